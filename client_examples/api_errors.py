@@ -1,0 +1,147 @@
+"""What a call to either server can raise: one tree, the same codes for both."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from requests import Response
+
+
+class ApiError(Exception):
+    """A call did not give what was asked for; `code` says why, the same word on both APIs."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unreachable(ApiError):
+    """No whole answer came: nothing listens, a connection broke, or time ran out."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} does not answer: {reason}", "UNREACHABLE")
+        self.url = url
+        self.reason = reason
+
+
+class BadAnswer(ApiError):
+    """An answer came, but it is not what such a server sends (JSON of the expected shape)."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message, "BAD_ANSWER")
+        self.status = status
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One member of a problem's `errors`: where it stands, which field, what would be right."""
+
+    location: str
+    field: str
+    message: str
+
+
+class ProblemError(ApiError):
+    """A status that is not 2xx, with what its problem document says (RFC 9457)."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.title = str(problem.get("title", ""))
+        self.detail = str(problem.get("detail") or self.title or "no problem document")
+        self.errors = tuple(_field_errors(problem.get("errors")))
+        described = "; ".join(f"{error.field}: {error.message}" for error in self.errors)
+        message = f"{status} {self.detail}" + (f" ({described})" if described else "")
+        super().__init__(message, str(problem.get("code", f"HTTP_{status}")))
+
+
+@dataclass(frozen=True)
+class GraphqlErrorEntry:
+    """One member of a GraphQL answer's `errors`."""
+
+    message: str
+    code: str
+    field: str | None
+    path: tuple[str | int, ...]
+
+
+class GraphqlError(ApiError):
+    """A GraphQL answer with errors; `code` and `field` are those of the first."""
+
+    def __init__(self, status: int, errors: list[Any], data: Any = None) -> None:
+        self.status = status
+        self.errors = tuple(_entry(error) for error in errors)
+        self.field = self.errors[0].field
+        self.data = data
+        super().__init__("; ".join(error.message for error in self.errors), self.errors[0].code)
+
+
+def rest_answer(response: Response) -> Any:
+    """The decoded body of a REST answer, None where there is none.
+
+    Raises:
+        ProblemError: the status is not 2xx.
+        BadAnswer: the body is not JSON.
+    """
+    if not 200 <= response.status_code < 300:
+        raise ProblemError(response.status_code, _problem(response))
+    if not response.content:
+        return None
+    return _decoded(response)
+
+
+def graphql_answer(response: Response) -> dict[str, Any]:
+    """The `data` of a GraphQL answer; a partly failed one counts as failed.
+
+    Raises:
+        GraphqlError: the answer carries `errors`.
+        ProblemError: the status is not 2xx, without GraphQL errors.
+        BadAnswer: the body is not JSON, or has no `data`.
+    """
+    if not 200 <= response.status_code < 300:
+        body: Any = _problem(response)
+    else:
+        body = _decoded(response)
+    if isinstance(body, dict) and isinstance(body.get("errors"), list) and body["errors"]:
+        if "code" not in body:  # a problem document has `code` and `errors` too
+            raise GraphqlError(response.status_code, body["errors"], body.get("data"))
+    if not 200 <= response.status_code < 300:
+        raise ProblemError(response.status_code, body)
+    if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
+        raise BadAnswer("the answer has no GraphQL data", response.status_code)
+    data: dict[str, Any] = body["data"]
+    return data
+
+
+def _decoded(response: Response) -> Any:
+    try:
+        return json.loads(response.content)
+    except ValueError as error:
+        raise BadAnswer(f"the answer is not JSON: {error}", response.status_code) from error
+
+
+def _problem(response: Response) -> dict[str, Any]:
+    """The body of a failed request where it is an object, else what the status line says."""
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        body = None
+    return body if isinstance(body, dict) else {"title": response.reason or ""}
+
+
+def _field_errors(errors: Any) -> list[FieldError]:
+    members = [error for error in errors or [] if isinstance(error, dict)]
+    return [
+        FieldError(str(m.get("in", "")), str(m.get("field", "")), str(m.get("message", "")))
+        for m in members
+    ]
+
+
+def _entry(error: Any) -> GraphqlErrorEntry:
+    error = error if isinstance(error, dict) else {"message": str(error)}
+    extensions = error.get("extensions") or {}
+    return GraphqlErrorEntry(
+        message=str(error.get("message", "")),
+        code=str(extensions.get("code", "GRAPHQL_ERROR")),
+        field=extensions.get("field"),
+        path=tuple(error.get("path") or ()),
+    )

@@ -1,0 +1,182 @@
+"""Set the checkout up: the virtual environment, the exact requirements, GraphiQL's files.
+
+It runs before anything is installed, so it and what it imports use the standard library alone.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from launcher.stamps import FAILED, INCOMPLETE, INSTALLED, NO_NPM, Checkout, npm
+
+# GraphiQL is a convenience: a network that hangs must not keep the servers from starting.
+NPM_LIMIT_S = 180.0
+
+
+class SetUpError(Exception):
+    """What could not be done, what to do about it, and what the tool said."""
+
+
+def set_up(checkout: Checkout, python: str = sys.executable) -> None:
+    """Do what is left to do; `python` makes the virtual environment, where one is needed.
+
+    Raises:
+        SetUpError: the packages cannot be installed. GraphiQL's files are only warned about.
+    """
+    with _alone(checkout.root) as lock:
+        if not checkout.packages_are_current() or not _has_pip(checkout.python):
+            _install_packages(checkout, python, lock)
+        if not checkout.graphiql_is_current():
+            checkout.record_graphiql(_install_graphiql(checkout, lock))
+
+
+def _install_packages(checkout: Checkout, python: str, lock: int) -> None:
+    if checkout.packages_state in ("", INCOMPLETE):
+        _say("Setting up on first use: this takes a minute or two and needs the network.")
+    else:
+        _say("What the project needs has changed: bringing .venv up to date.")
+    if checkout.packages_state == INCOMPLETE or not _has_pip(checkout.python):
+        _make_environment(checkout, python, lock)
+    checkout.record_packages(INCOMPLETE)
+    command = [checkout.python, "-I", "-m", "pip", "install", "--quiet", "--no-input"]
+    command += ["--disable-pip-version-check", "--requirement", "requirements.txt"]
+    with _step("Python packages into .venv"):
+        try:
+            _run(command, checkout.root, lock, "pip could not install requirements.txt")
+        except SetUpError:
+            # pip gathers everything before it installs anything: nothing is half installed.
+            checkout.record_packages(FAILED)
+            raise
+    checkout.record_packages(INSTALLED)
+
+
+def _has_pip(python: Path) -> bool:
+    question = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
+    command = [python, "-I", "-c", question]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _make_environment(checkout: Checkout, python: str, lock: int) -> None:
+    if checkout.environment.exists():
+        shutil.rmtree(checkout.environment)
+    checkout.environment.mkdir()
+    checkout.record_packages(INCOMPLETE)
+    failure = "the virtual environment could not be made (on Debian: apt-get install python3-venv)"
+    command = [python, "-I", "-m", "venv", checkout.environment]
+    _run(command, checkout.root, lock, failure)
+
+
+def _install_graphiql(checkout: Checkout, lock: int) -> str:
+    program = npm()
+    if program is None:
+        _say("npm is not here: GraphiQL's page will load its files from a public network.")
+        return NO_NPM
+    command = [program, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    try:
+        with _step("GraphiQL's files by npm"):
+            _run(command, checkout.graphiql, lock, "npm ci failed", NPM_LIMIT_S)
+    except SetUpError as error:
+        shutil.rmtree(checkout.graphiql / "node_modules", ignore_errors=True)
+        _say(f"Warning: {error}")
+        _say("GraphiQL's page will load its files from a public network.")
+        _say(f"To try again: cd '{checkout.graphiql}' && npm ci")
+        return FAILED
+    return INSTALLED
+
+
+def _run(
+    command: Sequence[str | Path],
+    folder: Path,
+    lock: int,
+    failure: str,
+    limit_s: float | None = None,
+) -> None:
+    environment = os.environ | {"PIP_USER": "0"}  # or pip would refuse a virtual environment
+    environment.pop("PYTHONPATH", None)
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=limit_s,
+            check=False,
+            # The tool holds the lock too: should this process be killed, the next waits for it.
+            pass_fds=[lock],
+        )
+    except subprocess.TimeoutExpired:
+        raise SetUpError(f"{failure}: it had not ended after {limit_s:.0f} s") from None
+    except OSError as error:
+        raise SetUpError(f"{failure}: {error}") from None
+    if done.returncode != 0:
+        said = "".join(f"\n    {line}" for line in done.stdout.splitlines())
+        raise SetUpError(f"{failure} (status {done.returncode}){said}")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[int]:
+    """Keep other set-ups of this checkout out; the lock ends with the processes that hold it."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Another set-up of this checkout is under way: waiting for its end.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    start = time.monotonic()
+    print(f"  {name} ...", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    except BaseException:
+        print(" not done", file=sys.stderr)
+        raise
+    _say(f" done in {time.monotonic() - start:.0f} s")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Set this checkout up; the exit status is 0, 1 (it failed) or 130 (interrupted)."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with suppress(BrokenPipeError):
+            set_up(Checkout())
+    except (SetUpError, OSError) as error:
+        _say(f"Setting up failed: {error}")
+        return 1
+    except KeyboardInterrupt:
+        _say("Interrupted; the next start sets up anew.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

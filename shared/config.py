@@ -1,0 +1,114 @@
+"""Settings: the only reader of the environment. Typed, frozen, read once, failing by name."""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared import limits
+from shared.errors import StartError
+from shared.validation import violations
+from shared.values import Money, WholeNumber, fail, shown
+
+PREFIX = "BOOKSTORE_"
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    return value
+
+
+def _instance(value: Any) -> str:
+    name = str(value)
+    if not (
+        0 < len(name) <= 40 and name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    ):
+        fail(f"must be 1 to 40 letters, digits, - or _, got {shown(value)}")
+    return name
+
+
+def _database_url(value: Any) -> str | None:
+    if not value:
+        return None
+    if not str(value).startswith(("sqlite:///", "postgresql://")):
+        fail(
+            "must be sqlite:///a/path/to.db or postgresql://user@host/name "
+            f"(left out: a database in RAM), got {shown(value)}"
+        )
+    return str(value)
+
+
+Port = Annotated[int, WholeNumber(1, 65_535, text=True)]
+
+
+class Settings(BaseSettings):
+    """What can be set, by `BOOKSTORE_` and the name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    rest_port: Port = 8000
+    graphql_port: Port = 8001
+    database_url: Annotated[str | None, BeforeValidator(_database_url)] = None
+    instance: Annotated[str, BeforeValidator(_instance)] = "default"
+    books: Annotated[int, WholeNumber(limits.MIN_BOOKS, limits.MAX_BOOKS, text=True)] = 1_000
+    seed: Annotated[int, WholeNumber(0, limits.MAX_INT, text=True)] = 1
+    db_latency_ms: Annotated[float, Money(high=10_000, text=True)] = 0.0
+    cors_origins: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+
+    @property
+    def rest_url(self) -> str:
+        """Where the REST server is, for links."""
+        return f"http://{_in_url(self.host)}:{self.rest_port}"
+
+    @property
+    def graphql_url(self) -> str:
+        """Where the GraphQL server is, for links."""
+        return f"http://{_in_url(self.host)}:{self.graphql_port}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Who may call from a browser: as set, else the pages of the two servers."""
+        if self.cors_origins is not None:
+            return self.cors_origins
+        hosts = dict.fromkeys((_in_url(self.host), "127.0.0.1", "localhost"))
+        ports = (self.rest_port, self.graphql_port)
+        return tuple(f"http://{host}:{port}" for host in hosts for port in ports)
+
+
+def _in_url(host: str) -> str:
+    # An address that means "all of this machine's" cannot be opened; loopback is one of them.
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment; what is given and not None goes before it.
+
+    Raises:
+        StartError: naming the setting that is wrong, and what would be right.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = violations(error)[0]
+        raise StartError(f"{PREFIX}{str(wrong.path[0]).upper()} {wrong.rule}") from None
+
+
+def unknown_settings() -> list[str]:
+    """A line for each variable that looks like a setting and is none: most are misspelt."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    lines = []
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            lines.append(f"{name} is not a setting and is ignored{hint}")
+    return lines

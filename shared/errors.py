@@ -1,0 +1,137 @@
+"""What can go wrong, as one tree with a stable code each. Every edge maps it once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class BookstoreError(Exception):
+    """Something that the caller can be told.
+
+    Attributes:
+        code: stable, in capitals; both APIs show it.
+        message: what was wrong and what would be right.
+        field: the input that is to blame, in snake_case with dots, or None.
+    """
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule: where (member names and list positions) and what would be right."""
+
+    path: tuple[str | int, ...]
+    rule: str
+
+    @property
+    def field(self) -> str:
+        """The path with dots, e.g. `items.0.quantity`."""
+        return ".".join(map(str, self.path))
+
+    @property
+    def message(self) -> str:
+        """The rule as a sentence that begins with the field."""
+        return f"{self.field or 'the input'} {self.rule}"
+
+
+class ValidationFailed(BookstoreError):
+    """Values that break rules; it names every one of them."""
+
+    code = "VALIDATION"
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        first = violations[0]
+        super().__init__("; ".join(v.message for v in violations), field=first.field or None)
+        self.violations = tuple(violations)
+
+
+class MalformedBody(BookstoreError):
+    """A body that is not JSON, not UTF-8, or not an object."""
+
+    code = "MALFORMED_BODY"
+
+
+class UnknownField(BookstoreError):
+    """A `fields` path or a sort key that does not exist."""
+
+    code = "UNKNOWN_FIELD"
+
+
+class UnknownReference(BookstoreError):
+    """An id inside an input that does not exist."""
+
+    code = "UNKNOWN_REFERENCE"
+
+
+class NotFound(BookstoreError):
+    """The addressed resource does not exist."""
+
+    code = "NOT_FOUND"
+
+
+class Conflict(BookstoreError):
+    """The state of the bookstore does not allow it."""
+
+
+class Duplicate(Conflict):
+    """A value that must be unique is taken."""
+
+    code = "DUPLICATE"
+
+
+class InUse(Conflict):
+    """Others still refer to it."""
+
+    code = "IN_USE"
+
+
+class OutOfStock(Conflict):
+    """Fewer copies than asked for."""
+
+    code = "OUT_OF_STOCK"
+
+
+class InvalidTransition(Conflict):
+    """An order cannot go from its status to the one asked for."""
+
+    code = "INVALID_TRANSITION"
+
+
+class TooLarge(BookstoreError):
+    """A request body over the limit."""
+
+    code = "TOO_LARGE"
+
+
+class UnsupportedMediaType(BookstoreError):
+    """A body of another type than JSON."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+
+
+class MethodNotAllowed(BookstoreError):
+    """The resource has no such method."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+
+class Unavailable(BookstoreError):
+    """The database does not answer now; trying again later may help."""
+
+    code = "UNAVAILABLE"
+
+
+class TimedOut(Unavailable):
+    """The request took longer than it may."""
+
+    code = "TIMEOUT"
+
+
+class StartError(Exception):
+    """The program cannot start: one line that names what is wrong and the cure."""

@@ -1,0 +1,30 @@
+"""The numbers that both APIs share. Each stands here once."""
+
+from typing import Final
+
+DEFAULT_LIMIT: Final = 20  # objects in a list, or in a nested list of one parent
+MAX_LIMIT: Final = 100
+MAX_OFFSET: Final = 10_000
+MAX_IDS: Final = 100
+MAX_ID: Final = 2_147_483_647  # GraphQL's Int and PostgreSQL's integer end here
+MAX_INT: Final = 2_147_483_647
+
+MAX_NAME: Final = 200  # characters, as in all that follow
+MAX_TEXT: Final = 5_000
+MAX_GENRE: Final = 100
+MAX_PHONE: Final = 50
+MAX_ADDRESS: Final = 500
+MIN_SEARCH: Final = 3
+MAX_SEARCH: Final = 100
+
+MAX_PRICE: Final = 1_000_000.0
+MAX_STOCK: Final = 1_000_000
+MAX_QUANTITY: Final = 1_000
+MAX_ORDER_ITEMS: Final = 20
+
+MAX_BODY_BYTES: Final = 1_000_000
+GZIP_MINIMUM_BYTES: Final = 1_000  # smaller bodies fit one packet anyway
+GZIP_LEVEL: Final = 4  # both servers use the same, so that their bytes compare
+
+MIN_BOOKS: Final = 30  # the rows written by hand need as many
+MAX_BOOKS: Final = 10_000_000

@@ -1,0 +1,221 @@
+"""The shapes of the bookstore: what is shown, and what is taken in.
+
+What is read from the database is a plain dict in these shapes (see `fetching`): building a
+model for each row would cost more than reading it. Tests hold that the dicts fit the models.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from shared import limits
+from shared.values import (
+    Address,
+    Date,
+    Email,
+    Genre,
+    Id,
+    Isbn,
+    LongText,
+    Name,
+    Phone,
+    Price,
+    Quantity,
+    Stock,
+    fail,
+)
+
+
+class OrderStatus(StrEnum):
+    """Where an order is; `shared.orders` holds which status may follow which."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class Author(BaseModel):
+    """An author as shown."""
+
+    id: Id = Field(examples=[1])
+    name: Name = Field(examples=["Ada Marlowe"])
+    email: Email = Field(examples=["ada.marlowe@example.com"])
+    bio: LongText | None = Field(examples=["Teaches programming by small, complete programs."])
+
+
+class Book(BaseModel):
+    """A book as shown."""
+
+    id: Id = Field(examples=[1])
+    title: Name = Field(examples=["Python Programming"])
+    isbn: Isbn = Field(description="Its digits, without hyphens.", examples=["9781234567897"])
+    price: Price = Field(examples=[29.99])
+    publication_date: Date = Field(examples=["2023-01-15"])
+    author_id: Id = Field(examples=[1])
+    genre: Genre = Field(examples=["Programming"])
+    description: LongText | None = Field(examples=["From the first line to a finished program."])
+    stock: Stock = Field(description="Copies that can be ordered.", examples=[25])
+
+
+class Customer(BaseModel):
+    """A customer as shown."""
+
+    id: Id = Field(examples=[1])
+    name: Name = Field(examples=["Grace Holm"])
+    email: Email | None = Field(examples=["grace.holm@example.com"])
+    phone: Phone | None = Field(examples=["+1 555 0101"])
+    address: Address | None = Field(examples=["1 Library Lane, Booktown"])
+
+
+class OrderItem(BaseModel):
+    """One book of an order, at the price of the day it was ordered."""
+
+    book_id: Id = Field(examples=[1])
+    quantity: Quantity = Field(examples=[2])
+    price: Price = Field(description="Of one copy.", examples=[29.99])
+
+
+class OrderSummary(BaseModel):
+    """An order without its items."""
+
+    id: Id = Field(examples=[1])
+    order_date: str = Field(
+        description="An instant in UTC.",
+        examples=["2024-05-01T12:00:00Z"],
+        json_schema_extra={"format": "date-time"},
+    )
+    status: OrderStatus = Field(examples=["pending"])
+    total_amount: float = Field(ge=0, examples=[59.98])
+    item_count: int = Field(ge=1, le=limits.MAX_ORDER_ITEMS, examples=[1])
+
+
+class Order(BaseModel):
+    """An order as shown."""
+
+    id: Id = Field(examples=[1])
+    customer_id: Id = Field(examples=[1])
+    order_date: str = Field(
+        description="An instant in UTC.",
+        examples=["2024-05-01T12:00:00Z"],
+        json_schema_extra={"format": "date-time"},
+    )
+    status: OrderStatus = Field(examples=["pending"])
+    total_amount: float = Field(ge=0, examples=[59.98])
+    items: list[OrderItem]
+
+
+class Input(BaseModel):
+    """What is taken in: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Update(Input):
+    """A merge: members that are left out stay as they are, `null` clears what may be empty.
+
+    A member that must not be empty has no `None` in its type, so that `null` is refused, and
+    a default that is never read: see `changes`.
+    """
+
+    def changes(self) -> dict[str, Any]:
+        """The members that were given."""
+        return self.model_dump(exclude_unset=True)
+
+
+LEFT_OUT: Any = Field(default_factory=lambda: None)
+
+
+class AuthorCreate(Input):
+    """A new author, or all of one that is replaced."""
+
+    name: Name
+    email: Email
+    bio: LongText | None = None
+
+
+class AuthorUpdate(Update):
+    """Changes of an author."""
+
+    name: Name = LEFT_OUT
+    email: Email = LEFT_OUT
+    bio: LongText | None = None
+
+
+class BookCreate(Input):
+    """A new book, or all of one that is replaced."""
+
+    title: Name
+    isbn: Isbn
+    price: Price
+    publication_date: Date
+    author_id: Id
+    genre: Genre
+    description: LongText | None = None
+    stock: Stock = 0
+
+
+class BookUpdate(Update):
+    """Changes of a book."""
+
+    title: Name = LEFT_OUT
+    isbn: Isbn = LEFT_OUT
+    price: Price = LEFT_OUT
+    publication_date: Date = LEFT_OUT
+    author_id: Id = LEFT_OUT
+    genre: Genre = LEFT_OUT
+    description: LongText | None = None
+    stock: Stock | None = None
+
+
+class CustomerCreate(Input):
+    """A new customer, or all of one that is replaced."""
+
+    name: Name
+    email: Email
+    phone: Phone | None = None
+    address: Address | None = None
+
+
+class CustomerUpdate(Update):
+    """Changes of a customer."""
+
+    name: Name = LEFT_OUT
+    email: Email = LEFT_OUT
+    phone: Phone | None = None
+    address: Address | None = None
+
+
+class OrderItemCreate(Input):
+    """One book to order."""
+
+    book_id: Id
+    quantity: Quantity
+
+
+def _each_another_book(items: list[OrderItemCreate]) -> list[OrderItemCreate]:
+    seen: set[int] = set()
+    for item in items:
+        if item.book_id in seen:
+            fail(f"must each be another book, got book {item.book_id} more than once")
+        seen.add(item.book_id)
+    return items
+
+
+class OrderCreate(Input):
+    """An order to place: 1 to 20 items, each another book."""
+
+    customer_id: Id
+    items: Annotated[
+        list[OrderItemCreate],
+        Field(min_length=1, max_length=limits.MAX_ORDER_ITEMS),
+        AfterValidator(_each_another_book),
+    ]
+
+
+class OrderUpdate(Input):
+    """The one thing of an order that changes."""
+
+    status: OrderStatus

@@ -1,0 +1,136 @@
+"""A private folder in RAM that lives as long as some process has it open.
+
+Two locks in the folder: `users` is held shared by each process that has the database open, so
+whoever gets it exclusively is alone; `gate` is held for the moments of coming and going, since
+turning an exclusive lock into a shared one is not atomic (flock(2)). The kernel lets go of both
+when a process dies, however it dies.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from shared.errors import StartError
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder below it is private and checked
+
+
+def folder_for(checkout: Path, instance: str, needed_bytes: int) -> Path:
+    """Where the database of this user, checkout and instance is, or will be.
+
+    A folder that is there already is taken, so that the second process finds the first one's.
+    """
+    mark = hashlib.sha256(os.fsencode(checkout)).hexdigest()[:10]
+    name = f"bookstore-{os.getuid()}-{mark}-{instance}"
+    temporary = Path(tempfile.gettempdir())
+    candidates = [place for place in (SHARED_MEMORY, temporary) if os.access(place, os.W_OK)]
+    for place in candidates:
+        if (place / name).exists():
+            return place / name
+    for place in candidates:
+        if shutil.disk_usage(place).free > needed_bytes:
+            return place / name
+    raise StartError(
+        f"no room for the bookstore: it needs about {needed_bytes / 1e6:.0f} MB in {SHARED_MEMORY} "
+        f"or {temporary}; set BOOKSTORE_BOOKS lower, or BOOKSTORE_DATABASE_URL to a file"
+    )
+
+
+class RamFolder:
+    """This process's hold on the folder."""
+
+    def __init__(self, path: Path, prepare: Callable[[bool], None]) -> None:
+        """Come in; `prepare(alone)` runs while nobody else can come or go.
+
+        Raises:
+            StartError: the folder belongs to somebody else.
+            Exception: what `prepare` raises; the hold is given up before.
+        """
+        self.path = path
+        self._users: int | None = None
+        with self._gate():
+            self._users = _open_lock(path / "users")
+            alone = _try_exclusive(self._users)
+            try:
+                if alone:
+                    _clear(path)
+                prepare(alone)
+            except BaseException:
+                self._leave()
+                raise
+            fcntl.flock(self._users, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Go; the last one removes the folder. Going twice does nothing more."""
+        if self._users is not None and self.path.exists():
+            with self._gate():
+                self._leave()
+
+    def _leave(self) -> None:
+        if self._users is None:
+            return
+        if _try_exclusive(self._users):
+            shutil.rmtree(self.path)
+        os.close(self._users)
+        self._users = None
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        while True:
+            _private_folder(self.path)
+            try:
+                gate = _open_lock(self.path / "gate")
+            except FileNotFoundError:
+                continue  # removed since the line before: begin anew
+            try:
+                fcntl.flock(gate, fcntl.LOCK_EX)
+                if _is_still(self.path / "gate", gate):
+                    yield
+                    return
+                # The last one has removed the folder while we waited: begin anew.
+            finally:
+                os.close(gate)
+
+
+def _private_folder(path: Path) -> None:
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise StartError(
+            f"{path} is not a folder of this user's alone (mode 0700); "
+            "remove it, or set BOOKSTORE_INSTANCE to another name"
+        )
+
+
+def _open_lock(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+
+
+def _try_exclusive(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_still(path: Path, lock: int) -> bool:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    return found.st_ino == os.fstat(lock).st_ino
+
+
+def _clear(path: Path) -> None:
+    """Remove what a process that was killed has left."""
+    for file in path.iterdir():
+        if file.name not in ("gate", "users"):
+            file.unlink()

@@ -1,0 +1,139 @@
+"""The tables, their constraints and indexes.
+
+Columns hold integers and text only, so that nothing is converted on the way out: money in
+cents, days as `2023-01-15`, instants as `2024-05-01T12:00:00Z`, whose order as text is their
+order in time.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import BigInteger, TypeEngine
+
+from shared.models import OrderStatus
+
+metadata: Final = MetaData(
+    naming_convention={
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _text() -> TypeEngine[str]:
+    # PostgreSQL would sort by the language of its cluster; both are to sort by code point.
+    return Text().with_variant(String(collation="C"), "postgresql")
+
+
+def _cents() -> TypeEngine[int]:
+    # A total of 20 items of 1,000 copies passes 32 bits.
+    return Integer().with_variant(BigInteger(), "postgresql")
+
+
+def _version() -> Column[int]:
+    return Column("version", Integer, nullable=False, server_default="1")
+
+
+bookstore: Final = Table(
+    "bookstore",
+    metadata,
+    Column("name", _text(), primary_key=True),
+    Column("value", _text(), nullable=False),
+    comment="What this database is: its instance, the size and seed of its sample data.",
+)
+
+author: Final = Table(
+    "author",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", _text(), nullable=False),
+    Column("email", _text(), nullable=False, unique=True),
+    Column("bio", _text()),
+    _version(),
+    sqlite_autoincrement=True,  # an id is never used twice
+)
+
+book: Final = Table(
+    "book",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", _text(), nullable=False),
+    Column("isbn", _text(), nullable=False, unique=True),
+    Column("price_cents", _cents(), nullable=False),
+    Column("publication_date", _text(), nullable=False),
+    Column("author_id", ForeignKey("author.id"), nullable=False),
+    Column("genre", _text(), nullable=False),
+    Column("description", _text()),
+    Column("stock", Integer, nullable=False),
+    # Title and description, case folded in Python: both databases then find the same books.
+    Column("search_text", _text(), nullable=False),
+    _version(),
+    CheckConstraint("price_cents >= 0", name="price"),
+    CheckConstraint("stock >= 0", name="stock"),
+    sqlite_autoincrement=True,
+)
+
+customer: Final = Table(
+    "customer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", _text(), nullable=False),
+    Column("email", _text(), nullable=False, unique=True),
+    Column("phone", _text()),
+    Column("address", _text()),
+    _version(),
+    sqlite_autoincrement=True,
+)
+
+order: Final = Table(
+    "order",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("customer_id", ForeignKey("customer.id"), nullable=False),
+    Column("order_date", _text(), nullable=False),
+    Column("status", _text(), nullable=False),
+    Column("total_cents", _cents(), nullable=False),
+    _version(),
+    CheckConstraint(
+        "status IN ({})".format(", ".join(f"'{status}'" for status in OrderStatus)), name="status"
+    ),
+    sqlite_autoincrement=True,
+)
+
+order_item: Final = Table(
+    "order_item",
+    metadata,
+    Column("order_id", ForeignKey("order.id", ondelete="CASCADE"), primary_key=True),
+    Column("book_id", ForeignKey("book.id"), primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price_cents", _cents(), nullable=False),
+    CheckConstraint("quantity > 0", name="quantity"),
+    sqlite_with_rowid=False,  # the rows of an order lie together
+)
+
+RESOURCES: Final = (author, book, customer, order)
+
+Index("ix_author_name", author.c.name, author.c.id)
+Index("ix_book_author_id", book.c.author_id, book.c.id)
+Index("ix_book_genre", book.c.genre, book.c.id)
+Index("ix_book_title", book.c.title, book.c.id)
+Index("ix_book_price", book.c.price_cents, book.c.id)
+Index("ix_book_publication_date", book.c.publication_date, book.c.id)
+Index("ix_customer_name", customer.c.name, customer.c.id)
+Index("ix_order_customer_id", order.c.customer_id, order.c.id)
+Index("ix_order_status", order.c.status, order.c.id)
+Index("ix_order_date", order.c.order_date, order.c.id)
+Index("ix_order_total", order.c.total_cents, order.c.id)
+Index("ix_order_item_book_id", order_item.c.book_id)
