@@ -15,7 +15,7 @@ class ApiError(Exception):
         self.code = code
 
 
-class Unreachable(ApiError):
+class UnreachableError(ApiError):
     """No whole answer came: nothing listens, a connection broke, or time ran out."""
 
     def __init__(self, url: str, reason: str) -> None:
@@ -24,7 +24,7 @@ class Unreachable(ApiError):
         self.reason = reason
 
 
-class BadAnswer(ApiError):
+class BadAnswerError(ApiError):
     """An answer came, but it is not what such a server sends (JSON of the expected shape)."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -80,7 +80,7 @@ def rest_answer(response: Response) -> Any:
 
     Raises:
         ProblemError: the status is not 2xx.
-        BadAnswer: the body is not JSON.
+        BadAnswerError: the body is not JSON.
     """
     if not 200 <= response.status_code < 300:
         raise ProblemError(response.status_code, _problem(response))
@@ -95,19 +95,18 @@ def graphql_answer(response: Response) -> dict[str, Any]:
     Raises:
         GraphqlError: the answer carries `errors`.
         ProblemError: the status is not 2xx, without GraphQL errors.
-        BadAnswer: the body is not JSON, or has no `data`.
+        BadAnswerError: the body is not JSON, or has no `data`.
     """
-    if not 200 <= response.status_code < 300:
-        body: Any = _problem(response)
-    else:
-        body = _decoded(response)
-    if isinstance(body, dict) and isinstance(body.get("errors"), list) and body["errors"]:
-        if "code" not in body:  # a problem document has `code` and `errors` too
-            raise GraphqlError(response.status_code, body["errors"], body.get("data"))
-    if not 200 <= response.status_code < 300:
+    ok = 200 <= response.status_code < 300
+    body: Any = _decoded(response) if ok else _problem(response)
+    errors = body.get("errors") if isinstance(body, dict) else None
+    # A problem document, which has a `code`, may have `errors` too.
+    if errors and isinstance(errors, list) and "code" not in body:
+        raise GraphqlError(response.status_code, errors, body.get("data"))
+    if not ok:
         raise ProblemError(response.status_code, body)
     if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
-        raise BadAnswer("the answer has no GraphQL data", response.status_code)
+        raise BadAnswerError("the answer has no GraphQL data", response.status_code)
     data: dict[str, Any] = body["data"]
     return data
 
@@ -116,7 +115,7 @@ def _decoded(response: Response) -> Any:
     try:
         return json.loads(response.content)
     except ValueError as error:
-        raise BadAnswer(f"the answer is not JSON: {error}", response.status_code) from error
+        raise BadAnswerError(f"the answer is not JSON: {error}", response.status_code) from error
 
 
 def _problem(response: Response) -> dict[str, Any]:

@@ -5,16 +5,15 @@ import json
 import logging
 import random
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError, Timeout
+from requests.exceptions import ChunkedEncodingError, SSLError, Timeout
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
-from client_examples.api_errors import Unreachable
+from client_examples.api_errors import UnreachableError
 
 TIMEOUT = (3.05, 10.0)  # s: to connect (just above TCP's own first resend, 3 s), to wait for bytes
 
@@ -32,7 +31,7 @@ class JitteredRetry(Retry):
         if not self.history:
             return 0.0
         limit = self.backoff_factor * 2.0 ** (len(self.history) - 1)
-        return random.uniform(0, min(self.backoff_max, limit))  # noqa: S311 - not a secret
+        return random.uniform(0, min(self.backoff_max, limit))
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Seconds that the server asks for, at most `retry_after_max`."""
@@ -98,7 +97,7 @@ class HttpClient:
             repeatable: whether doing it twice does no more than doing it once.
 
         Raises:
-            Unreachable: no whole answer came, after the retries that the call allows.
+            UnreachableError: no whole answer came, after the retries that the call allows.
         """
         url = self.url + path + _query(params or {})
         content = None if body is None else _json(body)
@@ -114,12 +113,12 @@ class HttpClient:
                     timeout=self._timeout,
                     allow_redirects=False,  # an API's answer, not another address, is expected
                 )
-            except (ConnectionError, Timeout, ChunkedEncodingError) as error:
+            except (requests.ConnectionError, Timeout, ChunkedEncodingError) as error:
                 retry = _after_error(retry, method, url, error)
                 retry.sleep()
                 continue
             except requests.RequestException as error:
-                raise Unreachable(url, str(error)) from error
+                raise UnreachableError(url, str(error)) from error
             if not retry.is_retry(method, response.status_code, "Retry-After" in response.headers):
                 return response
             try:
@@ -146,21 +145,21 @@ def new_session(url: str) -> requests.Session:
 
 def _after_error(retry: Retry, method: str, url: str, error: requests.RequestException) -> Retry:
     if isinstance(error, SSLError):  # a certificate does not become valid by asking again
-        raise Unreachable(url, _reason(error)) from error
+        raise UnreachableError(url, reason_of(error)) from error
     try:
         remaining = retry.increment(method, url, error=error)
     except MaxRetryError:
-        raise Unreachable(url, _reason(error)) from error
+        raise UnreachableError(url, reason_of(error)) from error
     _logger.info("%s %s: %s, again", method, url, error)
     return remaining
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """The innermost cause in words, without the object addresses that the libraries add."""
-    if isinstance(error, Timeout):
-        return "it took too long"
     inner: BaseException | None = error
     while inner is not None:
+        if isinstance(inner, Timeout | TimeoutError):
+            return "it took too long"
         if isinstance(inner, OSError) and inner.strerror:
             return inner.strerror
         inner = inner.__cause__ or inner.__context__
@@ -189,8 +188,3 @@ def _text(value: object) -> str:
 
 def _json(body: object) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that are not None."""
-    return {name: value for name, value in values.items() if value is not None}

@@ -24,7 +24,7 @@ class SetUpError(Exception):
     """What could not be done, what to do about it, and what the tool said."""
 
 
-def set_up(checkout: Checkout, python: str = sys.executable) -> None:
+def set_up(checkout: Checkout, python: str) -> None:
     """Do what is left to do; `python` makes the virtual environment, where one is needed.
 
     Raises:
@@ -38,42 +38,43 @@ def set_up(checkout: Checkout, python: str = sys.executable) -> None:
 
 
 def _install_packages(checkout: Checkout, python: str, lock: int) -> None:
-    if checkout.packages_state in ("", INCOMPLETE):
+    if checkout.packages_state == "":
         _say("Setting up on first use: this takes a minute or two and needs the network.")
+    elif checkout.packages_state == INCOMPLETE:
+        _say("The last set-up did not end: setting up anew, which takes a minute or two.")
     else:
         _say("What the project needs has changed: bringing .venv up to date.")
     if checkout.packages_state == INCOMPLETE or not _has_pip(checkout.python):
         _make_environment(checkout, python, lock)
     checkout.record_packages(INCOMPLETE)
-    command = [checkout.python, "-I", "-m", "pip", "install", "--quiet", "--no-input"]
+    command = [str(checkout.python), "-I", "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "--requirement", "requirements.txt"]
     with _step("Python packages into .venv"):
-        try:
-            _run(command, checkout.root, lock, "pip could not install requirements.txt")
-        except SetUpError:
-            # pip gathers everything before it installs anything: nothing is half installed.
-            checkout.record_packages(FAILED)
-            raise
+        _run(command, checkout.root, lock, "pip could not install requirements.txt")
     checkout.record_packages(INSTALLED)
 
 
 def _has_pip(python: Path) -> bool:
     question = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
-    command = [python, "-I", "-c", question]
+    command = [str(python), "-I", "-c", question]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        done = subprocess.run(  # noqa: S603 - the checkout's own Python
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
     except OSError:
         return False
     return done.returncode == 0
 
 
 def _make_environment(checkout: Checkout, python: str, lock: int) -> None:
-    if checkout.environment.exists():
-        shutil.rmtree(checkout.environment)
+    # The programs first: what is left of a removal that is interrupted must not look usable.
+    for folder in (checkout.environment / "bin", checkout.environment):
+        if folder.exists():
+            shutil.rmtree(folder)
     checkout.environment.mkdir()
     checkout.record_packages(INCOMPLETE)
     failure = "the virtual environment could not be made (on Debian: apt-get install python3-venv)"
-    command = [python, "-I", "-m", "venv", checkout.environment]
+    command = [python, "-I", "-m", "venv", str(checkout.environment)]
     _run(command, checkout.root, lock, failure)
 
 
@@ -96,7 +97,7 @@ def _install_graphiql(checkout: Checkout, lock: int) -> str:
 
 
 def _run(
-    command: Sequence[str | Path],
+    command: Sequence[str],
     folder: Path,
     lock: int,
     failure: str,
@@ -105,7 +106,7 @@ def _run(
     environment = os.environ | {"PIP_USER": "0"}  # or pip would refuse a virtual environment
     environment.pop("PYTHONPATH", None)
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - pip, venv and npm
             command,
             cwd=folder,
             env=environment,
@@ -168,7 +169,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with suppress(BrokenPipeError):
-            set_up(Checkout())
+            # An active virtual environment may be the very one that is made anew.
+            set_up(Checkout(), getattr(sys, "_base_executable", sys.executable))
     except (SetUpError, OSError) as error:
         _say(f"Setting up failed: {error}")
         return 1

@@ -28,3 +28,6 @@ GZIP_LEVEL: Final = 4  # both servers use the same, so that their bytes compare
 
 MIN_BOOKS: Final = 30  # the rows written by hand need as many
 MAX_BOOKS: Final = 10_000_000
+
+MAX_FIELDS_TEXT: Final = 2_000  # characters of a `fields` parameter
+MAX_FIELDS_DEPTH: Final = 8  # names in one of its paths

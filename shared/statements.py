@@ -7,7 +7,7 @@ run through `Engine.connect()`, and 6 µs this way (medians, one core).
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, Double, Integer, bindparam, cast, literal_column
+from sqlalchemy import ARRAY, ColumnElement, Double, Integer, Join, bindparam, cast, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
@@ -88,7 +88,24 @@ def _any_of_array(element: AnyOf, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(AnyOf, "sqlite")
 def _any_of_json(element: AnyOf, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = compiler.process(element.column, **kw), compiler.process(element.values, **kw)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled parts
+
+
+class CrossJoin(Join):
+    """A join whose left side SQLite reads first (`CROSS JOIN`), whatever its planner thinks.
+
+    Left to itself it once read all books for twenty authors: 20 ms instead of 0.3 ms.
+    """
+
+    inherit_cache = False
+
+
+@compiles(CrossJoin, "sqlite")
+def _cross_join(element: CrossJoin, compiler: SQLCompiler, **kw: Any) -> str:
+    kw["asfrom"] = True
+    left, right = (compiler.process(side, **kw) for side in (element.left, element.right))
+    assert element.onclause is not None
+    return f"{left} CROSS JOIN {right} ON {compiler.process(element.onclause)}"
 
 
 def amount(cents: ColumnElement[int]) -> ColumnElement[Any]:

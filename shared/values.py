@@ -44,7 +44,7 @@ def fail(rule: str) -> NoReturn:
     raise PydanticCustomError("bookstore_rule", "{rule}", {"rule": rule})
 
 
-class _Rule:
+class Rule:
     """A check that runs before the wrapped type's own."""
 
     def check(self, value: Any) -> Any:
@@ -69,7 +69,7 @@ class _Rule:
 
 
 @dataclass(frozen=True)
-class WholeNumber(_Rule):
+class WholeNumber(Rule):
     """An integer from low to high; `5.0` is one. Only a query or a path gives it as text."""
 
     low: int
@@ -92,7 +92,7 @@ class WholeNumber(_Rule):
 
 
 @dataclass(frozen=True)
-class Money(_Rule):
+class Money(Rule):
     """An amount from 0, with at most two decimals."""
 
     high: float = limits.MAX_PRICE
@@ -118,7 +118,7 @@ class Money(_Rule):
 
 
 @dataclass(frozen=True)
-class Text(_Rule):
+class Text(Rule):
     """Characters that can be stored and sent: no NUL, no lone surrogates."""
 
     low: int
@@ -142,7 +142,7 @@ class Text(_Rule):
         return {"pattern": r"^[^\u0000]*$"}
 
 
-class IsbnRule(_Rule):
+class IsbnRule(Rule):
     """ISBN-10 or ISBN-13 with a right check digit; hyphens and spaces are taken away."""
 
     def check(self, value: Any) -> str:
@@ -175,7 +175,7 @@ def _is_isbn10(digits: str) -> bool:
     return sum((10 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11 == 0
 
 
-class DateRule(_Rule):
+class DateRule(Rule):
     """A day of the calendar; that day's midnight as a date-time is taken for it."""
 
     def check(self, value: Any) -> str:
@@ -192,7 +192,7 @@ class DateRule(_Rule):
         return {"format": "date"}
 
 
-class EmailRule(_Rule):
+class EmailRule(Rule):
     """An e-mail address by RFC 5322's grammar, its domain in lower case; not looked up."""
 
     def check(self, value: Any) -> str:

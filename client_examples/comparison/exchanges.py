@@ -1,0 +1,160 @@
+"""What an arm sends and receives: each exchange recorded, and counted by DESIGN's words.
+
+A level is one call of an arm: one exchange, or several side by side. Each level is complete
+before the next starts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from requests import Response
+
+from client_examples.comparison.leaves import LeafLedger
+
+AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One HTTP request and its response.
+
+    Times are nanoseconds since the load began; `db_ms` and `server_ms` are what the server says
+    in `Server-Timing`; None where it says nothing. `encoded_body_bytes` are the body's bytes as
+    sent, compressed or not; None where the answer does not tell.
+    """
+
+    method: str
+    path: str
+    status: int
+    level: int
+    round: int
+    start_ns: int
+    end_ns: int
+    request_body_bytes: int
+    body_bytes: int
+    encoded_body_bytes: int | None
+    statements: int | None
+    db_ms: float | None
+    server_ms: float | None
+
+
+@dataclass(frozen=True)
+class Received:
+    """An exchange as recorded while the clock runs: nothing is computed yet."""
+
+    level: int
+    index: int
+    start_ns: int
+    end_ns: int
+    response: Response
+
+
+class Recorder:
+    """Collects the exchanges of one load.
+
+    Args:
+        ledger: where to record which leaves are read; None in a load that is timed.
+        on_exchange: called with each answer as it comes; None in a load that is timed.
+    """
+
+    def __init__(
+        self,
+        ledger: LeafLedger | None = None,
+        on_exchange: Callable[[Response], None] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._on_exchange = on_exchange
+        self._levels = 0
+        self._received: list[Received] = []
+
+    def next_level(self) -> int:
+        """Begin a level; its number, from 0."""
+        self._levels += 1
+        return self._levels - 1
+
+    def add(self, received: Received) -> None:
+        """Record one exchange; may be called from any thread."""
+        self._received.append(received)
+        if self._on_exchange is not None:
+            self._on_exchange(received.response)
+
+    def hand_out(self, answer: Any) -> Any:
+        """What the arm gets to see of a decoded answer."""
+        return answer if self._ledger is None else self._ledger.wrap(answer)
+
+    def exchanges(self, began_ns: int) -> list[Exchange]:
+        """All exchanges in the order of the schedule, with times since `began_ns`."""
+        ordered = sorted(self._received, key=lambda one: (one.level, one.index))
+        rounds_before = _rounds_before(ordered)
+        return [_exchange(one, rounds_before[one.level], began_ns) for one in ordered]
+
+
+def rounds(sizes: Iterable[int], at_once: int = AT_ONCE) -> int:
+    """Length of the schedule when every exchange takes one unit.
+
+    Args:
+        sizes: number of exchanges of each level.
+        at_once: how many may be under way together.
+    """
+    return sum(-(-size // at_once) for size in sizes)
+
+
+def level_sizes(exchanges: Iterable[Exchange]) -> list[int]:
+    """Number of exchanges of each level; its length is the depth."""
+    sizes = Counter(exchange.level for exchange in exchanges)
+    return [sizes[level] for level in sorted(sizes)]
+
+
+def server_timing(header: str | None) -> dict[str, tuple[float | None, str]]:
+    """Duration (ms) and description of each metric of a `Server-Timing` header."""
+    metrics = {}
+    for name, parameters in re.findall(r'([\w-]+)((?:\s*;\s*\w+="[^"]*"|[^,"])*)', header or ""):
+        duration = re.search(r"\bdur=([\d.]+)", parameters)
+        described = re.search(r'\bdesc="([^"]*)"', parameters)
+        metrics[name] = (
+            float(duration[1]) if duration else None,
+            described[1] if described else "",
+        )
+    return metrics
+
+
+def _rounds_before(ordered: Sequence[Received]) -> dict[int, int]:
+    """For each level, the rounds that the levels before it take."""
+    sizes = Counter(one.level for one in ordered)
+    before, total = {}, 0
+    for level in sorted(sizes):
+        before[level] = total
+        total += rounds([sizes[level]])
+    return before
+
+
+def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
+    response, request = one.response, one.response.request
+    metrics = server_timing(response.headers.get("Server-Timing"))
+    db_ms, described = metrics.get("db", (None, ""))
+    statements = re.match(r"(\d+) statement", described)
+    return Exchange(
+        method=str(request.method),
+        path=request.path_url,
+        status=response.status_code,
+        level=one.level,
+        round=rounds_before + one.index // AT_ONCE,
+        start_ns=one.start_ns - began_ns,
+        end_ns=one.end_ns - began_ns,
+        request_body_bytes=len(request.body or b""),
+        body_bytes=len(response.content),
+        encoded_body_bytes=_encoded_bytes(response),
+        statements=int(statements[1]) if statements else None,
+        db_ms=db_ms,
+        server_ms=metrics.get("total", (None, ""))[0],
+    )
+
+
+def _encoded_bytes(response: Response) -> int | None:
+    if "Content-Encoding" not in response.headers:
+        return len(response.content)
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdigit() else None

@@ -1,0 +1,26 @@
+"""How a comparison ends other than well; `status` is the program's exit status."""
+
+
+class ComparisonError(Exception):
+    """The comparison cannot go on."""
+
+    status = 1
+
+
+class LoadFailedError(ComparisonError):
+    """A screen could not be loaded: an answer that is not 2xx, GraphQL errors, a bad answer."""
+
+
+class ServerAwayError(ComparisonError):
+    """A server does not answer."""
+
+    status = 3
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} does not answer: {reason}")
+
+
+class ViewsDifferError(ComparisonError):
+    """Two arms of a screen do not show the same."""
+
+    status = 4

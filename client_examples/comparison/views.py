@@ -1,0 +1,61 @@
+"""Whether two views are the same JSON value, and if not, where they differ."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where two views differ: a JSON path, and both values as JSON."""
+
+    path: str
+    left: str
+    right: str
+
+
+def difference(left: Any, right: Any, path: str = "$") -> Difference | None:
+    """The first difference of two JSON values, None where they are equal.
+
+    Numbers are compared by value (30 is 30.0), lists with their order, objects without;
+    true is not 1.
+    """
+    if isinstance(left, dict) and isinstance(right, dict):
+        names = [*left, *(name for name in right if name not in left)]
+        pairs = [
+            (f"{path}.{name}", left.get(name, _ABSENT), right.get(name, _ABSENT)) for name in names
+        ]
+    elif isinstance(left, list) and isinstance(right, list):
+        longest = range(max(len(left), len(right)))
+        pairs = [(f"{path}[{index}]", _at(left, index), _at(right, index)) for index in longest]
+    elif _same_scalar(left, right):
+        return None
+    else:
+        return Difference(path, _shown(left), _shown(right))
+    found = (difference(one, other, place) for place, one, other in pairs)
+    return next((one for one in found if one is not None), None)
+
+
+def _at(values: list[Any], index: int) -> Any:
+    return values[index] if index < len(values) else _ABSENT
+
+
+def _same_scalar(left: Any, right: Any) -> bool:
+    kinds = [
+        bool
+        if isinstance(value, bool)
+        else float
+        if isinstance(value, int | float)
+        else type(value)
+        for value in (left, right)
+    ]
+    return kinds[0] is kinds[1] and kinds[0] not in (dict, list) and bool(left == right)
+
+
+def _shown(value: Any) -> str:
+    if value is _ABSENT:
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else text[:199] + "…"

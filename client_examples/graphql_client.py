@@ -1,0 +1,200 @@
+"""A typed client for the GraphQL API; run as a script, a walk through its problems and cures.
+
+with GraphqlClient() as bookstore:
+    book = bookstore.books.get(1)
+    data = bookstore.query("query($id: Int!) { author(id: $id) { books { title } } }", id=1)
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, Generic, Self, TypeVar, Unpack, cast
+
+import requests
+
+from client_examples import graphql_types as t
+from client_examples.api_errors import graphql_answer, rest_answer
+from client_examples.http_client import HttpClient
+
+GRAPHQL_URL = "http://127.0.0.1:8001"
+
+AUTHOR = "id name email bio"
+BOOK = "id title isbn price publicationDate genre description stock authorId"
+CUSTOMER = "id name email phone address"
+ORDER = "id customerId orderDate status totalAmount itemCount items { bookId quantity price }"
+
+Type = TypeVar("Type")
+Create = TypeVar("Create")
+Update = TypeVar("Update")
+
+
+class GraphqlClient(HttpClient):
+    """Any operation by `query` and `mutate`; whole objects by typed collections.
+
+    Queries are retried, though they are POSTs; mutations never are. All methods raise
+    `ApiError`: `GraphqlError` where the answer carries errors, `UnreachableError` where none
+    comes.
+    """
+
+    def __init__(self, url: str = GRAPHQL_URL, *, path: str = "/graphql", **options: Any) -> None:
+        super().__init__(url, **options)
+        self._endpoint = path
+        self.authors = Authors(self, "Author", AUTHOR)
+        self.books = Books(self, "Book", BOOK)
+        self.customers = Customers(self, "Customer", CUSTOMER)
+        self.orders = Orders(self, "Order", ORDER)
+
+    def query(self, document: str, /, **variables: object) -> dict[str, Any]:
+        """The data of a query; `ValueError` for a document that holds a mutation."""
+        if has_mutation(document):
+            raise ValueError("query() may send twice what it is given: use mutate()")
+        return graphql_answer(self.post(self._endpoint, document, variables, repeatable=True))
+
+    def mutate(self, document: str, /, **variables: object) -> dict[str, Any]:
+        """The data of a mutation, which is sent once."""
+        return graphql_answer(self.post(self._endpoint, document, variables, repeatable=False))
+
+    def post(
+        self, path: str, document: str, variables: dict[str, object], *, repeatable: bool
+    ) -> requests.Response:
+        """Send an operation to the endpoint at `path`; the answer as it came."""
+        body = {"query": document} | ({"variables": variables} if variables else {})
+        return self.exchange("POST", path, body=body, repeatable=repeatable)
+
+    def health(self) -> dict[str, Any]:
+        """What the server says of itself and its database."""
+        answer = rest_answer(self.exchange("GET", "/health", repeatable=True))
+        return cast("dict[str, Any]", answer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def has_mutation(document: str) -> bool:
+    """Whether a document holds a mutation: the word outside of braces, strings and comments."""
+    outside = re.sub(r'"""[\s\S]*?"""|"(?:\\.|[^"\\])*"|#[^\n]*', " ", document)
+    nested = re.compile(r"\{[^{}]*\}|\([^()]*\)")
+    while nested.search(outside):
+        outside = nested.sub(" ; ", outside)
+    return re.search(r"\bmutation\b", outside) is not None
+
+
+class Collection(Generic[Type]):
+    """A type whose objects can be read, with their own members, and deleted."""
+
+    def __init__(self, client: GraphqlClient, name: str, selection: str) -> None:
+        self._client = client
+        self._name = name
+        self._one = name.lower()
+        self._many = name.lower() + "s"
+        self._selection = f"{{ {selection} }}"
+
+    def get(self, id_: int) -> Type | None:
+        """One object, None where there is none."""
+        document = f"query($id: Int!) {{ {self._one}(id: $id) {self._selection} }}"
+        return cast("Type | None", self._client.query(document, id=id_)[self._one])
+
+    def get_many(self, ids: Sequence[int]) -> list[Type]:
+        """Up to 100 objects in the order of the ids; unknown ids are left out."""
+        return self._read(self._many, ids=("[Int!]", list(ids))) if ids else []
+
+    def delete(self, id_: int) -> int:
+        """The id; code `IN_USE` while others refer to it, or while an order is not cancelled."""
+        field = f"delete{self._name}"
+        data = self._client.mutate(f"mutation($id: Int!) {{ {field}(id: $id) }}", id=id_)
+        return cast("int", data[field])
+
+    def _read(self, field: str, /, **arguments: tuple[str, object]) -> list[Type]:
+        """The objects of a field, with those of the arguments, (type, value), that are given."""
+        used = {name: pair for name, pair in arguments.items() if pair[1] is not None}
+        declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in used.items())
+        passed = ", ".join(f"{name}: ${name}" for name in used)
+        head, call = (f"query({declared})", f"({passed})") if used else ("query", "")
+        variables = {name: value for name, (_, value) in used.items()}
+        document = f"{head} {{ {field}{call} {self._selection} }}"
+        return cast("list[Type]", self._client.query(document, **variables)[field])
+
+    def _page(self, page: t.Page) -> dict[str, tuple[str, object]]:
+        return {
+            "sort": (f"{self._name}Sort", page.get("sort")),
+            "limit": ("Int", page.get("limit")),
+            "offset": ("Int!", page.get("offset")),
+        }
+
+    def _change(self, field: str, types: dict[str, str], /, **values: object) -> Type:
+        """The object that a mutation returns, given its arguments' types and values."""
+        declared = ", ".join(f"${name}: {kind}" for name, kind in types.items())
+        passed = ", ".join(f"{name}: ${name}" for name in types)
+        document = f"mutation({declared}) {{ {field}({passed}) {self._selection} }}"
+        return cast("Type", self._client.mutate(document, **values)[field])
+
+
+class Editable(Collection[Type], Generic[Type, Create, Update]):
+    """A type whose objects can also be created and changed."""
+
+    def create(self, values: Create) -> Type:
+        """The new object, with its id."""
+        types = {"input": f"{self._name}Create!"}
+        return self._change(f"create{self._name}", types, input=values)
+
+    def update(self, id_: int, changes: Update) -> Type:
+        """The object after the given members were changed."""
+        types = {"id": "Int!", "input": f"{self._name}Update!"}
+        return self._change(f"update{self._name}", types, id=id_, input=changes)
+
+
+class Authors(Editable[t.Author, t.AuthorCreate, t.AuthorUpdate]):
+    """`author`, `authors` and their mutations."""
+
+    def list(self, **page: Unpack[t.Page]) -> list[t.Author]:
+        """A page of authors."""
+        return self._read("authors", **self._page(page))
+
+
+class Books(Editable[t.Book, t.BookCreate, t.BookUpdate]):
+    """`book`, `books`, `searchBooks` and their mutations."""
+
+    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> list[t.Book]:
+        """A page of the books whose title or description contains `query`."""
+        cut = {"limit": ("Int!", limit), "offset": ("Int!", offset)}
+        return self._read("searchBooks", query=("String!", query), **cut)
+
+    def list(self, filter_: t.BookFilter | None = None, **page: Unpack[t.Page]) -> list[t.Book]:
+        """A page of the books that match the filter."""
+        return self._read("books", filter=("BookFilter", filter_), **self._page(page))
+
+
+class Customers(Editable[t.Customer, t.CustomerCreate, t.CustomerUpdate]):
+    """`customer`, `customers` and their mutations."""
+
+    def list(self, **page: Unpack[t.Page]) -> list[t.Customer]:
+        """A page of customers."""
+        return self._read("customers", **self._page(page))
+
+
+class Orders(Collection[t.Order]):
+    """`order`, `orders`, `placeOrder`, `setOrderStatus` and `deleteOrder`."""
+
+    def place(self, customer_id: int, items: Sequence[t.OrderItemInput]) -> t.Order:
+        """The new order at today's prices; code `OUT_OF_STOCK` where copies are lacking."""
+        order = {"customerId": customer_id, "items": items}
+        return self._change("placeOrder", {"input": "OrderCreate!"}, input=order)
+
+    def set_status(self, id_: int, status: t.OrderStatus) -> t.Order:
+        """The order in its new status; code `INVALID_TRANSITION` where that cannot follow."""
+        types = {"id": "Int!", "status": "OrderStatus!"}
+        return self._change("setOrderStatus", types, id=id_, status=status)
+
+    def list(self, filter_: t.OrderFilter | None = None, **page: Unpack[t.Page]) -> list[t.Order]:
+        """A page of the orders that match the filter."""
+        return self._read("orders", filter=("OrderFilter", filter_), **self._page(page))
+
+
+if __name__ == "__main__":
+    # Here, as the walk-through is made of the comparison, which is made of this client.
+    from client_examples.graphql_walkthrough import main
+
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""A typed client for the REST API; run as a script, a walk through its problems and cures.
+
+with RestClient() as bookstore:
+    author = bookstore.authors.get(1)
+    books = bookstore.books.list(author_id=author["id"], sort="-price")
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, Generic, Self, TypeVar, Unpack, cast
+
+from client_examples import rest_types as t
+from client_examples.api_errors import rest_answer
+from client_examples.http_client import HttpClient
+
+REST_URL = "http://127.0.0.1:8000"
+
+Resource = TypeVar("Resource")
+Input = TypeVar("Input")
+Changes = TypeVar("Changes")
+
+
+class RestClient(HttpClient):
+    """The four resources as typed collections, and `get` for any other answer.
+
+    What may be repeated without harm (GET, PUT, DELETE) is retried; POST and PATCH never are.
+    All methods raise `ApiError`: `ProblemError` where the server says why, `UnreachableError`
+    where it does not answer.
+    """
+
+    def __init__(self, url: str = REST_URL, **options: Any) -> None:
+        super().__init__(url, **options)
+        self.authors = Authors(self, "/authors")
+        self.books = Books(self, "/books")
+        self.customers = Customers(self, "/customers")
+        self.orders = Orders(self, "/orders")
+
+    def get(self, path: str, /, **params: object) -> Any:
+        """The answer of a GET, e.g. `get("/customers/1", fields="name,orders.order_date")`."""
+        return rest_answer(self.exchange("GET", path, params=params, repeatable=True))
+
+    def post(self, path: str, body: object, /, **params: object) -> Any:
+        """The answer of a POST, which is sent once."""
+        return rest_answer(self.exchange("POST", path, params=params, body=body, repeatable=False))
+
+    def put(self, path: str, body: object, /, **params: object) -> Any:
+        """The answer of a PUT."""
+        return rest_answer(self.exchange("PUT", path, params=params, body=body, repeatable=True))
+
+    def patch(self, path: str, body: object, /, **params: object) -> Any:
+        """The answer of a PATCH, which is sent once."""
+        return rest_answer(self.exchange("PATCH", path, params=params, body=body, repeatable=False))
+
+    def delete(self, path: str) -> None:
+        """Delete; when an attempt's answer was lost, the next one may say `NOT_FOUND`."""
+        rest_answer(self.exchange("DELETE", path, repeatable=True))
+
+    def health(self) -> dict[str, Any]:
+        """What the server says of itself and its database."""
+        return cast("dict[str, Any]", self.get("/health"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+class Collection(Generic[Resource]):
+    """A collection whose members can be read and deleted by id."""
+
+    def __init__(self, client: RestClient, path: str) -> None:
+        self._client = client
+        self._path = path
+
+    def get(self, id_: int) -> Resource:
+        """One resource; `ProblemError` with code `NOT_FOUND` where there is none."""
+        return cast("Resource", self._client.get(f"{self._path}/{id_}"))
+
+    def get_many(self, ids: Sequence[int]) -> list[Resource]:
+        """Up to 100 resources in the order of the ids; unknown ids are left out."""
+        return cast("list[Resource]", self._client.get(self._path, ids=list(ids)) if ids else [])
+
+    def delete(self, id_: int) -> None:
+        """Delete; code `IN_USE` while others refer to it, or while an order is not cancelled."""
+        self._client.delete(f"{self._path}/{id_}")
+
+
+class Editable(Collection[Resource], Generic[Resource, Input, Changes]):
+    """A collection whose members can also be created, replaced and changed."""
+
+    def create(self, resource: Input) -> Resource:
+        """The new resource, with its id."""
+        return cast("Resource", self._client.post(self._path, resource))
+
+    def replace(self, id_: int, resource: Input) -> Resource:
+        """The resource after all of it was replaced."""
+        return cast("Resource", self._client.put(f"{self._path}/{id_}", resource))
+
+    def update(self, id_: int, changes: Changes) -> Resource:
+        """The resource after the given members were changed."""
+        return cast("Resource", self._client.patch(f"{self._path}/{id_}", changes))
+
+
+class Authors(Editable[t.Author, t.AuthorInput, t.AuthorChanges]):
+    """`/authors`."""
+
+    def books(self, id_: int, **query: Unpack[t.BookQuery]) -> list[t.Book]:
+        """A page of the author's books."""
+        return cast("list[t.Book]", self._client.get(f"/authors/{id_}/books", **query))
+
+    def list(self, **page: Unpack[t.Page]) -> list[t.Author]:
+        """A page of authors; sort by `id` or `name`."""
+        return cast("list[t.Author]", self._client.get("/authors", **page))
+
+
+class Books(Editable[t.Book, t.BookInput, t.BookChanges]):
+    """`/books`."""
+
+    def list(self, **query: Unpack[t.BookQuery]) -> list[t.Book]:
+        """A page of books; sort by `id`, `title`, `price` or `publication_date`."""
+        return cast("list[t.Book]", self._client.get("/books", **query))
+
+
+class Customers(Editable[t.Customer, t.CustomerInput, t.CustomerChanges]):
+    """`/customers`."""
+
+    def orders(self, id_: int, **page: Unpack[t.Page]) -> list[t.OrderSummary]:
+        """A page of the customer's order history, without the items."""
+        return cast("list[t.OrderSummary]", self._client.get(f"/customers/{id_}/orders", **page))
+
+    def list(self, **page: Unpack[t.Page]) -> list[t.Customer]:
+        """A page of customers; sort by `id` or `name`."""
+        return cast("list[t.Customer]", self._client.get("/customers", **page))
+
+
+class Orders(Collection[t.Order]):
+    """`/orders`: placed, moved from status to status, deleted once cancelled."""
+
+    def place(self, customer_id: int, items: Sequence[t.OrderItemInput]) -> t.Order:
+        """The new order at today's prices; code `OUT_OF_STOCK` where copies are lacking."""
+        body = {"customer_id": customer_id, "items": items}
+        return cast("t.Order", self._client.post("/orders", body))
+
+    def set_status(self, id_: int, status: t.OrderStatus) -> t.Order:
+        """The order in its new status; code `INVALID_TRANSITION` where that cannot follow."""
+        return cast("t.Order", self._client.patch(f"/orders/{id_}", {"status": status}))
+
+    def list(self, **query: Unpack[t.OrderQuery]) -> list[t.Order]:
+        """A page of orders; sort by `id`, `order_date` or `total_amount`."""
+        return cast("list[t.Order]", self._client.get("/orders", **query))
+
+
+if __name__ == "__main__":
+    # Here, as the walk-through is made of the comparison, which is made of this client.
+    from client_examples.rest_walkthrough import main
+
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The command line of `start_servers.sh`."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DEFAULT_REST_PORT = "8000"
+DEFAULT_GRAPHQL_PORT = "8001"
+
+_DESCRIPTION = """\
+Start the REST and the GraphQL server over one bookstore, and stop both on Ctrl-C. On first use,
+install what they need.
+"""
+_EPILOG = """\
+The settings BOOKSTORE_... of the environment hold for both servers; README.md lists them. With
+--compare, what follows that is none of the options above goes to client_examples/compare_apis.py,
+for example: start_servers.sh --compare --json results.json
+"""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for.
+
+    `books` is None where the size of the bookstore is left to the servers. `comparison` has the
+    arguments for compare_apis.py, and is None where no comparison was asked for.
+    """
+
+    rest_port: int
+    graphql_port: int
+    books: int | None
+    comparison: list[str] | None
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Read the command line.
+
+    Raises:
+        SystemExit: with status 2 after a usage error, 0 after `--help`.
+    """
+    own, comparison = list(arguments), None
+    if "--compare" in own:
+        cut = own.index("--compare")
+        own, comparison = own[:cut], own[cut + 1 :]
+    parser = _parser()
+    found = parser.parse_args(own)
+    if comparison is not None:
+        # The servers' options are taken from behind --compare too; --help there is not for us.
+        found, comparison = _parser(add_help=False).parse_known_args(comparison, found)
+    if found.rest_port == found.graphql_port:
+        parser.error(f"the two servers need two ports, got {found.rest_port} for both")
+    return Options(found.rest_port, found.graphql_port, found.books, comparison)
+
+
+def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="start_servers.sh",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=add_help,
+        allow_abbrev=False,
+    )
+    for name, default in (("rest", DEFAULT_REST_PORT), ("graphql", DEFAULT_GRAPHQL_PORT)):
+        parser.add_argument(
+            f"--{name}-port",
+            type=_port,
+            metavar="N",
+            # The same variable that the servers read; a default that is text is checked as well.
+            default=os.environ.get(f"BOOKSTORE_{name.upper()}_PORT") or default,
+            help=f"%(default)s unless set here or by BOOKSTORE_{name.upper()}_PORT",
+        )
+    parser.add_argument("--books", type=_books, metavar="N", help="how many books to make up")
+    parser.add_argument(
+        "--compare",
+        action="store_true",  # for the help; parse() has taken it out before
+        help="run the comparison over both servers, then stop them; the status is its status",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"must be a port, 1 to 65535, got {text!r}")
+    return int(text)
+
+
+def _books(text: str) -> int:
+    # The servers know the bounds; this keeps what is no number from reaching both of them.
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"must be a number of books, got {text!r}")
+    return int(text)

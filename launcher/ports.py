@@ -1,0 +1,58 @@
+"""Ports that are free, and addresses as they stand in a URL."""
+
+import random
+import socket
+from contextlib import ExitStack
+
+LOOPBACK = "127.0.0.1"
+
+# Below the range that systems take the local ports of outgoing connections from (Linux begins at
+# 32,768), so that no client that connects meanwhile can take a port away.
+_CHOICE = range(20_000, 32_768)
+_ATTEMPTS = 1_000
+
+
+def free_port() -> int:
+    """A port of the loopback address that nothing listens on."""
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ports of the loopback address that nothing listens on.
+
+    Raises:
+        OSError: none could be found.
+    """
+    ports: list[int] = []
+    with ExitStack() as held:  # each is held until all are found, so that none comes twice
+        for port in random.sample(_CHOICE, _ATTEMPTS):
+            probe = held.enter_context(socket.socket())
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            ports.append(port)
+            if len(ports) == count:
+                return ports
+    raise OSError(f"no {count} free ports between {_CHOICE.start} and {_CHOICE.stop - 1}")
+
+
+def is_listening(host: str, port: int) -> bool:
+    """Whether somebody accepts connections there, within a second."""
+    try:
+        socket.create_connection((host, port), timeout=1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def reachable(host: str) -> str:
+    """Where a server bound to this address answers this machine itself."""
+    # An address that stands for all of the machine's cannot be called; loopback is one of them.
+    return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def base_url(host: str, port: int) -> str:
+    """For example `http://127.0.0.1:8000`, without a slash at its end."""
+    name = reachable(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

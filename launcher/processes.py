@@ -1,0 +1,148 @@
+"""Both servers over one bookstore, as a thing that can be started, asked and stopped.
+
+    with ServerPair() as pair:
+        requests.get(f"{pair.rest_url}/books/1", timeout=5)
+
+Tests and benchmarks start their servers by this; `python -m launcher` does too.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from launcher.ports import LOOPBACK, base_url, free_port, free_ports
+from launcher.server import Server, ServerEnded
+
+__all__ = ["NotHealthy", "Server", "ServerEnded", "ServerPair", "free_port", "free_ports"]
+
+ROOT = Path(__file__).resolve().parent.parent
+REST_PROGRAM = (sys.executable, str(ROOT / "rest_api" / "app.py"))
+GRAPHQL_PROGRAM = (sys.executable, str(ROOT / "graphql_api" / "app.py"))
+
+# A million books are made in about three minutes on two cores; this leaves room for slow machines.
+START_LIMIT_S = 900.0
+STOP_LIMIT_S = 15.0
+POLL_S = 0.02
+
+
+class NotHealthy(Exception):
+    """A server runs, but did not answer `/health` in time."""
+
+
+class ServerPair:
+    """The REST and the GraphQL server over one bookstore that no other pair sees."""
+
+    def __init__(
+        self,
+        rest_port: int | None = None,
+        graphql_port: int | None = None,
+        *,
+        environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        programs: tuple[Sequence[str], Sequence[str]] = (REST_PROGRAM, GRAPHQL_PROGRAM),
+    ) -> None:
+        """Nothing runs before `start()`.
+
+        Args:
+            rest_port: a free one where none is given; likewise `graphql_port`.
+            graphql_port: another one than `rest_port`.
+            environment: settings (`BOOKSTORE_...`) that are added to this process's environment.
+            log: the file that both servers write to; without it, this process's own output.
+            programs: the commands to run, to which host and port are added.
+        """
+        free = free_ports(2)
+        ports = (rest_port or free[0], graphql_port or free[1])
+        settings = _settings(ports, environment or {})
+        host = settings["BOOKSTORE_HOST"]
+        self.rest_url = base_url(host, ports[0])
+        self.graphql_url = base_url(host, ports[1])
+        self.rest = Server("REST", programs[0], (host, ports[0]), settings, log)
+        self.graphql = Server("GraphQL", programs[1], (host, ports[1]), settings, log)
+
+    @property
+    def servers(self) -> tuple[Server, Server]:
+        """REST, then GraphQL."""
+        return self.rest, self.graphql
+
+    @property
+    def pids(self) -> tuple[int, int]:
+        """The process ids: REST, then GraphQL. Each is the id of its process group too."""
+        return self.rest.process.pid, self.graphql.process.pid
+
+    def start(self) -> None:
+        """Start both at the same time; whichever comes first makes the data."""
+        for server in self.servers:
+            server.start()
+
+    def check(self) -> None:
+        """Do nothing while both run.
+
+        Raises:
+            ServerEnded: one of them has ended.
+        """
+        for server in self.servers:
+            server.check()
+
+    def wait_until_healthy(
+        self,
+        limit_s: float = START_LIMIT_S,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Wait until both answer `/health`; `pause` is called with a number of seconds in between.
+
+        Raises:
+            ServerEnded: one of them has ended.
+            NotHealthy: `limit_s` seconds have passed.
+        """
+        deadline = time.monotonic() + limit_s
+        waiting = list(self.servers)
+        while waiting := [server for server in waiting if not server.is_healthy()]:
+            self.check()
+            if time.monotonic() >= deadline:
+                names = " and ".join(server.name for server in waiting)
+                raise NotHealthy(f"no answer of {names} at /health within {limit_s:g} s")
+            pause(POLL_S)
+
+    def stop(self, limit_s: float = STOP_LIMIT_S) -> None:
+        """Ask both to stop, and kill what has not stopped after `limit_s` seconds, or on Ctrl-C."""
+        deadline = time.monotonic() + limit_s
+        try:
+            for server in self.servers:
+                server.ask_to_stop()
+            for server in self.servers:
+                server.wait_until_stopped(deadline)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """End both at once, by SIGKILL, with all that they started."""
+        for server in self.servers:
+            server.kill()
+
+    def __enter__(self) -> Self:
+        """Start both and wait until they are healthy."""
+        try:
+            self.start()
+            self.wait_until_healthy()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop both."""
+        self.stop()
+
+
+def _settings(ports: tuple[int, int], given: Mapping[str, str]) -> dict[str, str]:
+    settings = {**os.environ, **given}
+    settings["BOOKSTORE_REST_PORT"], settings["BOOKSTORE_GRAPHQL_PORT"] = map(str, ports)
+    settings["BOOKSTORE_HOST"] = settings.get("BOOKSTORE_HOST") or LOOPBACK
+    # The ports are a pair's own while it lives, and a name that comes again has the next start
+    # clear away what a pair that was killed has left in memory.
+    if not settings.get("BOOKSTORE_INSTANCE"):
+        settings["BOOKSTORE_INSTANCE"] = "ports-{}-{}".format(*ports)
+    return settings

@@ -1,0 +1,98 @@
+"""Start both servers, watch over them until asked to stop, and stop what was started."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from launcher.comparison import compare
+from launcher.options import Options, parse
+from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ROOT, NotHealthy, ServerPair
+from launcher.server import ServerEnded
+from launcher.signals import Signals, StopRequested
+
+PATIENCE_S = 4.0  # then a line says that it may take longer
+COMPARISON_PROGRAM = (sys.executable, str(ROOT / "client_examples" / "compare_apis.py"))
+
+_READY = """\
+REST      {rest}/
+          {rest}/docs     Swagger UI
+GraphQL   {graphql}/graphql  for clients; in a browser, GraphiQL
+Ctrl-C stops both."""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The commands that are run; tests put others in their place."""
+
+    rest: Sequence[str] = REST_PROGRAM
+    graphql: Sequence[str] = GRAPHQL_PROGRAM
+    comparison: Sequence[str] = COMPARISON_PROGRAM
+
+
+def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
+    """Do what the command line says, and return the exit status."""
+    options = parse(arguments)
+    programs = programs or Programs()
+    if options.comparison and not {"-h", "--help"}.isdisjoint(options.comparison):
+        return subprocess.call([*programs.comparison, "--help"])  # noqa: S603 - our own program
+    pair = ServerPair(
+        options.rest_port,
+        options.graphql_port,
+        environment={"BOOKSTORE_BOOKS": str(options.books)} if options.books is not None else {},
+        programs=(programs.rest, programs.graphql),
+    )
+    try:
+        return _run(pair, options, programs)
+    except KeyboardInterrupt:  # a second Ctrl-C, while they were being stopped
+        return 128 + signal.SIGINT
+
+
+def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
+    try:
+        with Signals() as signals:
+            pair.start()
+            pair.wait_until_healthy(pause=_patiently(signals))
+            if options.comparison is None:
+                _serve(pair, signals)
+            return compare(pair, programs.comparison, options.comparison, signals)
+    except StopRequested as request:
+        # Ctrl-C is the ordinary end of serving; a comparison is broken off by it.
+        return 0 if options.comparison is None else 128 + request.signal
+    except ServerEnded as end:
+        _say(f"{end}; stopping the other one")
+        return end.status or 1
+    except NotHealthy as error:
+        _say(f"{error}; giving up")
+        return 1
+    finally:
+        pair.stop()
+
+
+def _serve(pair: ServerPair, signals: Signals) -> NoReturn:
+    print(_READY.format(rest=pair.rest_url, graphql=pair.graphql_url), flush=True)
+    while True:
+        pair.check()
+        signals.pause()
+
+
+def _patiently(signals: Signals) -> Callable[[float], None]:
+    """Pause, and once it takes longer than usual, say why it may."""
+    say_at = time.monotonic() + PATIENCE_S
+    said = False
+
+    def pause(seconds: float) -> None:
+        nonlocal said
+        if not said and time.monotonic() >= say_at:
+            said = True
+            _say("still starting; a bookstore of a million books takes minutes to make")
+        signals.pause(seconds)
+
+    return pause
+
+
+def _say(line: str) -> None:
+    print(f"start_servers.sh: {line}", file=sys.stderr, flush=True)

@@ -1,0 +1,79 @@
+"""Operations on authors."""
+
+from shared.catalogue import AUTHOR
+from shared.database import Connection
+from shared.fetching import Record, Records, fetch_one
+from shared.listing import AuthorQuery, fetch_list
+from shared.models import AuthorCreate, AuthorUpdate
+from shared.selection import FULL_AUTHOR, Selection
+from shared.writing import change_row, delete_row, found, insert_row
+
+
+def list_authors(
+    connection: Connection, query: AuthorQuery, selection: Selection = FULL_AUTHOR
+) -> Records:
+    """A page of all authors, or those with the ids that are given."""
+    return fetch_list(connection, query, selection)
+
+
+def get_author(
+    connection: Connection, author_id: int, selection: Selection = FULL_AUTHOR
+) -> Record:
+    """One author.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    return found(AUTHOR, author_id, fetch_one(connection, selection, author_id))
+
+
+def create_author(
+    connection: Connection, author: AuthorCreate, selection: Selection = FULL_AUTHOR
+) -> Record:
+    """Add an author.
+
+    Raises:
+        Duplicate: the e-mail address is taken.
+    """
+    author_id = insert_row(connection, AUTHOR, author.model_dump())
+    return get_author(connection, author_id, selection)
+
+
+def replace_author(
+    connection: Connection,
+    author_id: int,
+    author: AuthorCreate,
+    selection: Selection = FULL_AUTHOR,
+) -> Record:
+    """Set every member of an author; what is left out becomes empty.
+
+    Raises:
+        NotFound: there is none with this id.
+        Duplicate: the e-mail address is taken.
+    """
+    return change_row(connection, AUTHOR, author_id, author.model_dump(), selection)
+
+
+def update_author(
+    connection: Connection,
+    author_id: int,
+    author: AuthorUpdate,
+    selection: Selection = FULL_AUTHOR,
+) -> Record:
+    """Set the members that are given.
+
+    Raises:
+        NotFound: there is none with this id.
+        Duplicate: the e-mail address is taken.
+    """
+    return change_row(connection, AUTHOR, author_id, author.changes(), selection)
+
+
+def delete_author(connection: Connection, author_id: int) -> None:
+    """Remove an author.
+
+    Raises:
+        NotFound: there is none with this id.
+        InUse: books are by this author.
+    """
+    delete_row(connection, AUTHOR, author_id, "books")

@@ -1,0 +1,79 @@
+"""Operations on customers."""
+
+from shared.catalogue import CUSTOMER
+from shared.database import Connection
+from shared.fetching import Record, Records, fetch_one
+from shared.listing import CustomerQuery, fetch_list
+from shared.models import CustomerCreate, CustomerUpdate
+from shared.selection import FULL_CUSTOMER, Selection
+from shared.writing import change_row, delete_row, found, insert_row
+
+
+def list_customers(
+    connection: Connection, query: CustomerQuery, selection: Selection = FULL_CUSTOMER
+) -> Records:
+    """A page of all customers, or those with the ids that are given."""
+    return fetch_list(connection, query, selection)
+
+
+def get_customer(
+    connection: Connection, customer_id: int, selection: Selection = FULL_CUSTOMER
+) -> Record:
+    """One customer.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    return found(CUSTOMER, customer_id, fetch_one(connection, selection, customer_id))
+
+
+def create_customer(
+    connection: Connection, customer: CustomerCreate, selection: Selection = FULL_CUSTOMER
+) -> Record:
+    """Add a customer.
+
+    Raises:
+        Duplicate: the e-mail address is taken.
+    """
+    customer_id = insert_row(connection, CUSTOMER, customer.model_dump())
+    return get_customer(connection, customer_id, selection)
+
+
+def replace_customer(
+    connection: Connection,
+    customer_id: int,
+    customer: CustomerCreate,
+    selection: Selection = FULL_CUSTOMER,
+) -> Record:
+    """Set every member of a customer; what is left out becomes empty.
+
+    Raises:
+        NotFound: there is none with this id.
+        Duplicate: the e-mail address is taken.
+    """
+    return change_row(connection, CUSTOMER, customer_id, customer.model_dump(), selection)
+
+
+def update_customer(
+    connection: Connection,
+    customer_id: int,
+    customer: CustomerUpdate,
+    selection: Selection = FULL_CUSTOMER,
+) -> Record:
+    """Set the members that are given.
+
+    Raises:
+        NotFound: there is none with this id.
+        Duplicate: the e-mail address is taken.
+    """
+    return change_row(connection, CUSTOMER, customer_id, customer.changes(), selection)
+
+
+def delete_customer(connection: Connection, customer_id: int) -> None:
+    """Remove a customer.
+
+    Raises:
+        NotFound: there is none with this id.
+        InUse: orders are of this customer.
+    """
+    delete_row(connection, CUSTOMER, customer_id, "orders")

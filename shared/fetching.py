@@ -1,0 +1,229 @@
+"""Reads a selection: one statement for the rows, one for each level of relations below them.
+
+Every function gives plain dicts, ready to be written as JSON: `Record`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    select,
+    true,
+)
+
+from shared.catalogue import Entity, Relation
+from shared.database import Connection, Row
+from shared.selection import Page, Selection
+from shared.statements import AnyOf, CrossJoin, Statement
+
+Record = dict[str, Any]
+
+
+class Records(NamedTuple):
+    """A page of a list, and whether more rows follow it."""
+
+    records: list[Record]
+    more: bool
+
+
+def fetch_one(connection: Connection, selection: Selection, row_id: int) -> Record | None:
+    """The object with this id, or None."""
+
+    def build() -> Select[Any]:
+        return select(*selection.columns).where(selection.entity.table.c.id == bindparam("id"))
+
+    row = connection.first(_statement(selection, "one", build), id=row_id)
+    if row is None:
+        return None
+    return _completed(connection, selection, [row])[0]
+
+
+def fetch_by_ids(connection: Connection, selection: Selection, ids: Iterable[int]) -> list[Record]:
+    """The objects in the order of the ids; repeated and unknown ones are left out."""
+    wanted = list(dict.fromkeys(ids))
+    found = _by_key(connection, selection, selection.entity.table.c.id, wanted)
+    return [found[row_id] for row_id in wanted if row_id in found]
+
+
+def fetch_page(
+    connection: Connection,
+    selection: Selection,
+    page: Page,
+    filters: Mapping[str, Callable[[str], ColumnElement[bool]]],
+    values: Mapping[str, Any],
+) -> Records:
+    """A page of all rows that pass the filters.
+
+    Args:
+        filters: conditions by name; each is given the database's dialect.
+        values: the values of the parameters that the conditions name.
+    """
+
+    def build() -> Select[Any]:
+        statement = select(*selection.columns)
+        for condition in filters.values():
+            statement = statement.where(condition(connection.dialect))
+        return _paged(statement, selection.entity, page.sort)
+
+    access = ("page", connection.dialect, page.sort, *filters)
+    statement = _statement(selection, access, build)
+    # One row more than asked for tells whether a next page exists.
+    rows = connection.all(statement, limit=page.limit + 1, offset=page.offset, **values)
+    more = len(rows) > page.limit
+    return Records(_completed(connection, selection, rows[: page.limit]), more)
+
+
+def fetch_related(
+    connection: Connection,
+    relation: Relation,
+    selection: Selection,
+    keys: Sequence[int],
+    page: Page | None,
+) -> Mapping[int, Any]:
+    """The objects that a relation leads to, by the key of the parent, for all parents at once.
+
+    A list of records for each key where the relation has many (empty where there are none),
+    else the one record.
+    """
+    if not relation.many:
+        return _by_key(connection, selection, relation.remote, keys)
+    if page is None:
+        rows = _uncut(connection, relation, selection, keys)
+    elif len(keys) == 1:
+        rows = _page_of_one(connection, relation, selection, keys[0], page)
+    else:
+        rows = _page_of_each(connection, relation, selection, keys, page)
+    children: dict[int, list[Record]] = {key: [] for key in keys}
+    for row, record in zip(rows, _completed(connection, selection, rows), strict=True):
+        children[row[-1]].append(record)
+    return children
+
+
+def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]) -> list[Record]:
+    """The rows as records, with their relations.
+
+    A row may have a key behind the columns of the selection: the shorter `keys` leaves it out.
+    """
+    keys = selection.keys
+    records = [dict(zip(keys, row)) for row in rows]  # noqa: B905 - see above
+    if records:
+        for nested in selection.nested:
+            key = nested.key
+            wanted = list(dict.fromkeys([record[key] for record in records]))
+            related = fetch_related(
+                connection, nested.relation, nested.selection, wanted, nested.page
+            )
+            for record in records:
+                record[key] = related[record[key]]
+    return records
+
+
+def _statement(selection: Selection, access: object, build: Callable[[], Select[Any]]) -> Statement:
+    """The statement of this selection for this way to its rows, built once."""
+    found = selection.statements.get(access)
+    if found is None:
+        found = selection.statements[access] = Statement(build())
+    return found
+
+
+def _by_key(
+    connection: Connection, selection: Selection, column: ColumnElement[int], keys: Sequence[int]
+) -> dict[int, Record]:
+    def build() -> Select[Any]:
+        return select(*selection.columns, column).where(AnyOf(column, "keys"))
+
+    rows = connection.all(_statement(selection, "keys", build), keys=keys)
+    records = _completed(connection, selection, rows)
+    return {row[-1]: record for row, record in zip(rows, records, strict=True)}
+
+
+def _uncut(
+    connection: Connection, relation: Relation, selection: Selection, keys: Sequence[int]
+) -> Sequence[Row]:
+    def build() -> Select[Any]:
+        return (
+            select(*selection.columns, relation.remote)
+            .where(AnyOf(relation.remote, "keys"))
+            .order_by(*relation.entity.table.primary_key.columns)
+        )
+
+    return connection.all(_statement(selection, ("uncut", relation), build), keys=keys)
+
+
+def _page_of_one(
+    connection: Connection, relation: Relation, selection: Selection, key: int, page: Page
+) -> Sequence[Row]:
+    def build() -> Select[Any]:
+        statement = select(*selection.columns, relation.remote)
+        return _paged(
+            statement.where(relation.remote == bindparam("key")), relation.entity, page.sort
+        )
+
+    statement = _statement(selection, ("one", relation, page.sort), build)
+    return connection.all(statement, key=key, limit=page.limit, offset=page.offset)
+
+
+def _page_of_each(
+    connection: Connection,
+    relation: Relation,
+    selection: Selection,
+    keys: Sequence[int],
+    page: Page,
+) -> Sequence[Row]:
+    """For each parent its own page, by one look into the index each.
+
+    A window function over all children took 440 µs for 20 authors where this takes 270 µs, and
+    reads every child of every parent, however many there are.
+    """
+
+    def build() -> Select[Any]:
+        return _each(connection.dialect, relation, selection, page.sort)
+
+    statement = _statement(selection, ("each", connection.dialect, relation, page.sort), build)
+    return connection.all(statement, keys=keys, limit=page.limit, offset=page.offset)
+
+
+def _each(dialect: str, relation: Relation, selection: Selection, sort: str) -> Select[Any]:
+    table = relation.entity.table
+    inner = table.alias("candidate")
+    keys = bindparam("keys", type_=ARRAY(Integer))
+    unfold = func.json_each if dialect == "sqlite" else func.unnest
+    parent = unfold(keys).table_valued("value", name="parent")
+    candidates = (
+        select(inner.c.id)
+        .where(inner.c[relation.remote.name] == parent.c.value)
+        .order_by(*_ordering(relation.entity, sort, inner))
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+        .correlate(parent)
+    )
+    if dialect == "sqlite":
+        source: Any = CrossJoin(parent, table, table.c.id.in_(candidates))
+    else:
+        few = candidates.lateral("few")
+        source = parent.join(few, true()).join(table, table.c.id == few.c.id)
+    statement = select(*selection.columns, relation.remote).select_from(source)
+    return statement.order_by(*_ordering(relation.entity, sort, table))
+
+
+def _paged(statement: Select[Any], entity: Entity, sort: str) -> Select[Any]:
+    return (
+        statement.order_by(*_ordering(entity, sort, entity.table))
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+    )
+
+
+def _ordering(entity: Entity, sort: str, source: FromClause) -> list[ColumnElement[Any]]:
+    """By the sort key, and by id behind every other one, so that there is only one order."""
+    name = sort.removeprefix("-")
+    column = source.c[entity.sorts[name].name]
+    key = column.desc() if sort.startswith("-") else column
+    return [key] if name == "id" else [key, source.c.id]

@@ -1,0 +1,179 @@
+"""What a list takes: page, sort, ids and filters, with their rules."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+from sqlalchemy import ColumnElement, bindparam, func
+
+from shared import limits, tables
+from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
+from shared.database import Connection
+from shared.errors import UnknownField, ValidationFailed, Violation
+from shared.fetching import Records, fetch_by_ids, fetch_page
+from shared.models import Input, OrderStatus
+from shared.selection import Page, Selection
+from shared.values import (
+    Genre,
+    IdText,
+    Limit,
+    Offset,
+    PriceText,
+    Rule,
+    Search,
+    WholeNumber,
+    fail,
+    shown,
+    to_cents,
+)
+
+Condition = Callable[[str], ColumnElement[bool]]
+
+
+class SortRule(Rule):
+    """One of the sort keys of an entity, with `-` in front for descending."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.keys = [key for name in entity.sorts for key in (name, f"-{name}")]
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.keys:
+            raise UnknownField(
+                f"sort must be one of {', '.join(self.keys)}, got {shown(value)}", field="sort"
+            )
+        return value
+
+    def schema(self) -> CoreSchema:
+        return core_schema.literal_schema(self.keys)
+
+
+class IdsRule(Rule):
+    """Up to 100 ids: a list, or text with commas between them."""
+
+    _one = WholeNumber(1, limits.MAX_ID, text=True)
+
+    def check(self, value: Any) -> list[int]:
+        ids = value.split(",") if isinstance(value, str) else value
+        if not isinstance(ids, list):
+            fail(f"must be ids with commas between them, got {shown(value)}")
+        if not 1 <= len(ids) <= limits.MAX_IDS:
+            fail(f"must be 1 to {limits.MAX_IDS} ids, got {len(ids)}")
+        return [self._one.check(one) for one in ids]
+
+    def schema(self) -> CoreSchema:
+        return core_schema.list_schema(
+            core_schema.int_schema(ge=1, le=limits.MAX_ID), min_length=1, max_length=limits.MAX_IDS
+        )
+
+    def details(self) -> JsonSchemaValue:
+        return {"examples": ["1,2,3"]}
+
+
+class ListQuery(Input):
+    """Page and ids; the filters are what the subclasses add."""
+
+    entity: ClassVar[Entity]
+    conditions: ClassVar[dict[str, Condition]] = {}
+
+    limit: Limit = Field(limits.DEFAULT_LIMIT, description="The most objects to answer.")
+    offset: Offset = Field(0, description="How many objects to leave out before the first.")
+    ids: Annotated[list[int] | None, IdsRule()] = Field(
+        None,
+        description="Only these, in this order; repeated and unknown ids are left out. "
+        "Excludes limit, offset, sort and filters.",
+    )
+
+    @model_validator(mode="after")
+    def _ids_alone(self) -> "ListQuery":
+        others = sorted(self.model_fields_set - {"ids", "fields"})
+        if self.ids is not None and others:
+            rule = f"exclude paging, sort and filters: leave out {', '.join(others)} or ids"
+            raise ValidationFailed([Violation(("ids",), rule)])
+        return self
+
+    @property
+    def page(self) -> Page:
+        """Which part of the list."""
+        return Page(self.limit, self.offset, getattr(self, "sort", "id"))
+
+    def filters(self) -> dict[str, Any]:
+        """The filters that were given, with the values as the database compares them."""
+        given = {name: getattr(self, name) for name in self.conditions}
+        return {name: _comparable(name, v) for name, v in given.items() if v is not None}
+
+
+class AuthorQuery(ListQuery):
+    """What a list of authors takes."""
+
+    entity = AUTHOR
+    sort: Annotated[str, SortRule(AUTHOR)] = "id"
+
+
+class BookQuery(ListQuery):
+    """What a list of books takes."""
+
+    entity = BOOK
+    sort: Annotated[str, SortRule(BOOK)] = "id"
+    author_id: IdText | None = Field(None, description="Only of this author.")
+    genre: Genre | None = Field(None, description="Only of this genre, exactly.")
+    min_price: PriceText | None = Field(None, description="Only at this price or above.")
+    max_price: PriceText | None = Field(None, description="Only at this price or below.")
+    search: Search | None = Field(
+        None, description="Only those whose title or description contains this, in any case."
+    )
+
+
+class CustomerQuery(ListQuery):
+    """What a list of customers takes."""
+
+    entity = CUSTOMER
+    sort: Annotated[str, SortRule(CUSTOMER)] = "id"
+
+
+class OrderQuery(ListQuery):
+    """What a list of orders takes."""
+
+    entity = ORDER
+    sort: Annotated[str, SortRule(ORDER)] = "id"
+    customer_id: IdText | None = Field(None, description="Only of this customer.")
+    status: OrderStatus | None = Field(None, description="Only with this status.")
+
+
+def _comparable(name: str, value: Any) -> Any:
+    if name.endswith("_price"):
+        return to_cents(value)
+    return value.casefold() if name == "search" else value
+
+
+def _contains(dialect: str) -> ColumnElement[bool]:
+    # Both sides are case folded; unlike LIKE, neither function knows wildcards.
+    find = func.instr if dialect == "sqlite" else func.strpos
+    return find(tables.book.c.search_text, bindparam("search")) > 0
+
+
+def _equals(column: ColumnElement[Any]) -> Condition:
+    return lambda _dialect: column == bindparam(column.key)
+
+
+BookQuery.conditions = {
+    "author_id": _equals(tables.book.c.author_id),
+    "genre": _equals(tables.book.c.genre),
+    "min_price": lambda _: tables.book.c.price_cents >= bindparam("min_price"),
+    "max_price": lambda _: tables.book.c.price_cents <= bindparam("max_price"),
+    "search": _contains,
+}
+OrderQuery.conditions = {
+    "customer_id": _equals(tables.order.c.customer_id),
+    "status": _equals(tables.order.c.status),
+}
+
+
+def fetch_list(connection: Connection, query: ListQuery, selection: Selection) -> Records:
+    """The page that the query asks for, or the objects of its ids."""
+    if query.ids is not None:
+        return Records(fetch_by_ids(connection, selection, query.ids), False)
+    values = query.filters()
+    conditions = {name: query.conditions[name] for name in values}
+    return fetch_page(connection, selection, query.page, conditions, values)

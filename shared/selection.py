@@ -1,0 +1,168 @@
+"""Selection: a tree of fields and relations, and the `fields` paths that name one.
+
+It says what is wanted of an entity, for REST's `fields` and for its full representations alike.
+How it is read from the database is in `fetching`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
+
+from shared import limits
+from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
+from shared.errors import UnknownField, ValidationFailed, Violation
+from shared.statements import Statement
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which part of a list: `sort` is a sort key, with `-` in front for descending."""
+
+    limit: int = limits.DEFAULT_LIMIT
+    offset: int = 0
+    sort: str = "id"
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A member that is a column; `key` is its name in the answer."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Nested:
+    """A member that is another entity, or a list of them."""
+
+    key: str
+    relation: Relation
+    selection: "Selection"
+    page: Page | None  # None: the one object, or a list that is never cut
+
+
+class Selection:
+    """Members of an entity in the order of the answer.
+
+    Where a relation is to stand, its statement selects the parent's key column: a row becomes a
+    dict whose members are in order already, and the keys to load the relation by are in place.
+
+    Attributes:
+        keys: the members' names in the answer.
+        columns: what is selected for them, as many as `keys`.
+        nested: the members that are relations.
+        statements: built for this selection, by how the rows are reached (see `fetching`).
+    """
+
+    __slots__ = ("columns", "entity", "keys", "nested", "statements")
+
+    def __init__(self, entity: Entity, members: Iterable[Field | Nested]) -> None:
+        members = tuple(members)
+        self.entity = entity
+        self.keys = tuple(member.key for member in members)
+        self.columns: list[ColumnElement[Any]] = [
+            entity.fields[m.name] if isinstance(m, Field) else m.relation.local for m in members
+        ]
+        self.nested = tuple(m for m in members if isinstance(m, Nested))
+        self.statements: dict[object, Statement] = {}
+
+
+def _nested(entity: Entity, name: str, selection: Selection) -> Nested:
+    relation = entity.relations[name]
+    return Nested(name, relation, selection, Page() if relation.paged else None)
+
+
+def _of(entity: Entity, names: Iterable[str]) -> Selection:
+    """The members by name, a relation with its own full representation."""
+    return Selection(
+        entity,
+        (
+            Field(name, name)
+            if name in entity.fields
+            else _nested(entity, name, full(entity.relations[name].entity))
+            for name in names
+        ),
+    )
+
+
+@cache
+def full(entity: Entity) -> Selection:
+    """The full representation of an entity."""
+    return _of(entity, entity.default)
+
+
+@cache
+def own_fields(entity: Entity) -> Selection:
+    """All fields of an entity, without relations: what a loader reads."""
+    return _of(entity, entity.fields)
+
+
+FULL_AUTHOR: Final = full(AUTHOR)
+FULL_BOOK: Final = full(BOOK)
+FULL_CUSTOMER: Final = full(CUSTOMER)
+FULL_ORDER: Final = full(ORDER)
+ORDER_SUMMARY: Final = _of(ORDER, ("id", "order_date", "status", "total_amount", "item_count"))
+
+
+@lru_cache(maxsize=512)
+def parse_fields(entity: Entity, text: str) -> Selection:
+    """The selection that dotted paths with commas between them name.
+
+    A path that ends in a relation stands for the full representation of what it leads to.
+
+    Raises:
+        UnknownField: a path names something that is not there; the text says what is.
+        ValidationFailed: an empty path, or too many or too deep ones.
+    """
+    if len(text) > limits.MAX_FIELDS_TEXT:
+        _refuse(f"must have at most {limits.MAX_FIELDS_TEXT} characters, got {len(text)}")
+    tree: dict[str, Any] = {}
+    for path in text.split(","):
+        names = path.strip().split(".")
+        if len(names) > limits.MAX_FIELDS_DEPTH:
+            _refuse(
+                f"must have paths of at most {limits.MAX_FIELDS_DEPTH} names, got {path.strip()!r}"
+            )
+        _add(tree, entity, names, path.strip())
+    return _selection(entity, tree)
+
+
+def _refuse(rule: str) -> None:
+    raise ValidationFailed([Violation(("fields",), rule)])
+
+
+def _add(tree: dict[str, Any], entity: Entity, names: list[str], path: str) -> None:
+    name, rest = names[0], names[1:]
+    if name in entity.fields and not rest:
+        tree[name] = None
+    elif name in entity.relations:
+        below = tree.setdefault(name, {})
+        target = entity.relations[name].entity
+        if rest:
+            _add(below, target, rest, path)
+        else:
+            for default in target.default:
+                _add(below, target, [default], path)
+    else:
+        wrong = f"{name!r} has no members" if name in entity.fields else f"there is no {name!r}"
+        noun = entity.name.replace("_", " ")
+        raise UnknownField(
+            f"fields must name what exists, got {path!r}: in {noun}, {wrong}; "
+            f"known are {entity.members()}",
+            field="fields",
+        )
+
+
+def _selection(entity: Entity, tree: dict[str, Any]) -> Selection:
+    return Selection(
+        entity,
+        (
+            Field(name, name)
+            if below is None
+            else _nested(entity, name, _selection(entity.relations[name].entity, below))
+            for name, below in tree.items()
+        ),
+    )

@@ -1,0 +1,139 @@
+"""Inserting, changing and deleting one row, for the operations of every resource."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NoReturn
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from shared.catalogue import Entity
+from shared.database import Connection, ConstraintViolation
+from shared.errors import Duplicate, InUse, NotFound, UnknownReference
+from shared.fetching import Record, fetch_one
+from shared.selection import Selection
+from shared.statements import Statement
+
+
+def found(entity: Entity, row_id: int, record: Record | None) -> Record:
+    """The record.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if record is None:
+        raise not_found(entity, row_id)
+    return record
+
+
+def not_found(entity: Entity, row_id: int) -> NotFound:
+    """The error that names what is not there."""
+    return NotFound(f"there is no {entity.name} with id {row_id}")
+
+
+def insert_row(connection: Connection, entity: Entity, values: Mapping[str, Any]) -> int:
+    """Add a row, and give its id.
+
+    Raises:
+        Duplicate: a unique value is taken.
+        UnknownReference: an id among the values does not exist.
+    """
+    try:
+        row = connection.first(_insert(entity.table, tuple(values)), **values)
+    except ConstraintViolation as violation:
+        _refuse(entity, violation, values)
+    assert row is not None
+    return int(row[0])
+
+
+def change_row(
+    connection: Connection,
+    entity: Entity,
+    row_id: int,
+    values: Mapping[str, Any],
+    selection: Selection,
+) -> Record:
+    """Set these columns of a row, and give it as the selection shows it.
+
+    Raises:
+        NotFound: there is no such row.
+        Duplicate: a unique value is taken.
+        UnknownReference: an id among the values does not exist.
+    """
+    if values:
+        try:
+            changed = connection.change(
+                _update(entity.table, tuple(values)), row_id=row_id, **values
+            )
+        except ConstraintViolation as violation:
+            _refuse(entity, violation, values)
+        if not changed:
+            raise not_found(entity, row_id)
+    return found(entity, row_id, fetch_one(connection, selection, row_id))
+
+
+def delete_row(connection: Connection, entity: Entity, row_id: int, referrers: str) -> None:
+    """Remove a row; `referrers` says who may still refer to it, in the plural.
+
+    Raises:
+        NotFound: there is no such row.
+        InUse: others refer to it.
+    """
+    try:
+        if not connection.change(_delete(entity.table), row_id=row_id):
+            raise not_found(entity, row_id)
+    except ConstraintViolation:
+        raise InUse(
+            f"{entity.name} {row_id} cannot be deleted: {referrers} refer to it; delete them first"
+        ) from None
+
+
+def require_row(connection: Connection, entity: Entity, row_id: int) -> None:
+    """Nothing, if the row is there.
+
+    Raises:
+        NotFound: it is not.
+    """
+    if connection.first(_exists(entity.table), row_id=row_id) is None:
+        raise not_found(entity, row_id)
+
+
+def _refuse(entity: Entity, violation: ConstraintViolation, values: Mapping[str, Any]) -> NoReturn:
+    if violation.unique:
+        column = violation.unique.removeprefix(f"uq_{entity.name}_")
+        raise Duplicate(
+            f"{column} {values.get(column)!r} is taken by another {entity.name}", field=column
+        ) from None
+    # Each table refers to one other at most.
+    column = next(key.parent.name for key in entity.table.foreign_keys)
+    raise unknown_reference(column, values[column]) from None
+
+
+def unknown_reference(field: str, row_id: int) -> UnknownReference:
+    """The error for an id inside an input that does not exist."""
+    noun = field.rsplit(".", 1)[-1].removesuffix("_id")
+    return UnknownReference(
+        f"{field} must be the id of an existing {noun}, got {row_id}",
+        field=field,
+    )
+
+
+@cache
+def _insert(table: Table, names: tuple[str, ...]) -> Statement:
+    return Statement(insert(table).values({n: bindparam(n) for n in names}).returning(table.c.id))
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Statement:
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    values["version"] = table.c.version + 1
+    return Statement(update(table).where(table.c.id == bindparam("row_id")).values(values))
+
+
+@cache
+def _delete(table: Table) -> Statement:
+    return Statement(delete(table).where(table.c.id == bindparam("row_id")))
+
+
+@cache
+def _exists(table: Table) -> Statement:
+    return Statement(select(table.c.id).where(table.c.id == bindparam("row_id")))

@@ -1,0 +1,38 @@
+"""A comparison that stands in for the real one.
+
+    python stand_in_comparison.py --rest-url URL --graphql-url URL [--end-with N] [--wait] ...
+
+It prints its arguments. With --wait it goes on until it is interrupted, and counts how often.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+import urllib.request
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rest-url")
+    parser.add_argument("--graphql-url")
+    parser.add_argument("--end-with", type=int, default=0)
+    parser.add_argument("--wait", action="store_true")
+    arguments, more = parser.parse_known_args()
+    for url in (arguments.rest_url, arguments.graphql_url):
+        urllib.request.urlopen(f"{url}/health").close()
+    interrupts: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
+    print("compared with", more, flush=True)
+    if arguments.wait:
+        while not interrupts:
+            signal.pause()
+        # Another one would come at once; this waits for what must not happen.
+        threading.Event().wait(0.2)
+        print(f"interrupted {len(interrupts)} time(s), saved", flush=True)
+        return 77
+    return arguments.end_with
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""The launcher as a user meets it: signals, servers that fail, the comparison. With stand-ins."""
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+from conftest import Launch, Launched, is_running, wait_until
+
+READY = "Ctrl-C stops both"
+
+
+def assert_all_gone(pids: list[int]) -> None:
+    assert pids
+    assert not [pid for pid in pids if is_running(pid)]
+
+
+def test_prints_the_urls_once_both_are_healthy(launch: Launch, tmp_path: Path) -> None:
+    healthy = tmp_path / "healthy"
+    launched = launch(graphql=["--healthy-when", str(healthy)])
+    wait_until(lambda: len(launched.pids()) == 2)
+    assert launched.output == ""
+    healthy.touch()
+    launched.wait_for(READY)
+    rest, graphql = (f"http://127.0.0.1:{port}" for port in launched.ports)
+    for url in (f"{rest}/\n", f"{rest}/docs", f"{graphql}/graphql"):
+        assert url in launched.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_both_in_good_order(launch: Launch, number: int) -> None:
+    launched = launch()
+    launched.wait_for(READY)
+    pids = launched.pids()
+    launched.process.send_signal(number)
+    assert launched.status() == 0
+    assert launched.errors == ""
+    assert launched.pids() == []
+    assert_all_gone(pids)
+
+
+def test_the_terminals_ctrl_c_reaches_the_launcher_alone(launch: Launch) -> None:
+    launched = launch(rest=["--stubborn"])
+    launched.wait_for(READY)
+    groups = {os.getpgid(pid) for pid in [launched.process.pid, *launched.pids()]}
+    assert len(groups) == 3
+
+
+def test_a_signal_while_they_start_stops_both(launch: Launch, tmp_path: Path) -> None:
+    launched = launch(rest=["--healthy-when", str(tmp_path / "never")])
+    wait_until(lambda: len(launched.pids()) == 2)
+    pids = launched.pids()
+    launched.process.send_signal(signal.SIGINT)
+    assert launched.status() == 0
+    assert_all_gone(pids)
+
+
+def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(launch: Launch) -> None:
+    launched = launch(rest=["--stubborn"])
+    launched.wait_for(READY)
+    pids = launched.pids()
+    launched.process.send_signal(signal.SIGINT)
+    wait_until(lambda: len(launched.pids()) == 1)  # the other one has been asked, and stopped
+    launched.process.send_signal(signal.SIGINT)
+    assert launched.status() == 130
+    assert_all_gone(pids)
+
+
+def test_a_server_that_dies_takes_the_other_one_with_it(launch: Launch) -> None:
+    launched = launch()
+    launched.wait_for(READY)
+    pids = launched.pids()
+    os.kill(pids[0], signal.SIGKILL)
+    assert launched.status() == 128 + signal.SIGKILL
+    assert "server has ended with status 137" in launched.errors
+    assert_all_gone(pids)
+
+
+def test_a_server_that_ends_without_being_asked_is_a_failure(launch: Launch) -> None:
+    launched = launch()
+    launched.wait_for(READY)
+    pids = launched.pids()
+    os.kill(pids[0], signal.SIGTERM)
+    assert launched.status() == 1
+    assert_all_gone(pids)
+
+
+def test_a_server_that_fails_to_start_gives_its_status_and_its_line(launch: Launch) -> None:
+    launched = launch(graphql=["--fail-with", "7"])
+    assert launched.status() == 7
+    assert "stand-in: told to fail\n" in launched.errors
+    assert "the GraphQL server has ended with status 7" in launched.errors
+    assert launched.pids() == []
+
+
+def test_a_port_that_is_taken_is_told_by_the_server(launch: Launch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        launched = launch("--rest-port", str(port))
+        assert launched.status() == 2
+    assert f"port {port} is taken" in launched.errors
+    assert launched.output == ""
+
+
+def test_another_pair_on_the_port_is_not_taken_for_ours(launch: Launch, marks: Path) -> None:
+    first = launch()
+    first.wait_for(READY)
+    second = launch("--graphql-port", str(first.ports[1]))
+    assert second.status() == 2
+    assert f"port {first.ports[1]} is taken" in second.errors
+    assert READY not in second.output
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "x", "-1", "8000.0"])
+def test_a_port_that_is_none_is_a_usage_error(launch: Launch, port: str) -> None:
+    launched = launch("--rest-port", port)
+    assert launched.status() == 2
+    assert "--rest-port" in launched.errors
+
+
+def test_one_port_for_both_is_refused(launch: Launch) -> None:
+    launched = launch("--rest-port", "8123", "--graphql-port", "8123")
+    assert launched.status() == 2
+    assert "8123" in launched.errors
+
+
+def test_nothing_outlives_a_launcher_that_was_killed(launch: Launch) -> None:
+    launched = launch()
+    launched.wait_for(READY)
+    pids = launched.pids()
+    launched.process.kill()
+    wait_until(lambda: not [pid for pid in pids if is_running(pid)])
+    assert launched.pids() == []
+
+
+def test_what_a_server_has_started_is_stopped_with_it(launch: Launch) -> None:
+    launched = launch(rest=["--worker"])
+    launched.wait_for(READY)
+    pids = launched.pids()
+    assert len(pids) == 3
+    launched.process.send_signal(signal.SIGINT)
+    # Its worker does not stop by itself: a second Ctrl-C does not wait for it.
+    wait_until(lambda: len(launched.pids()) == 1)
+    launched.process.send_signal(signal.SIGINT)
+    launched.status()
+    assert_all_gone(pids)
+
+
+def finished_comparison(launch: Launch, *arguments: str) -> Launched:
+    launched = launch("--compare", *arguments)
+    launched.status()
+    assert launched.pids() == []
+    return launched
+
+
+@pytest.mark.parametrize("status", [0, 4])
+def test_the_comparisons_status_is_passed_on(launch: Launch, status: int) -> None:
+    launched = finished_comparison(launch, "--end-with", str(status))
+    assert launched.status() == status
+
+
+def test_the_comparison_gets_what_follows(launch: Launch) -> None:
+    launched = finished_comparison(launch, "--json", "a b.json", "--quick")
+    assert launched.output == "compared with ['--json', 'a b.json', '--quick']\n"
+
+
+def test_the_servers_options_may_follow_compare(launch: Launch) -> None:
+    launched = finished_comparison(launch, "--quick", "--books", "2000", "--rest-port=20111")
+    assert launched.output == "compared with ['--quick']\n"
+
+
+def test_help_of_the_comparison_needs_no_servers(launch: Launch) -> None:
+    launched = finished_comparison(launch, "--help", "--rest-port", "1")
+    assert "--end-with" in launched.output
+
+
+def test_an_interrupted_comparison_is_told_once_and_may_save(launch: Launch) -> None:
+    launched = launch("--compare", "--wait")
+    launched.wait_for("compared with")
+    pids = launched.pids()
+    launched.process.send_signal(signal.SIGINT)
+    assert launched.status() == 130
+    assert "interrupted 1 time(s), saved" in launched.output
+    assert_all_gone(pids)
+
+
+def test_a_server_that_dies_under_a_comparison_is_a_failure(launch: Launch) -> None:
+    launched = launch("--compare", "--wait")
+    launched.wait_for("compared with")
+    pids = launched.pids()
+    os.kill(pids[0], signal.SIGKILL)
+    ...
