@@ -6,7 +6,7 @@ with GraphqlClient() as bookstore:
 """
 
 import re
-import sys
+import runpy
 from collections.abc import Sequence
 from typing import Any, Generic, Self, TypeVar, Unpack, cast
 
@@ -194,7 +194,5 @@ class Orders(Collection[t.Order]):
 
 
 if __name__ == "__main__":
-    # Here, as the walk-through is made of the comparison, which is made of this client.
-    from client_examples.graphql_walkthrough import main
-
-    sys.exit(main())
+    # By its name: the walk-through is made of the comparison, which is made of this client.
+    runpy.run_module("client_examples.graphql_walkthrough", run_name="__main__")

@@ -154,6 +154,15 @@ def _after_error(retry: Retry, method: str, url: str, error: requests.RequestExc
     return remaining
 
 
+def address(text: str) -> str:
+    """A server's address as a user gives it; `ValueError` if it is none."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{text!r} is no address like http://127.0.0.1:8000")
+    _ = parts.port  # ValueError if it is no number, or over 65535
+    return text.rstrip("/")
+
+
 def reason_of(error: BaseException) -> str:
     """The innermost cause in words, without the object addresses that the libraries add."""
     inner: BaseException | None = error

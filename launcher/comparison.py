@@ -19,7 +19,7 @@ def compare(
     """Run the comparison to its end, and return its status.
 
     Raises:
-        ServerEnded: a server ended meanwhile, and the comparison did not fail by that.
+        ServerEnded: a server ended meanwhile; with the comparison's status, if that has failed.
         StopRequested: it was interrupted, and has had time to save what it had.
     """
     urls = ["--rest-url", pair.rest_url, "--graphql-url", pair.graphql_url]
@@ -36,10 +36,9 @@ def compare(
         process.send_signal(signal.SIGINT)
         _wait(process, signals)
         raise
-    except ServerEnded:
-        # It finds out by itself, and says what that did to its measurements.
-        if status := _wait(process, signals):
-            return status
+    except ServerEnded as end:
+        # The comparison finds out by itself, and knows best what that did to its measurements.
+        end.status = _wait(process, signals) or end.status
         raise
     finally:
         process.kill()

@@ -13,7 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
-from sqlalchemy.types import Boolean
+from sqlalchemy.types import NULLTYPE
 
 Parameters = tuple[Any, ...] | dict[str, Any]
 
@@ -65,14 +65,16 @@ class Statement:
         return found
 
 
-class AnyOf(ColumnElement[bool]):
+class AnyOf(ColumnElement[Any]):
     """`column` is one of the integers in the list parameter `name`.
 
     One text for any number of values, where `IN (?, ?, …)` would be one text for each.
     """
 
     inherit_cache = False
-    type = Boolean()
+    # Not Boolean: where there is no such type SQLAlchemy would append "= 1", and SQLite would
+    # then read the whole table.
+    type = NULLTYPE
 
     def __init__(self, column: ColumnElement[int], name: str) -> None:
         self.column = column

@@ -1,4 +1,4 @@
-"""What all tests share: the options `--all` and `--no-skips`, and an environment without settings."""
+"""What all tests share: the options `--all` and `--no-skips`, and a clean environment."""
 
 import os
 

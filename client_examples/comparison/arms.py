@@ -9,13 +9,15 @@ def fields(api: RestApi) -> View:
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from client_examples.comparison.api import GraphqlApi, RestApi
 
 View: TypeAlias = Any  # one JSON value: what the screen shows
 RestLoad: TypeAlias = Callable[[RestApi], View]
 GraphqlLoad: TypeAlias = Callable[[GraphqlApi], View]
+RestFunction = TypeVar("RestFunction", bound=RestLoad)
+GraphqlFunction = TypeVar("GraphqlFunction", bound=GraphqlLoad)
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,21 @@ class Screen:
     shows: str
     arms: list[Arm] = field(default_factory=list)
 
-    def rest(self, level: str) -> Callable[[RestLoad], RestLoad]:
+    def rest(self, level: str) -> Callable[[RestFunction], RestFunction]:
         """Declare the function as the arm `rest/<level>`; its docstring describes it."""
 
-        def declare(load: RestLoad) -> RestLoad:
+        def declare(load: RestFunction) -> RestFunction:
             self.arms.append(RestArm(f"rest/{level}", _first_line(load), load))
             return load
 
         return declare
 
-    def graphql(self, level: str, path: str = "/graphql") -> Callable[[GraphqlLoad], GraphqlLoad]:
+    def graphql(
+        self, level: str, path: str = "/graphql"
+    ) -> Callable[[GraphqlFunction], GraphqlFunction]:
         """Declare the function as the arm `graphql/<level>`; one function may be several arms."""
 
-        def declare(load: GraphqlLoad) -> GraphqlLoad:
+        def declare(load: GraphqlFunction) -> GraphqlFunction:
             self.arms.append(GraphqlArm(f"graphql/{level}", _first_line(load), load, path))
             return load
 

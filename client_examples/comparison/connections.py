@@ -54,10 +54,11 @@ def open_session(url: str) -> requests.Session:
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     around = session.merge_environment_settings(url, {}, None, None, None)
+    verify = True if around["verify"] is None else around["verify"]
     if select_proxy(url, around["proxies"]):
         return session  # the proxy's connections open as they are needed
     try:
-        adapter.open_all(url, around["verify"] is not False and (around["verify"] or True))
+        adapter.open_all(url, verify)
     except HTTPError as error:
         raise ServerAwayError(url, reason_of(error)) from error
     return session

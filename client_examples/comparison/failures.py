@@ -1,5 +1,9 @@
 """How a comparison ends other than well; `status` is the program's exit status."""
 
+from pathlib import Path
+
+_CLONE = Path(__file__).resolve().parents[2]
+
 
 class ComparisonError(Exception):
     """The comparison cannot go on."""
@@ -17,7 +21,10 @@ class ServerAwayError(ComparisonError):
     status = 3
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url} does not answer: {reason}")
+        super().__init__(
+            f"{url} does not answer: {reason}. Start both servers with ./start_servers.sh "
+            f"(in {_CLONE})."
+        )
 
 
 class ViewsDifferError(ComparisonError):

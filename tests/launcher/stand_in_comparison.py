@@ -2,7 +2,8 @@
 
     python stand_in_comparison.py --rest-url URL --graphql-url URL [--end-with N] [--wait] ...
 
-It prints its arguments. With --wait it goes on until it is interrupted, and counts how often.
+It prints its arguments. With --wait it goes on until it is interrupted, or a
+server does not answer any more.
 """
 
 import argparse
@@ -12,6 +13,11 @@ import threading
 import urllib.request
 
 
+def ask_both(arguments: argparse.Namespace) -> None:
+    for url in (arguments.rest_url, arguments.graphql_url):
+        urllib.request.urlopen(f"{url}/health").close()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rest-url")
@@ -19,14 +25,17 @@ def main() -> int:
     parser.add_argument("--end-with", type=int, default=0)
     parser.add_argument("--wait", action="store_true")
     arguments, more = parser.parse_known_args()
-    for url in (arguments.rest_url, arguments.graphql_url):
-        urllib.request.urlopen(f"{url}/health").close()
+    ask_both(arguments)
     interrupts: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     print("compared with", more, flush=True)
     if arguments.wait:
-        while not interrupts:
-            signal.pause()
+        try:
+            while not interrupts:
+                ask_both(arguments)
+        except OSError:
+            print("lost a server", flush=True)
+            return 3
         # Another one would come at once; this waits for what must not happen.
         threading.Event().wait(0.2)
         print(f"interrupted {len(interrupts)} time(s), saved", flush=True)

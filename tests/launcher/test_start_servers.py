@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from conftest import Launch, Launched, is_running, wait_until
+from launched import Launch, Launched, is_running, wait_until
 
 READY = "Ctrl-C stops both"
 
@@ -103,7 +103,7 @@ def test_a_port_that_is_taken_is_told_by_the_server(launch: Launch) -> None:
     assert launched.output == ""
 
 
-def test_another_pair_on_the_port_is_not_taken_for_ours(launch: Launch, marks: Path) -> None:
+def test_another_pair_on_the_port_is_not_taken_for_ours(launch: Launch) -> None:
     first = launch()
     first.wait_for(READY)
     second = launch("--graphql-port", str(first.ports[1]))
@@ -190,4 +190,7 @@ def test_a_server_that_dies_under_a_comparison_is_a_failure(launch: Launch) -> N
     launched.wait_for("compared with")
     pids = launched.pids()
     os.kill(pids[0], signal.SIGKILL)
-    ...
+    assert launched.status() == 3
+    assert "lost a server" in launched.output
+    assert "server has ended with status 137" in launched.errors
+    assert_all_gone(pids)

@@ -98,6 +98,6 @@ def fields(api: RestApi) -> View:
 
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
-def graphql(api: GraphqlApi) -> View:
+def graphql(api: GraphqlApi, customer: int = CUSTOMER) -> View:
     """One query; the endpoint decides how many statements it takes."""
-    return nested_view(api.query(QUERY, id=CUSTOMER)["customer"]["orders"], "orderDate")
+    return nested_view(api.query(QUERY, id=customer)["customer"]["orders"], "orderDate")
