@@ -194,8 +194,10 @@ def _each(dialect: str, relation: Relation, selection: Selection, sort: str) -> 
     table = relation.entity.table
     inner = table.alias("candidate")
     keys = bindparam("keys", type_=ARRAY(Integer))
-    unfold = func.json_each if dialect == "sqlite" else func.unnest
-    parent = unfold(keys).table_valued("value", name="parent")
+    if dialect == "sqlite":
+        parent = func.json_each(keys).table_valued("value", name="parent")
+    else:
+        parent = func.unnest(keys).table_valued("value", name="parent").render_derived()
     candidates = (
         select(inner.c.id)
         .where(inner.c[relation.remote.name] == parent.c.value)

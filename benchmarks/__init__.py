@@ -1,0 +1,1 @@
+"""Speed of the two servers, as ratios measured within one run."""

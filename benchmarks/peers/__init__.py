@@ -1,0 +1,1 @@
+"""Servers to compare with, each written as its framework's documentation shows."""
