@@ -14,6 +14,5 @@ done
 root="$(CDPATH='' cd -P -- "$(dirname -- "$script")" && pwd)"
 . "$root/launcher/bootstrap.sh"
 
-bootstrap
 cd "$root"
-exec "$python" -m pytest "$@"
+become_python -m pytest "$@"

@@ -21,5 +21,4 @@ case "${1-}" in
         ;;
 esac
 
-bootstrap
-exec "$python" -P -m launcher "$@"
+become_python -P -m launcher "$@"

@@ -15,7 +15,7 @@ class ApiError(Exception):
         self.code = code
 
 
-class UnreachableError(ApiError):
+class Unreachable(ApiError):
     """No whole answer came: nothing listens, a connection broke, or time ran out."""
 
     def __init__(self, url: str, reason: str) -> None:
@@ -24,7 +24,7 @@ class UnreachableError(ApiError):
         self.reason = reason
 
 
-class BadAnswerError(ApiError):
+class BadAnswer(ApiError):
     """An answer came, but it is not what such a server sends (JSON of the expected shape)."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -80,7 +80,7 @@ def rest_answer(response: Response) -> Any:
 
     Raises:
         ProblemError: the status is not 2xx.
-        BadAnswerError: the body is not JSON.
+        BadAnswer: the body is not JSON.
     """
     if not 200 <= response.status_code < 300:
         raise ProblemError(response.status_code, _problem(response))
@@ -95,7 +95,7 @@ def graphql_answer(response: Response) -> dict[str, Any]:
     Raises:
         GraphqlError: the answer carries `errors`.
         ProblemError: the status is not 2xx, without GraphQL errors.
-        BadAnswerError: the body is not JSON, or has no `data`.
+        BadAnswer: the body is not JSON, or has no `data`.
     """
     ok = 200 <= response.status_code < 300
     body: Any = _decoded(response) if ok else _problem(response)
@@ -106,7 +106,7 @@ def graphql_answer(response: Response) -> dict[str, Any]:
     if not ok:
         raise ProblemError(response.status_code, body)
     if not isinstance(body, dict) or not isinstance(body.get("data"), dict):
-        raise BadAnswerError("the answer has no GraphQL data", response.status_code)
+        raise BadAnswer("the answer has no GraphQL data", response.status_code)
     data: dict[str, Any] = body["data"]
     return data
 
@@ -115,7 +115,7 @@ def _decoded(response: Response) -> Any:
     try:
         return json.loads(response.content)
     except ValueError as error:
-        raise BadAnswerError(f"the answer is not JSON: {error}", response.status_code) from error
+        raise BadAnswer(f"the answer is not JSON: {error}", response.status_code) from error
 
 
 def _problem(response: Response) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class GraphqlClient(HttpClient):
     """Any operation by `query` and `mutate`; whole objects by typed collections.
 
     Queries are retried, though they are POSTs; mutations never are. All methods raise
-    `ApiError`: `GraphqlError` where the answer carries errors, `UnreachableError` where none
+    `ApiError`: `GraphqlError` where the answer carries errors, `Unreachable` where none
     comes.
     """
 

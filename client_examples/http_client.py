@@ -13,7 +13,7 @@ from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
-from client_examples.api_errors import UnreachableError
+from client_examples.api_errors import Unreachable
 
 TIMEOUT = (3.05, 10.0)  # s: to connect (just above TCP's own first resend, 3 s), to wait for bytes
 
@@ -97,7 +97,7 @@ class HttpClient:
             repeatable: whether doing it twice does no more than doing it once.
 
         Raises:
-            UnreachableError: no whole answer came, after the retries that the call allows.
+            Unreachable: no whole answer came, after the retries that the call allows.
         """
         url = self.url + path + _query(params or {})
         content = None if body is None else _json(body)
@@ -118,7 +118,7 @@ class HttpClient:
                 retry.sleep()
                 continue
             except requests.RequestException as error:
-                raise UnreachableError(url, str(error)) from error
+                raise Unreachable(url, str(error)) from error
             if not retry.is_retry(method, response.status_code, "Retry-After" in response.headers):
                 return response
             try:
@@ -145,11 +145,11 @@ def new_session(url: str) -> requests.Session:
 
 def _after_error(retry: Retry, method: str, url: str, error: requests.RequestException) -> Retry:
     if isinstance(error, SSLError):  # a certificate does not become valid by asking again
-        raise UnreachableError(url, reason_of(error)) from error
+        raise Unreachable(url, reason_of(error)) from error
     try:
         remaining = retry.increment(method, url, error=error)
     except MaxRetryError:
-        raise UnreachableError(url, reason_of(error)) from error
+        raise Unreachable(url, reason_of(error)) from error
     _logger.info("%s %s: %s, again", method, url, error)
     return remaining
 

@@ -24,7 +24,7 @@ class RestClient(HttpClient):
     """The four resources as typed collections, and `get` for any other answer.
 
     What may be repeated without harm (GET, PUT, DELETE) is retried; POST and PATCH never are.
-    All methods raise `ApiError`: `ProblemError` where the server says why, `UnreachableError`
+    All methods raise `ApiError`: `ProblemError` where the server says why, `Unreachable`
     where it does not answer.
     """
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Read by start_servers.sh, run_tests.sh and .ci/run, which set `root` to the checkout's full path.
 # Only what macOS's bash 3.2 knows. The work itself is done by launcher/set_up.py.
 
@@ -13,12 +14,15 @@ find_python() {
     return 1
 }
 
-# Make sure that everything is installed, and set `python` to the virtual environment's.
-bootstrap() {
+# Become the virtual environment's Python with these arguments, after setting up what is missing.
+become_python() {
     # -P leaves the current folder out of the import path, -S leaves out what takes longest.
-    if ! PYTHONPATH="$root" "$root/.venv/bin/python" -P -S -m launcher.stamps </dev/null >/dev/null 2>&1; then
-        find_python || return
-        PYTHONPATH="$root" "$python" -P -m launcher.set_up || return
+    if PYTHONPATH="$root" "$root/.venv/bin/python" -P -S -m launcher.stamps </dev/null >/dev/null 2>&1; then
+        exec "$root/.venv/bin/python" "$@"
     fi
-    python="$root/.venv/bin/python"
+    find_python || exit
+    # The path is not given by PYTHONPATH, which what is run in the end would inherit.
+    exec "$python" -P -c \
+        'import sys; sys.path.insert(0, sys.argv.pop(1)); import launcher.set_up as s; sys.exit(s.main(sys.argv[1:]))' \
+        "$root" "$@"
 }

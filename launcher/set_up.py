@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from launcher.stamps import FAILED, INCOMPLETE, INSTALLED, NO_NPM, Checkout, npm
@@ -19,9 +19,20 @@ from launcher.stamps import FAILED, INCOMPLETE, INSTALLED, NO_NPM, Checkout, npm
 # GraphiQL is a convenience: a network that hangs must not keep the servers from starting.
 NPM_LIMIT_S = 180.0
 
+_BEGINNINGS = {
+    "": "Setting up on first use: this takes a minute or two and needs the network.",
+    INCOMPLETE: "The last set-up did not end: setting up anew, which takes a minute or two.",
+    FAILED: "The last set-up failed: trying again.",
+}
+_CHANGED = "The checkout's place or its requirements changed: bringing .venv up to date."
+
 
 class SetUpError(Exception):
     """What could not be done, what to do about it, and what the tool said."""
+
+
+class ToolKilled(SetUpError):
+    """The tool did not end by itself: what it was writing may be half written."""
 
 
 def set_up(checkout: Checkout, python: str) -> None:
@@ -38,19 +49,20 @@ def set_up(checkout: Checkout, python: str) -> None:
 
 
 def _install_packages(checkout: Checkout, python: str, lock: int) -> None:
-    if checkout.packages_state == "":
-        _say("Setting up on first use: this takes a minute or two and needs the network.")
-    elif checkout.packages_state == INCOMPLETE:
-        _say("The last set-up did not end: setting up anew, which takes a minute or two.")
-    else:
-        _say("What the project needs has changed: bringing .venv up to date.")
+    _say(_BEGINNINGS.get(checkout.packages_state, _CHANGED))
     if checkout.packages_state == INCOMPLETE or not _has_pip(checkout.python):
         _make_environment(checkout, python, lock)
     checkout.record_packages(INCOMPLETE)
     command = [str(checkout.python), "-I", "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "--requirement", "requirements.txt"]
     with _step("Python packages into .venv"):
-        _run(command, checkout.root, lock, "pip could not install requirements.txt")
+        try:
+            _run(command, checkout.root, lock, "pip could not install requirements.txt")
+        except ToolKilled:
+            raise
+        except SetUpError:
+            checkout.record_packages(FAILED)  # but whole: pip takes back what it cannot finish
+            raise
     checkout.record_packages(INSTALLED)
 
 
@@ -104,7 +116,6 @@ def _run(
     limit_s: float | None = None,
 ) -> None:
     environment = os.environ | {"PIP_USER": "0"}  # or pip would refuse a virtual environment
-    environment.pop("PYTHONPATH", None)
     try:
         done = subprocess.run(  # noqa: S603 - pip, venv and npm
             command,
@@ -126,7 +137,8 @@ def _run(
         raise SetUpError(f"{failure}: {error}") from None
     if done.returncode != 0:
         said = "".join(f"\n    {line}" for line in done.stdout.splitlines())
-        raise SetUpError(f"{failure} (status {done.returncode}){said}")
+        kind = SetUpError if done.returncode > 0 else ToolKilled
+        raise kind(f"{failure} (status {done.returncode}){said}")
 
 
 @contextmanager
@@ -164,21 +176,23 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> int:
-    """Set this checkout up; the exit status is 0, 1 (it failed) or 130 (interrupted)."""
+def main(command: Sequence[str]) -> int:
+    """Set this checkout up, then become its Python with the arguments `command`, if there are any.
+
+    The exit status, where it ends here, is 0, 1 (it failed) or 130 (interrupted).
+    """
+    checkout = Checkout()
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     try:
-        with suppress(BrokenPipeError):
-            # An active virtual environment may be the very one that is made anew.
-            set_up(Checkout(), getattr(sys, "_base_executable", sys.executable))
+        # An active virtual environment may be the very one that is made anew.
+        set_up(checkout, getattr(sys, "_base_executable", sys.executable))
     except (SetUpError, OSError) as error:
         _say(f"Setting up failed: {error}")
         return 1
     except KeyboardInterrupt:
         _say("Interrupted; the next start sets up anew.")
         return 130
+    if command:
+        os.execv(checkout.python, [str(checkout.python), *command])  # noqa: S606 - no shell meant
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

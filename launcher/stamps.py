@@ -40,7 +40,7 @@ class Checkout:
 
     @property
     def packages_state(self) -> str:
-        """INCOMPLETE, the fingerprint of what is installed, or nothing."""
+        """INCOMPLETE, FAILED, the fingerprint of what is installed, or nothing."""
         return _read(self._packages_stamp)
 
     def packages_are_current(self) -> bool:
@@ -48,7 +48,7 @@ class Checkout:
         return self.packages_state == self._packages_fingerprint()
 
     def record_packages(self, outcome: str) -> None:
-        """Write down INCOMPLETE or INSTALLED."""
+        """Write down INCOMPLETE, FAILED or INSTALLED."""
         state = self._packages_fingerprint() if outcome == INSTALLED else outcome
         self._packages_stamp.write_text(state)
 

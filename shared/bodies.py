@@ -47,7 +47,11 @@ def _parse_leniently(body: bytes, reason: str) -> Any:
 
 def to_json(value: Any) -> bytes:
     """Compact UTF-8 JSON without escapes that it does not need."""
-    return orjson.dumps(value)
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        # An error repeats a name with half of a surrogate pair, which only an escape can carry.
+        return json.dumps(value, separators=(",", ":")).encode()
 
 
 def too_large() -> TooLarge:

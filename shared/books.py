@@ -8,7 +8,7 @@ from shared import tables
 from shared.catalogue import AUTHOR, BOOK
 from shared.database import Connection
 from shared.fetching import Record, Records, fetch_one
-from shared.listing import BookQuery, fetch_list
+from shared.listing import BookQuery, BooksOfAuthorQuery, fetch_filtered, fetch_list
 from shared.models import BookCreate, BookUpdate
 from shared.sample_data import search_text
 from shared.selection import FULL_BOOK, Selection
@@ -31,14 +31,17 @@ def list_books(
 
 
 def list_books_of_author(
-    connection: Connection, author_id: int, query: BookQuery, selection: Selection = FULL_BOOK
+    connection: Connection,
+    author_id: int,
+    query: BooksOfAuthorQuery,
+    selection: Selection = FULL_BOOK,
 ) -> Records:
-    """A page of the books of one author; `query` has the author among its filters.
+    """A page of the books of one author that pass the filters.
 
     Raises:
         NotFound: there is no such author.
     """
-    books = fetch_list(connection, query, selection)
+    books = fetch_filtered(connection, query, selection, author_id=author_id)
     if not books.records:  # a book has its author, so only an empty page leaves it open
         require_row(connection, AUTHOR, author_id)
     return books

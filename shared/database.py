@@ -84,6 +84,24 @@ class Connection:
             record_statement(time.perf_counter_ns() - start)
 
 
+# What the machine or another process does to SQLite; its other operational errors are ours.
+_STATES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def _is_state(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _STATES  # the lowest byte is the primary code
+
+
 def _translated(error: Exception) -> Exception:
     """The driver's error as one of ours; an error that nobody expects stays as it is."""
     if isinstance(error, sqlite3.IntegrityError):
@@ -95,7 +113,7 @@ def _translated(error: Exception) -> Exception:
         return ConstraintViolation(error.diag.constraint_name)
     if isinstance(error, psycopg.errors.ForeignKeyViolation):
         return ConstraintViolation(None)
-    if isinstance(error, sqlite3.OperationalError | psycopg.OperationalError):
+    if isinstance(error, psycopg.OperationalError) or _is_state(error):
         return Unavailable(f"the database does not answer now: {str(error).strip()}")
     return error
 

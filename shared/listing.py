@@ -71,14 +71,29 @@ class IdsRule(Rule):
         return {"examples": ["1,2,3"]}
 
 
-class ListQuery(Input):
-    """Page and ids; the filters are what the subclasses add."""
+class PageQuery(Input):
+    """Which part of a list; sort and filters are what the subclasses add."""
 
     entity: ClassVar[Entity]
     conditions: ClassVar[dict[str, Condition]] = {}
 
     limit: Limit = Field(limits.DEFAULT_LIMIT, description="The most objects to answer.")
     offset: Offset = Field(0, description="How many objects to leave out before the first.")
+
+    @property
+    def page(self) -> Page:
+        """Which part of the list."""
+        return Page(self.limit, self.offset, getattr(self, "sort", "id"))
+
+    def filters(self) -> dict[str, Any]:
+        """The filters that were given, with the values as the database compares them."""
+        given = {name: getattr(self, name, None) for name in self.conditions}
+        return {name: _comparable(name, v) for name, v in given.items() if v is not None}
+
+
+class ListQuery(PageQuery):
+    """What a list of all takes: a page of it, or ids."""
+
     ids: Annotated[list[int] | None, IdsRule()] = Field(
         None,
         description="Only these, in this order; repeated and unknown ids are left out. "
@@ -93,16 +108,6 @@ class ListQuery(Input):
             raise ValidationFailed([Violation(("ids",), rule)])
         return self
 
-    @property
-    def page(self) -> Page:
-        """Which part of the list."""
-        return Page(self.limit, self.offset, getattr(self, "sort", "id"))
-
-    def filters(self) -> dict[str, Any]:
-        """The filters that were given, with the values as the database compares them."""
-        given = {name: getattr(self, name) for name in self.conditions}
-        return {name: _comparable(name, v) for name, v in given.items() if v is not None}
-
 
 class AuthorQuery(ListQuery):
     """What a list of authors takes."""
@@ -111,18 +116,23 @@ class AuthorQuery(ListQuery):
     sort: Annotated[str, SortRule(AUTHOR)] = "id"
 
 
-class BookQuery(ListQuery):
-    """What a list of books takes."""
+class BooksOfAuthorQuery(PageQuery):
+    """What a list of one author's books takes."""
 
     entity = BOOK
     sort: Annotated[str, SortRule(BOOK)] = "id"
-    author_id: IdText | None = Field(None, description="Only of this author.")
     genre: Genre | None = Field(None, description="Only of this genre, exactly.")
     min_price: PriceText | None = Field(None, description="Only at this price or above.")
     max_price: PriceText | None = Field(None, description="Only at this price or below.")
     search: Search | None = Field(
         None, description="Only those whose title or description contains this, in any case."
     )
+
+
+class BookQuery(BooksOfAuthorQuery, ListQuery):
+    """What a list of books takes."""
+
+    author_id: IdText | None = Field(None, description="Only of this author.")
 
 
 class CustomerQuery(ListQuery):
@@ -132,13 +142,18 @@ class CustomerQuery(ListQuery):
     sort: Annotated[str, SortRule(CUSTOMER)] = "id"
 
 
-class OrderQuery(ListQuery):
-    """What a list of orders takes."""
+class OrdersOfCustomerQuery(PageQuery):
+    """What a list of one customer's orders takes."""
 
     entity = ORDER
     sort: Annotated[str, SortRule(ORDER)] = "id"
-    customer_id: IdText | None = Field(None, description="Only of this customer.")
     status: OrderStatus | None = Field(None, description="Only with this status.")
+
+
+class OrderQuery(OrdersOfCustomerQuery, ListQuery):
+    """What a list of orders takes."""
+
+    customer_id: IdText | None = Field(None, description="Only of this customer.")
 
 
 def _comparable(name: str, value: Any) -> Any:
@@ -157,14 +172,14 @@ def _equals(column: ColumnElement[Any]) -> Condition:
     return lambda _dialect: column == bindparam(column.key)
 
 
-BookQuery.conditions = {
+BooksOfAuthorQuery.conditions = {
     "author_id": _equals(tables.book.c.author_id),
     "genre": _equals(tables.book.c.genre),
     "min_price": lambda _: tables.book.c.price_cents >= bindparam("min_price"),
     "max_price": lambda _: tables.book.c.price_cents <= bindparam("max_price"),
     "search": _contains,
 }
-OrderQuery.conditions = {
+OrdersOfCustomerQuery.conditions = {
     "customer_id": _equals(tables.order.c.customer_id),
     "status": _equals(tables.order.c.status),
 }
@@ -174,6 +189,13 @@ def fetch_list(connection: Connection, query: ListQuery, selection: Selection) -
     """The page that the query asks for, or the objects of its ids."""
     if query.ids is not None:
         return Records(fetch_by_ids(connection, selection, query.ids), False)
-    values = query.filters()
+    return fetch_filtered(connection, query, selection)
+
+
+def fetch_filtered(
+    connection: Connection, query: PageQuery, selection: Selection, **filters: Any
+) -> Records:
+    """The page that the query asks for; `filters` are added to its own."""
+    values = {**query.filters(), **filters}
     conditions = {name: query.conditions[name] for name in values}
     return fetch_page(connection, selection, query.page, conditions, values)

@@ -167,7 +167,7 @@ class BookUpdate(Update):
     author_id: Id = LEFT_OUT
     genre: Genre = LEFT_OUT
     description: LongText | None = None
-    stock: Stock | None = None
+    stock: Stock = LEFT_OUT
 
 
 class CustomerCreate(Input):

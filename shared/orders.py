@@ -11,7 +11,7 @@ from shared.catalogue import CUSTOMER, ORDER
 from shared.database import Connection
 from shared.errors import InvalidTransition, OutOfStock, Violation
 from shared.fetching import Record, Records, fetch_one
-from shared.listing import OrderQuery, fetch_list
+from shared.listing import OrderQuery, OrdersOfCustomerQuery, fetch_filtered, fetch_list
 from shared.models import OrderCreate, OrderStatus
 from shared.selection import FULL_ORDER, ORDER_SUMMARY, Selection
 from shared.statements import AnyOf, Statement
@@ -94,15 +94,15 @@ def list_orders(
 def list_orders_of_customer(
     connection: Connection,
     customer_id: int,
-    query: OrderQuery,
+    query: OrdersOfCustomerQuery,
     selection: Selection = ORDER_SUMMARY,
 ) -> Records:
-    """A page of the orders of one customer; `query` has the customer among its filters.
+    """A page of the orders of one customer that pass the filters.
 
     Raises:
         NotFound: there is no such customer.
     """
-    orders = fetch_list(connection, query, selection)
+    orders = fetch_filtered(connection, query, selection, customer_id=customer_id)
     if not orders.records:
         require_row(connection, CUSTOMER, customer_id)
     return orders

@@ -59,12 +59,13 @@ class RamFolder:
             alone = _try_exclusive(self._users)
             try:
                 if alone:
-                    _clear(path)
+                    _clear(path, "gate", "users")
                 prepare(alone)
             except BaseException:
                 self._leave()
                 raise
             fcntl.flock(self._users, fcntl.LOCK_SH)
+        os.register_at_fork(after_in_child=self._forget)
 
     def close(self) -> None:
         """Go; the last one removes the folder. Going twice does nothing more."""
@@ -76,18 +77,24 @@ class RamFolder:
         if self._users is None:
             return
         if _try_exclusive(self._users):
-            shutil.rmtree(self.path)
+            _remove(self.path)
         os.close(self._users)
         self._users = None
+
+    def _forget(self) -> None:
+        """In a forked child, which would hold on for its parent: it comes in by itself, or not."""
+        if self._users is not None:
+            os.close(self._users)
+            self._users = None
 
     @contextmanager
     def _gate(self) -> Iterator[None]:
         while True:
-            _private_folder(self.path)
             try:
+                _private_folder(self.path)
                 gate = _open_lock(self.path / "gate")
             except FileNotFoundError:
-                continue  # removed since the line before: begin anew
+                continue  # removed between one step and the next: begin anew
             try:
                 fcntl.flock(gate, fcntl.LOCK_EX)
                 if _is_still(self.path / "gate", gate):
@@ -129,8 +136,16 @@ def _is_still(path: Path, lock: int) -> bool:
     return found.st_ino == os.fstat(lock).st_ino
 
 
-def _clear(path: Path) -> None:
-    """Remove what a process that was killed has left."""
+def _clear(path: Path, *but: str) -> None:
+    """Remove the files, such as a process that was killed has left; `but` are names to keep."""
     for file in path.iterdir():
-        if file.name not in ("gate", "users"):
+        if file.name not in but:
             file.unlink()
+
+
+def _remove(path: Path) -> None:
+    """Remove the folder, the gate last: who finds no gate makes one and is the first again."""
+    _clear(path, "gate")
+    (path / "gate").unlink()
+    with suppress(OSError):  # somebody has made a gate already: the folder is theirs
+        path.rmdir()

@@ -51,16 +51,17 @@ class Selection:
     dict whose members are in order already, and the keys to load the relation by are in place.
 
     Attributes:
+        members: fields and relations.
         keys: the members' names in the answer.
         columns: what is selected for them, as many as `keys`.
         nested: the members that are relations.
         statements: built for this selection, by how the rows are reached (see `fetching`).
     """
 
-    __slots__ = ("columns", "entity", "keys", "nested", "statements")
+    __slots__ = ("columns", "entity", "keys", "members", "nested", "statements")
 
     def __init__(self, entity: Entity, members: Iterable[Field | Nested]) -> None:
-        members = tuple(members)
+        self.members = members = tuple(members)
         self.entity = entity
         self.keys = tuple(member.key for member in members)
         self.columns: list[ColumnElement[Any]] = [
@@ -114,8 +115,8 @@ def parse_fields(entity: Entity, text: str) -> Selection:
     A path that ends in a relation stands for the full representation of what it leads to.
 
     Raises:
-        UnknownField: a path names something that is not there; the text says what is.
-        ValidationFailed: an empty path, or too many or too deep ones.
+        UnknownField: a path is empty, or names what is not there; the text says what is.
+        ValidationFailed: too many paths, or too deep ones.
     """
     if len(text) > limits.MAX_FIELDS_TEXT:
         _refuse(f"must have at most {limits.MAX_FIELDS_TEXT} characters, got {len(text)}")

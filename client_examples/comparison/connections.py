@@ -12,7 +12,7 @@ from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 
 from client_examples.comparison.exchanges import AT_ONCE
-from client_examples.comparison.failures import ServerAwayError
+from client_examples.comparison.failures import ServerAway
 from client_examples.http_client import TIMEOUT, new_session, reason_of
 
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ def open_session(url: str) -> requests.Session:
     """A session with all its connections to the server at `url` open.
 
     Raises:
-        ServerAwayError: nothing answers there.
+        ServerAway: nothing answers there.
     """
     session = new_session(url)
     adapter = KeptConnections()
@@ -60,7 +60,7 @@ def open_session(url: str) -> requests.Session:
     try:
         adapter.open_all(url, verify)
     except HTTPError as error:
-        raise ServerAwayError(url, reason_of(error)) from error
+        raise ServerAway(url, reason_of(error)) from error
     return session
 
 

@@ -11,11 +11,11 @@ class ComparisonError(Exception):
     status = 1
 
 
-class LoadFailedError(ComparisonError):
+class LoadFailed(ComparisonError):
     """A screen could not be loaded: an answer that is not 2xx, GraphQL errors, a bad answer."""
 
 
-class ServerAwayError(ComparisonError):
+class ServerAway(ComparisonError):
     """A server does not answer."""
 
     status = 3
@@ -27,7 +27,7 @@ class ServerAwayError(ComparisonError):
         )
 
 
-class ViewsDifferError(ComparisonError):
+class ViewsDiffer(ComparisonError):
     """Two arms of a screen do not show the same."""
 
     status = 4

@@ -1,0 +1,61 @@
+"""Where a comparison ran: what a reader needs to know to repeat it."""
+
+import os
+import platform
+import shutil
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+_PACKAGES = (
+    "requests",
+    "urllib3",
+    "numpy",
+    "rich",
+    "flask",
+    "granian",
+    "strawberry-graphql",
+    "graphql-core",
+    "fastapi",
+    "uvicorn",
+    "sqlalchemy",
+)
+
+
+def environment() -> dict[str, Any]:
+    """Machine, Python, packages (as installed beside the client), revision and load."""
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
+        "packages": _packages(),
+        "revision": _revision(),
+    }
+
+
+def _packages() -> dict[str, str]:
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _revision() -> str | None:
+    """The commit that is checked out, with `+` if files differ from it; None outside of git."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    folder = str(Path(__file__).resolve().parent)
+    command = [git, "-C", folder, "describe", "--always", "--dirty=+", "--abbrev=12"]
+    try:
+        told = subprocess.run(  # noqa: S603 - fixed words and this file's own folder
+            command, capture_output=True, text=True, check=True, timeout=5
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return told.stdout.strip()

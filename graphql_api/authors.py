@@ -1,0 +1,124 @@
+"""Authors: their type, queries and mutations."""
+
+from enum import Enum
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.access import Soon
+from graphql_api.arguments import Id, Ids, Limit, Offset, RootLimit
+from graphql_api.books import Book, BookSort
+from graphql_api.context import Info
+from graphql_api.inputs import checked, checked_id, in_input, listing, page_of
+from shared import authors, limits, models
+from shared.catalogue import AUTHOR
+from shared.fetching import Record
+from shared.listing import AuthorQuery, BookQuery
+from shared.selection import own_fields
+
+_FIELDS = own_fields(AUTHOR)
+_BOOKS = AUTHOR.relations["books"]
+
+
+@strawberry.enum(description="What authors are sorted by; equal ones by id.")
+class AuthorSort(Enum):
+    """The sort keys of authors."""
+
+    ID = "id"
+    ID_DESC = "-id"
+    NAME = "name"
+    NAME_DESC = "-name"
+
+
+@strawberry.type(description="Somebody who writes books.")
+class Author:
+    """An author's record."""
+
+    id: int = strawberry.field(description="Never used for another author.")
+    name: str = strawberry.field(description="As printed on the books.")
+    email: str = strawberry.field(description="No other author has the same.")
+    bio: str | None = strawberry.field(description="A few words on the author.")
+
+    @strawberry.field(graphql_type=list[Book], description="A page of the author's books.")
+    def books(
+        self,
+        author: strawberry.Parent[Record],
+        info: Info,
+        limit: Limit = limits.DEFAULT_LIMIT,
+        offset: Offset = 0,
+        sort: BookSort | None = UNSET,
+    ) -> Soon[list[Record]]:
+        page = page_of(BookQuery, limit, offset, sort)
+        return info.context.loaders.many(_BOOKS, author["id"], page)
+
+
+@strawberry.input(description="A new author.")
+class AuthorCreate:
+    """Mirrors `shared.models.AuthorCreate`, which has the rules."""
+
+    name: str
+    email: str
+    bio: str | None = UNSET
+
+
+@strawberry.input(description="Changes of an author: what is left out stays, null empties.")
+class AuthorUpdate:
+    """Mirrors `shared.models.AuthorUpdate`, which has the rules."""
+
+    name: str | None = UNSET
+    email: str | None = UNSET
+    bio: str | None = UNSET
+
+
+@strawberry.type
+class AuthorQueries:
+    """What `Query` has of authors."""
+
+    @strawberry.field(
+        graphql_type=Author | None, description="The author with this id; null if there is none."
+    )
+    def author(self, info: Info, author_id: Id) -> Soon[Record | None]:
+        return info.context.loaders.one(AUTHOR, checked_id(author_id))
+
+    @strawberry.field(graphql_type=list[Author], description="A page of all authors.")
+    def authors(
+        self,
+        info: Info,
+        ids: Ids = UNSET,
+        sort: AuthorSort | None = UNSET,
+        limit: RootLimit = UNSET,
+        offset: Offset = 0,
+    ) -> Soon[list[Record]]:
+        query = listing(AuthorQuery, ids=ids, sort=sort, limit=limit, offset=offset)
+        return info.context.read(
+            lambda connection: authors.list_authors(connection, query, _FIELDS).records
+        )
+
+
+@strawberry.type
+class AuthorMutations:
+    """What `Mutation` has of authors."""
+
+    @strawberry.mutation(graphql_type=Author, description="Add an author.")
+    async def create_author(self, info: Info, input: AuthorCreate) -> Record:
+        author = checked(models.AuthorCreate, input)
+        with in_input():
+            return await info.context.write(
+                lambda connection: authors.create_author(connection, author, _FIELDS)
+            )
+
+    @strawberry.mutation(graphql_type=Author, description="Change an author.")
+    async def update_author(self, info: Info, author_id: Id, input: AuthorUpdate) -> Record:
+        row_id, changes = checked_id(author_id), checked(models.AuthorUpdate, input)
+        with in_input():
+            return await info.context.write(
+                lambda connection: authors.update_author(connection, row_id, changes, _FIELDS)
+            )
+
+    @strawberry.mutation(
+        graphql_type=int, description="Remove an author who has no books; gives the id."
+    )
+    async def delete_author(self, info: Info, author_id: Id) -> int:
+        row_id = checked_id(author_id)
+        await info.context.write(lambda connection: authors.delete_author(connection, row_id))
+        return row_id

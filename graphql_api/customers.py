@@ -1,0 +1,132 @@
+"""Customers: their type, queries and mutations."""
+
+from enum import Enum
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.access import Soon
+from graphql_api.arguments import Id, Ids, Limit, Offset, RootLimit
+from graphql_api.context import Info
+from graphql_api.inputs import checked, checked_id, in_input, listing, page_of
+from graphql_api.orders import Order, OrderSort
+from shared import customers, limits, models
+from shared.catalogue import CUSTOMER
+from shared.fetching import Record
+from shared.listing import CustomerQuery, OrderQuery
+from shared.selection import own_fields
+
+_FIELDS = own_fields(CUSTOMER)
+_ORDERS = CUSTOMER.relations["orders"]
+
+
+@strawberry.enum(description="What customers are sorted by; equal ones by id.")
+class CustomerSort(Enum):
+    """The sort keys of customers."""
+
+    ID = "id"
+    ID_DESC = "-id"
+    NAME = "name"
+    NAME_DESC = "-name"
+
+
+@strawberry.type(description="Somebody who orders books.")
+class Customer:
+    """A customer's record."""
+
+    id: int = strawberry.field(description="Never used for another customer.")
+    name: str = strawberry.field(description="Whom the parcel is for.")
+    email: str | None = strawberry.field(description="No other customer has the same.")
+    phone: str | None = strawberry.field(description="Where the customer can be called.")
+    address: str | None = strawberry.field(description="Where the books are sent.")
+
+    @strawberry.field(graphql_type=list[Order], description="A page of the customer's orders.")
+    def orders(
+        self,
+        customer: strawberry.Parent[Record],
+        info: Info,
+        limit: Limit = limits.DEFAULT_LIMIT,
+        offset: Offset = 0,
+        sort: OrderSort | None = UNSET,
+    ) -> Soon[list[Record]]:
+        page = page_of(OrderQuery, limit, offset, sort)
+        return info.context.loaders.many(_ORDERS, customer["id"], page)
+
+
+@strawberry.input(description="A new customer.")
+class CustomerCreate:
+    """Mirrors `shared.models.CustomerCreate`, which has the rules."""
+
+    name: str
+    email: str
+    phone: str | None = UNSET
+    address: str | None = UNSET
+
+
+@strawberry.input(description="Changes of a customer: what is left out stays, null empties.")
+class CustomerUpdate:
+    """Mirrors `shared.models.CustomerUpdate`, which has the rules."""
+
+    name: str | None = UNSET
+    email: str | None = UNSET
+    phone: str | None = UNSET
+    address: str | None = UNSET
+
+
+@strawberry.type
+class CustomerQueries:
+    """What `Query` has of customers."""
+
+    @strawberry.field(
+        graphql_type=Customer | None,
+        description="The customer with this id; null if there is none.",
+    )
+    def customer(self, info: Info, customer_id: Id) -> Soon[Record | None]:
+        return info.context.loaders.one(CUSTOMER, checked_id(customer_id))
+
+    @strawberry.field(graphql_type=list[Customer], description="A page of all customers.")
+    def customers(
+        self,
+        info: Info,
+        ids: Ids = UNSET,
+        sort: CustomerSort | None = UNSET,
+        limit: RootLimit = UNSET,
+        offset: Offset = 0,
+    ) -> Soon[list[Record]]:
+        query = listing(CustomerQuery, ids=ids, sort=sort, limit=limit, offset=offset)
+        return info.context.read(
+            lambda connection: customers.list_customers(connection, query, _FIELDS).records
+        )
+
+
+@strawberry.type
+class CustomerMutations:
+    """What `Mutation` has of customers."""
+
+    @strawberry.mutation(graphql_type=Customer, description="Add a customer.")
+    async def create_customer(self, info: Info, input: CustomerCreate) -> Record:
+        customer = checked(models.CustomerCreate, input)
+        with in_input():
+            return await info.context.write(
+                lambda connection: customers.create_customer(connection, customer, _FIELDS)
+            )
+
+    @strawberry.mutation(graphql_type=Customer, description="Change a customer.")
+    async def update_customer(
+        self, info: Info, customer_id: Id, input: CustomerUpdate
+    ) -> Record:
+        row_id, changes = checked_id(customer_id), checked(models.CustomerUpdate, input)
+        with in_input():
+            return await info.context.write(
+                lambda connection: customers.update_customer(connection, row_id, changes, _FIELDS)
+            )
+
+    @strawberry.mutation(
+        graphql_type=int, description="Remove a customer who has no orders; gives the id."
+    )
+    async def delete_customer(self, info: Info, customer_id: Id) -> int:
+        row_id = checked_id(customer_id)
+        await info.context.write(
+            lambda connection: customers.delete_customer(connection, row_id)
+        )
+        return row_id

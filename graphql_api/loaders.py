@@ -1,0 +1,161 @@
+"""Loaders: what the resolvers of one level ask for by key is read in one statement.
+
+New for each request. `Batching` is how a GraphQL server ought to load relations; `OneByOne` is
+how one does that takes no care, kept to be measured.
+"""
+
+from asyncio import Future, get_running_loop
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+from graphql_api.access import Access, Soon
+from shared.catalogue import Entity, Relation
+from shared.database import Connection
+from shared.fetching import Record, fetch_by_ids, fetch_related
+from shared.selection import Page, own_fields
+
+Read = Callable[[Connection, list[int]], Mapping[int, Any]]
+
+
+class Loaders(Protocol):
+    """Loads objects by id, and lists of children by the id of their parent."""
+
+    def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
+        """The object with this id, or None."""
+
+    def many(
+        self, relation: Relation, parent_id: int, page: Page | None = None
+    ) -> Soon[list[Record]]:
+        """This page of the parent's children; all of them where there is no page."""
+
+
+def _objects(entity: Entity) -> Read:
+    """Reads objects by their ids."""
+    selection = own_fields(entity)
+
+    def read(connection: Connection, keys: list[int]) -> Mapping[int, Record]:
+        return {record["id"]: record for record in fetch_by_ids(connection, selection, keys)}
+
+    return read
+
+
+def _children(relation: Relation, page: Page | None) -> Read:
+    """Reads the children of parents."""
+    selection = own_fields(relation.entity)
+
+    def read(connection: Connection, keys: list[int]) -> Mapping[int, list[Record]]:
+        return fetch_related(connection, relation, selection, keys, page)
+
+    return read
+
+
+class OneByOne:
+    """Asks the database for each key by itself, and remembers nothing."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
+        """The object with this id, or None."""
+        return self._load(_objects(entity), row_id)
+
+    def many(
+        self, relation: Relation, parent_id: int, page: Page | None = None
+    ) -> Soon[list[Record]]:
+        """This page of the parent's children; all of them where there is no page."""
+        return self._load(_children(relation, page), parent_id)
+
+    def _load(self, read: Read, key: int) -> Any:
+        return self._access.read(lambda connection: read(connection, [key]).get(key))
+
+
+class Batching:
+    """Asks the database for all keys of a level at once, and remembers the answers."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._loaders: dict[object, _Loader] = {}
+
+    def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
+        """The object with this id, or None."""
+        loader = self._loaders.get(entity)
+        if loader is None:
+            loader = self._loaders[entity] = _Loader(self._access, _objects(entity))
+        return loader.load(row_id)
+
+    def many(
+        self, relation: Relation, parent_id: int, page: Page | None = None
+    ) -> Soon[list[Record]]:
+        """This page of the parent's children; all of them where there is no page."""
+        loader = self._loaders.get((relation, page))
+        if loader is None:
+            loader = _Loader(self._access, _children(relation, page))
+            self._loaders[relation, page] = loader
+        return loader.load(parent_id)
+
+
+_UNKNOWN: Final = object()
+_Waiting = dict[int, list[Future[Any]]]
+
+
+class _Loader:
+    """Collects keys until the event loop comes round, then loads them.
+
+    An order history took a quarter longer by Strawberry's DataLoader, which makes a task for
+    each batch and an object with a callback for each key.
+    """
+
+    __slots__ = ("_access", "_found", "_loop", "_read", "_waiting")
+
+    def __init__(self, access: Access, read: Read) -> None:
+        self._access = access
+        self._read = read
+        self._loop = get_running_loop()
+        self._found: dict[int, Any] = {}
+        # A future for each caller: to cancel one must not take the answer from another.
+        self._waiting: _Waiting = {}
+
+    def load(self, key: int) -> Any:
+        """The value if it is known, else a future of it."""
+        value = self._found.get(key, _UNKNOWN)
+        if value is not _UNKNOWN:
+            return value
+        if not self._waiting:
+            self._loop.call_soon(self._dispatch)
+        future = self._loop.create_future()
+        self._waiting.setdefault(key, []).append(future)
+        return future
+
+    def _dispatch(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        keys = list(waiting)
+        try:
+            found = self._access.read(lambda connection: self._read(connection, keys))
+        except Exception as error:
+            _refuse(waiting, error)
+            return
+        if isinstance(found, Future):
+            found.add_done_callback(lambda done: self._settle_later(waiting, done))
+        else:
+            self._settle(waiting, found)
+
+    def _settle_later(self, waiting: _Waiting, done: Future[Mapping[int, Any]]) -> None:
+        error = done.exception()
+        if error is None:
+            self._settle(waiting, done.result())
+        else:
+            _refuse(waiting, error)
+
+    def _settle(self, waiting: _Waiting, found: Mapping[int, Any]) -> None:
+        for key, futures in waiting.items():
+            value = self._found[key] = found.get(key)
+            for future in futures:
+                if not future.done():
+                    future.set_result(value)
+
+
+def _refuse(waiting: _Waiting, error: BaseException) -> None:
+    for futures in waiting.values():
+        for future in futures:
+            if not future.done():
+                future.set_exception(error)

@@ -1,0 +1,169 @@
+"""Orders and their items: their types, queries and mutations."""
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.access import Soon
+from graphql_api.arguments import Id, Ids, Offset, RootLimit
+from graphql_api.books import Book
+from graphql_api.context import Info
+from graphql_api.inputs import checked, checked_id, in_input, listing
+from graphql_api.scalars import DateTime
+from shared import limits, models, orders
+from shared.catalogue import BOOK, CUSTOMER, ORDER
+from shared.fetching import Record
+from shared.listing import OrderQuery
+from shared.models import OrderStatus
+from shared.selection import own_fields
+
+if TYPE_CHECKING:
+    from graphql_api.customers import Customer
+
+_FIELDS = own_fields(ORDER)
+_ITEMS = ORDER.relations["items"]
+
+strawberry.enum(
+    OrderStatus,
+    description="Where an order is: pending, paid, shipped, delivered; or cancelled before it was shipped."
+)
+
+
+@strawberry.enum(description="What orders are sorted by; equal ones by id.")
+class OrderSort(Enum):
+    """The sort keys of orders."""
+
+    ID = "id"
+    ID_DESC = "-id"
+    ORDER_DATE = "order_date"
+    ORDER_DATE_DESC = "-order_date"
+    TOTAL_AMOUNT = "total_amount"
+    TOTAL_AMOUNT_DESC = "-total_amount"
+
+
+@strawberry.type(description="One book of an order.")
+class OrderItem:
+    """An item's record."""
+
+    book_id: int = strawberry.field(description="The book's id.")
+    quantity: int = strawberry.field(description="Copies.")
+    price: float = strawberry.field(description="Of one copy, on the day of the order.")
+
+    @strawberry.field(graphql_type=Book, description="The book as it is today.")
+    def book(self, item: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
+        return info.context.loaders.one(BOOK, item["book_id"])
+
+
+@strawberry.type(description="Books that a customer has ordered.")
+class Order:
+    """An order's record."""
+
+    id: int = strawberry.field(description="Never used for another order.")
+    customer_id: int = strawberry.field(description="The customer's id.")
+    order_date: DateTime = strawberry.field(description="When it was placed.")
+    status: OrderStatus = strawberry.field(description="Where it is.")
+    total_amount: float = strawberry.field(description="Of all copies of all items.")
+    item_count: int = strawberry.field(description="How many items it has.")
+
+    @strawberry.field(
+        graphql_type=Annotated["Customer", strawberry.lazy("graphql_api.customers")],
+        description="Who has ordered.",
+    )
+    def customer(self, order: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
+        return info.context.loaders.one(CUSTOMER, order["customer_id"])
+
+    @strawberry.field(graphql_type=list[OrderItem], description="All items, by the books' ids.")
+    def items(self, order: strawberry.Parent[Record], info: Info) -> Soon[list[Record]]:
+        return info.context.loaders.many(_ITEMS, order["id"])
+
+
+@strawberry.input(description="Which orders; all of what is given must hold.")
+class OrderFilter:
+    """Mirrors the filters of `shared.listing.OrderQuery`, which has the rules."""
+
+    customer_id: int | None = strawberry.field(default=UNSET, description="Of this customer.")
+    status: OrderStatus | None = strawberry.field(default=UNSET, description="With this status.")
+
+
+@strawberry.input(description="A book to order.")
+class OrderItemCreate:
+    """Mirrors `shared.models.OrderItemCreate`, which has the rules."""
+
+    book_id: int
+    quantity: int = strawberry.field(description=f"Copies, from 1 to {limits.MAX_QUANTITY:,}.")
+
+
+@strawberry.input(description="An order to place.")
+class OrderCreate:
+    """Mirrors `shared.models.OrderCreate`, which has the rules."""
+
+    customer_id: int
+    items: list[OrderItemCreate] = strawberry.field(
+        description=f"From 1 to {limits.MAX_ORDER_ITEMS}, each another book."
+    )
+
+
+@strawberry.type
+class OrderQueries:
+    """What `Query` has of orders."""
+
+    @strawberry.field(
+        graphql_type=Order | None, description="The order with this id; null if there is none."
+    )
+    def order(self, info: Info, order_id: Id) -> Soon[Record | None]:
+        return info.context.loaders.one(ORDER, checked_id(order_id))
+
+    @strawberry.field(
+        graphql_type=list[Order], description="A page of the orders that pass the filter."
+    )
+    def orders(
+        self,
+        info: Info,
+        filters: Annotated[OrderFilter | None, strawberry.argument(name="filter")] = UNSET,
+        ids: Ids = UNSET,
+        sort: OrderSort | None = UNSET,
+        limit: RootLimit = UNSET,
+        offset: Offset = 0,
+    ) -> Soon[list[Record]]:
+        query = listing(
+            OrderQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset
+        )
+        return info.context.read(
+            lambda connection: orders.list_orders(connection, query, _FIELDS).records
+        )
+
+
+@strawberry.type
+class OrderMutations:
+    """What `Mutation` has of orders."""
+
+    @strawberry.mutation(
+        graphql_type=Order,
+        description="Order books at today's prices; takes the copies out of the stock.",
+    )
+    async def place_order(self, info: Info, input: OrderCreate) -> Record:
+        order = checked(models.OrderCreate, input)
+        with in_input():
+            return await info.context.write(
+                lambda connection: orders.place_order(connection, order, _FIELDS)
+            )
+
+    @strawberry.mutation(
+        graphql_type=Order,
+        description="Move an order on; to cancel it returns the copies to the stock.",
+    )
+    async def set_order_status(self, info: Info, order_id: Id, status: OrderStatus) -> Record:
+        row_id = checked_id(order_id)
+        return await info.context.write(
+            lambda connection: orders.set_order_status(connection, row_id, status, _FIELDS)
+        )
+
+    @strawberry.mutation(
+        graphql_type=int, description="Remove an order that is cancelled; gives the id."
+    )
+    async def delete_order(self, info: Info, order_id: Id) -> int:
+        row_id = checked_id(order_id)
+        await info.context.write(lambda connection: orders.delete_order(connection, row_id))
+        return row_id

@@ -1,0 +1,48 @@
+"""The schema, merged from one module for each type of the domain.
+
+`python -m graphql_api.schema` writes it to `schema.graphql`; a test compares the two.
+"""
+
+from operator import getitem
+from pathlib import Path
+from typing import Final
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from graphql_api.authors import AuthorMutations, AuthorQueries
+from graphql_api.books import BookMutations, BookQueries
+from graphql_api.customers import CustomerMutations, CustomerQueries
+from graphql_api.names import Names
+from graphql_api.orders import OrderMutations, OrderQueries
+from graphql_api.scalars import SCALARS
+
+EXPORT: Final = Path(__file__).with_name("schema.graphql")
+
+_QUERIES = (AuthorQueries, BookQueries, CustomerQueries, OrderQueries)
+_MUTATIONS = (AuthorMutations, BookMutations, CustomerMutations, OrderMutations)
+
+schema: Final = strawberry.Schema(
+    query=merge_types("Query", _QUERIES),
+    mutation=merge_types("Mutation", _MUTATIONS),
+    config=StrawberryConfig(
+        default_resolver=getitem,  # what is resolved are records, see shared.fetching
+        name_converter=Names(),
+        scalar_map=SCALARS,
+    ),
+)
+
+# Strawberry has no public name for it; its exact version is pinned.
+executable: Final[GraphQLSchema] = schema._schema  # noqa: SLF001
+
+
+def text() -> str:
+    """The schema in GraphQL's own language."""
+    return f"{schema.as_str()}\n"
+
+
+if __name__ == "__main__":
+    EXPORT.write_text(text(), encoding="utf-8")
+    print(f"written: {EXPORT}")

@@ -1,0 +1,27 @@
+"""The REST server's application; run as a script it serves, by default on port 8000."""
+
+from rest_api.authors import authors
+from rest_api.books import books
+from rest_api.customers import customers
+from rest_api.framework import RestApp
+from rest_api.middleware import Middleware
+from rest_api.orders import orders
+from rest_api.service import pages, service
+from shared.config import Settings
+from shared.seeding import Bookstore
+
+
+def create_app(settings: Settings, bookstore: Bookstore) -> RestApp:
+    """The application over a bookstore that is open, with everything around it."""
+    app = RestApp(settings, bookstore)
+    for resource in (authors, books, customers, orders, service):
+        app.register_api(resource)
+    app.register_blueprint(pages)
+    app.wsgi_app = Middleware(app.wsgi_app, settings.origins)  # type: ignore[method-assign]
+    return app
+
+
+if __name__ == "__main__":
+    from rest_api.server import main
+
+    main()

@@ -1,0 +1,130 @@
+"""The OpenAPI document: what flask-openapi has collected, made whole."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from flask_openapi.openapi import OpenAPI
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from rest_api.documentation import ERRORS, HEADERS, error_responses
+from rest_api.parsing import MEDIA_TYPES
+from rest_api.problems import MEDIA_TYPE
+from shared.catalogue import ENTITIES, Entity, Relation
+from shared.models import Author, Book, Customer, Order, OrderItem, OrderSummary
+
+Part = dict[str, Any]
+
+# Requests with the answers that the sample data gives, recorded by `examples`.
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
+
+_MODELS: Final[dict[str, tuple[type[BaseModel], ...]]] = {
+    "author": (Author,),
+    "book": (Book,),
+    "customer": (Customer,),
+    "order": (Order, OrderSummary),
+    "order_item": (OrderItem,),
+}
+
+
+def document(app: OpenAPI) -> Part:
+    """The document of all operations that are registered."""
+    whole: Part = app.api_doc
+    components = whole["components"]
+    components["headers"] = HEADERS
+    components["responses"] = error_responses()
+    components["schemas"] |= _model_schemas()
+    components["schemas"] |= {
+        _selection_name(entity): _selection_schema(entity, components["schemas"])
+        for entity in ENTITIES.values()
+    }
+    for item in whole["paths"].values():
+        for method, operation in item.items():
+            _complete(operation, method.upper())
+    _add_examples(whole)
+    return whole
+
+
+def _model_schemas() -> Part:
+    models = [model for several in _MODELS.values() for model in several]
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in models],
+        ref_template="#/components/schemas/{model}",
+    )
+    defined: Part = schemas["$defs"]
+    return defined
+
+
+def _selection_name(entity: Entity) -> str:
+    return f"{_MODELS[entity.name][0].__name__}Selection"
+
+
+def _selection_schema(entity: Entity, schemas: Part) -> Part:
+    """Any members of an entity and of what its relations lead to: what `fields` may name."""
+    known: Part = {}
+    for model in _MODELS[entity.name]:
+        known |= schemas[model.__name__]["properties"]
+    members = {name: known[name] for name in entity.fields}
+    members |= {name: _related(relation) for name, relation in entity.relations.items()}
+    return {
+        "type": "object",
+        "description": "The members that `fields` names, in that order.",
+        "properties": members,
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+
+
+def _related(relation: Relation) -> Part:
+    shown = {"$ref": f"#/components/schemas/{_selection_name(relation.entity)}"}
+    return {"type": "array", "items": shown} if relation.many else shown
+
+
+def _complete(operation: Part, method: str) -> None:
+    if "description" in operation:
+        operation["description"] = operation["description"].replace("<br/>", " ").strip()
+    for status, response in operation["responses"].items():
+        if "$ref" in response:  # beside it stands a description that would hide the component's
+            operation["responses"][status] = {"$ref": response["$ref"]}
+    for parameter in operation.get("parameters", ()):
+        _complete_parameter(parameter)
+    if "requestBody" in operation:
+        content = operation["requestBody"]["content"]
+        operation["requestBody"]["content"] = {
+            media_type: dict(content["application/json"]) for media_type in MEDIA_TYPES[method]
+        }
+
+
+def _complete_parameter(parameter: Part) -> None:
+    schema = parameter["schema"]
+    # pydantic says that a parameter may be null where it may be left out.
+    kinds = [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]
+    for kind in kinds:
+        schema |= kind
+    if schema.get("type") == "array":
+        parameter |= {"style": "form", "explode": False}  # commas between the values
+    schema.pop("description", None)  # the parameter has it
+
+
+def _add_examples(whole: Part) -> None:
+    operations = {
+        operation["operationId"]: operation
+        for item in whole["paths"].values()
+        for operation in item.values()
+    }
+    errors = whole["components"]["responses"]
+    for exchange in json.loads(EXAMPLES.read_text(encoding="utf-8")):
+        operation, status, name = (exchange[key] for key in ("operation", "status", "name"))
+        shown = {"summary": exchange["request"], "value": exchange["answer"]}
+        if status >= 400:
+            content = errors[ERRORS[status]]["content"][MEDIA_TYPE]
+            content.setdefault("examples", {})[exchange["answer"]["code"]] = shown
+            continue
+        answer = operations[operation]["responses"][str(status)]
+        for content in answer.get("content", {}).values():
+            content.setdefault("examples", {})[name] = shown
+        if exchange["body"] is not None:
+            sent = {"summary": exchange["request"], "value": exchange["body"]}
+            for content in operations[operation]["requestBody"]["content"].values():
+                content.setdefault("examples", {})[name] = sent

@@ -1,0 +1,155 @@
+"""Errors as problem documents (RFC 9457): the one map from the bookstore's codes to HTTP."""
+
+import logging
+import uuid
+from typing import Any, Final, Literal, NamedTuple
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as NoRoute
+
+from rest_api.representations import Answer
+from shared.bodies import to_json
+from shared.errors import BookstoreError, MethodNotAllowed, NotFound, ValidationFailed
+
+log = logging.getLogger(__name__)
+
+Where = Literal["path", "query", "body"]
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = "1"
+
+
+class Problem(NamedTuple):
+    """A type of problem.
+
+    Attributes:
+        status: of the answer.
+        title: the same for every problem of this type (RFC 9457, 3.1.3).
+        when: what brings it about, for the documentation.
+    """
+
+    status: int
+    title: str
+    when: str
+
+
+PROBLEMS: Final = {
+    "MALFORMED_BODY": Problem(
+        400, "The body cannot be read", "The body is not JSON, not UTF-8, or not an object."
+    ),
+    "NOT_FOUND": Problem(
+        404, "There is no such resource", "The addressed resource, or the route, does not exist."
+    ),
+    "METHOD_NOT_ALLOWED": Problem(
+        405, "The resource has no such method", "`Allow` names those that it has."
+    ),
+    "DUPLICATE": Problem(409, "The value is taken", "A value that must be unique is taken."),
+    "IN_USE": Problem(409, "The resource is in use", "Others still refer to the resource."),
+    "OUT_OF_STOCK": Problem(
+        409, "There are too few copies", "A book has fewer copies than asked for."
+    ),
+    "INVALID_TRANSITION": Problem(
+        409, "The order cannot go there", "An order's status does not allow it."
+    ),
+    "TOO_LARGE": Problem(413, "The body is too large", "The body is over the limit."),
+    "UNSUPPORTED_MEDIA_TYPE": Problem(
+        415, "The body has another type", "The body is said to be something else than JSON."
+    ),
+    "VALIDATION": Problem(
+        422, "A value breaks a rule", "A value breaks a rule; `errors` has each of them."
+    ),
+    "UNKNOWN_FIELD": Problem(
+        422, "There is no such field", "A `fields` path or a sort key does not exist."
+    ),
+    "UNKNOWN_REFERENCE": Problem(
+        422, "An id in the body leads nowhere", "An id inside a body does not exist."
+    ),
+    "INTERNAL": Problem(
+        500, "Something went wrong here", "Nobody expected it; the log has it under `instance`."
+    ),
+    "UNAVAILABLE": Problem(
+        503, "Not available now", "The database does not answer; try again after `Retry-After`."
+    ),
+    "TIMEOUT": Problem(
+        503, "It took too long", "The request took longer than it may; ask for less."
+    ),
+}
+
+
+class BadInput(Exception):
+    """A rule that a part of the request breaks, with the name of that part."""
+
+    def __init__(self, where: Where, error: BookstoreError) -> None:
+        super().__init__(where, error)
+        self.where = where
+        self.error = error
+
+
+def problem(
+    error: BookstoreError, where: Where = "body", headers: list[tuple[str, str]] | None = None
+) -> Answer:
+    """The answer for an error; what an operation blames comes from the body."""
+    kind = PROBLEMS[error.code]
+    document: dict[str, Any] = {
+        "type": type_of(error.code),
+        "title": kind.title,
+        "status": kind.status,
+        "detail": error.message,
+        "code": error.code,
+    }
+    if isinstance(error, ValidationFailed):
+        document["errors"] = [
+            {"in": where, "field": violation.field, "message": violation.message}
+            for violation in error.violations
+        ]
+    elif error.field:
+        document["errors"] = [{"in": where, "field": error.field, "message": error.message}]
+    return _answer(document, headers)
+
+
+def type_of(code: str) -> str:
+    """The problem type's address on this server."""
+    return f"/problems/{code.lower().replace('_', '-')}"
+
+
+def internal_problem(error: Exception) -> Answer:
+    """The answer for what nobody expected: masked, and logged under the id that it carries."""
+    instance = f"urn:uuid:{uuid.uuid4()}"
+    log.error("internal error %s", instance, exc_info=error)
+    return _answer(
+        {
+            "type": type_of("INTERNAL"),
+            "title": PROBLEMS["INTERNAL"].title,
+            "status": 500,
+            "detail": f"this request failed unexpectedly; the server's log has it as {instance}",
+            "code": "INTERNAL",
+            "instance": instance,
+        }
+    )
+
+
+def http_problem(error: HTTPException, method: str, path: str) -> Answer:
+    """The answer for what Flask and Werkzeug refuse by themselves."""
+    if isinstance(error, NoRoute):
+        return problem(NotFound(f"there is nothing at {path}; /openapi.json names what there is"))
+    if isinstance(error, WrongMethod):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        text = f"{path} has no {method}, only {allowed}"
+        return problem(MethodNotAllowed(text), headers=[("Allow", allowed)])
+    return _answer(
+        {
+            "type": "about:blank",
+            "title": error.name,
+            "status": error.code or 500,
+            "detail": error.description or error.name,
+            "code": error.name.upper().replace(" ", "_"),
+        }
+    )
+
+
+def _answer(document: dict[str, Any], headers: list[tuple[str, str]] | None = None) -> Answer:
+    headers = headers or []
+    if document["status"] == 503:
+        headers.append(("Retry-After", RETRY_AFTER_SECONDS))
+    return Answer(to_json(document), document["status"], headers, MEDIA_TYPE)

@@ -1,0 +1,77 @@
+"""Serves the application on Granian: a process that watches, and one worker that answers."""
+
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.util import Finalize
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from granian.server.common import AbstractServer
+
+from rest_api.app import create_app
+from shared.config import Settings
+from shared.seeding import open_bookstore
+from shared.serving import exit_with_parent, run_server
+
+THREADS: Final = 32  # requests that may wait for the database at once
+STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
+BACKLOG: Final = 1_024  # connections
+
+
+def main() -> NoReturn:
+    """Serve as the arguments and the environment say, until a signal says stop."""
+    run_server("rest", serve)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal says stop; then finish what is under way.
+
+    This process opens the bookstore first, so that what cannot start is told once and plainly,
+    and holds it while the worker, which opens it for itself, comes and goes.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)  # until Granian has its own
+    bookstore = open_bookstore(settings)
+    try:
+        bookstore.database.close()  # connections must not be carried into the worker
+        _granian(settings).serve(target_loader=partial(load, settings), wrap_loader=False)
+    finally:
+        bookstore.close()
+
+
+def load(settings: Settings) -> Callable[..., Any]:
+    """The application, in the worker."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # until Granian has its own
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    exit_with_parent(parent.pid)
+    bookstore = open_bookstore(settings)
+    Finalize(None, bookstore.close, exitpriority=1)
+    return create_app(settings, bookstore)
+
+
+def _granian(settings: Settings) -> AbstractServer[Any]:
+    verbose = settings.log_level in ("debug", "info")
+    return Server(
+        "rest_api.app",
+        address=settings.host,
+        port=settings.rest_port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        workers_kill_timeout=STOP_SECONDS,
+        # Its warnings are about the number of threads, which is meant: they wait, mostly.
+        log_level=LogLevels(settings.log_level if verbose else "error"),
+    )
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(0)

@@ -1,0 +1,155 @@
+"""What is not the bookstore's own: the start page, health, the documents."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, cast
+
+from flask import Blueprint, Response, current_app, request, send_from_directory
+
+from rest_api.documentation import Part, answers
+from rest_api.framework import Resource, RestApp, bookstore
+from rest_api.inputs import ProblemPath
+from rest_api.problems import PROBLEMS, type_of
+from rest_api.representations import Answer, represent
+from shared import start_page
+from shared.bodies import to_json
+from shared.config import Settings
+from shared.errors import NotFound
+from shared.health import check_health
+
+service = Resource("service", "The server itself: whether it answers, and what it offers.")
+pages = Blueprint("pages", "rest_api")
+
+_OK: Final = b'{"status":"ok"}'
+_TEXT: Final = {"type": "string"}
+_ASSETS_MAX_AGE: Final = 86_400  # s
+
+# Only this server's own files: no request can leave the machine by accident.
+_CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data:; "
+    "script-src 'self'; style-src 'self' 'unsafe-inline'"
+)
+_DOCS_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Bookstore: REST</title>
+<link rel="icon" href="/docs/images/swagger.svg">
+<link rel="stylesheet" href="/docs/css/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/js/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+_DOCS_SCRIPT: Final = """window.ui = SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  displayOperationId: true,
+  validatorUrl: null,
+});
+"""
+
+
+def _object(**members: Part) -> Part:
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
+@service.get(
+    "/", responses=answers({"type": "object"}, "Addresses, by server and name; HTML for browsers.")
+)
+def get_start_page() -> Response:
+    """Get the start page.
+
+    Links to everything on both servers: for a browser a page, else JSON.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    if request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html":
+        page = start_page.page(settings, "rest").encode()
+        return Answer(page, 200, [("Vary", "Accept")], "text/html; charset=utf-8")
+    return Answer(to_json(start_page.links(settings)), 200, [("Vary", "Accept")])
+
+
+@service.get("/ping", responses=answers(_object(status={"const": "ok"}), "A constant."))
+def ping() -> Answer:
+    """Ping.
+
+    A constant, by the way of every other request: what an answer costs before it does anything.
+    """
+    return Answer(_OK)
+
+
+@service.get(
+    "/health",
+    responses=answers(
+        _object(status={"const": "ok"}, database=_TEXT, instance=_TEXT),
+        "The database answers: which kind it is, and which one.",
+    ),
+)
+def get_health() -> Answer:
+    """Get the server's health.
+
+    After asking the database; 503 with the reason where it does not answer.
+    """
+    return represent(check_health(bookstore()))
+
+
+@service.get(
+    "/openapi.json", responses=answers({"type": "object"}, "The OpenAPI document of this server.")
+)
+def get_openapi() -> Answer:
+    """Get this document.
+
+    In OpenAPI 3.1.
+    """
+    return Answer(cast("RestApp", current_app).openapi_json)
+
+
+@service.get(
+    "/problems/<name>",
+    responses=answers(
+        _object(type=_TEXT, title=_TEXT, status={"type": "integer"}, code=_TEXT, when=_TEXT),
+        "What the problem is.",
+    ),
+)
+def get_problem(path: ProblemPath) -> Answer:
+    """Get a type of problem.
+
+    What the `type` of a problem document leads to.
+    """
+    code = path.name.upper().replace("-", "_")
+    if code not in PROBLEMS or path.name != path.name.lower():
+        raise NotFound(f"there is no problem {path.name!r}")
+    return represent({"type": type_of(code), **PROBLEMS[code]._asdict(), "code": code})
+
+
+@pages.get("/docs")
+def show_docs() -> Answer:
+    """Swagger UI."""
+    policy = ("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    return Answer(_DOCS_PAGE.encode(), 200, [policy], "text/html; charset=utf-8")
+
+
+@pages.get("/docs/start.js")
+def get_docs_script() -> Answer:
+    """What starts Swagger UI; a file of its own, as the policy allows no inline scripts."""
+    return Answer(_DOCS_SCRIPT.encode(), 200, [], "text/javascript; charset=utf-8")
+
+
+@pages.get("/docs/<path:name>")
+def get_docs_asset(name: str) -> Response:
+    """A file of Swagger UI, from the installed package."""
+    return send_from_directory(_swagger_ui(), name, max_age=_ASSETS_MAX_AGE)
+
+
+@cache
+def _swagger_ui() -> Path:
+    found = find_spec("flask_openapi_swagger")
+    assert found
+    assert found.origin
+    return Path(found.origin).parent / "templates" / "swagger"

@@ -1,0 +1,1 @@
+"""The tests: a package, so that its folders may share names with the project's own."""

@@ -1,0 +1,1 @@
+"""The pages of both servers in a real browser."""

@@ -1,0 +1,29 @@
+"""The clients reach the servers over HTTP alone."""
+
+import ast
+import sys
+from pathlib import Path
+
+CLIENTS = Path(__file__).parents[2] / "client_examples"
+ALLOWED = {"client_examples", "requests", "urllib3", "rich", "numpy", "pydantic"}
+
+
+def test_clients_import_only_themselves_and_a_few_libraries():
+    imported = set()
+    for file in CLIENTS.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {(file.name, alias.name.partition(".")[0]) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{file.name} imports relatively"
+                imported.add((file.name, str(node.module).partition(".")[0]))
+    assert imported
+    foreign = {pair for pair in imported if pair[1] not in ALLOWED | sys.stdlib_module_names}
+    assert foreign == set()
+
+
+def test_no_client_reads_the_environment():
+    for file in CLIENTS.rglob("*.py"):
+        text = file.read_text()
+        assert "environ" not in text.replace("environment", ""), file.name
+        assert "getenv" not in text, file.name

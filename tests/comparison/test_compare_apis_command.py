@@ -1,0 +1,242 @@
+"""The command: its statuses, what it prints, and the document it writes."""
+
+import _thread
+import json
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+from fake_bookstore import FakeBookstore
+from rich.console import Console
+
+from client_examples import compare_apis
+from client_examples.comparison.document import from_json, to_json
+from client_examples.comparison.report import print_report
+
+SCREENS = ["author-page", "order-history", "book-list"]
+
+
+@pytest.fixture
+def server():
+    with FakeBookstore() as fake:
+        yield fake
+
+
+@pytest.fixture
+def compare(server, tmp_path, capsys):
+    """Run the command against the fake; its status, output, errors and JSON file."""
+
+    def run(*arguments):
+        file = tmp_path / "results.json"
+        urls = ["--rest-url", server.url, "--graphql-url", server.url, "--json", str(file)]
+        status = compare_apis.main([*urls, *arguments])
+        printed = capsys.readouterr()
+        document = json.loads(file.read_text()) if file.exists() else None
+        return status, printed.out, printed.err, document
+
+    return run
+
+
+@pytest.fixture
+def nowhere():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def test_a_run_ends_well_with_a_table_per_screen_that_fits_100_columns(compare):
+    status, out, err, _ = compare("--samples", "20")
+    assert (status, err) == (0, "")
+    for word in [*SCREENS, "rest/textbook", "graphql/dataloader", "p95 ms", "67%"]:
+        assert word in out
+    assert "…" not in out
+    assert max(len(line) for line in out.splitlines()) <= 100
+
+
+def test_the_document_holds_every_sample_and_the_random_order(compare):
+    status, _, _, document = compare("--samples", "4", "--seed", "7")
+    assert status == 0
+    assert (document["schema_version"], document["complete"]) == (1, True)
+    assert document["settings"]["seed"] == 7
+    assert [screen["name"] for screen in document["screens"]] == SCREENS
+    for screen in document["screens"]:
+        names = [arm["name"] for arm in screen["arms"]]
+        rounds = [
+            screen["order"][start : start + len(names)]
+            for start in range(0, len(screen["order"]), len(names))
+        ]
+        assert len(rounds) == 4
+        assert all(sorted(one) == sorted(names) for one in rounds)
+        assert len({tuple(one) for one in rounds}) > 1
+        assert len(screen["warm_up_order"]) == 5 * len(names)
+        for arm in screen["arms"]:
+            positions = [sample["position"] for sample in arm["samples"]]
+            assert [screen["order"][position] for position in positions] == [arm["name"]] * 4
+            assert all(sample["elapsed_ns"] > 0 for sample in arm["samples"])
+
+
+def test_the_order_follows_the_seed_and_not_which_screens_are_chosen(compare):
+    *_, both = compare("--samples", "2", "--screen", "author-page", "book-list")
+    *_, alone = compare("--samples", "2", "--screen", "book-list")
+    *_, other = compare("--samples", "2", "--screen", "book-list", "--seed", "2")
+    assert both["screens"][1]["order"] == alone["screens"][0]["order"]
+    assert alone["screens"][0]["order"] != other["screens"][0]["order"]
+
+
+def test_the_document_reads_back_and_renders_the_same(compare, tmp_path):
+    _, out, _, _ = compare("--samples", "2")
+    text = (tmp_path / "results.json").read_text()
+    document = from_json(text)
+    assert to_json(document) == text
+    console = Console(width=100, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    print_report(document, console)
+    assert console.export_text() == out
+
+
+def test_what_is_not_known_is_shown_as_such(compare, server):
+    server.quiet = True
+    status, out, _, document = compare("--samples", "2", "--screen", "book-list")
+    assert status == 0
+    assert document["screens"][0]["arms"][0]["counts"]["statements"] is None
+    row = next(line for line in out.splitlines() if "rest/textbook" in line)
+    assert row.split()[5] == "-"  # statements
+    assert row.split()[7] == "-"  # p95 of two samples
+
+
+def test_views_that_differ_end_it_with_4_and_the_place(compare, server):
+    def other_title(path, answer):
+        if "fields=title" in path:
+            books = [{**book, "price": 1.5} for book in answer[1]]
+            return answer[0], books, answer[2]
+        return answer
+
+    server.spoil = other_title
+    status, out, err, document = compare("--samples", "2", "--screen", "book-list")
+    assert status == 4
+    assert err == (
+        "compare_apis: book-list: the views differ at $[0].price: "
+        "10.25 by rest/textbook, 1.5 by rest/fields\n"
+    )
+    assert (out, document) == ("", None)
+
+
+def test_all_views_are_checked_before_anything_is_timed(compare, server):
+    server.spoil = lambda path, answer: (200, [], 0) if "fields=title" in path else answer
+    status, _, _, document = compare("--samples", "2")
+    assert status == 4
+    assert [screen["name"] for screen in document["screens"]] == SCREENS[:2]
+    assert all(not arm["samples"] for screen in document["screens"] for arm in screen["arms"])
+    # one load of each arm: two arms of the author page ask for the books
+    assert server.requests["/authors/1/books"] == 2
+
+
+def test_a_view_that_changes_while_it_is_timed_ends_it_with_4(compare, server):
+    server.spoil = lambda path, answer: (
+        (200, answer[1][:-1], 1)
+        if path == "/books?limit=20" and server.requests[path] == 8
+        else answer
+    )
+    status, _, err, document = compare("--samples", "10", "--screen", "book-list")
+    assert status == 4
+    assert "$[19]" in err
+    assert document["complete"] is False
+    # 1 counted load, 5 of warm-up, and the one before
+    samples = {arm["name"]: len(arm["samples"]) for arm in document["screens"][0]["arms"]}
+    assert samples["rest/textbook"] == 1
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "says"),
+    [
+        ((500, {"code": "INTERNAL", "detail": "oops"}, 0), "INTERNAL: 500 oops"),
+        ((200, {"errors": [{"message": "bad"}]}, 0), "GRAPHQL_ERROR: bad"),
+    ],
+)
+def test_an_answer_with_an_error_fails_the_run(compare, server, spoiled, says):
+    server.spoil = lambda path, answer: (
+        spoiled if path == "/graphql" and server.requests[path] == 9 else answer
+    )
+    status, out, err, document = compare("--samples", "5", "--screen", "book-list")
+    assert status == 1
+    assert err == f"compare_apis: book-list, graphql/dataloader: {says}\n"
+    assert document["complete"] is False
+    assert "This run did not end" in out
+
+
+@pytest.mark.parametrize("away", ["--rest-url", "--graphql-url"])
+def test_a_server_that_is_away_is_one_line_that_says_how_to_start_it(compare, nowhere, away):
+    status, out, err, _ = compare(away, nowhere)
+    assert status == 3
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith(f"compare_apis: {nowhere} does not answer: Connection refused.")
+    assert "./start_servers.sh" in err
+
+
+def test_a_server_that_goes_away_in_mid_run_ends_it_with_3(compare, server):
+    server.spoil = lambda path, answer: None if server.requests[path] > 8 else answer
+    status, _, err, document = compare("--samples", "5", "--screen", "book-list")
+    assert status == 3
+    assert "./start_servers.sh" in err
+    assert any(arm["samples"] for arm in document["screens"][0]["arms"])
+
+
+@pytest.fixture
+def interruptible():
+    """SIGINT raises KeyboardInterrupt, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interrupted_run_ends_with_130_and_keeps_what_it_has(compare, server):
+    def interrupt(path, answer):
+        if server.requests["/graphql"] == 10:
+            _thread.interrupt_main()
+        return answer
+
+    server.spoil = interrupt
+    status, out, _, document = compare("--samples", "30", "--screen", "book-list")
+    assert status == 130
+    assert document["complete"] is False
+    assert any(arm["samples"] for arm in document["screens"][0]["arms"])
+    assert "This run did not end" in out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_file_that_cannot_be_written_is_said_after_the_report(compare):
+    arguments = ["--samples", "1", "--screen", "book-list", "--json", "/dev/full"]
+    status, out, err, _ = compare(*arguments)
+    assert status == 1
+    assert "book-list" in out
+    assert err == "compare_apis: cannot write /dev/full: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--samples", "0"],
+        ["--samples", "x"],
+        ["--seed", "x"],
+        ["--screen", "nonesuch"],
+        ["--rest-url", "localhost:8000"],
+        ["--graphql-url", "http://127.0.0.1:99999"],
+        ["--json", "/nonesuch/results.json"],
+        ["--json", "/"],
+        ["--unknown"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_2(wrong, capsys):
+    with pytest.raises(SystemExit) as ended:
+        compare_apis.main(wrong)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_the_screens_can_be_listed_without_servers(capsys):
+    assert compare_apis.main(["--list"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in [*SCREENS, "rest/batched", "graphql/unbatched"])

@@ -1,0 +1,66 @@
+"""Rounds, depth and what `Server-Timing` says, by hand-computed cases."""
+
+import pytest
+from fake_bookstore import FakeBookstore
+
+from client_examples.comparison.exchanges import level_sizes, rounds, server_timing
+from client_examples.comparison.loading import Loader
+from client_examples.comparison.screens import order_history
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([], 0),
+        ([1], 1),
+        ([1] * 21, 21),
+        ([1, 5, 15], 5),  # 1 + 1 + 3
+        ([6], 1),
+        ([7], 2),
+        ([1, 5, 18], 5),
+        ([1, 5, 19], 6),
+    ],
+)
+def test_a_level_takes_a_round_per_six_exchanges(sizes, expected):
+    assert rounds(sizes) == expected
+
+
+def test_each_exchange_knows_its_level_and_round():
+    arm = next(arm for arm in order_history.screen.arms if arm.name == "rest/parallel")
+    with FakeBookstore() as server:
+        loader = Loader(server.url, None)
+        exchanges = loader.load(order_history.screen, arm).exchanges
+        loader.close()
+    assert level_sizes(exchanges) == [1, 5, 15]
+    assert [one.level for one in exchanges] == [0] + [1] * 5 + [2] * 15
+    assert [one.round for one in exchanges] == [0] + [1] * 5 + [2] * 6 + [3] * 6 + [4] * 3
+    assert [one.path for one in exchanges[1:6]] == [f"/orders/{number}" for number in range(1, 6)]
+    assert all(0 <= one.start_ns < one.end_ns for one in exchanges)
+
+
+def test_an_exchange_records_its_bytes_before_and_after_compression():
+    arm = next(arm for arm in order_history.screen.arms if arm.name == "rest/batched")
+    with FakeBookstore() as server:
+        loader = Loader(server.url, None)
+        orders, books = loader.load(order_history.screen, arm).exchanges
+        loader.close()
+    assert books.body_bytes > 1000 > books.encoded_body_bytes > 0
+    assert orders.request_body_bytes == 0
+    assert (orders.statements, orders.db_ms, orders.server_ms) == (2, 0.25, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, {}),
+        ("", {}),
+        (
+            'total;dur=2.31, db;dur=0.64;desc="4 statements"',
+            {"total": (2.31, ""), "db": (0.64, "4 statements")},
+        ),
+        ('a;desc="one, two; three";dur=1 , b', {"a": (1.0, "one, two; three"), "b": (None, "")}),
+        ("cache-hit;dur=3", {"cache-hit": (3.0, "")}),
+    ],
+)
+def test_server_timing_is_read(header, expected):
+    assert server_timing(header) == expected

@@ -1,0 +1,1 @@
+"""Two server processes at once."""

@@ -1,0 +1,1 @@
+"""The contract of both APIs, as data, run over HTTP against real servers."""

@@ -1,0 +1,28 @@
+"""The catalogue: every case of the contract that both APIs have."""
+
+from collections.abc import Sequence
+
+from tests.contract.case import Case
+from tests.contract.catalogue import (
+    bad_bodies,
+    bad_members,
+    bad_queries,
+    books,
+    lists,
+    nested,
+    orders,
+    resources,
+    selections,
+)
+
+CASES: Sequence[Case] = (
+    *resources.CASES,
+    *books.CASES,
+    *orders.CASES,
+    *lists.CASES,
+    *nested.CASES,
+    *selections.CASES,
+    *bad_queries.CASES,
+    *bad_members.CASES,
+    *bad_bodies.CASES,
+)

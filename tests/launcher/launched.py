@@ -1,0 +1,74 @@
+"""A launcher that runs as a process of its own, and what tests ask of processes."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from launcher.ports import free_ports
+
+HERE = Path(__file__).parent
+LIMIT_S = 20.0
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.005)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process that has not ended; one that nobody waited for has."""
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Launched:
+    """A launcher that runs as a process of its own, and what it has started."""
+
+    def __init__(self, runner: Sequence[str], arguments: Sequence[str], marks: Path) -> None:
+        self.marks = marks
+        self.ports = free_ports(2)
+        self._output = marks.with_name(f"output-{self.ports[0]}")
+        self._errors = marks.with_name(f"errors-{self.ports[0]}")
+        ports = ["--rest-port", str(self.ports[0]), "--graphql-port", str(self.ports[1])]
+        with self._output.open("wb") as output, self._errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [*runner, *ports, *arguments],  # the last one counts where a port is given twice
+                env=os.environ | {"PYTHONPATH": str(HERE.parents[1])},
+                stdout=output,
+                stderr=errors,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text()
+
+    @property
+    def errors(self) -> str:
+        return self._errors.read_text()
+
+    def pids(self) -> list[int]:
+        """What has started and not stopped in good order."""
+        return sorted(int(mark.name) for mark in self.marks.iterdir())
+
+    def wait_for(self, text: str) -> None:
+        """Wait until it has printed this."""
+        wait_until(lambda: text in self.output or self.process.poll() is not None)
+        assert text in self.output, self.errors
+
+    def status(self) -> int:
+        """Wait for its end."""
+        return self.process.wait(LIMIT_S)
+
+
+Launch = Callable[..., Launched]

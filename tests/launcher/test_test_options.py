@@ -1,0 +1,98 @@
+"""The options that tests/conftest.py adds to pytest."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
+SUITE = """
+import pytest
+def test_quick(): pass
+@pytest.mark.slow
+def test_slow(): pass
+"""
+SKIPPED = """
+@pytest.mark.skip(reason="no npm here")
+def test_skipped(): pass
+"""
+SETTINGS = """
+import os
+def test_settings():
+    assert not [name for name in os.environ if name.startswith("BOOKSTORE_")]
+"""
+
+
+class Suite:
+    """A folder of tests with our conftest.py; `run` gives the status and the output."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "pytest.ini").write_text("[pytest]\nmarkers = slow: slow\naddopts = -ra\n")
+        (folder / "conftest.py").write_text(CONFTEST.read_text())
+
+    def run(self, text: str, *options: str) -> tuple[int, str]:
+        (self.folder / "test_it.py").write_text(text)
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+        # Other people's plugins take a second to import, and have no part in this.
+        environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    return Suite(tmp_path)
+
+
+@pytest.mark.parametrize("options", [[], ["--no-skips"]])
+def test_slow_tests_are_left_out_and_are_not_skips(suite: Suite, options: list[str]) -> None:
+    status, output = suite.run(SUITE, *options)
+    assert status == 0
+    assert "1 passed, 1 deselected" in output.splitlines()[-1]
+
+
+@pytest.mark.parametrize("options", [["--all"], ["--all", "--no-skips"]])
+def test_all_runs_the_slow_ones_too(suite: Suite, options: list[str]) -> None:
+    status, output = suite.run(SUITE, *options)
+    assert status == 0
+    assert "2 passed" in output.splitlines()[-1]
+
+
+def test_slow_tests_that_are_asked_for_by_mark_run(suite: Suite) -> None:
+    _, output = suite.run(SUITE, "-m", "slow")
+    assert "1 passed, 1 deselected" in output.splitlines()[-1]
+
+
+def test_skips_are_allowed_and_their_reasons_printed(suite: Suite) -> None:
+    status, output = suite.run(SUITE + SKIPPED)
+    assert status == 0
+    assert "no npm here" in output
+
+
+def test_no_skips_fails_and_names_each_reason(suite: Suite) -> None:
+    status, output = suite.run(SUITE + SKIPPED, "--no-skips")
+    assert status == 1
+    assert "test_it.py::test_skipped: Skipped: no npm here" in output
+    assert "1 passed, 1 skipped" in output.splitlines()[-1]
+
+
+def test_no_skips_sees_a_module_that_skips_itself(suite: Suite) -> None:
+    (suite.folder / "test_whole.py").write_text(
+        "import pytest\npytest.skip('no cluster', allow_module_level=True)"
+    )
+    status, output = suite.run(SUITE, "--no-skips")
+    assert status == 1
+    assert "no cluster" in output.split("--no-skips does not allow")[1]
+
+
+def test_a_developers_settings_are_not_seen_by_tests(
+    suite: Suite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOKSTORE_BOOKS", "5")
+    status, _ = suite.run(SETTINGS)
+    assert status == 0

@@ -1,0 +1,1 @@
+"""Random operations, selections and bad values against a plain model."""

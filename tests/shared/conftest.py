@@ -1,0 +1,86 @@
+"""Databases for the bookstore's unit tests; each test runs on SQLite and on PostgreSQL."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from shared.config import Settings
+from shared.database import Connection, Database
+from shared.seeding import Bookstore, open_bookstore
+from tests.model import Model
+from tests.postgresql_cluster import cluster, programs
+
+BOOKS = 300
+_instances = itertools.count(1)
+
+
+class _Undo(Exception):
+    pass
+
+
+def private_settings(**given: Any) -> Settings:
+    """Settings with an instance that nobody else has."""
+    instance = f"unit-{os.getpid()}-{next(_instances)}"
+    return Settings(**{"books": BOOKS, "instance": instance, **given})
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A cluster for the whole session."""
+    if programs() is None:
+        pytest.skip("PostgreSQL's programs (initdb, pg_ctl) are not on this machine")
+    with cluster() as running:
+        yield running.url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def bookstore(request: pytest.FixtureRequest) -> Iterator[Bookstore]:
+    """An open bookstore with the sample data, which no test changes for good."""
+    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
+    opened = open_bookstore(private_settings(database_url=url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def database(bookstore: Bookstore) -> Database:
+    """The database of the open bookstore."""
+    return bookstore.database
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    """A transaction that is rolled back when the test ends."""
+    with suppress(_Undo), database.writing() as connection:
+        yield connection
+        raise _Undo
+
+
+@pytest.fixture
+def in_ram() -> Iterator[Bookstore]:
+    """A small bookstore in RAM of the test's own, whose writes may stay."""
+    opened = open_bookstore(private_settings(books=30))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    """The sample data in plain Python; not to be changed."""
+    return Model(BOOKS)
+
+
+@pytest.fixture
+def refused(database: Database) -> Callable[..., Any]:
+    """`with refused(NotFound, "there is no") as connection:` in a transaction of its own."""
+
+    @contextmanager
+    def expect(error: type[Exception], match: str) -> Iterator[Connection]:
+        with pytest.raises(error, match=match), database.writing() as connection:
+            yield connection
+
+    return expect

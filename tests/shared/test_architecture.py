@@ -1,0 +1,105 @@
+"""Imports point inward, and one module alone reads the environment."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("shared", "rest_api", "graphql_api", "client_examples", "launcher")
+MAY_IMPORT = {
+    "shared": set[str](),
+    "rest_api": {"shared"},
+    "graphql_api": {"shared"},
+    "client_examples": set[str](),
+    "launcher": set[str](),
+}
+# What each folder is not to know, besides the other folders.
+MUST_NOT_KNOW = {
+    "shared": {"flask", "flask_openapi", "granian", "strawberry", "graphql", "fastapi",
+               "starlette", "uvicorn", "requests"},
+    "rest_api": {"strawberry", "graphql", "fastapi", "starlette", "uvicorn", "requests"},
+    "graphql_api": {"flask", "flask_openapi", "granian", "werkzeug", "requests"},
+    "client_examples": {"flask", "flask_openapi", "granian", "strawberry", "fastapi", "starlette",
+                        "uvicorn", "sqlalchemy", "psycopg"},
+}  # fmt: skip
+
+
+def modules(folder: str) -> list[Path]:
+    return [
+        path for path in sorted((ROOT / folder).rglob("*.py")) if "node_modules" not in path.parts
+    ]
+
+
+ALL = [path.relative_to(ROOT) for folder in FOLDERS for path in modules(folder)]
+EACH = pytest.mark.parametrize("path", ALL, ids=str)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that is imported, wherever in the file."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module if node.level == 0 and node.module else ".".join(path.parts[:-1])
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
+            yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+
+
+@EACH
+def test_imports_point_inward(path: Path) -> None:
+    folder = path.parts[0]
+    for module in imported(path):
+        top = module.partition(".")[0]
+        assert top != "tests", f"{path} imports {module}"
+        if top in FOLDERS:
+            assert top == folder or top in MAY_IMPORT[folder], f"{path} imports {module}"
+        assert top not in MUST_NOT_KNOW.get(folder, set()), f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("path", [path for path in ALL if path.parts[0] == "launcher"], ids=str)
+def test_the_launcher_needs_nothing_installed(path: Path) -> None:
+    for module in imported(path):
+        top = module.partition(".")[0]
+        assert top == "launcher" or top in sys.stdlib_module_names, f"{path} imports {module}"
+
+
+ENVIRONMENT = {"os.environ", "os.environb", "os.getenv", "os.getenvb"}
+
+
+def reads_environment(path: Path) -> bool:
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ENVIRONMENT:
+            return True
+        if isinstance(node, ast.ImportFrom) and node.module == "os":
+            if ENVIRONMENT & {f"os.{alias.name}" for alias in node.names}:
+                return True
+        if isinstance(node, ast.Name) and node.id == "BaseSettings":
+            return True
+    return False
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    servers = [path for path in ALL if path.parts[0] in ("shared", "rest_api", "graphql_api")]
+    assert [str(path) for path in servers if reads_environment(path)] == ["shared/config.py"]
+
+
+def test_operations_never_end_a_transaction() -> None:
+    for name in ("authors", "books", "customers", "orders", "writing", "fetching", "listing"):
+        text = (ROOT / "shared" / f"{name}.py").read_text()
+        for word in ("COMMIT", "ROLLBACK", ".commit(", ".rollback(", ".writing(", ".snapshot("):
+            assert word not in text, f"shared/{name}.py has {word}"
+
+
+@EACH
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    module = ast.parse((ROOT / path).read_text())
+    assert not module.body or ast.get_docstring(module)
+
+
+@EACH
+def test_modules_stay_small(path: Path) -> None:
+    lines = (ROOT / path).read_text().count("\n")
+    assert lines <= 300, f"{path} has {lines} lines"

@@ -1,0 +1,86 @@
+"""Bodies of requests, and whether an answer is to be compressed."""
+
+import gzip
+
+import pytest
+
+from shared import bodies, limits
+from shared.errors import MalformedBody, ValidationFailed
+from shared.models import AuthorCreate
+from shared.validation import validated
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "must be JSON"),
+        (b"{", "must be JSON"),
+        (b'{"a": NaN}', "must be JSON"),
+        (b"{'a': 1}", "must be JSON"),
+        (b'{"a": 1} x', "must be JSON"),
+        (b"\xef\xbb\xbf{}", "must be JSON"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "must be JSON"),
+        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "must be JSON"),
+        (b'{"a": "\xe4"}', "must be UTF-8"),
+        ('{"a": 1}'.encode("utf-16"), "must be UTF-8"),
+        (b'{"a": "\xed\xa0\x80"}', "must be UTF-8"),
+        (b"[]", "must be a JSON object"),
+        (b"null", "must be a JSON object"),
+        (b'"text"', "must be a JSON object"),
+        (b"5", "must be a JSON object"),
+    ],
+)
+def test_what_is_no_object_is_refused(body: bytes, says: str) -> None:
+    with pytest.raises(MalformedBody, match=f"^the body {says}") as raised:
+        bodies.parse_object(body)
+    assert raised.value.message.isprintable()
+
+
+def test_an_object_is_taken() -> None:
+    body = '{"name": "Ü \\u00fc 😀", "price": 1e2, "list": [true, null]}'.encode()
+    assert bodies.parse_object(body) == {"name": "Ü ü 😀", "price": 100.0, "list": [True, None]}
+
+
+@pytest.mark.parametrize("body", [rb'{"name": "\ud83d"}', rb'{"\ud83d": 1}'])
+def test_half_a_surrogate_pair_is_left_to_the_rules_of_the_values(body: bytes) -> None:
+    with pytest.raises(ValidationFailed) as raised:
+        validated(AuthorCreate, bodies.parse_object(body))
+    # Whatever it says can be sent.
+    assert bodies.to_json([raised.value.message, raised.value.field])
+
+
+def test_json_is_compact_and_without_needless_escapes() -> None:
+    assert bodies.to_json({"a": ["ü😀/", 29.99, None]}) == '{"a":["ü😀/",29.99,null]}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("header", "accepts"),
+    [
+        ("", False),
+        ("gzip", True),
+        ("GZIP", True),
+        ("x-gzip", True),
+        ("deflate, gzip;q=0.5", True),
+        ("br;q=1.0, gzip ; q = 0.1", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0.000", False),
+        ("gzip;q=0, *", False),
+        ("*", True),
+        ("*;q=0", False),
+        ("*;q=0, gzip", True),
+        ("identity", False),
+        ("br", False),
+        ("gzipped", False),
+        ("gzip;q=x", False),
+    ],
+)
+def test_whether_a_client_takes_gzip(header: str, accepts: bool) -> None:
+    assert bodies.accepts_gzip(header) is accepts
+
+
+def test_compression_is_repeatable_and_for_long_bodies_only() -> None:
+    body = b"x" * limits.GZIP_MINIMUM_BYTES
+    assert not bodies.worth_gzip(body)
+    assert bodies.worth_gzip(body + b"x")
+    assert bodies.to_gzip(body) == bodies.to_gzip(body)
+    assert gzip.decompress(bodies.to_gzip(body)) == body

@@ -1,0 +1,256 @@
+"""Transactions, constraints and delays, on each database."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import bindparam, insert, select, update
+
+from shared import authors, tables
+from shared.config import Settings
+from shared.database import ConstraintViolation, Database
+from shared.errors import StartError, Unavailable
+from shared.instrumentation import start_timing
+from shared.models import AuthorUpdate
+from shared.seeding import Bookstore, open_bookstore
+from shared.statements import Statement
+from tests.shared.conftest import private_settings
+
+NAME = Statement(select(tables.author.c.name).where(tables.author.c.id == bindparam("row_id")))
+RENAME = Statement(
+    update(tables.author).where(tables.author.c.id == bindparam("row_id"))
+    .values(name=bindparam("new_name"))
+)  # fmt: skip
+ADD_AUTHOR = Statement(
+    insert(tables.author).values(name=bindparam("name"), email=bindparam("email"))
+)
+MOVE_BOOK = Statement(
+    update(tables.book).where(tables.book.c.id == 1).values(author_id=bindparam("to"))
+)
+
+
+def name_of(database: Database, row_id: int = 1) -> str:
+    with database.reading() as connection:
+        row = connection.first(NAME, row_id=row_id)
+    assert row
+    return str(row[0])
+
+
+@pytest.fixture
+def renamed_back(database: Database) -> Iterator[None]:
+    """For tests whose writes must be seen by another connection: undone at the end."""
+    before = name_of(database)
+    yield
+    with database.writing() as connection:
+        connection.change(RENAME, row_id=1, new_name=before)
+
+
+@pytest.mark.usefixtures("renamed_back")
+def test_a_write_is_seen_by_others_when_it_is_whole(database: Database) -> None:
+    with database.writing() as connection:
+        assert connection.change(RENAME, row_id=1, new_name="New") == 1
+        seen: list[str] = []
+        other = threading.Thread(target=lambda: seen.append(name_of(database)))
+        other.start()
+        other.join()
+    assert seen == ["Ada Marlowe"]
+    assert name_of(database) == "New"
+
+
+def test_an_error_undoes_all_of_a_transaction(database: Database) -> None:
+    def fail() -> None:
+        with database.writing() as connection:
+            connection.change(RENAME, row_id=1, new_name="Half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert name_of(database) == "Ada Marlowe"
+
+
+@pytest.mark.usefixtures("renamed_back")
+def test_a_snapshot_sees_one_state(database: Database) -> None:
+    def rename() -> None:
+        with database.writing() as connection:
+            connection.change(RENAME, row_id=1, new_name="Meanwhile")
+
+    with database.snapshot() as connection:
+        first = connection.first(NAME, row_id=1)
+        other = threading.Thread(target=rename)
+        other.start()
+        other.join()
+        assert connection.first(NAME, row_id=1) == first
+    assert name_of(database) == "Meanwhile"
+
+
+def test_writers_take_turns_and_lose_nothing(in_ram: Bookstore) -> None:
+    database, count = in_ram.database, 40
+
+    def append(letter: str) -> None:
+        for _ in range(count):
+            with database.writing() as connection:
+                row = connection.first(NAME, row_id=1)
+                assert row
+                connection.change(RENAME, row_id=1, new_name=row[0] + letter)
+
+    threads = [threading.Thread(target=append, args=(letter,)) for letter in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    letters = name_of(database).removeprefix("Ada Marlowe")
+    assert sorted(letters) == sorted("abcd" * count)
+
+
+def test_constraints_are_named(database: Database) -> None:
+    def violate(statement: Statement, **values: object) -> ConstraintViolation:
+        with pytest.raises(ConstraintViolation) as raised, database.writing() as connection:
+            connection.change(statement, **values)
+        return raised.value
+
+    taken = {"name": "X", "email": "ada.marlowe@example.com"}
+    assert violate(ADD_AUTHOR, **taken).unique == "uq_author_email"
+    assert violate(MOVE_BOOK, to=99_999).unique is None
+
+
+def test_stock_never_falls_below_zero_in_the_database_itself(database: Database) -> None:
+    statement = Statement(update(tables.book).where(tables.book.c.id == 1).values(stock=-1))
+    with pytest.raises(Exception, match=r"(?i)check"), database.writing() as connection:
+        connection.change(statement)
+
+
+def test_statements_are_counted_and_transactions_are_not(database: Database) -> None:
+    timing = start_timing()
+    with database.writing() as connection:
+        authors.get_author(connection, 1)
+        authors.update_author(connection, 1, AuthorUpdate())
+    assert timing.statements == 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_the_header_says_time_and_statements(database: Database, count: int) -> None:
+    timing = start_timing()
+    with database.reading() as connection:
+        for _ in range(count):
+            connection.first(NAME, row_id=1)
+    noun = "statement" if count == 1 else "statements"
+    total, db = timing.header().split(", ")
+    assert total.startswith("total;dur=")
+    assert db.endswith(f';desc="{count} {noun}"')
+    seconds = float(db.removeprefix("db;dur=").partition(";")[0])
+    assert 0 <= seconds <= float(total.removeprefix("total;dur="))
+    assert (seconds > 0) == (count > 0)
+
+
+def test_a_delay_is_added_to_each_statement(in_ram: Bookstore) -> None:
+    slow = Database(in_ram.database.engine, delay_ms=30)
+    assert slow.blocks
+    assert not in_ram.database.blocks
+    start = time.perf_counter()
+    with slow.reading() as connection:
+        for _ in range(3):
+            connection.first(NAME, row_id=1)
+    assert time.perf_counter() - start >= 0.09
+
+
+def test_a_writer_that_waits_too_long_gets_a_clear_error(
+    in_ram: Bookstore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.database.BUSY_TIMEOUT_MS", 50)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with in_ram.database.writing():
+            held.set()
+            done.wait(20)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert held.wait(20)
+    errors: list[Exception] = []
+
+    def write() -> None:
+        try:
+            with in_ram.database.writing():
+                pass
+        except Unavailable as error:
+            errors.append(error)
+
+    # A connection of its own, opened with the shorter limit.
+    late = threading.Thread(target=write)
+    late.start()
+    late.join()
+    done.set()
+    other.join()
+    assert [type(error) for error in errors] == [Unavailable]
+    assert "the database does not answer now: database is locked" in str(errors[0])
+
+
+def test_pragmas_of_the_database_in_ram(in_ram: Bookstore) -> None:
+    def pragma(name: str) -> object:
+        with in_ram.database.engine.connect() as connection:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+    assert pragma("foreign_keys") == 1
+    assert pragma("journal_mode") == "wal"
+    assert pragma("busy_timeout") == 5_000
+    assert pragma("synchronous") == 0
+
+
+# -- databases that last --------------------------------------------------------------------
+
+
+def test_a_sqlite_file_lasts(tmp_path: Path) -> None:
+    settings = private_settings(books=30, database_url=f"sqlite:///{tmp_path}/books.db")
+    first = open_bookstore(settings)
+    with first.database.writing() as connection:
+        connection.change(RENAME, row_id=1, new_name="Kept")
+    with first.database.engine.connect() as raw:
+        assert raw.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    first.close()
+    # Another size is no reason to refuse: it only says how a new one is filled.
+    again = open_bookstore(settings.model_copy(update={"books": 40}))
+    assert name_of(again.database) == "Kept"
+    assert again.instance == first.instance
+    again.close()
+
+
+def test_a_file_whose_filling_was_cut_short_is_filled_anew(tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    settings = private_settings(books=30, database_url=f"sqlite:///{path}")
+    open_bookstore(settings).close()
+    with sqlite3.connect(path) as raw:
+        raw.execute("DELETE FROM bookstore WHERE name = 'complete'")
+        raw.execute("DELETE FROM order_item")
+        raw.execute("DELETE FROM book WHERE id > 5")
+    raw.close()
+    opened = open_bookstore(settings)
+    with opened.database.reading() as connection:
+        assert len(connection.all(Statement(select(tables.book.c.id)))) == 30
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("sqlite:////no/such/folder/books.db", "/no/such/folder does not exist"),
+        ("postgresql://nobody@127.0.0.1:1/none", "cannot open postgresql://nobody@127.0.0.1:1/"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_named(url: str, names: str) -> None:
+    with pytest.raises(StartError) as raised:
+        open_bookstore(Settings(database_url=url))
+    assert names in str(raised.value)
+    assert "BOOKSTORE_DATABASE_URL" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("These are notes, and not a database. " * 100)
+    with pytest.raises(StartError, match="file is not a database"):
+        open_bookstore(Settings(database_url=f"sqlite:///{path}"))
+    assert path.read_text().startswith("These are notes")
