@@ -4,13 +4,13 @@ from asyncio import Future, get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from shared.database import POOL_SIZE, Connection, Database
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
-Soon = Result | Future[Result]
+Soon: TypeAlias = Result | Future[Result]
 
 READ_THREADS = 32  # reads under way at once where each waits; SQLite has a connection for each
 

@@ -1,14 +1,15 @@
 """Arguments that many fields take."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 
 from shared import limits
 
-Id = Annotated[
-    int, strawberry.argument(name="id", description=f"From 1 to {limits.MAX_ID:,}.")
-]
+Input = TypeVar("Input")
+
+Given = Annotated[Input, strawberry.argument(name="input")]
+Id = Annotated[int, strawberry.argument(name="id", description=f"From 1 to {limits.MAX_ID:,}.")]
 Ids = Annotated[
     list[int] | None,
     strawberry.argument(

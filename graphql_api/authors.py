@@ -6,14 +6,15 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Id, Ids, Limit, Offset, RootLimit
+from graphql_api.arguments import Given, Id, Ids, Limit, Offset, RootLimit
 from graphql_api.books import Book, BookSort
 from graphql_api.context import Info
+from graphql_api.fields import field, mutation
 from graphql_api.inputs import checked, checked_id, in_input, listing, page_of
 from shared import authors, limits, models
 from shared.catalogue import AUTHOR
 from shared.fetching import Record
-from shared.listing import AuthorQuery, BookQuery
+from shared.listing import AuthorQuery, BooksOfAuthorQuery
 from shared.selection import own_fields
 
 _FIELDS = own_fields(AUTHOR)
@@ -39,7 +40,7 @@ class Author:
     email: str = strawberry.field(description="No other author has the same.")
     bio: str | None = strawberry.field(description="A few words on the author.")
 
-    @strawberry.field(graphql_type=list[Book], description="A page of the author's books.")
+    @field(list[Book], "A page of the author's books.")
     def books(
         self,
         author: strawberry.Parent[Record],
@@ -48,7 +49,7 @@ class Author:
         offset: Offset = 0,
         sort: BookSort | None = UNSET,
     ) -> Soon[list[Record]]:
-        page = page_of(BookQuery, limit, offset, sort)
+        page = page_of(BooksOfAuthorQuery, limit, offset, sort)
         return info.context.loaders.many(_BOOKS, author["id"], page)
 
 
@@ -74,13 +75,11 @@ class AuthorUpdate:
 class AuthorQueries:
     """What `Query` has of authors."""
 
-    @strawberry.field(
-        graphql_type=Author | None, description="The author with this id; null if there is none."
-    )
+    @field(Author | None, "The author with this id; null if there is none.")
     def author(self, info: Info, author_id: Id) -> Soon[Record | None]:
         return info.context.loaders.one(AUTHOR, checked_id(author_id))
 
-    @strawberry.field(graphql_type=list[Author], description="A page of all authors.")
+    @field(list[Author], "A page of all authors.")
     def authors(
         self,
         info: Info,
@@ -99,25 +98,23 @@ class AuthorQueries:
 class AuthorMutations:
     """What `Mutation` has of authors."""
 
-    @strawberry.mutation(graphql_type=Author, description="Add an author.")
-    async def create_author(self, info: Info, input: AuthorCreate) -> Record:
-        author = checked(models.AuthorCreate, input)
+    @mutation(Author, "Add an author.")
+    async def create_author(self, info: Info, given: Given[AuthorCreate]) -> Record:
+        author = checked(models.AuthorCreate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: authors.create_author(connection, author, _FIELDS)
             )
 
-    @strawberry.mutation(graphql_type=Author, description="Change an author.")
-    async def update_author(self, info: Info, author_id: Id, input: AuthorUpdate) -> Record:
-        row_id, changes = checked_id(author_id), checked(models.AuthorUpdate, input)
+    @mutation(Author, "Change an author.")
+    async def update_author(self, info: Info, author_id: Id, given: Given[AuthorUpdate]) -> Record:
+        row_id, changes = checked_id(author_id), checked(models.AuthorUpdate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: authors.update_author(connection, row_id, changes, _FIELDS)
             )
 
-    @strawberry.mutation(
-        graphql_type=int, description="Remove an author who has no books; gives the id."
-    )
+    @mutation(int, "Remove an author who has no books; gives the id.")
     async def delete_author(self, info: Info, author_id: Id) -> int:
         row_id = checked_id(author_id)
         await info.context.write(lambda connection: authors.delete_author(connection, row_id))

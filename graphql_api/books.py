@@ -7,8 +7,9 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Id, Ids, Limit, Offset, RootLimit
+from graphql_api.arguments import Given, Id, Ids, Limit, Offset, RootLimit
 from graphql_api.context import Info
+from graphql_api.fields import field, mutation
 from graphql_api.inputs import checked, checked_id, in_input, listing
 from graphql_api.scalars import Date
 from shared import books, limits, models
@@ -51,9 +52,9 @@ class Book:
     stock: int = strawberry.field(description="Copies that can be ordered.")
     author_id: int = strawberry.field(description="The author's id.")
 
-    @strawberry.field(
-        graphql_type=Annotated["Author", strawberry.lazy("graphql_api.authors")],
-        description="Who wrote it.",
+    @field(
+        Annotated["Author", strawberry.lazy("graphql_api.authors")],
+        "Who wrote it.",
     )
     def author(self, book: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
         return info.context.loaders.one(AUTHOR, book["author_id"])
@@ -106,15 +107,11 @@ class BookUpdate:
 class BookQueries:
     """What `Query` has of books."""
 
-    @strawberry.field(
-        graphql_type=Book | None, description="The book with this id; null if there is none."
-    )
+    @field(Book | None, "The book with this id; null if there is none.")
     def book(self, info: Info, book_id: Id) -> Soon[Record | None]:
         return info.context.loaders.one(BOOK, checked_id(book_id))
 
-    @strawberry.field(
-        graphql_type=list[Book], description="A page of the books that pass the filter."
-    )
+    @field(list[Book], "A page of the books that pass the filter.")
     def books(
         self,
         info: Info,
@@ -124,14 +121,12 @@ class BookQueries:
         limit: RootLimit = UNSET,
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
-        query = listing(
-            BookQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset
-        )
+        query = listing(BookQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset)
         return _read(info, query)
 
-    @strawberry.field(
-        graphql_type=list[Book],
-        description="A page of the books whose title or description contains the query.",
+    @field(
+        list[Book],
+        "A page of the books whose title or description contains the query.",
     )
     def search_books(
         self,
@@ -161,25 +156,23 @@ def _read(info: Info, query: BookQuery) -> Soon[list[Record]]:
 class BookMutations:
     """What `Mutation` has of books."""
 
-    @strawberry.mutation(graphql_type=Book, description="Add a book.")
-    async def create_book(self, info: Info, input: BookCreate) -> Record:
-        book = checked(models.BookCreate, input)
+    @mutation(Book, "Add a book.")
+    async def create_book(self, info: Info, given: Given[BookCreate]) -> Record:
+        book = checked(models.BookCreate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: books.create_book(connection, book, _FIELDS)
             )
 
-    @strawberry.mutation(graphql_type=Book, description="Change a book.")
-    async def update_book(self, info: Info, book_id: Id, input: BookUpdate) -> Record:
-        row_id, changes = checked_id(book_id), checked(models.BookUpdate, input)
+    @mutation(Book, "Change a book.")
+    async def update_book(self, info: Info, book_id: Id, given: Given[BookUpdate]) -> Record:
+        row_id, changes = checked_id(book_id), checked(models.BookUpdate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: books.update_book(connection, row_id, changes, _FIELDS)
             )
 
-    @strawberry.mutation(
-        graphql_type=int, description="Remove a book that no order has; gives the id."
-    )
+    @mutation(int, "Remove a book that no order has; gives the id.")
     async def delete_book(self, info: Info, book_id: Id) -> int:
         row_id = checked_id(book_id)
         await info.context.write(lambda connection: books.delete_book(connection, row_id))

@@ -5,15 +5,16 @@ graphql-core decides whether a value fits; this says where it does not, and what
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from graphql import (
     ArgumentNode,
+    ConstValueNode,
     GraphQLError,
     GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLLeafType,
     GraphQLSchema,
+    GraphQLType,
     ListValueNode,
     Node,
     NullValueNode,
@@ -91,7 +92,7 @@ def variable_errors(
     return errors
 
 
-def violations(value: Any, type_: GraphQLInputType, path: Path) -> list[Violation]:
+def violations(value: Any, type_: GraphQLType | None, path: Path) -> list[Violation]:
     """Where and why a value does not fit a type, as far as one error can say."""
     return list(islice(_violations(value, type_, path), _MOST_NAMED))
 
@@ -153,7 +154,7 @@ def _fits(value: Any, leaf: GraphQLLeafType) -> bool:
         if not isinstance(value, ValueNode):
             leaf.coerce_input_value(value)
         elif leaf.coerce_input_literal is not None:
-            leaf.coerce_input_literal(value)
+            leaf.coerce_input_literal(cast("ConstValueNode", value))  # it has no variables
         else:
             leaf.parse_literal(value)
     except Exception:  # whatever a scalar raises, it does not want the value

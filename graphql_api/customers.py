@@ -6,14 +6,15 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Id, Ids, Limit, Offset, RootLimit
+from graphql_api.arguments import Given, Id, Ids, Limit, Offset, RootLimit
 from graphql_api.context import Info
+from graphql_api.fields import field, mutation
 from graphql_api.inputs import checked, checked_id, in_input, listing, page_of
 from graphql_api.orders import Order, OrderSort
 from shared import customers, limits, models
 from shared.catalogue import CUSTOMER
 from shared.fetching import Record
-from shared.listing import CustomerQuery, OrderQuery
+from shared.listing import CustomerQuery, OrdersOfCustomerQuery
 from shared.selection import own_fields
 
 _FIELDS = own_fields(CUSTOMER)
@@ -40,7 +41,7 @@ class Customer:
     phone: str | None = strawberry.field(description="Where the customer can be called.")
     address: str | None = strawberry.field(description="Where the books are sent.")
 
-    @strawberry.field(graphql_type=list[Order], description="A page of the customer's orders.")
+    @field(list[Order], "A page of the customer's orders.")
     def orders(
         self,
         customer: strawberry.Parent[Record],
@@ -49,7 +50,7 @@ class Customer:
         offset: Offset = 0,
         sort: OrderSort | None = UNSET,
     ) -> Soon[list[Record]]:
-        page = page_of(OrderQuery, limit, offset, sort)
+        page = page_of(OrdersOfCustomerQuery, limit, offset, sort)
         return info.context.loaders.many(_ORDERS, customer["id"], page)
 
 
@@ -77,14 +78,14 @@ class CustomerUpdate:
 class CustomerQueries:
     """What `Query` has of customers."""
 
-    @strawberry.field(
-        graphql_type=Customer | None,
-        description="The customer with this id; null if there is none.",
+    @field(
+        Customer | None,
+        "The customer with this id; null if there is none.",
     )
     def customer(self, info: Info, customer_id: Id) -> Soon[Record | None]:
         return info.context.loaders.one(CUSTOMER, checked_id(customer_id))
 
-    @strawberry.field(graphql_type=list[Customer], description="A page of all customers.")
+    @field(list[Customer], "A page of all customers.")
     def customers(
         self,
         info: Info,
@@ -103,30 +104,26 @@ class CustomerQueries:
 class CustomerMutations:
     """What `Mutation` has of customers."""
 
-    @strawberry.mutation(graphql_type=Customer, description="Add a customer.")
-    async def create_customer(self, info: Info, input: CustomerCreate) -> Record:
-        customer = checked(models.CustomerCreate, input)
+    @mutation(Customer, "Add a customer.")
+    async def create_customer(self, info: Info, given: Given[CustomerCreate]) -> Record:
+        customer = checked(models.CustomerCreate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: customers.create_customer(connection, customer, _FIELDS)
             )
 
-    @strawberry.mutation(graphql_type=Customer, description="Change a customer.")
+    @mutation(Customer, "Change a customer.")
     async def update_customer(
-        self, info: Info, customer_id: Id, input: CustomerUpdate
+        self, info: Info, customer_id: Id, given: Given[CustomerUpdate]
     ) -> Record:
-        row_id, changes = checked_id(customer_id), checked(models.CustomerUpdate, input)
+        row_id, changes = checked_id(customer_id), checked(models.CustomerUpdate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: customers.update_customer(connection, row_id, changes, _FIELDS)
             )
 
-    @strawberry.mutation(
-        graphql_type=int, description="Remove a customer who has no orders; gives the id."
-    )
+    @mutation(int, "Remove a customer who has no orders; gives the id.")
     async def delete_customer(self, info: Info, customer_id: Id) -> int:
         row_id = checked_id(customer_id)
-        await info.context.write(
-            lambda connection: customers.delete_customer(connection, row_id)
-        )
+        await info.context.write(lambda connection: customers.delete_customer(connection, row_id))
         return row_id

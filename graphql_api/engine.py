@@ -1,7 +1,7 @@
 """Executes what a request asks, and gives the answer as plain data."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
 from strawberry.execution import optimized_is_awaitable
@@ -18,6 +18,8 @@ from graphql_api.schema import executable
 from shared.errors import MethodNotAllowed, ValidationFailed
 
 Answer = dict[str, Any]
+
+_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
 
 class Engine:
@@ -63,11 +65,11 @@ class Engine:
             variable_values=variables,
             operation_name=operation.name.value if operation.name else None,
             executor_class=RecordExecutor,
-            is_awaitable=optimized_is_awaitable,
+            is_awaitable=_is_awaitable,
         )
         if isinstance(result, ExecutionResult):
             return result
-        return await cast("Awaitable[ExecutionResult]", result)
+        return await result
 
 
 def _failed(

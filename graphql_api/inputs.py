@@ -16,14 +16,14 @@ from strawberry import UNSET
 
 from graphql_api.names import camel, in_camel
 from shared.errors import BookstoreError, ValidationFailed, Violation
-from shared.listing import ListQuery
+from shared.listing import PageQuery
 from shared.models import Input
 from shared.selection import Page
 from shared.validation import validated
 from shared.values import Id
 
 Model = TypeVar("Model", bound=BaseModel)
-Query = TypeVar("Query", bound=ListQuery)
+Query = TypeVar("Query", bound=PageQuery)
 Path = tuple[str | int, ...]
 
 _LEFT_OUT = (None, UNSET)  # null is as good as nothing in the arguments of a list
@@ -78,7 +78,7 @@ def listing(
 
 
 @lru_cache(maxsize=1024)
-def page_of(query: type[ListQuery], limit: int, offset: int, sort: Enum | None) -> Page:
+def page_of(query: type[PageQuery], limit: int, offset: int, sort: Enum | None) -> Page:
     """Which part of a nested list.
 
     Raises:

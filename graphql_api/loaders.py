@@ -57,13 +57,15 @@ class OneByOne:
 
     def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
         """The object with this id, or None."""
-        return self._load(_objects(entity), row_id)
+        found: Soon[Record | None] = self._load(_objects(entity), row_id)
+        return found
 
     def many(
         self, relation: Relation, parent_id: int, page: Page | None = None
     ) -> Soon[list[Record]]:
         """This page of the parent's children; all of them where there is no page."""
-        return self._load(_children(relation, page), parent_id)
+        found: Soon[list[Record]] = self._load(_children(relation, page), parent_id)
+        return found
 
     def _load(self, read: Read, key: int) -> Any:
         return self._access.read(lambda connection: read(connection, [key]).get(key))
@@ -81,7 +83,8 @@ class Batching:
         loader = self._loaders.get(entity)
         if loader is None:
             loader = self._loaders[entity] = _Loader(self._access, _objects(entity))
-        return loader.load(row_id)
+        found: Soon[Record | None] = loader.load(row_id)
+        return found
 
     def many(
         self, relation: Relation, parent_id: int, page: Page | None = None
@@ -91,7 +94,8 @@ class Batching:
         if loader is None:
             loader = _Loader(self._access, _children(relation, page))
             self._loaders[relation, page] = loader
-        return loader.load(parent_id)
+        found: Soon[list[Record]] = loader.load(parent_id)
+        return found
 
 
 _UNKNOWN: Final = object()

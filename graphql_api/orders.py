@@ -7,9 +7,10 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Id, Ids, Offset, RootLimit
+from graphql_api.arguments import Given, Id, Ids, Offset, RootLimit
 from graphql_api.books import Book
 from graphql_api.context import Info
+from graphql_api.fields import field, mutation
 from graphql_api.inputs import checked, checked_id, in_input, listing
 from graphql_api.scalars import DateTime
 from shared import limits, models, orders
@@ -27,7 +28,7 @@ _ITEMS = ORDER.relations["items"]
 
 strawberry.enum(
     OrderStatus,
-    description="Where an order is: pending, paid, shipped, delivered; or cancelled before it was shipped."
+    description="Where an order is; only one that is not shipped yet can be cancelled.",
 )
 
 
@@ -51,7 +52,7 @@ class OrderItem:
     quantity: int = strawberry.field(description="Copies.")
     price: float = strawberry.field(description="Of one copy, on the day of the order.")
 
-    @strawberry.field(graphql_type=Book, description="The book as it is today.")
+    @field(Book, "The book as it is today.")
     def book(self, item: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
         return info.context.loaders.one(BOOK, item["book_id"])
 
@@ -67,14 +68,14 @@ class Order:
     total_amount: float = strawberry.field(description="Of all copies of all items.")
     item_count: int = strawberry.field(description="How many items it has.")
 
-    @strawberry.field(
-        graphql_type=Annotated["Customer", strawberry.lazy("graphql_api.customers")],
-        description="Who has ordered.",
+    @field(
+        Annotated["Customer", strawberry.lazy("graphql_api.customers")],
+        "Who has ordered.",
     )
     def customer(self, order: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
         return info.context.loaders.one(CUSTOMER, order["customer_id"])
 
-    @strawberry.field(graphql_type=list[OrderItem], description="All items, by the books' ids.")
+    @field(list[OrderItem], "All items, by the books' ids.")
     def items(self, order: strawberry.Parent[Record], info: Info) -> Soon[list[Record]]:
         return info.context.loaders.many(_ITEMS, order["id"])
 
@@ -109,15 +110,11 @@ class OrderCreate:
 class OrderQueries:
     """What `Query` has of orders."""
 
-    @strawberry.field(
-        graphql_type=Order | None, description="The order with this id; null if there is none."
-    )
+    @field(Order | None, "The order with this id; null if there is none.")
     def order(self, info: Info, order_id: Id) -> Soon[Record | None]:
         return info.context.loaders.one(ORDER, checked_id(order_id))
 
-    @strawberry.field(
-        graphql_type=list[Order], description="A page of the orders that pass the filter."
-    )
+    @field(list[Order], "A page of the orders that pass the filter.")
     def orders(
         self,
         info: Info,
@@ -127,9 +124,7 @@ class OrderQueries:
         limit: RootLimit = UNSET,
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
-        query = listing(
-            OrderQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset
-        )
+        query = listing(OrderQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset)
         return info.context.read(
             lambda connection: orders.list_orders(connection, query, _FIELDS).records
         )
@@ -139,20 +134,20 @@ class OrderQueries:
 class OrderMutations:
     """What `Mutation` has of orders."""
 
-    @strawberry.mutation(
-        graphql_type=Order,
-        description="Order books at today's prices; takes the copies out of the stock.",
+    @mutation(
+        Order,
+        "Order books at today's prices; takes the copies out of the stock.",
     )
-    async def place_order(self, info: Info, input: OrderCreate) -> Record:
-        order = checked(models.OrderCreate, input)
+    async def place_order(self, info: Info, given: Given[OrderCreate]) -> Record:
+        order = checked(models.OrderCreate, given)
         with in_input():
             return await info.context.write(
                 lambda connection: orders.place_order(connection, order, _FIELDS)
             )
 
-    @strawberry.mutation(
-        graphql_type=Order,
-        description="Move an order on; to cancel it returns the copies to the stock.",
+    @mutation(
+        Order,
+        "Move an order on; to cancel it returns the copies to the stock.",
     )
     async def set_order_status(self, info: Info, order_id: Id, status: OrderStatus) -> Record:
         row_id = checked_id(order_id)
@@ -160,9 +155,7 @@ class OrderMutations:
             lambda connection: orders.set_order_status(connection, row_id, status, _FIELDS)
         )
 
-    @strawberry.mutation(
-        graphql_type=int, description="Remove an order that is cancelled; gives the id."
-    )
+    @mutation(int, "Remove an order that is cancelled; gives the id.")
     async def delete_order(self, info: Info, order_id: Id) -> int:
         row_id = checked_id(order_id)
         await info.context.write(lambda connection: orders.delete_order(connection, row_id))

@@ -35,7 +35,7 @@ schema: Final = strawberry.Schema(
 )
 
 # Strawberry has no public name for it; its exact version is pinned.
-executable: Final[GraphQLSchema] = schema._schema  # noqa: SLF001
+executable: Final[GraphQLSchema] = schema._schema
 
 
 def text() -> str:

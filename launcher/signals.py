@@ -32,9 +32,8 @@ class Signals:
         self._wakeup = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         for number in (*STOPPING, signal.SIGCHLD):
             previous = signal.getsignal(number)
-            # `nohup` means it. SIGINT is taken in any case: shells ignore it for background jobs.
-            if number == signal.SIGHUP and previous == signal.SIG_IGN:
-                continue
+            if previous == signal.SIG_IGN and number == signal.SIGHUP:
+                continue  # started by nohup, which means it
             self._previous[number] = signal.signal(number, self._note)
         return self
 

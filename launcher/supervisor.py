@@ -35,6 +35,8 @@ class Programs:
 
 def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
     """Do what the command line says, and return the exit status."""
+    # Shells have background jobs ignore it; whoever sends it to this one means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse(arguments)
     programs = programs or Programs()
     if options.comparison and not {"-h", "--help"}.isdisjoint(options.comparison):

@@ -7,7 +7,7 @@ import select
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -91,7 +91,7 @@ class Client:
                 {name.lower(): value for name, value in answer.getheaders()},
                 answer.read(),
             )
-        except (HTTPException, OSError):
+        except BaseException:
             self.close()
             raise
         if answer.will_close:

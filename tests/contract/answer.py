@@ -51,8 +51,9 @@ def neutral_field(field: str | None) -> str | None:
 
 def neutral_text(message: str) -> str:
     """A message as both APIs would say it."""
-    text, got, value = message.partition(", got ")
-    return _ARGUMENTS.sub("", snake(text)) + got + value
+    # In a path or a query every value is text; for GraphQL's Float every number has a point.
+    text = _ARGUMENTS.sub("", snake(message)).replace("'", "")
+    return re.sub(r"(got -?\d+)\.0\b", r"\1", text)
 
 
 def renamed(value: Any, rename: Callable[[str], str]) -> Any:

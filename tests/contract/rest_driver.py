@@ -1,7 +1,9 @@
 """Operations over REST."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from tests.contract.answer import Answer
 from tests.exchange import Client, Response
@@ -34,7 +36,7 @@ class RestDriver:
     def run(self, operation: str, arguments: Mapping[str, Any]) -> Answer:
         method, path = ROUTES[operation]
         left = dict(arguments)
-        path = path.replace("{id}", str(left.pop("id", "")))
+        path = path.replace("{id}", quote(str(left.pop("id", "")), safe=""))
         body = left.pop("values", None)
         if operation == "set_order_status":
             body = {"status": left.pop("status")}
@@ -59,4 +61,4 @@ def refusal(response: Response) -> Answer:
 def _in_query(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(map(_in_query, value))
-    return {None: "null", True: "true", False: "false"}.get(value) or str(value)
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)

@@ -60,7 +60,7 @@ class Run:
             shown = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
             raise AssertionError(
                 f"{self.case}\n  over {self.driver.name}, step {number}: "
-                f"{step.operation}({shown[:1000]})\n  {wrong}\n  it answered {answer}"
+                f"{step.operation}({shown[:500]})\n  {wrong[:1000]}\n  it answered {answer}"
             )
         if step.name:
             self.given[step.name] = answer.value

@@ -28,14 +28,20 @@ def launch(stand_in: list[str], marks: Path) -> Iterator[Launch]:
     """Start a launcher over stand-ins: `launch(*its arguments, rest=..., graphql=...)`."""
     started: list[Launched] = []
 
-    def start(*arguments: str, rest: Sequence[str] = (), graphql: Sequence[str] = ()) -> Launched:
+    def start(
+        *arguments: str,
+        rest: Sequence[str] = (),
+        graphql: Sequence[str] = (),
+        by_nohup: bool = False,
+    ) -> Launched:
         comparison = [sys.executable, str(HERE / "stand_in_comparison.py")]
         programs = {
             "rest": [*stand_in, *rest],
             "graphql": [*stand_in, *graphql],
             "comparison": comparison,
         }
-        runner = [sys.executable, str(HERE / "run_launcher.py"), json.dumps(programs)]
+        signals = "ignored" if by_nohup else "heeded"
+        runner = [sys.executable, str(HERE / "run_launcher.py"), signals, json.dumps(programs)]
         launched = Launched(runner, arguments, marks)
         started.append(launched)
         return launched

@@ -31,6 +31,25 @@ def is_running(pid: int) -> bool:
     return True
 
 
+def started_by(pid: int) -> list[int]:
+    """The processes that this one has started, and those that they have, and so on."""
+    parents = _parents()
+    found = [child for child, parent in parents.items() if parent == pid]
+    return [*found, *(one for child in found for one in started_by(child))]
+
+
+def _parents() -> dict[int, int]:
+    parents: dict[int, int] = {}
+    if not Path("/proc/self/stat").exists():
+        done = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True)
+        pairs = (line.split() for line in done.stdout.splitlines())
+        return {int(child): int(parent) for child, parent in pairs}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    return parents
+
+
 class Launched:
     """A launcher that runs as a process of its own, and what it has started."""
 

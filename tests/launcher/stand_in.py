@@ -1,7 +1,7 @@
 """A server that stands in for the real ones: quick to start, and it fails on demand.
 
-    python stand_in.py MARKS [--fail-with N] [--healthy-when FILE] [--stubborn] [--worker]
-                       --host H --port N --exit-with-parent
+    python stand_in.py MARKS [--fail-with N] [--begin-when FILE] [--healthy-when FILE]
+                       [--stubborn] [--worker] --host H --port N --exit-with-parent
 
 While it runs, the folder MARKS has a file with its process id as its name, which it removes when
 it stops in good order; with --worker another for a process that it starts.
@@ -22,6 +22,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("marks", type=Path)
     parser.add_argument("--fail-with", type=int)
+    parser.add_argument("--begin-when", type=Path)
     parser.add_argument("--healthy-when", type=Path)
     parser.add_argument("--stubborn", action="store_true")
     parser.add_argument("--worker", action="store_true")
@@ -55,6 +56,8 @@ def main() -> None:
     arguments = read_arguments()
     if arguments.fail_with is not None:
         sys.exit(print("stand-in: told to fail", file=sys.stderr) or arguments.fail_with)
+    while arguments.begin_when is not None and not arguments.begin_when.exists():
+        time.sleep(0.01)
     try:
         handler = health_handler(arguments.healthy_when)
         server = ThreadingHTTPServer((arguments.host, arguments.port), handler)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from launched import is_running, wait_until
 
-from launcher.ports import base_url, free_ports
+from launcher.ports import base_url, free_port, free_ports
 from launcher.processes import NotHealthy, ServerEnded, ServerPair
 from launcher.server import shell_status
 
@@ -67,6 +67,26 @@ def test_one_that_does_not_stop_is_killed_with_all_that_it_started(
         wait_until(lambda: not any(is_running(pid) for pid in pids))
     assert pair.rest.process.returncode == -signal.SIGKILL
     assert pair.graphql.process.returncode == 0
+
+
+def test_who_answers_on_a_port_that_was_taken_is_not_ours(
+    stand_in: list[str], tmp_path: Path
+) -> None:
+    port = free_port()
+    begin = tmp_path / "begin"
+    late = [*stand_in, "--begin-when", str(begin)]
+    with ServerPair(graphql_port=port, programs=(stand_in, stand_in)) as other:
+        ours = ServerPair(graphql_port=port, programs=(stand_in, late))
+        try:
+            ours.start()
+            wait_until(ours.rest.is_healthy)
+            assert other.graphql.is_healthy()
+            assert not ours.graphql.is_healthy()
+            begin.touch()
+            with pytest.raises(ServerEnded, match="GraphQL server has ended with status 2"):
+                ours.wait_until_healthy()
+        finally:
+            ours.stop()
 
 
 def test_a_server_can_be_killed_and_started_again(stand_in: list[str]) -> None:

@@ -40,6 +40,14 @@ def test_a_signal_stops_both_in_good_order(launch: Launch, number: int) -> None:
     assert_all_gone(pids)
 
 
+def test_a_background_job_under_nohup_ignores_sighup_alone(launch: Launch) -> None:
+    launched = launch("--compare", "--wait", by_nohup=True)
+    launched.wait_for("compared with")
+    launched.process.send_signal(signal.SIGHUP)
+    launched.process.send_signal(signal.SIGINT)
+    assert launched.status() == 128 + signal.SIGINT
+
+
 def test_the_terminals_ctrl_c_reaches_the_launcher_alone(launch: Launch) -> None:
     launched = launch(rest=["--stubborn"])
     launched.wait_for(READY)
@@ -56,8 +64,11 @@ def test_a_signal_while_they_start_stops_both(launch: Launch, tmp_path: Path) ->
     assert_all_gone(pids)
 
 
-def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(launch: Launch) -> None:
-    launched = launch(rest=["--stubborn"])
+@pytest.mark.parametrize("by_nohup", [False, True])
+def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(
+    launch: Launch, by_nohup: bool
+) -> None:
+    launched = launch(rest=["--stubborn"], by_nohup=by_nohup)
     launched.wait_for(READY)
     pids = launched.pids()
     launched.process.send_signal(signal.SIGINT)
@@ -101,15 +112,6 @@ def test_a_port_that_is_taken_is_told_by_the_server(launch: Launch) -> None:
         assert launched.status() == 2
     assert f"port {port} is taken" in launched.errors
     assert launched.output == ""
-
-
-def test_another_pair_on_the_port_is_not_taken_for_ours(launch: Launch) -> None:
-    first = launch()
-    first.wait_for(READY)
-    second = launch("--graphql-port", str(first.ports[1]))
-    assert second.status() == 2
-    assert f"port {first.ports[1]} is taken" in second.errors
-    assert READY not in second.output
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "x", "-1", "8000.0"])

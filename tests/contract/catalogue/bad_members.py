@@ -15,7 +15,7 @@ EMAIL = ("", "nobody", "a b@example.com", "a@", "@example.com", "a@b@example.com
          "Grace <grace@example.com>", f"{'x' * 300}@example.com", None, 5, ["a@b.com"])  # fmt: skip
 ISBN = ("", "123", "9781234567898", "9771234567898", "978123456789X", "0804429570", LONE, NUL,
         "\uff19\uff1781234567897", None, 9_781_234_567_897)  # fmt: skip
-PRICE = (-0.01, -1, 1.999, 0.001, 1_000_000.01, 10**18, 1e300, None, "1", "x", True, [1])
+PRICE = (-0.01, -1, 1.999, 0.001, 1_000_000.01, 2_000_000.5, 1e300, None, "1", "x", True, [1])
 DATE = ("", "2023-02-30", "2023-13-01", "0000-01-01", "yesterday", "15.01.2023", "20230115",
         "2023-01-15T12:00:00Z", "2023-01-15T00:00:00+02:00", LONE, None, 20_230_115)  # fmt: skip
 REFERENCE = (0, -1, 2**31, 2**64, 1.5, None, "1", "x", True)
@@ -65,7 +65,7 @@ def _update(kind: str, bad: dict[str, Any], refusal: Any) -> Step:
     return do(f"update_{kind}", id=1, values=bad, refuses=refusal)
 
 
-def _cases(number: int, verb: str, write: Write) -> list[Case]:
+def _cases(number: int, verb: str, write: Write, most: int = 99) -> list[Case]:
     return [
         case(
             f"V-{number}{row:02}{place:02}",
@@ -75,7 +75,7 @@ def _cases(number: int, verb: str, write: Write) -> list[Case]:
         for row, (kind, member, values, graphql_type) in enumerate(
             (kind, *one) for kind, members in _MEMBERS.items() for one in members
         )
-        for place, value in enumerate(values)
+        for place, value in enumerate(values[:most])
     ]
 
 
@@ -154,7 +154,7 @@ _TOGETHER = [
 CASES = [
     *_cases(5, "creating", _create),
     *_cases(6, "updating", _update),
-    *_cases(7, "replacing", _replace),
+    *_cases(7, "replacing", _replace, most=2),  # by the rules of creating
     *_MISSING,
     *_UNKNOWN,
     *_TOGETHER,

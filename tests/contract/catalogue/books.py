@@ -38,9 +38,21 @@ CASES = [
     case(
         "B-120",
         "an ISBN is kept as its digits",
-        do("create_book", values=book(isbn="978-0-306-40615-7"), has={"isbn": "9780306406157"}),
-        do("create_book", values=book(isbn="0 8044 2957 x"), has={"isbn": "080442957X"}),
+        do(
+            "create_book",
+            values=book(isbn="978-0-306-40615-7"),
+            has={"isbn": "9780306406157"},
+            named="long",
+        ),
         do("create_book", values=book(isbn="9780306406157"), refuses=refused("DUPLICATE", "isbn")),
+        do("delete_book", id=the("long.id")),
+        do(
+            "create_book",
+            values=book(isbn="0 8044 2957 x"),
+            has={"isbn": "080442957X"},
+            named="short",
+        ),
+        do("delete_book", id=the("short.id")),
     ),
     case(
         "B-121",
@@ -90,6 +102,7 @@ CASES = [
             values={"email": "Some.Body.1@EXAMPLE.com"},
             has={"email": "Some.Body.1@example.com"},
         ),
+        do("delete_author", id=the("author.id")),
     ),
     # -- search ------------------------------------------------------------------------------
     case(

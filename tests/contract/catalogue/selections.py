@@ -149,7 +149,6 @@ CASES = [
             id=1,
             fields="books.author.books.id",
             gives={"books": [{"author": {"books": [{"id": n} for n in range(1, 6)]}}] * 5},
-            statements=4,
         ),
     ),
     case(

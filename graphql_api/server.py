@@ -1,0 +1,73 @@
+"""Serves the application on uvicorn, with uvloop and httptools."""
+
+import signal
+import sys
+from types import FrameType
+from typing import Final, NoReturn
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from graphql_api.app import create_app
+from shared.config import Settings
+from shared.errors import StartError
+from shared.seeding import open_bookstore
+from shared.serving import run_server
+
+STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
+
+
+def main() -> NoReturn:
+    """Serve as the arguments and the environment say, until a signal says stop."""
+    run_server("graphql", serve)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal says stop; then finish what is under way.
+
+    Raises:
+        StartError: the database or the port cannot be had.
+    """
+    server: uvicorn.Server | None = None
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # While uvicorn runs it has handlers of its own. When it has stopped, it raises the signal
+        # again for those that were there before, who then have nothing more to do.
+        if server is None or not server.started:
+            sys.exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    bookstore = open_bookstore(settings)
+    try:
+        server = _uvicorn(settings, create_app(settings, bookstore))
+        _run(server, settings)
+    finally:
+        bookstore.close()
+
+
+def _uvicorn(settings: Settings, app: ASGIApp) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.graphql_port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,  # it logs as the rest of the process does
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def _run(server: uvicorn.Server, settings: Settings) -> None:
+    try:
+        server.run()
+    except SystemExit:  # it has logged why
+        if server.started:
+            raise
+        where = f"{settings.host}, port {settings.graphql_port}"
+        raise StartError(f"cannot listen on {where}; choose another with --port") from None

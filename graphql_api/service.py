@@ -1,0 +1,66 @@
+"""What is not GraphQL: the start page, health, the schema's text, the files of GraphiQL."""
+
+import asyncio
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from graphql_api import graphiql
+from graphql_api.answers import json_response, refusal, send_json
+from graphql_api.schema import text
+from shared import start_page
+from shared.bodies import accepts_gzip
+from shared.config import Settings
+from shared.errors import MethodNotAllowed
+from shared.health import check_health
+from shared.seeding import Bookstore
+
+_OK: Final = b'{"status":"ok"}'
+_READ: Final = "GET, HEAD"
+
+
+class Ping:
+    """A constant, by the way of every GraphQL request: what an answer costs before all else."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in ("GET", "HEAD"):
+            await send_json(send, _OK)
+        else:
+            error = MethodNotAllowed(f"/ping has no {scope['method']}, only {_READ}")
+            await refusal(error, {"Allow": _READ})(scope, receive, send)
+
+
+def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
+    """All routes but those of GraphQL itself."""
+
+    async def health(_: Request) -> Response:
+        # In a thread, since a database that does not answer takes its time to say so.
+        return json_response(await asyncio.to_thread(check_health, bookstore))
+
+    async def start(request: Request) -> Response:
+        headers = {"Vary": "Accept"}
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(start_page.page(settings, "graphql"), headers=headers)
+        return json_response(start_page.links(settings), headers=headers)
+
+    return [
+        Route("/ping", Ping()),
+        Route("/health", health),
+        Route("/", start),
+        Route("/schema.graphql", _schema),
+        Route(f"{graphiql.ROUTE}/{{name}}", _asset),
+    ]
+
+
+async def _schema(_: Request) -> Response:
+    return PlainTextResponse(text())
+
+
+async def _asset(request: Request) -> Response:
+    compressed = accepts_gzip(request.headers.get("accept-encoding", ""))
+    return await asyncio.to_thread(
+        graphiql.asset, request.path_params["name"], compressed=compressed
+    )
