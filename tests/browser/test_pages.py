@@ -1,0 +1,76 @@
+"""What a person sees: the start pages, Swagger UI and GraphiQL, with no way out of the machine."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watched
+from tests.exchange import Client
+
+QUERY = "{ author(id: 1) { name books(limit: 2) { title price } } }"
+
+
+@pytest.mark.parametrize("server", ["rest", "graphql"])
+def test_the_start_page_leads_everywhere(
+    watched: Watched, urls: dict[str, str], server: str, request: pytest.FixtureRequest
+) -> None:
+    watched.page.goto(urls[server])
+    watched.shot(f"start-{server}-{request.node.callspec.id}")
+    links = watched.page.eval_on_selector_all("a", "links => links.map(link => link.href)")
+    assert {urlsplit(link).netloc for link in links} == {urlsplit(u).netloc for u in urls.values()}
+    for link in links:
+        address = urlsplit(link)
+        client = Client(f"{address.scheme}://{address.netloc}")
+        answer = client.request(
+            "GET", f"{address.path}?{address.query}".rstrip("?"), headers={"Accept": "text/html"}
+        )
+        client.close()
+        assert answer.status == 200, (link, str(answer))
+    assert not watched.is_wider_than_its_window
+    assert (watched.left, watched.errors) == ([], [])
+
+
+def test_swagger_ui_runs_a_request(
+    watched: Watched, urls: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    watched.page.goto(f"{urls['rest']}/docs")
+    assert urlsplit(watched.page.url).path == "/docs"
+    operation = watched.page.locator("#operations-books-get_book")
+    operation.locator("button.opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.locator("input[placeholder=id]").fill("1")
+    operation.get_by_role("button", name="Execute").click()
+    live = operation.locator(".live-responses-table")
+    expect(live.locator(".response-col_status").nth(1)).to_contain_text("200")
+    expect(live).to_contain_text("Python Programming")
+    watched.shot(f"swagger-{request.node.callspec.id}")
+    assert (watched.left, watched.errors) == ([], [])
+
+
+@pytest.mark.usefixtures("graphiql_files")
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+def test_graphiql_runs_a_query(
+    watched: Watched, urls: dict[str, str], path: str, request: pytest.FixtureRequest
+) -> None:
+    watched.page.goto(f"{urls['graphql']}{path}")
+    editor = watched.page.locator(".graphiql-query-editor .CodeMirror").first
+    expect(editor).to_be_visible()
+    editor.evaluate("(element, query) => element.CodeMirror.setValue(query)", QUERY)
+    # GraphiQL takes up an edit a moment later; until then it names the operation that was there.
+    watched.page.wait_for_function(
+        "query => localStorage.getItem('graphiql:query') === query", arg=QUERY
+    )
+    with watched.page.expect_response(
+        lambda answer: "author(id" in (answer.request.post_data or "")
+    ) as answered:
+        watched.page.locator(".graphiql-execute-button").click()
+    assert urlsplit(answered.value.url).path == path
+    answer = json.loads(answered.value.text())
+    assert "errors" not in answer, answer
+    assert answer["data"]["author"]["name"] == "Ada Marlowe"
+    expect(watched.page.locator(".result-window")).to_contain_text("Python Programming")
+    name = request.node.callspec.id.replace("/", "-")
+    watched.shot(f"graphiql-{name}")
+    assert (watched.left, watched.errors) == ([], [])
