@@ -49,7 +49,8 @@ class ProblemError(ApiError):
         self.title = str(problem.get("title", ""))
         self.detail = str(problem.get("detail") or self.title or "no problem document")
         self.errors = tuple(_field_errors(problem.get("errors")))
-        described = "; ".join(f"{error.field}: {error.message}" for error in self.errors)
+        more = [error for error in self.errors if error.message not in self.detail]
+        described = "; ".join(f"{error.field}: {error.message}" for error in more)
         message = f"{status} {self.detail}" + (f" ({described})" if described else "")
         super().__init__(message, str(problem.get("code", f"HTTP_{status}")))
 

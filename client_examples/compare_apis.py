@@ -88,8 +88,10 @@ def _parser(screens: Sequence[Screen]) -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rest-url", type=address, default=REST_URL, metavar="URL")
-    parser.add_argument("--graphql-url", type=address, default=GRAPHQL_URL, metavar="URL")
+    for option, default in (("--rest-url", REST_URL), ("--graphql-url", GRAPHQL_URL)):
+        parser.add_argument(
+            option, type=address, default=default, metavar="URL", help=f"default {default}"
+        )
     parser.add_argument(
         "--screen",
         nargs="+",

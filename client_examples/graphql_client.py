@@ -102,7 +102,10 @@ class Collection(Generic[Type]):
         return self._read(self._many, ids=("[Int!]", list(ids))) if ids else []
 
     def delete(self, id_: int) -> int:
-        """The id; code `IN_USE` while others refer to it, or while an order is not cancelled."""
+        """The id; code `IN_USE` while others refer to it.
+
+        An order that is not cancelled gives `INVALID_TRANSITION`.
+        """
         field = f"delete{self._name}"
         data = self._client.mutate(f"mutation($id: Int!) {{ {field}(id: $id) }}", id=id_)
         return cast("int", data[field])

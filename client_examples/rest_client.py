@@ -82,7 +82,10 @@ class Collection(Generic[Resource]):
         return cast("list[Resource]", self._client.get(self._path, ids=list(ids)) if ids else [])
 
     def delete(self, id_: int) -> None:
-        """Delete; code `IN_USE` while others refer to it, or while an order is not cancelled."""
+        """Delete; code `IN_USE` while others refer to it.
+
+        An order that is not cancelled gives `INVALID_TRANSITION`.
+        """
         self._client.delete(f"{self._path}/{id_}")
 
 

@@ -1,5 +1,6 @@
 """Authors: their type, queries and mutations."""
 
+from asyncio import Future
 from enum import Enum
 
 import strawberry
@@ -48,7 +49,7 @@ class Author:
         limit: Limit = limits.DEFAULT_LIMIT,
         offset: Offset = 0,
         sort: BookSort | None = UNSET,
-    ) -> Soon[list[Record]]:
+    ) -> Future[list[Record]]:
         page = page_of(BooksOfAuthorQuery, limit, offset, sort)
         return info.context.loaders.many(_BOOKS, author["id"], page)
 
@@ -76,7 +77,7 @@ class AuthorQueries:
     """What `Query` has of authors."""
 
     @field(Author | None, "The author with this id; null if there is none.")
-    def author(self, info: Info, author_id: Id) -> Soon[Record | None]:
+    def author(self, info: Info, author_id: Id) -> Future[Record | None]:
         return info.context.loaders.one(AUTHOR, checked_id(author_id))
 
     @field(list[Author], "A page of all authors.")

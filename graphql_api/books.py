@@ -1,5 +1,6 @@
 """Books: their type, queries and mutations."""
 
+from asyncio import Future
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +57,7 @@ class Book:
         Annotated["Author", strawberry.lazy("graphql_api.authors")],
         "Who wrote it.",
     )
-    def author(self, book: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
+    def author(self, book: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
         return info.context.loaders.one(AUTHOR, book["author_id"])
 
 
@@ -108,7 +109,7 @@ class BookQueries:
     """What `Query` has of books."""
 
     @field(Book | None, "The book with this id; null if there is none.")
-    def book(self, info: Info, book_id: Id) -> Soon[Record | None]:
+    def book(self, info: Info, book_id: Id) -> Future[Record | None]:
         return info.context.loaders.one(BOOK, checked_id(book_id))
 
     @field(list[Book], "A page of the books that pass the filter.")

@@ -1,5 +1,6 @@
 """Customers: their type, queries and mutations."""
 
+from asyncio import Future
 from enum import Enum
 
 import strawberry
@@ -49,7 +50,7 @@ class Customer:
         limit: Limit = limits.DEFAULT_LIMIT,
         offset: Offset = 0,
         sort: OrderSort | None = UNSET,
-    ) -> Soon[list[Record]]:
+    ) -> Future[list[Record]]:
         page = page_of(OrdersOfCustomerQuery, limit, offset, sort)
         return info.context.loaders.many(_ORDERS, customer["id"], page)
 
@@ -82,7 +83,7 @@ class CustomerQueries:
         Customer | None,
         "The customer with this id; null if there is none.",
     )
-    def customer(self, info: Info, customer_id: Id) -> Soon[Record | None]:
+    def customer(self, info: Info, customer_id: Id) -> Future[Record | None]:
         return info.context.loaders.one(CUSTOMER, checked_id(customer_id))
 
     @field(list[Customer], "A page of all customers.")

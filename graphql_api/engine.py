@@ -1,9 +1,11 @@
 """Executes what a request asks, and gives the answer as plain data."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeGuard, cast
 
 from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
+from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
 
 from graphql_api.access import Access
@@ -11,7 +13,7 @@ from graphql_api.coercion import variable_errors
 from graphql_api.context import Context
 from graphql_api.documents import Document, Documents
 from graphql_api.errors import Entry, document_entry, entry_of, execution_entry
-from graphql_api.executor import RecordExecutor
+from graphql_api.levels import Hitch, LevelExecutor
 from graphql_api.loaders import Loaders
 from graphql_api.parameters import Parameters
 from graphql_api.schema import executable
@@ -58,18 +60,31 @@ class Engine:
     async def _execute(
         self, document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]
     ) -> ExecutionResult:
+        context = Context(self._access, self._make_loaders)
+        name = operation.name.value if operation.name else None
+        if operation.operation is OperationType.QUERY:
+            executor = LevelExecutor.build(
+                executable,
+                document.node,
+                context_value=context,
+                raw_variable_values=variables,
+                operation_name=name,
+                is_awaitable=_is_awaitable,
+            )
+            if isinstance(executor, list):
+                return ExecutionResult(None, executor)
+            with suppress(Hitch):
+                return await cast("LevelExecutor", executor).execute()
         result = execute(
             executable,
             document.node,
-            context_value=Context(self._access, self._make_loaders),
+            context_value=context,
             variable_values=variables,
-            operation_name=operation.name.value if operation.name else None,
-            executor_class=RecordExecutor,
+            operation_name=name,
+            executor_class=Executor,
             is_awaitable=_is_awaitable,
         )
-        if isinstance(result, ExecutionResult):
-            return result
-        return await result
+        return result if isinstance(result, ExecutionResult) else await result
 
 
 def _failed(

@@ -4,11 +4,11 @@ New for each request. `Batching` is how a GraphQL server ought to load relations
 how one does that takes no care, kept to be measured.
 """
 
-from asyncio import Future, get_running_loop
+from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-from graphql_api.access import Access, Soon
+from graphql_api.access import Access
 from shared.catalogue import Entity, Relation
 from shared.database import Connection
 from shared.fetching import Record, fetch_by_ids, fetch_related
@@ -18,14 +18,17 @@ Read = Callable[[Connection, list[int]], Mapping[int, Any]]
 
 
 class Loaders(Protocol):
-    """Loads objects by id, and lists of children by the id of their parent."""
+    """Loads objects by id, and lists of children by the id of their parent.
 
-    def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
+    What is known already comes as a future too, so that a level stays together.
+    """
+
+    def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
 
     def many(
         self, relation: Relation, parent_id: int, page: Page | None = None
-    ) -> Soon[list[Record]]:
+    ) -> Future[list[Record]]:
         """This page of the parent's children; all of them where there is no page."""
 
 
@@ -54,21 +57,21 @@ class OneByOne:
 
     def __init__(self, access: Access) -> None:
         self._access = access
+        self._loop = get_running_loop()
 
-    def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
+    def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
-        found: Soon[Record | None] = self._load(_objects(entity), row_id)
-        return found
+        return self._load(_objects(entity), row_id)
 
     def many(
         self, relation: Relation, parent_id: int, page: Page | None = None
-    ) -> Soon[list[Record]]:
+    ) -> Future[list[Record]]:
         """This page of the parent's children; all of them where there is no page."""
-        found: Soon[list[Record]] = self._load(_children(relation, page), parent_id)
-        return found
+        return self._load(_children(relation, page), parent_id)
 
-    def _load(self, read: Read, key: int) -> Any:
-        return self._access.read(lambda connection: read(connection, [key]).get(key))
+    def _load(self, read: Read, key: int) -> Future[Any]:
+        found = self._access.read(lambda connection: read(connection, [key]).get(key))
+        return found if isinstance(found, Future) else _done(self._loop, found)
 
 
 class Batching:
@@ -78,24 +81,22 @@ class Batching:
         self._access = access
         self._loaders: dict[object, _Loader] = {}
 
-    def one(self, entity: Entity, row_id: int) -> Soon[Record | None]:
+    def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
         loader = self._loaders.get(entity)
         if loader is None:
             loader = self._loaders[entity] = _Loader(self._access, _objects(entity))
-        found: Soon[Record | None] = loader.load(row_id)
-        return found
+        return loader.load(row_id)
 
     def many(
         self, relation: Relation, parent_id: int, page: Page | None = None
-    ) -> Soon[list[Record]]:
+    ) -> Future[list[Record]]:
         """This page of the parent's children; all of them where there is no page."""
         loader = self._loaders.get((relation, page))
         if loader is None:
             loader = _Loader(self._access, _children(relation, page))
             self._loaders[relation, page] = loader
-        found: Soon[list[Record]] = loader.load(parent_id)
-        return found
+        return loader.load(parent_id)
 
 
 _UNKNOWN: Final = object()
@@ -119,11 +120,11 @@ class _Loader:
         # A future for each caller: to cancel one must not take the answer from another.
         self._waiting: _Waiting = {}
 
-    def load(self, key: int) -> Any:
-        """The value if it is known, else a future of it."""
+    def load(self, key: int) -> Future[Any]:
+        """The value for this key."""
         value = self._found.get(key, _UNKNOWN)
         if value is not _UNKNOWN:
-            return value
+            return _done(self._loop, value)
         if not self._waiting:
             self._loop.call_soon(self._dispatch)
         future = self._loop.create_future()
@@ -156,6 +157,12 @@ class _Loader:
             for future in futures:
                 if not future.done():
                     future.set_result(value)
+
+
+def _done(loop: AbstractEventLoop, value: Any) -> Future[Any]:
+    future = loop.create_future()
+    future.set_result(value)
+    return future
 
 
 def _refuse(waiting: _Waiting, error: BaseException) -> None:

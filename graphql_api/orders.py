@@ -1,5 +1,6 @@
 """Orders and their items: their types, queries and mutations."""
 
+from asyncio import Future
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +54,7 @@ class OrderItem:
     price: float = strawberry.field(description="Of one copy, on the day of the order.")
 
     @field(Book, "The book as it is today.")
-    def book(self, item: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
+    def book(self, item: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
         return info.context.loaders.one(BOOK, item["book_id"])
 
 
@@ -72,11 +73,11 @@ class Order:
         Annotated["Customer", strawberry.lazy("graphql_api.customers")],
         "Who has ordered.",
     )
-    def customer(self, order: strawberry.Parent[Record], info: Info) -> Soon[Record | None]:
+    def customer(self, order: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
         return info.context.loaders.one(CUSTOMER, order["customer_id"])
 
     @field(list[OrderItem], "All items, by the books' ids.")
-    def items(self, order: strawberry.Parent[Record], info: Info) -> Soon[list[Record]]:
+    def items(self, order: strawberry.Parent[Record], info: Info) -> Future[list[Record]]:
         return info.context.loaders.many(_ITEMS, order["id"])
 
 
@@ -111,7 +112,7 @@ class OrderQueries:
     """What `Query` has of orders."""
 
     @field(Order | None, "The order with this id; null if there is none.")
-    def order(self, info: Info, order_id: Id) -> Soon[Record | None]:
+    def order(self, info: Info, order_id: Id) -> Future[Record | None]:
         return info.context.loaders.one(ORDER, checked_id(order_id))
 
     @field(list[Order], "A page of the orders that pass the filter.")

@@ -17,6 +17,7 @@ from graphql_api.books import BookMutations, BookQueries
 from graphql_api.customers import CustomerMutations, CustomerQueries
 from graphql_api.names import Names
 from graphql_api.orders import OrderMutations, OrderQueries
+from graphql_api.resolving import resolve_directly
 from graphql_api.scalars import SCALARS
 
 EXPORT: Final = Path(__file__).with_name("schema.graphql")
@@ -36,6 +37,7 @@ schema: Final = strawberry.Schema(
 
 # Strawberry has no public name for it; its exact version is pinned.
 executable: Final[GraphQLSchema] = schema._schema
+resolve_directly(executable)
 
 
 def text() -> str:

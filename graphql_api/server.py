@@ -1,5 +1,6 @@
 """Serves the application on uvicorn, with uvloop and httptools."""
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -41,6 +42,7 @@ def serve(settings: Settings) -> None:
     bookstore = open_bookstore(settings)
     try:
         server = _uvicorn(settings, create_app(settings, bookstore))
+        gc.freeze()
         _run(server, settings)
     finally:
         bookstore.close()

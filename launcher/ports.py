@@ -2,7 +2,6 @@
 
 import random
 import socket
-from contextlib import ExitStack
 
 LOOPBACK = "127.0.0.1"
 
@@ -10,6 +9,9 @@ LOOPBACK = "127.0.0.1"
 # 32,768), so that no client that connects meanwhile can take a port away.
 _CHOICE = range(20_000, 32_768)
 _ATTEMPTS = 1_000
+
+# Not the shared generator: tests that set its seed would all choose the same ports.
+_RANDOM = random.SystemRandom()
 
 
 def free_port() -> int:
@@ -24,16 +26,15 @@ def free_ports(count: int) -> list[int]:
         OSError: none could be found.
     """
     ports: list[int] = []
-    with ExitStack() as held:  # each is held until all are found, so that none comes twice
-        for port in random.sample(_CHOICE, _ATTEMPTS):
-            probe = held.enter_context(socket.socket())
+    for port in _RANDOM.sample(_CHOICE, _ATTEMPTS):  # none comes twice
+        with socket.socket() as probe:
             try:
                 probe.bind((LOOPBACK, port))
             except OSError:
                 continue
-            ports.append(port)
-            if len(ports) == count:
-                return ports
+        ports.append(port)
+        if len(ports) == count:
+            return ports
     raise OSError(f"no {count} free ports between {_CHOICE.start} and {_CHOICE.stop - 1}")
 
 

@@ -159,8 +159,8 @@ def _alone(folder: Path) -> Iterator[int]:
 @contextmanager
 def _step(name: str) -> Iterator[None]:
     start = time.monotonic()
-    print(f"  {name} ...", end="", file=sys.stderr, flush=True)
     try:
+        print(f"  {name} ...", end="", file=sys.stderr, flush=True)
         yield
     except BaseException:
         print(" not done", file=sys.stderr)

@@ -48,9 +48,11 @@ class Problem(BaseModel):
     code: str = Field(
         description="The type as a stable word.", json_schema_extra={"enum": list(PROBLEMS)}
     )
-    errors: list[BrokenRule] = Field(default=[], description="The values that are to blame.")
+    errors: list[BrokenRule] = Field(
+        default_factory=list, description="The values that are to blame."
+    )
     instance: str = Field(
-        default="",
+        default_factory=str,
         description="Only with `INTERNAL`: the id under which the server's log has it.",
         json_schema_extra={"format": "uri"},
     )
@@ -144,9 +146,17 @@ ALWAYS: Final = _errors(422, 500, 503)
 _BODY_ERRORS: Final = _errors(400, 413, 415)
 
 
-def answers(schema: Part, description: str) -> ResponseDict:
+def answers(schema: Part, description: str, *errors: int) -> ResponseDict:
     """Responses of an operation that gives JSON of this schema."""
-    return {200: _json(description, schema)}
+    return {200: _json(description, schema), **_errors(*errors)}
+
+
+def start_page_answers() -> ResponseDict:
+    """Responses of the start page, which comes in two media types."""
+    addresses = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+    shown = _json("Links.", {"type": "object", "additionalProperties": addresses})
+    shown["content"]["text/html"] = {"schema": {"type": "string"}}
+    return {200: shown}
 
 
 def one(model: type[BaseModel]) -> ResponseDict:

@@ -45,6 +45,7 @@ class RestApp(OpenAPI):
         )
         self.openapi_version = "3.1.0"
         self.url_map.strict_slashes = False  # /books/ is /books
+        self.url_map.merge_slashes = False  # which would redirect, with a page in HTML
         self.session_interface = _NoSessions()
         self.extensions["settings"] = settings
         self.extensions["bookstore"] = bookstore

@@ -63,7 +63,7 @@ def _selects(default: Selection) -> Any:
         description=(
             "The members to show, as dotted paths with commas between them. A path may follow "
             "relations; one that ends in a relation stands for all members of what it leads to. "
-            f"Left out: {', '.join(default.keys)}."
+            f"Without it: {', '.join(default.keys)}."
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 from rest_api.problems import problem
 from rest_api.representations import NoContent
@@ -24,6 +24,8 @@ _PREFLIGHT: Final = [
     ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
     ("Access-Control-Max-Age", "600"),
 ]
+_READ_AWAY_BYTES: Final = 32 * limits.MAX_BODY_BYTES
+_PIECE_BYTES: Final = 65_536
 
 
 class Middleware:
@@ -60,7 +62,7 @@ class Middleware:
         return _closed(body) if without_body else body
 
     def _answer(self, environ: "WSGIEnvironment", head: "_Head") -> Iterable[bytes]:
-        if not _limit_body(environ):
+        if not _within_limit(environ):
             return problem(too_large())(environ, head)
         if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ and (
             environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ORIGIN") in self._origins
@@ -91,13 +93,27 @@ def _no_write(data: bytes) -> NoReturn:
     raise NotImplementedError("write() is of the past (PEP 3333)")
 
 
-def _limit_body(environ: "WSGIEnvironment") -> bool:
-    """Whether the body is within the limit. One in chunks is read, to be known in its length."""
+def _within_limit(environ: "WSGIEnvironment") -> bool:
+    """Whether the body is. One in chunks is read, so that its length is known to all others."""
+    stream = environ["wsgi.input"]
     if environ.get("HTTP_TRANSFER_ENCODING"):
-        body = environ["wsgi.input"].read(limits.MAX_BODY_BYTES + 1)
+        body = stream.read(limits.MAX_BODY_BYTES + 1)
         environ["wsgi.input"] = BytesIO(body)
-        return len(body) <= limits.MAX_BODY_BYTES
-    return int(environ.get("CONTENT_LENGTH") or 0) <= limits.MAX_BODY_BYTES
+        length = len(body)
+    else:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length <= limits.MAX_BODY_BYTES:
+        return True
+    if "HTTP_EXPECT" not in environ:  # else the client waits for leave to send it
+        _read_away(stream)
+    return False
+
+
+def _read_away(stream: BinaryIO) -> None:
+    """Read what most clients send before they look for an answer, though not without an end."""
+    for _ in range(_READ_AWAY_BYTES // _PIECE_BYTES):
+        if not stream.read(_PIECE_BYTES):
+            return
 
 
 def _compressed(environ: "WSGIEnvironment", headers: Headers, body: list[bytes]) -> list[bytes]:

@@ -87,6 +87,7 @@ def _complete(operation: Part, method: str) -> None:
     for status, response in operation["responses"].items():
         if "$ref" in response:  # beside it stands a description that would hide the component's
             operation["responses"][status] = {"$ref": response["$ref"]}
+    operation["responses"] = dict(sorted(operation["responses"].items()))
     for parameter in operation.get("parameters", ()):
         _complete_parameter(parameter)
     if "requestBody" in operation:
@@ -105,6 +106,8 @@ def _complete_parameter(parameter: Part) -> None:
     if schema.get("type") == "array":
         parameter |= {"style": "form", "explode": False}  # commas between the values
     schema.pop("description", None)  # the parameter has it
+    if parameter["required"]:
+        parameter["example"] = schema["examples"][0]  # Swagger UI fills it in
 
 
 def _add_examples(whole: Part) -> None:
@@ -119,7 +122,7 @@ def _add_examples(whole: Part) -> None:
         shown = {"summary": exchange["request"], "value": exchange["answer"]}
         if status >= 400:
             content = errors[ERRORS[status]]["content"][MEDIA_TYPE]
-            content.setdefault("examples", {})[exchange["answer"]["code"]] = shown
+            content.setdefault("examples", {})[name] = shown
             continue
         answer = operations[operation]["responses"][str(status)]
         for content in answer.get("content", {}).values():

@@ -5,8 +5,9 @@ too, but makes the JSON schema of the query anew for each request (500 µs) and 
 JSON and a wrong content type for invalid values; so the same annotations are read here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar, get_type_hints
+from urllib.parse import parse_qsl
 
 from flask import request
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from rest_api.problems import BadInput, Where
 from shared.bodies import parse_object
 from shared.errors import BookstoreError, UnsupportedMediaType, ValidationFailed, Violation
 from shared.validation import validated
+from shared.values import printable, shown
 
 View = Callable[..., Any]
 Model = TypeVar("Model", bound=BaseModel)
@@ -42,7 +44,8 @@ def parsed(view: View) -> View:
         arguments = {}
         if path:
             arguments["path"] = _valid("path", path, values)
-        asked = _valid("query", query, _query_values()) if _has_query() else nothing_asked
+        text = request.environ.get("QUERY_STRING")
+        asked = _valid("query", query, _query_values(text)) if text else nothing_asked
         if "query" in hints:
             arguments["query"] = asked
         if body:
@@ -59,20 +62,30 @@ def _valid(where: Where, model: type[Model], values: Mapping[str, Any]) -> Model
         raise BadInput(where, error) from None
 
 
-def _has_query() -> bool:
-    return bool(request.environ.get("QUERY_STRING"))
-
-
-def _query_values() -> dict[str, str]:
+def _query_values(text: str) -> dict[str, str]:
     values: dict[str, str] = {}
-    repeated = []
-    for name, given in request.args.lists():
-        values[name] = ",".join(given)
-        if len(given) > 1 and name not in _LISTS:
-            repeated.append(Violation((name,), f"must be given once, got {len(given)} of them"))
-    if repeated:
-        raise BadInput("query", ValidationFailed(repeated))
+    wrong = []
+    for name, value in _pairs(text):
+        if name not in values:
+            values[name] = value
+        elif name in _LISTS:
+            values[name] += f",{value}"
+        else:
+            wrong.append(Violation((printable(name),), "must be given once"))
+    if wrong:
+        raise BadInput("query", ValidationFailed(wrong))
     return values
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """The parameters. Halves of surrogate pairs pass: the rules of the values refuse them."""
+    for name, value in parse_qsl(text, keep_blank_values=True, encoding="latin-1"):
+        known = name.encode("latin-1").decode("utf-8", "backslashreplace")
+        try:
+            yield known, value.encode("latin-1").decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            violation = Violation((printable(known),), "must be UTF-8, percent-encoded")
+            raise BadInput("query", ValidationFailed([violation])) from None
 
 
 def _valid_body(model: type[Model]) -> Model:
@@ -81,8 +94,10 @@ def _valid_body(model: type[Model]) -> Model:
     if request.mimetype not in accepted:
         raise UnsupportedMediaType(
             f"the body must be {' or '.join(accepted)}, "
-            f"got {request.mimetype or 'no Content-Type'!r}"
+            f"got {shown(request.mimetype) if request.mimetype else 'no Content-Type'}"
         )
     if coding.lower() != "identity":
-        raise UnsupportedMediaType(f"the body must come without a content coding, got {coding!r}")
+        raise UnsupportedMediaType(
+            f"the body must come without a content coding, got {shown(coding)}"
+        )
     return _valid("body", model, parse_object(request.get_data(cache=False)))

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 from rest_api.representations import Answer
 from shared.bodies import to_json
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound, ValidationFailed
+from shared.values import printable
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,7 @@ def internal_problem(error: Exception) -> Answer:
 
 def http_problem(error: HTTPException, method: str, path: str) -> Answer:
     """The answer for what Flask and Werkzeug refuse by themselves."""
+    path = printable(path)
     if isinstance(error, NoRoute):
         return problem(NotFound(f"there is nothing at {path}; /openapi.json names what there is"))
     if isinstance(error, WrongMethod):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -90,14 +90,19 @@ def _links(query: PageQuery, more: bool) -> str:
         offsets["prev"] = max(0, query.offset - query.limit)
     if more and query.offset + query.limit <= limits.MAX_OFFSET:
         offsets["next"] = query.offset + query.limit
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "offset"]
+    kept = _without_offset(request.environ.get("QUERY_STRING", ""))
     return ", ".join(
         f'<{_address(kept, offset)}>; rel="{relation}"' for relation, offset in offsets.items()
     )
 
 
-def _address(parameters: list[tuple[str, str]], offset: int) -> str:
+def _without_offset(text: str) -> list[str]:
+    # Bytes beyond ASCII are quoted; what is quoted already, and all other signs, stay as they are.
+    quoted = quote(text.encode("latin-1"), safe="!$%&'()*+,-./:;=?@[]_~")
+    return [pair for pair in quoted.split("&") if pair and not pair.startswith("offset=")]
+
+
+def _address(parameters: list[str], offset: int) -> str:
     if offset:
-        parameters = [*parameters, ("offset", str(offset))]
-    text = urlencode(parameters, quote_via=quote, safe=",")
-    return f"{request.path}?{text}" if text else request.path
+        parameters = [*parameters, f"offset={offset}"]
+    return f"{request.path}?{'&'.join(parameters)}" if parameters else request.path

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
-from rest_api.documentation import Part, answers
+from rest_api.documentation import Part, answers, start_page_answers
 from rest_api.framework import Resource, RestApp, bookstore
 from rest_api.inputs import ProblemPath
 from rest_api.problems import PROBLEMS, type_of
@@ -60,9 +60,7 @@ def _object(**members: Part) -> Part:
     return {"type": "object", "properties": members, "required": list(members)}
 
 
-@service.get(
-    "/", responses=answers({"type": "object"}, "Addresses, by server and name; HTML for browsers.")
-)
+@service.get("/", responses=start_page_answers())
 def get_start_page() -> Response:
     """Get the start page.
 
@@ -115,6 +113,7 @@ def get_openapi() -> Answer:
     responses=answers(
         _object(type=_TEXT, title=_TEXT, status={"type": "integer"}, code=_TEXT, when=_TEXT),
         "What the problem is.",
+        404,
     ),
 )
 def get_problem(path: ProblemPath) -> Answer:

@@ -68,7 +68,12 @@ class IdsRule(Rule):
         )
 
     def details(self) -> JsonSchemaValue:
-        return {"examples": ["1,2,3"]}
+        return {"examples": [[1, 2, 3]]}
+
+
+_SORT: Any = Field(
+    "id", description="What to sort by, with `-` in front for descending; the id decides ties."
+)
 
 
 class PageQuery(Input):
@@ -113,14 +118,14 @@ class AuthorQuery(ListQuery):
     """What a list of authors takes."""
 
     entity = AUTHOR
-    sort: Annotated[str, SortRule(AUTHOR)] = "id"
+    sort: Annotated[str, SortRule(AUTHOR)] = _SORT
 
 
 class BooksOfAuthorQuery(PageQuery):
     """What a list of one author's books takes."""
 
     entity = BOOK
-    sort: Annotated[str, SortRule(BOOK)] = "id"
+    sort: Annotated[str, SortRule(BOOK)] = _SORT
     genre: Genre | None = Field(None, description="Only of this genre, exactly.")
     min_price: PriceText | None = Field(None, description="Only at this price or above.")
     max_price: PriceText | None = Field(None, description="Only at this price or below.")
@@ -139,14 +144,14 @@ class CustomerQuery(ListQuery):
     """What a list of customers takes."""
 
     entity = CUSTOMER
-    sort: Annotated[str, SortRule(CUSTOMER)] = "id"
+    sort: Annotated[str, SortRule(CUSTOMER)] = _SORT
 
 
 class OrdersOfCustomerQuery(PageQuery):
     """What a list of one customer's orders takes."""
 
     entity = ORDER
-    sort: Annotated[str, SortRule(ORDER)] = "id"
+    sort: Annotated[str, SortRule(ORDER)] = _SORT
     status: OrderStatus | None = Field(None, description="Only with this status.")
 
 

@@ -57,7 +57,7 @@ class Book(BaseModel):
     author_id: Id = Field(examples=[1])
     genre: Genre = Field(examples=["Programming"])
     description: LongText | None = Field(examples=["From the first line to a finished program."])
-    stock: Stock = Field(description="Copies that can be ordered.", examples=[25])
+    stock: Stock = Field(description="Copies that can be ordered.", examples=[165])
 
 
 class Customer(BaseModel):
@@ -74,7 +74,7 @@ class OrderItem(BaseModel):
     """One book of an order, at the price of the day it was ordered."""
 
     book_id: Id = Field(examples=[1])
-    quantity: Quantity = Field(examples=[2])
+    quantity: Quantity = Field(examples=[1])
     price: Price = Field(description="Of one copy.", examples=[29.99])
 
 
@@ -84,12 +84,12 @@ class OrderSummary(BaseModel):
     id: Id = Field(examples=[1])
     order_date: str = Field(
         description="An instant in UTC.",
-        examples=["2024-05-01T12:00:00Z"],
+        examples=["2023-01-01T09:37:00Z"],
         json_schema_extra={"format": "date-time"},
     )
     status: OrderStatus = Field(examples=["pending"])
-    total_amount: float = Field(ge=0, examples=[59.98])
-    item_count: int = Field(ge=1, le=limits.MAX_ORDER_ITEMS, examples=[1])
+    total_amount: float = Field(ge=0, examples=[144.47])
+    item_count: int = Field(ge=1, le=limits.MAX_ORDER_ITEMS, examples=[3])
 
 
 class Order(BaseModel):
@@ -99,11 +99,11 @@ class Order(BaseModel):
     customer_id: Id = Field(examples=[1])
     order_date: str = Field(
         description="An instant in UTC.",
-        examples=["2024-05-01T12:00:00Z"],
+        examples=["2023-01-01T09:37:00Z"],
         json_schema_extra={"format": "date-time"},
     )
     status: OrderStatus = Field(examples=["pending"])
-    total_amount: float = Field(ge=0, examples=[59.98])
+    total_amount: float = Field(ge=0, examples=[144.47])
     items: list[OrderItem]
 
 

@@ -34,10 +34,7 @@ def run_server(
         settings = read_settings(host=given.host, **{port_name: given.port})
         for line in unknown_settings():
             print(f"{server}: {line}", file=sys.stderr)
-        logging.basicConfig(
-            level=settings.log_level.upper(),
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        )
+        configure_logging(settings)
         probe_port(settings.host, getattr(settings, port_name), port_name)
         if given.exit_with_parent:
             exit_with_parent()
@@ -46,6 +43,14 @@ def run_server(
         print(f"{server}: {error}", file=sys.stderr, flush=True)
         sys.exit(START_ERROR_STATUS)
     sys.exit(0)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Log to stderr from the level that is set; a worker that is a new interpreter calls it too."""
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
 
 
 def _parse(server: Server, arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -7,9 +7,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.errors import ValidationFailed, Violation
-from shared.values import shown
+from shared.values import printable, shown
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_MOST = 50  # violations that one error names: a body may have a hundred thousand of them
 
 
 def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
@@ -26,11 +28,12 @@ def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
 
 def violations(error: ValidationError, model: type[BaseModel] | None = None) -> list[Violation]:
     """The broken rules of a pydantic error; `model` lets an unknown member name the known ones."""
-    return [Violation(_path(e), _rule(e, model)) for e in error.errors(include_url=False)]
+    errors = error.errors(include_url=False)[:_MOST]
+    return [Violation(_path(e), _rule(e, model)) for e in errors]
 
 
 def _path(error: ErrorDetails) -> tuple[str | int, ...]:
-    return error["loc"]
+    return tuple(printable(part) if isinstance(part, str) else part for part in error["loc"])
 
 
 def _rule(error: ErrorDetails, model: type[BaseModel] | None) -> str:
@@ -57,5 +60,6 @@ _RULES: dict[str, _Rule] = {
     "too_long": lambda c, _: f"must have at most {c['max_length']}, got {c['actual_length']}",
     "enum": lambda c, value: f"must be one of {c['expected']}, got {shown(value)}",
     "literal_error": lambda c, value: f"must be one of {c['expected']}, got {shown(value)}",
+    "string_unicode": lambda _, value: f"must have no lone surrogates, got {shown(value)}",
     "int_parsing_size": lambda _, value: f"must be a smaller number, got {shown(value)}",
 }

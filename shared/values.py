@@ -35,6 +35,12 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+def printable(name: str) -> str:
+    """A member's name as an error repeats it: short, and fit to be encoded."""
+    text = name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
 def fail(rule: str) -> NoReturn:
     """Refuse the value; `rule` says what would be right.
 
@@ -84,7 +90,7 @@ class WholeNumber(Rule):
         if isinstance(number, bool) or not isinstance(number, int):
             fail(f"must be a whole number between {self.low} and {self.high}, got {shown(value)}")
         if not self.low <= number <= self.high:
-            fail(f"must be between {self.low} and {self.high}, got {shown(value)}")
+            fail(f"must be between {self.low} and {self.high}, got {shown(number)}")
         return number
 
     def schema(self) -> CoreSchema:
@@ -105,9 +111,9 @@ class Money(Rule):
         if isinstance(number, bool) or not isinstance(number, int | float):
             fail(f"must be a number between 0 and {self.high:.0f}, got {shown(value)}")
         if not 0 <= number <= self.high or math.isnan(number):
-            fail(f"must be between 0 and {self.high:.0f}, got {shown(value)}")
+            fail(f"must be between 0 and {self.high:.0f}, got {shown(number)}")
         if round(number, 2) != number:
-            fail(f"must have at most two decimals, got {shown(value)}")
+            fail(f"must have at most two decimals, got {shown(number)}")
         return abs(float(number))  # abs: -0.0 would be shown as "-0.0"
 
     def schema(self) -> CoreSchema:

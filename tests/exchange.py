@@ -6,6 +6,7 @@ import re
 import select
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -84,7 +85,8 @@ class Client:
         chunked = body is not None and not isinstance(body, bytes)
         connection = self._connection()
         try:
-            connection.request(method, path, body=body, headers=sent, encode_chunked=chunked)
+            with suppress(BrokenPipeError):  # the server need not read all of it to answer
+                connection.request(method, path, body=body, headers=sent, encode_chunked=chunked)
             answer = connection.getresponse()
             response = Response(
                 answer.status,

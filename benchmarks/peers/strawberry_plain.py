@@ -108,7 +108,7 @@ def serve(settings: Settings) -> None:
     app = FastAPI()
     app.include_router(GraphQLRouter(strawberry.Schema(query=Query)), prefix="/graphql")
     app.add_api_route("/health", lambda: {"status": "ok"})
-    uvicorn.run(app, host=settings.host, port=settings.graphql_port, log_level="warning")
+    uvicorn.run(app, host=settings.host, port=settings.graphql_port, log_level="critical")
     bookstore.close()
 
 

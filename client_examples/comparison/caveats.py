@@ -1,6 +1,7 @@
 """What a reader must bear in mind beside the numbers of a run."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from client_examples.comparison.document import ScreenResult, Settings
@@ -8,9 +9,17 @@ from client_examples.comparison.document import ScreenResult, Settings
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def caveats(settings: Settings, screens: Sequence[ScreenResult]) -> list[str]:
+def caveats(
+    settings: Settings, environment: dict[str, Any], screens: Sequence[ScreenResult]
+) -> list[str]:
     """Sentences that hold for this run."""
     said = []
+    busy, processors = (environment["load_average"] or [0.0])[0], environment["processors"] or 1
+    if busy > processors / 2:
+        said.append(
+            f"The machine was busy when this began (load average {busy:.1f} on {processors} "
+            "processors): the times are longer and less steady than on a quiet one."
+        )
     hosts = [urlsplit(url).hostname for url in (settings.rest_url, settings.graphql_url)]
     if all(host in _LOOPBACK for host in hosts):
         said.append(

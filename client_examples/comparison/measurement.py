@@ -97,7 +97,7 @@ class Comparison:
             settings=self._settings,
             environment=self._environment,
             screens=screens,
-            caveats=caveats(self._settings, screens),
+            caveats=caveats(self._settings, self._environment, screens),
         )
 
     def _check(self, screen: Screen) -> None:

@@ -122,6 +122,15 @@ def test_retry_after_is_honoured_up_to_a_bound(waits):
     assert waits == [2, 5]
 
 
+def test_too_many_requests_is_retried_only_when_the_server_says_when(waits):
+    with ScriptedServer(Says(429, None, {"Retry-After": "1"}), BOOK) as server:
+        RestClient(server.url).books.get(1)
+    assert waits == [1]
+    with ScriptedServer(Says(429)) as server, pytest.raises(ProblemError):
+        RestClient(server.url).books.get(1)
+    assert server.attempts == 1
+
+
 def test_a_retry_after_that_is_none_falls_back_to_the_backoff(waits):
     with ScriptedServer(Says(503, None, {"Retry-After": "soon"}), BOOK) as server:
         RestClient(server.url).books.get(1)

@@ -1,6 +1,7 @@
 """The command: its statuses, what it prints, and the document it writes."""
 
 import _thread
+import gc
 import json
 import signal
 import socket
@@ -11,8 +12,10 @@ from fake_bookstore import FakeBookstore
 from rich.console import Console
 
 from client_examples import compare_apis
+from client_examples.comparison.arms import Screen
 from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.report import print_report
+from client_examples.comparison.screens import SCREENS as BOOKSTORE
 
 SCREENS = ["author-page", "order-history", "book-list"]
 
@@ -27,10 +30,10 @@ def server():
 def compare(server, tmp_path, capsys):
     """Run the command against the fake; its status, output, errors and JSON file."""
 
-    def run(*arguments):
+    def run(*arguments, screens=BOOKSTORE):
         file = tmp_path / "results.json"
         urls = ["--rest-url", server.url, "--graphql-url", server.url, "--json", str(file)]
-        status = compare_apis.main([*urls, *arguments])
+        status = compare_apis.main([*urls, *arguments], screens)
         printed = capsys.readouterr()
         document = json.loads(file.read_text()) if file.exists() else None
         return status, printed.out, printed.err, document
@@ -162,6 +165,41 @@ def test_an_answer_with_an_error_fails_the_run(compare, server, spoiled, says):
     assert err == f"compare_apis: book-list, graphql/dataloader: {says}\n"
     assert document["complete"] is False
     assert "This run did not end" in out
+
+
+def test_a_load_that_makes_other_requests_than_the_counted_one_fails_the_run(compare):
+    screen = Screen("restless", "")
+    loads = iter(range(100))
+
+    @screen.rest("growing")
+    def growing(api):
+        for _ in range(1 if next(loads) < 8 else 2):
+            api.get("/authors/1")
+
+    status, _, err, _ = compare("--samples", "5", screens=[screen])
+    assert status == 1
+    assert err == (
+        "compare_apis: restless, rest/growing: the exchanges changed from [1] to [1, 1] per level\n"
+    )
+
+
+def test_no_garbage_is_collected_while_a_load_is_timed(compare):
+    screen = Screen("watched", "")
+    collecting, runs = [], []
+    gc.callbacks.append(lambda phase, info: runs.append(phase) if phase == "start" else None)
+
+    @screen.rest("watching")
+    def watching(api):
+        collecting.append((gc.isenabled(), len(runs)))
+
+    try:
+        assert compare("--samples", "3", screens=[screen])[0] == 0
+    finally:
+        gc.callbacks.pop()
+    timed = collecting[1:]  # the first load is the counted one
+    assert [enabled for enabled, _ in timed] == [False] * 8
+    assert len({run for _, run in timed}) == 8  # it ran between any two of them
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("away", ["--rest-url", "--graphql-url"])

@@ -7,12 +7,12 @@ from client_examples.comparison.statistics import summarize
 
 
 def test_the_median_is_the_middle_or_the_mean_of_both_middles():
-    odd = summarize([5_000_000, 1_000_000, 3_000_000])
-    even = summarize([4_000_000, 1_000_000, 3_000_000, 2_000_000])
+    odd = summarize([9_000_000, 1_000_000, 3_000_000])
+    even = summarize([9_000_000, 1_000_000, 3_000_000, 2_000_000])
     assert odd is not None
     assert even is not None
     assert (odd.median_ms, even.median_ms) == (3.0, 2.5)
-    assert (even.fastest_ms, even.slowest_ms, even.samples) == (1.0, 4.0, 4)
+    assert (even.fastest_ms, even.slowest_ms, even.samples) == (1.0, 9.0, 4)
 
 
 def test_p95_lies_between_samples_by_its_position():

@@ -161,6 +161,14 @@ def test_a_problem_document_becomes_an_error_with_all_it_says():
     assert "limit: must be between 1 and 100" in str(error)
 
 
+def test_what_the_detail_says_already_is_not_said_again():
+    errors = [{"in": "body", "field": "name", "message": "name is required"}]
+    problem = {"code": "VALIDATION", "detail": "name is required", "errors": errors}
+    with ScriptedServer(Says(422, problem)) as server, pytest.raises(ProblemError) as failed:
+        RestClient(server.url).authors.list()
+    assert str(failed.value) == "422 name is required"
+
+
 @pytest.mark.parametrize("body", [b"<h1>no</h1>", b"", b"[1]"])
 def test_a_failure_without_a_problem_document_is_still_an_error(body):
     with ScriptedServer(Says(404, body)) as server, pytest.raises(ProblemError) as failed:

@@ -208,3 +208,16 @@ def test_an_order_history_has_summaries_unless_asked_otherwise(rest: Client) -> 
 @pytest.mark.parametrize("path", ["/books", "/books/1", "/orders/1", "/authors/1/books"])
 def test_reads_do_not_depend_on_the_host_that_is_named(rest: Client, path: str) -> None:
     assert rest.request("GET", path, headers={"Host": "books.example"}).body == rest.get(path).body
+
+
+@pytest.mark.parametrize("megabytes", [3, 20])
+def test_a_body_far_over_the_limit_gets_its_answer_each_time(
+    writing_pair: Pair, megabytes: int
+) -> None:
+    chunk = b"x" * 65_536
+    for _ in range(20):
+        for body in (chunk * 16 * megabytes, iter([chunk] * (16 * megabytes))):
+            response = writing_pair.rest.request(
+                "POST", "/authors", body=body, headers={"Content-Type": "application/json"}
+            )
+            assert (response.status, response.json["code"]) == (413, "TOO_LARGE")

@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from launched import HERE, Launch, Launched
+
+from tests.launcher.launched import HERE, Launch, Launched
 
 
 @pytest.fixture

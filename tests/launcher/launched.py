@@ -2,33 +2,14 @@
 
 import os
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from launcher.ports import free_ports
+from tests.waiting import LIMIT_S, wait_until
 
 HERE = Path(__file__).parent
-LIMIT_S = 20.0
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + LIMIT_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.005)
-
-
-def is_running(pid: int) -> bool:
-    """Whether there is such a process that has not ended; one that nobody waited for has."""
-    with suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def started_by(pid: int) -> list[int]:
@@ -41,8 +22,8 @@ def started_by(pid: int) -> list[int]:
 def _parents() -> dict[int, int]:
     parents: dict[int, int] = {}
     if not Path("/proc/self/stat").exists():
-        done = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True)
-        pairs = (line.split() for line in done.stdout.splitlines())
+        lines = subprocess.check_output(["ps", "-axo", "pid=,ppid="], text=True).splitlines()
+        pairs = (line.split() for line in lines)
         return {int(child): int(parent) for child, parent in pairs}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -80,9 +61,13 @@ class Launched:
         """What has started and not stopped in good order."""
         return sorted(int(mark.name) for mark in self.marks.iterdir())
 
-    def wait_for(self, text: str) -> None:
+    def wait_for(self, text: str, limit_s: float = LIMIT_S) -> None:
         """Wait until it has printed this."""
-        wait_until(lambda: text in self.output or self.process.poll() is not None)
+        wait_until(
+            lambda: text in self.output or self.process.poll() is not None,
+            f"the launcher prints {text!r}",
+            limit_s,
+        )
         assert text in self.output, self.errors
 
     def status(self) -> int:

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from launched import is_running, wait_until
 
 from launcher.ports import base_url, free_port, free_ports
 from launcher.processes import NotHealthy, ServerEnded, ServerPair
 from launcher.server import shell_status
+from tests.waiting import is_running, wait_until
 
 SHOW_SETTINGS = """
 import json, os, sys
@@ -64,7 +64,7 @@ def test_one_that_does_not_stop_is_killed_with_all_that_it_started(
         pids = [int(mark.name) for mark in marks.iterdir()]
         assert len(pids) == 3
         pair.stop(limit_s=0.2)
-        wait_until(lambda: not any(is_running(pid) for pid in pids))
+        wait_until(lambda: not any(is_running(pid) for pid in pids), "all have ended")
     assert pair.rest.process.returncode == -signal.SIGKILL
     assert pair.graphql.process.returncode == 0
 
@@ -79,7 +79,7 @@ def test_who_answers_on_a_port_that_was_taken_is_not_ours(
         ours = ServerPair(graphql_port=port, programs=(stand_in, late))
         try:
             ours.start()
-            wait_until(ours.rest.is_healthy)
+            wait_until(ours.rest.is_healthy, "our REST server answers")
             assert other.graphql.is_healthy()
             assert not ours.graphql.is_healthy()
             begin.touch()
@@ -115,7 +115,11 @@ def show_settings(log: Path, environment: dict[str, str]) -> ServerPair:
     return ServerPair(20_111, 20_112, environment=environment, log=log, programs=(program, program))
 
 
-def test_both_know_both_ports_and_share_an_instance(tmp_path: Path) -> None:
+def test_both_know_both_ports_and_share_an_instance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOKSTORE_BOOKS", "66")
+    monkeypatch.setenv("BOOKSTORE_SEED", "5")
     log = tmp_path / "log"
     assert settings_of(show_settings(log, {"BOOKSTORE_BOOKS": "77"}), log) == {
         "BOOKSTORE_BOOKS": "77",
@@ -123,6 +127,7 @@ def test_both_know_both_ports_and_share_an_instance(tmp_path: Path) -> None:
         "BOOKSTORE_INSTANCE": "ports-20111-20112",
         "BOOKSTORE_REST_PORT": "20111",
         "BOOKSTORE_GRAPHQL_PORT": "20112",
+        "BOOKSTORE_SEED": "5",
     }
 
 
@@ -139,6 +144,14 @@ def test_free_ports_are_different_and_free() -> None:
     assert len(set(ports)) == 20
     for port in ports:
         socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_port_in_use_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        used = other.getsockname()[1]
+        free = free_port()
+        monkeypatch.setattr("random.SystemRandom.sample", lambda *_: [used, free])
+        assert free_port() == free
 
 
 @pytest.mark.parametrize(

@@ -1,101 +1,22 @@
-"""What the start scripts do before anything is installed, in a small checkout of their own.
-
-It has no packages to install, so that no network is needed; a script stands in for npm.
-"""
+"""What the start scripts do before anything is installed."""
 
 import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from launched import wait_until
 
 from launcher.stamps import INCOMPLETE
+from tests.launcher.small_checkout import NO_PACKAGES, Small, end_of
+from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
-LIMIT_S = 60.0
-NO_PACKAGES = "# nothing\n"
-SHOW = "import sys\nprint('launched', sys.prefix, sys.argv[1:])\n"
 FIRST_USE = "Setting up on first use"
 CHANGED = "bringing .venv up to date"
-NPM = """#!/bin/sh
-echo npm "$@" >> "{calls}"
-if [ -e "{fails}" ]; then echo "no network"; exit 9; fi
-mkdir -p node_modules
-"""
 
-
-class Small:
-    """A checkout with the real scripts, and a launcher that only says that it was reached."""
-
-    def __init__(self, folder: Path) -> None:
-        self.root = folder / "a checkout's folder"
-        self.tools = folder / "tools"
-        self.first = (-1, "not started yet")
-        self.npm_calls, self.npm_fails = folder / "npm calls", folder / "npm fails"
-        shutil.copytree(ROOT / "launcher", self.root / "launcher")
-        (self.root / "launcher" / "__main__.py").write_text(SHOW)
-        for name in ("start_servers.sh", "run_tests.sh"):
-            shutil.copy(ROOT / name, self.root)
-        (self.root / "pyproject.toml").write_text("[project]\n")
-        (self.root / "graphql_api" / "graphiql").mkdir(parents=True)
-        self.tools.mkdir()
-        for tool in ("bash", "dirname", "mkdir", "readlink"):
-            (self.tools / tool).symlink_to(shutil.which(tool) or "")
-        self.restore()
-
-    def restore(self) -> None:
-        """Make the machine whole again; what is set up in the checkout stays."""
-        self.require(NO_PACKAGES)
-        (self.root / ".venv" / "graphiql.stamp").unlink(missing_ok=True)
-        self.npm_fails.unlink(missing_ok=True)
-        self.npm_calls.write_text("")
-        npm = self.tools / "npm"
-        npm.write_text(NPM.format(calls=self.npm_calls, fails=self.npm_fails))
-        npm.chmod(0o755)
-
-    def require(self, requirements: str) -> None:
-        (self.root / "requirements.txt").write_text(requirements)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        # With no packages the project is not installed either, so its place is told.
-        return {
-            "PATH": str(self.tools),
-            "PYTHON": sys.executable,
-            "PYTHONPATH": str(self.root),
-        }
-
-    def begin(self, *arguments: str) -> subprocess.Popen[str]:
-        command = [str(self.root / "start_servers.sh"), *arguments]
-        return subprocess.Popen(
-            command,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def start(self, *arguments: str) -> tuple[int, str]:
-        """The status, and all that it printed."""
-        return end_of(self.begin(*arguments))
-
-    def is_launched(self, output: str) -> bool:
-        return f"launched {self.root / '.venv'}" in output
-
-
-def end_of(process: subprocess.Popen[str]) -> tuple[int, str]:
-    try:
-        output, _ = process.communicate(timeout=LIMIT_S)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        raise
-    return process.returncode, output
+pytestmark = pytest.mark.slow  # each virtual environment that is made takes seconds
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +53,13 @@ def test_first_use_says_what_it_does_and_then_starts(small: Small) -> None:
     assert lines[0].startswith(FIRST_USE)
     assert lines[1].startswith("  Python packages into .venv ... done in")
     assert lines[2].startswith("  GraphiQL's files by npm ... done in")
-    assert lines[3] == f"launched {small.root / '.venv'} ['--books', '5', 'a b']"
+    assert lines[3] == f"launched {small.root / '.venv'} {Path.cwd()} ['--books', '5', 'a b']"
 
 
 def test_a_second_start_does_nothing_more(small: Small) -> None:
-    status, output = small.start("--compare")
-    assert (status, output) == (0, f"launched {small.root / '.venv'} ['--compare']\n")
+    status, output = small.start("--compare", "a b")
+    assert status == 0
+    assert output == f"launched {small.root / '.venv'} {Path.cwd()} ['--compare', 'a b']\n"
     assert small.npm_calls.read_text() == ""
 
 
@@ -150,7 +72,7 @@ def test_it_starts_from_any_folder_and_through_links(small: Small, tmp_path: Pat
         output = subprocess.check_output(
             [f"./{script}"], cwd=tmp_path, env=small.environment, text=True
         )
-        assert output == f"launched {small.root / '.venv'} []\n"
+        assert output == f"launched {small.root / '.venv'} {tmp_path} []\n"
 
 
 def test_changed_requirements_are_installed(small: Small, mark: Path) -> None:
@@ -177,7 +99,6 @@ def test_pips_words_are_shown_when_it_fails(small: Small, mark: Path) -> None:
     assert mark.exists()  # pip itself leaves nothing half done
 
 
-@pytest.mark.slow
 def test_an_environment_that_was_only_begun_is_made_anew(small: Small, mark: Path) -> None:
     (small.root / ".venv" / "packages.stamp").write_text(INCOMPLETE)
     status, output = small.start()
@@ -186,7 +107,6 @@ def test_an_environment_that_was_only_begun_is_made_anew(small: Small, mark: Pat
     assert not mark.exists()
 
 
-@pytest.mark.slow
 def test_an_environment_without_its_python_is_made_anew(small: Small, mark: Path) -> None:
     (small.root / ".venv" / "bin" / "python").unlink()
     status, output = small.start()
@@ -222,11 +142,10 @@ def begin_and_hold(small: Small, tmp_path: Path) -> tuple[subprocess.Popen[str],
             return False
         return True
 
-    wait_until(pip_reads)
+    wait_until(pip_reads, "pip reads its requirements")
     return process, writers[0]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_set_up_is_repaired(small: Small, tmp_path: Path, number: int) -> None:
     process, pip = begin_and_hold(small, tmp_path)
@@ -242,7 +161,6 @@ def test_an_interrupted_set_up_is_repaired(small: Small, tmp_path: Path, number:
     assert small.is_launched(output)
 
 
-@pytest.mark.slow
 def test_a_start_waits_for_the_pip_of_a_set_up_that_was_killed(
     small: Small, tmp_path: Path
 ) -> None:
@@ -290,30 +208,3 @@ def test_without_npm_it_starts_and_npm_runs_once_it_is_there(small: Small) -> No
     assert "npm" not in small.start()[1]
     npm.rename(small.tools / "npm")
     assert "GraphiQL's files by npm ... done" in small.start()[1]
-
-
-def test_without_a_python_that_is_new_enough_one_line_says_so(small: Small, tmp_path: Path) -> None:
-    for name in ("python3", "python3.13"):  # too old, or a shim with nothing behind it
-        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
-        (tmp_path / name).chmod(0o755)
-    small.require("# so that there is something to do\n")
-    done = subprocess.run(
-        [small.root / "start_servers.sh"],
-        env={"PATH": f"{tmp_path}:{small.tools}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith("start_servers.sh: Python 3.11 or newer is needed")
-
-
-def test_help_needs_nothing_installed(tmp_path: Path) -> None:
-    small = Small(tmp_path)
-    shutil.copy(ROOT / "launcher" / "__main__.py", small.root / "launcher")
-    status, output = small.start("--help")
-    assert status == 0
-    assert "--graphql-port" in output
-    assert not (small.root / ".venv").exists()

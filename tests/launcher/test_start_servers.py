@@ -6,7 +6,9 @@ import socket
 from pathlib import Path
 
 import pytest
-from launched import Launch, Launched, is_running, wait_until
+
+from tests.launcher.launched import Launch, Launched
+from tests.waiting import is_running, wait_until
 
 READY = "Ctrl-C stops both"
 
@@ -19,7 +21,7 @@ def assert_all_gone(pids: list[int]) -> None:
 def test_prints_the_urls_once_both_are_healthy(launch: Launch, tmp_path: Path) -> None:
     healthy = tmp_path / "healthy"
     launched = launch(graphql=["--healthy-when", str(healthy)])
-    wait_until(lambda: len(launched.pids()) == 2)
+    wait_until(lambda: len(launched.pids()) == 2, "both servers start")
     assert launched.output == ""
     healthy.touch()
     launched.wait_for(READY)
@@ -57,7 +59,7 @@ def test_the_terminals_ctrl_c_reaches_the_launcher_alone(launch: Launch) -> None
 
 def test_a_signal_while_they_start_stops_both(launch: Launch, tmp_path: Path) -> None:
     launched = launch(rest=["--healthy-when", str(tmp_path / "never")])
-    wait_until(lambda: len(launched.pids()) == 2)
+    wait_until(lambda: len(launched.pids()) == 2, "both servers start")
     pids = launched.pids()
     launched.process.send_signal(signal.SIGINT)
     assert launched.status() == 0
@@ -72,7 +74,9 @@ def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(
     launched.wait_for(READY)
     pids = launched.pids()
     launched.process.send_signal(signal.SIGINT)
-    wait_until(lambda: len(launched.pids()) == 1)  # the other one has been asked, and stopped
+    wait_until(
+        lambda: len(launched.pids()) == 1, "one server stops"
+    )  # the other one has been asked, and stopped
     launched.process.send_signal(signal.SIGINT)
     assert launched.status() == 130
     assert_all_gone(pids)
@@ -124,7 +128,7 @@ def test_a_port_that_is_none_is_a_usage_error(launch: Launch, port: str) -> None
 def test_one_port_for_both_is_refused(launch: Launch) -> None:
     launched = launch("--rest-port", "8123", "--graphql-port", "8123")
     assert launched.status() == 2
-    assert "8123" in launched.errors
+    assert "the two servers need two ports, got 8123 for both" in launched.errors
 
 
 def test_nothing_outlives_a_launcher_that_was_killed(launch: Launch) -> None:
@@ -132,7 +136,7 @@ def test_nothing_outlives_a_launcher_that_was_killed(launch: Launch) -> None:
     launched.wait_for(READY)
     pids = launched.pids()
     launched.process.kill()
-    wait_until(lambda: not [pid for pid in pids if is_running(pid)])
+    wait_until(lambda: not [pid for pid in pids if is_running(pid)], "all have ended")
     assert launched.pids() == []
 
 
@@ -143,7 +147,7 @@ def test_what_a_server_has_started_is_stopped_with_it(launch: Launch) -> None:
     assert len(pids) == 3
     launched.process.send_signal(signal.SIGINT)
     # Its worker does not stop by itself: a second Ctrl-C does not wait for it.
-    wait_until(lambda: len(launched.pids()) == 1)
+    wait_until(lambda: len(launched.pids()) == 1, "one server stops")
     launched.process.send_signal(signal.SIGINT)
     launched.status()
     assert_all_gone(pids)
@@ -173,7 +177,10 @@ def test_the_servers_options_may_follow_compare(launch: Launch) -> None:
 
 
 def test_help_of_the_comparison_needs_no_servers(launch: Launch) -> None:
-    launched = finished_comparison(launch, "--help", "--rest-port", "1")
+    with socket.create_server(("127.0.0.1", 0)) as other:  # a server would end here at once
+        port = other.getsockname()[1]
+        launched = finished_comparison(launch, "--help", "--rest-port", str(port))
+    assert launched.status() == 0
     assert "--end-with" in launched.output
 
 
@@ -181,7 +188,7 @@ def test_an_interrupted_comparison_is_told_once_and_may_save(launch: Launch) -> 
     launched = launch("--compare", "--wait")
     launched.wait_for("compared with")
     pids = launched.pids()
-    launched.process.send_signal(signal.SIGINT)
+    os.killpg(launched.process.pid, signal.SIGINT)  # as a terminal does
     assert launched.status() == 130
     assert "interrupted 1 time(s), saved" in launched.output
     assert_all_gone(pids)

@@ -70,7 +70,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("IdText", " 1", f"{WHOLE}' 1'"),
     ("IdText", "1\n", f"{WHOLE}'1\\n'"),
     ("IdText", "9" * 5_000, f"{WHOLE}'{'9' * 59}…"),
-    ("IdText", "9" * 400, f"must be between 1 and 2147483647, got '{'9' * 59}…"),
+    ("IdText", "9" * 400, f"must be between 1 and 2147483647, got {'9' * 60}…"),
     ("Limit", 0, "must be between 1 and 100, got 0"),
     ("Limit", 101, "must be between 1 and 100, got 101"),
     ("Limit", "x", "must be a whole number between 1 and 100, got 'x'"),
@@ -95,7 +95,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("PriceText", "1e1", "must be a number between 0 and 1000000, got '1e1'"),
     ("PriceText", "nan", "must be a number between 0 and 1000000, got 'nan'"),
     ("PriceText", "1.", "must be a number between 0 and 1000000, got '1.'"),
-    ("PriceText", "0.001", "must have at most two decimals, got '0.001'"),
+    ("PriceText", "0.001", "must have at most two decimals, got 0.001"),
     *(
         ("Isbn", value, f"{ISBN}{shown(value)}")
         for value in ("9781234567898", "123", "", "97812345678\uff197", "X804429570", 9781234567897,

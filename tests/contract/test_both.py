@@ -1,0 +1,146 @@
+"""What both servers promise besides their operations."""
+
+import json
+
+import pytest
+
+from shared.limits import GZIP_MINIMUM_BYTES
+from tests.exchange import Client, Response
+from tests.fixtures import Pair
+
+EACH = pytest.mark.parametrize("api", ["rest", "graphql"])
+LONG = {"rest": "/books?limit=100", "graphql": "/graphql?query={books(limit:100){title}}"}
+SHORT = {"rest": "/books/1", "graphql": "/graphql?query={book(id:1){title}}"}
+EXPOSED = {"server-timing", "link", "etag", "location"}
+
+
+def client(pair: Pair, api: str) -> Client:
+    return pair.rest if api == "rest" else pair.graphql
+
+
+def get(pair: Pair, api: str, path: str, **headers: str) -> Response:
+    named = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    return client(pair, api).request("GET", path, headers=named)
+
+
+@EACH
+def test_a_long_body_is_compressed_for_who_takes_it(reading_pair: Pair, api: str) -> None:
+    plain = get(reading_pair, api, LONG[api])
+    assert "content-encoding" not in plain.headers
+    assert len(plain.body) > GZIP_MINIMUM_BYTES
+    gzipped = get(reading_pair, api, LONG[api], accept_encoding="br, gzip;q=0.5")
+    assert gzipped.headers["content-encoding"] == "gzip"
+    assert len(gzipped.body) < len(plain.body) / 2
+    assert gzipped.content == plain.body
+    assert gzipped.headers["content-length"] == str(len(gzipped.body))
+    for response in (plain, gzipped):
+        assert "accept-encoding" in response.headers["vary"].lower()
+    refused = get(reading_pair, api, LONG[api], accept_encoding="gzip;q=0")
+    assert refused.body == plain.body
+
+
+@EACH
+def test_a_short_body_is_not_compressed(reading_pair: Pair, api: str) -> None:
+    response = get(reading_pair, api, SHORT[api], accept_encoding="gzip")
+    assert "content-encoding" not in response.headers
+
+
+def test_both_compress_at_the_same_level(reading_pair: Pair) -> None:
+    pages = [get(reading_pair, api, "/", accept="text/html") for api in ("rest", "graphql")]
+    zipped = [
+        get(reading_pair, api, "/", accept="text/html", accept_encoding="gzip")
+        for api in ("rest", "graphql")
+    ]
+    shares = [len(z.body) / len(p.body) for z, p in zip(zipped, pages, strict=True)]
+    assert abs(shares[0] - shares[1]) < 0.02
+
+
+@EACH
+@pytest.mark.parametrize("path", ["/", "/ping", "/health", "/nothing"])
+def test_every_answer_has_server_timing(reading_pair: Pair, api: str, path: str) -> None:
+    response = get(reading_pair, api, path)
+    assert response.statements == (1 if path == "/health" else 0)
+    assert response.headers["server-timing"].startswith("total;dur=")
+
+
+@EACH
+def test_ping_and_health(reading_pair: Pair, api: str) -> None:
+    assert get(reading_pair, api, "/ping").body == b'{"status":"ok"}'
+    health = get(reading_pair, api, "/health")
+    assert (health.status, health.json["status"]) == (200, "ok")
+
+
+def test_both_have_the_same_bookstore_open(reading_pair: Pair) -> None:
+    first, second = (get(reading_pair, api, "/health").json for api in ("rest", "graphql"))
+    assert first == second
+
+
+@EACH
+def test_the_start_page_has_the_same_links_on_both(reading_pair: Pair, api: str) -> None:
+    links = get(reading_pair, api, "/").json
+    assert links == get(reading_pair, "rest", "/").json
+    assert links["rest"]["swagger_ui"] == f"{reading_pair.rest.base_url}/docs"
+    assert links["graphql"]["graphiql"] == f"{reading_pair.graphql.base_url}/graphql"
+    page = get(reading_pair, api, "/", accept="text/html").content.decode()
+    for server in links.values():
+        for url in server.values():
+            assert f'href="{url}"' in page
+
+
+@EACH
+def test_both_allow_their_own_pages_and_nobody_else(reading_pair: Pair, api: str) -> None:
+    for page in (reading_pair.rest.base_url, reading_pair.graphql.base_url):
+        for origin in (page, page.replace("127.0.0.1", "localhost")):
+            response = get(reading_pair, api, SHORT[api], origin=origin)
+            assert response.headers["access-control-allow-origin"] == origin
+            exposed = response.headers["access-control-expose-headers"].lower()
+            assert {name.strip() for name in exposed.split(",")} >= EXPOSED
+            assert "access-control-allow-credentials" not in response.headers
+            assert "origin" in response.headers["vary"].lower()
+    for origin in ("https://elsewhere.example", "null", f"{reading_pair.rest.base_url}0"):
+        response = get(reading_pair, api, SHORT[api], origin=origin)
+        assert "access-control-allow-origin" not in response.headers
+        assert response.status == 200
+
+
+@EACH
+def test_a_browser_may_ask_first(reading_pair: Pair, api: str) -> None:
+    path = "/books" if api == "rest" else "/graphql"
+    asks = {
+        "Origin": reading_pair.rest.base_url,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    response = client(reading_pair, api).request("OPTIONS", path, headers=asks)
+    assert response.status in (200, 204)
+    assert response.headers["access-control-allow-origin"] == reading_pair.rest.base_url
+    assert "POST" in response.headers["access-control-allow-methods"]
+    assert "content-type" in response.headers["access-control-allow-headers"].lower()
+    foreign = {**asks, "Origin": "https://elsewhere.example"}
+    response = client(reading_pair, api).request("OPTIONS", path, headers=foreign)
+    assert "access-control-allow-origin" not in response.headers
+
+
+@EACH
+def test_errors_can_be_read_from_another_page(reading_pair: Pair, api: str) -> None:
+    origin = reading_pair.graphql.base_url
+    response = get(reading_pair, api, "/nothing", origin=origin)
+    assert response.status == 404
+    assert response.headers["access-control-allow-origin"] == origin
+
+
+@EACH
+def test_a_write_through_one_is_read_by_the_other_at_once(writing_pair: Pair, api: str) -> None:
+    for number in range(20):
+        new = {"name": f"At once {number}", "email": f"{api}.{number}@example.com"}
+        if api == "rest":
+            made = writing_pair.rest.post("/authors", new).json
+            query = f"{{ author(id: {made['id']}) {{ id name email bio }} }}"
+            seen = writing_pair.graphql.post("/graphql", {"query": query}).json["data"]["author"]
+        else:
+            members = ", ".join(f"{name}: {json.dumps(value)}" for name, value in new.items())
+            query = f"mutation {{ createAuthor(input: {{{members}}}) {{ id name email bio }} }}"
+            answer = writing_pair.graphql.post("/graphql", {"query": query}).json
+            made = answer["data"]["createAuthor"]
+            seen = writing_pair.rest.get(f"/authors/{made['id']}").json
+        assert seen == made

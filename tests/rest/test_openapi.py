@@ -1,0 +1,192 @@
+"""The OpenAPI document is valid, whole, and true."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from rest_api.app import create_app
+from rest_api.documentation import HEADERS
+from rest_api.examples import REQUESTS, record
+from rest_api.framework import RestApp
+from rest_api.openapi import EXAMPLES
+from rest_api.problems import PROBLEMS
+from shared.config import Settings
+from tests.rest.conftest import fresh_bookstore
+
+Part = dict[str, Any]
+RECORDED: list[Part] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+# What they answer differs from one bookstore to the next, or is this document.
+WITHOUT_EXAMPLE = {"get_health", "get_openapi"}
+# Documented once for all: what HTTP itself, the server and cross-origin rules add.
+ELSEWHERE = {"Content-Type", "Content-Length", "Content-Encoding"}
+
+
+@pytest.fixture(scope="module")
+def document(client: FlaskClient) -> Part:
+    found: Part = client.get("/openapi.json").json
+    return found
+
+
+def operations(document: Part) -> Iterator[tuple[str, str, Part]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield method, path, operation
+
+
+def responses(document: Part) -> Iterator[tuple[str, str, Part]]:
+    """Every response, by its operation and status."""
+    components = document["components"]["responses"]
+    for _, _, operation in operations(document):
+        for status, response in operation["responses"].items():
+            name = response.get("$ref", "").rpartition("/")[2]
+            yield operation["operationId"], status, components[name] if name else response
+
+
+def test_it_is_valid_openapi_3_1(document: Part) -> None:
+    assert document["openapi"] == "3.1.0"
+    validate(document)
+
+
+def test_it_is_made_once(app: RestApp) -> None:
+    assert app.openapi_json is app.openapi_json
+
+
+def test_it_has_every_route_and_no_other(app: RestApp, document: Part) -> None:
+    routes = {
+        (method.lower(), rule.rule.replace("<", "{").replace(">", "}"))
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.startswith("pages.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {(method, path) for method, path, _ in operations(document)} == routes
+
+
+def test_every_operation_says_what_it_does(document: Part) -> None:
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+    tags = {tag["name"] for tag in document["tags"] if tag["description"]}
+    for _, path, operation in operations(document):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert set(operation["tags"]) <= tags, path
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"], (path, parameter["name"])
+
+
+def test_every_response_and_header_is_described(document: Part) -> None:
+    for operation, status, response in responses(document):
+        assert response["description"], (operation, status)
+        assert response["headers"], (operation, status)
+    assert document["components"]["headers"].keys() == HEADERS.keys()
+    for name, header in HEADERS.items():
+        assert header["description"], name
+
+
+def test_every_success_has_an_example(document: Part) -> None:
+    for operation, status, response in responses(document):
+        content = response.get("content", {}).get("application/json")
+        if content is not None and status < "400" and operation not in WITHOUT_EXAMPLE:
+            assert content["examples"], (operation, status)
+    for _, path, operation in operations(document):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            assert content["examples"], path
+
+
+def test_every_error_that_a_request_can_bring_about_has_an_example(document: Part) -> None:
+    recorded = {exchange["name"] for exchange in RECORDED if exchange["status"] >= 400}
+    assert recorded == PROBLEMS.keys() - {
+        "METHOD_NOT_ALLOWED",  # no operation's answer
+        "INTERNAL",
+        "UNAVAILABLE",
+        "TIMEOUT",
+    }
+
+
+def test_the_examples_are_what_the_sample_data_answers() -> None:
+    bookstore = fresh_bookstore()
+    try:
+        assert record(create_app(Settings(), bookstore).test_client()) == RECORDED
+    finally:
+        bookstore.close()
+
+
+def test_the_examples_fit_their_schemas(document: Part) -> None:
+    resource = Resource.from_contents(document, default_specification=DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource("", resource)
+    checked = 0
+    for operation, status, response in responses(document):
+        for content in response.get("content", {}).values():
+            for name, example in content.get("examples", {}).items():
+                validator = OAS31Validator(content["schema"], registry=registry)
+                errors = [error.message for error in validator.iter_errors(example["value"])]
+                assert not errors, (operation, status, name)
+                checked += 1
+    assert checked > len(REQUESTS) / 2
+
+
+def test_the_schemas_refuse_what_is_not_shown(document: Part) -> None:
+    resource = Resource.from_contents(document, default_specification=DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource("", resource)
+    shown = document["paths"]["/books/{id}"]["get"]["responses"]["200"]
+    validator = OAS31Validator(shown["content"]["application/json"]["schema"], registry=registry)
+    assert validator.is_valid({"title": "T", "author": {"books": [{"price": 1}]}})
+    for wrong in ({}, {"colour": "red"}, {"price": "1"}, {"author": {"stock": 1}}, []):
+        assert not validator.is_valid(wrong), wrong
+
+
+def test_the_examples_of_members_are_the_first_rows(client: FlaskClient, document: Part) -> None:
+    order: Any = client.get("/orders/1").json
+    rows = {
+        "Author": client.get("/authors/1").json,
+        "Book": client.get("/books/1").json,
+        "Customer": client.get("/customers/1").json,
+        "Order": order,
+        "OrderItem": order["items"][0],
+        "OrderSummary": client.get("/customers/1/orders").get_json()[0],
+    }
+    for name, row in rows.items():
+        for member, schema in document["components"]["schemas"][name]["properties"].items():
+            if "examples" in schema:
+                assert schema["examples"] == [row[member]], (name, member)
+
+
+@pytest.mark.parametrize(
+    "path", ["/books?limit=1", "/books/1", "/books/99999", "/books/x", "/", "/ping"]
+)
+def test_every_header_of_an_answer_is_documented(
+    client: FlaskClient, document: Part, path: str
+) -> None:
+    answer = client.get(path)
+    route = path.partition("?")[0]
+    if route not in document["paths"]:
+        route = "/books/{id}"
+    status = str(answer.status_code)
+    operation = document["paths"][route]["get"]["operationId"]
+    documented = next(
+        response["headers"].keys()
+        for name, code, response in responses(document)
+        if (name, code) == (operation, status)
+    )
+    assert set(answer.headers.keys()) - ELSEWHERE == documented
+
+
+def test_swagger_ui_needs_nothing_of_another_machine(client: FlaskClient) -> None:
+    page = client.get("/docs")
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "//" not in page.text
+    for part in ("start.js", "css/swagger-ui.css", "js/swagger-ui-bundle.js", "images/swagger.svg"):
+        assert f"/docs/{part}" in page.text
+        with client.get(f"/docs/{part}") as file:
+            assert file.status_code == 200
+    with client.get("/docs/css/swagger-ui.css") as file:
+        again = client.get(
+            "/docs/css/swagger-ui.css", headers={"If-None-Match": file.headers["ETag"]}
+        )
+        assert again.status_code == 304
