@@ -42,12 +42,12 @@ def document_entry(error: GraphQLError) -> Entry:
 
 def execution_entry(error: GraphQLError) -> Entry:
     """The entry for an error that a field of the answer has met with."""
-    cause = error.original_error
+    cause = error.original_error or error
     if isinstance(cause, BookstoreError):
         return _placed(error, entry_of(cause))
     if isinstance(cause, GraphQLError) and _is_of_arguments(cause):
         return _placed(error, entry_of(_argument_error(cause)))
-    return _placed(error, internal_entry(cause or error))
+    return _placed(error, internal_entry(cause))
 
 
 def _extensions(error: BookstoreError) -> Entry:

@@ -59,6 +59,9 @@ class LevelExecutor(Executor[None]):
         """
         try:
             return await self._execute()
+        except Hitch:
+            _forget([pending.future for pending in self._pending])
+            raise
         finally:
             # It holds the executor in turn: all records would stay until the next collection.
             del self.async_helpers
@@ -150,6 +153,11 @@ async def _all(futures: list[Future[Any]]) -> list[Any]:
     try:
         return [await future for future in futures]
     except Exception as error:
-        for future in futures:  # or the event loop complains that nobody has seen their errors
-            future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        _forget(futures)
         raise Hitch from error
+
+
+def _forget(futures: list[Future[Any]]) -> None:
+    """Keep the event loop from complaining that nobody has seen the errors of these."""
+    for future in futures:
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())

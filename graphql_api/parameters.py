@@ -46,10 +46,14 @@ def from_query_string(query_string: bytes) -> Parameters:
     """The parameters of a GET, in which objects are JSON.
 
     Raises:
-        MalformedBody: there is no query.
+        MalformedBody: it is not UTF-8, or has no query.
         ValidationFailed: a parameter has another type than it must have.
     """
-    given: dict[str, Any] = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+    try:
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise MalformedBody("the query string must be UTF-8, percent-encoded") from None
+    given: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if given.get(name):
             given[name] = _object(name, given[name])
@@ -60,7 +64,7 @@ def from_query_string(query_string: bytes) -> Parameters:
 
 def _object(name: str, text: str) -> dict[str, Any]:
     try:
-        return parse_object(text.encode("utf-8", "surrogatepass"))
+        return parse_object(text.encode())
     except MalformedBody:
         rule = f"must be a JSON object, got {shown(text)}"
         raise ValidationFailed([Violation((name,), rule)]) from None

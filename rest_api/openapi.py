@@ -125,7 +125,8 @@ def _add_examples(whole: Part) -> None:
             content.setdefault("examples", {})[name] = shown
             continue
         answer = operations[operation]["responses"][str(status)]
-        for content in answer.get("content", {}).values():
+        if exchange["answer"] is not None:
+            content = answer["content"]["application/json"]
             content.setdefault("examples", {})[name] = shown
         if exchange["body"] is not None:
             sent = {"summary": exchange["request"], "value": exchange["body"]}

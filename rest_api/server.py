@@ -75,6 +75,8 @@ def _granian(settings: Settings, threads: int) -> AbstractServer[Any]:
         workers_kill_timeout=STOP_SECONDS,
         # Its warnings are about the number of threads, which is meant: they wait, mostly.
         log_level=LogLevels(settings.log_level if verbose else "error"),
+        # What it logs goes where the rest of the process logs to, not to its own stdout.
+        log_dictconfig={"loggers": {"_granian": {}}, "handlers": {}, "formatters": {}},
     )
 
 

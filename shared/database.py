@@ -184,10 +184,7 @@ class Database:
         if self.embedded:
             yield self._own_connection().cursor()
             return
-        try:
-            connection = self.engine.raw_connection()
-        except Exception as error:
-            raise Unavailable(f"the database does not answer: {error}") from error
+        connection = self._connect()
         try:
             yield connection.cursor()
         except Unavailable:
@@ -200,8 +197,15 @@ class Database:
         # A file is opened once per thread: a check-out from the pool costs as much as the read.
         connection: PoolProxiedConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self.engine.raw_connection()
+            connection = self._local.connection = self._connect()
         return connection
+
+    def _connect(self) -> PoolProxiedConnection:
+        try:
+            return self.engine.raw_connection()
+        except Exception as error:
+            reason = str(error).strip().splitlines()[0]
+            raise Unavailable(f"the database does not answer: {reason}") from error
 
 
 def sqlite_engine(path: Path, *, lasting: bool) -> Engine:

@@ -67,7 +67,8 @@ def fetch_page(
     """
 
     def build() -> Select[Any]:
-        statement = select(*selection.columns)
+        # Named, since a column may be a subquery that leaves its table out.
+        statement = select(*selection.columns).select_from(selection.entity.table)
         for condition in filters.values():
             statement = statement.where(condition(connection.dialect))
         return _paged(statement, selection.entity, page.sort)

@@ -97,6 +97,11 @@ def probe_port(host: str, port: int, setting: str) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 reason = f"port {port} on {host} is taken; stop the program that has it, or {cure}"
+            elif error.errno == errno.EADDRNOTAVAIL:
+                reason = (
+                    f"{host} is not an address of this machine; set --host or {PREFIX}HOST to one "
+                    "that is, such as 127.0.0.1"
+                )
             else:
                 reason = f"cannot listen on {host}, port {port}: {error.strerror}; {cure}"
             raise StartError(reason) from None

@@ -32,7 +32,7 @@ WHICH = st.integers(0, 20)  # of the rows that there are, see `pick`
 NAME = st.sampled_from(["Ada", "Bo", "Žofie", "a", "Z"])
 NUMBER = st.integers(0, 9)
 CENTS = st.integers(0, 5_000) | st.sampled_from([0, 1, 29, 115, 435, 1999])
-STOCK = st.integers(0, 9)
+STOCK = st.integers(0, 4)
 ITEMS = st.lists(st.tuples(WHICH, st.integers(1, 3)), min_size=1, max_size=3)
 
 
@@ -89,10 +89,10 @@ class Bookstore(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Every run begins with something to sell, and somebody to sell it to."""
-        for api in ("rest", "graphql"):
-            self.create_person(api, "author", "Ada", len(self.model.author))
-            self.create_person(api, "customer", "Bo", len(self.model.customer))
-            self.create_book(api, 0, "Title", 115, 9)
+        for number, api in enumerate(("rest", "graphql")):
+            self.create_person(api, "author", "Ada", number)
+            self.create_person(api, "customer", "Bo", number)
+            self.create_book(api, 0, "Title", 115, [5, 1][number])
         self.place_order("rest", 0, [(0, 2), (1, 1)])
 
     def email(self, number: int) -> str:
@@ -254,7 +254,7 @@ def drivers(writing: Drivers) -> Drivers:
 
 def test_random_sequences_agree_with_the_model(drivers: Drivers) -> None:
     run_state_machine_as_test(
-        lambda: Bookstore(drivers), settings=budget(30, stateful_step_count=40)
+        lambda: Bookstore(drivers), settings=budget(30, shrink=False, stateful_step_count=40)
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from rest_api.app import create_app
 from rest_api.problems import PROBLEMS, type_of
 from shared import books, errors
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.seeding import Bookstore, open_bookstore
 from tests.rest.conftest import fresh_bookstore
 
 
@@ -22,13 +23,15 @@ def bookstore() -> Iterator[Bookstore]:
 
 
 @pytest.fixture
-def away(bookstore: Bookstore) -> FlaskClient:
-    """A client of an application whose database has lost its tables."""
-    client = create_app(Settings(), bookstore).test_client()
-    with bookstore.database.engine.begin() as connection:
-        for table in ("bookstore", "book"):
-            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_away")
-    return client
+def away(tmp_path: Path) -> Iterator[FlaskClient]:
+    """A client of an application whose database cannot be opened any more."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    bookstore = open_bookstore(Settings(database_url=f"sqlite:///{folder}/bookstore.db", books=30))
+    bookstore.close()
+    folder.rename(tmp_path / "away")
+    yield create_app(Settings(), bookstore).test_client()
+    bookstore.close()
 
 
 def codes(kind: type[errors.BookstoreError]) -> Iterator[str]:
@@ -69,13 +72,13 @@ def test_an_unexpected_error_is_masked_and_logged(
     assert "12345" in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/health", "/books/1", "/books?limit=1"])
+@pytest.mark.parametrize("path", ["/health", "/books/1", "/orders?limit=1"])
 def test_a_database_that_does_not_answer_is_503_with_the_reason(
     away: FlaskClient, path: str
 ) -> None:
     answer = away.get(path)
     assert (answer.status_code, answer.json["code"]) == (503, "UNAVAILABLE")
-    assert "no such table" in answer.json["detail"]
+    assert "unable to open database file" in answer.json["detail"]
     assert answer.headers["Retry-After"] == "1"
     assert away.get("/ping").status_code == 200
 

@@ -74,7 +74,8 @@ def reads_environment(path: Path) -> bool:
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ENVIRONMENT:
             return True
         if isinstance(node, ast.ImportFrom) and node.module == "os":
-            if ENVIRONMENT & {f"os.{alias.name}" for alias in node.names}:
+            names = {f"os.{alias.name}" for alias in node.names}
+            if names & ENVIRONMENT:
                 return True
         if isinstance(node, ast.Name) and node.id == "BaseSettings":
             return True

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter
 
 from shared import authors, books, customers
@@ -12,6 +13,7 @@ from shared.listing import AuthorQuery
 from shared.models import AuthorCreate
 from shared.selection import Selection, own_fields, parse_fields
 from tests.model import Model
+from tests.shared.listed import listed
 
 
 def test_members_come_in_the_order_of_the_paths(connection: Connection) -> None:
@@ -47,6 +49,14 @@ def test_a_tree_down_to_the_authors(connection: Connection, model: Model) -> Non
 
 def author_of(model: Model, book_id: int) -> str:
     return str(model.author[model.book[book_id]["author_id"]]["name"])
+
+
+@pytest.mark.parametrize("limit", [3, 30])
+def test_a_list_of_nothing_but_a_count(connection: Connection, model: Model, limit: int) -> None:
+    counted = [{"item_count": len(o["items"])} for o in model.listed("order", limit=limit)]
+    assert listed(connection, "order", "item_count", limit=limit).records == counted
+    history = customers.get_customer(connection, 1, parse_fields(CUSTOMER, "orders.item_count"))
+    assert history == {"orders": [{"item_count": 3}] * 5}
 
 
 def test_what_has_no_children_has_an_empty_list(connection: Connection) -> None:

@@ -45,6 +45,13 @@ CASES = [
         do("get_order", id=1, fields="item_count", gives={"item_count": 3}, statements=1),
     ),
     case(
+        "F-007",
+        "a list may show nothing but a count",
+        do("list_orders", limit=3, fields="item_count", lists=[{"item_count": 3}] * 3),
+        do("get_customer", id=2, fields="orders.item_count",
+           gives={"orders": [{"item_count": 3}] * 20}),
+    ),
+    case(
         "F-002",
         "an author with the books takes two statements",
         do(

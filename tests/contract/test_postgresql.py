@@ -1,0 +1,45 @@
+"""The same contract with PostgreSQL behind both servers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.answer import Driver
+from tests.contract.case import Case
+from tests.contract.catalogue import CASES
+from tests.contract.conftest import drivers_of
+from tests.contract.runner import Run
+from tests.fixtures import running_pair
+from tests.postgresql_cluster import cluster, programs
+
+pytestmark = pytest.mark.slow
+READS = [case for case in CASES if not case.writes]
+WRITES = [case for case in CASES if case.writes]
+
+
+@pytest.fixture(scope="module")
+def cluster_url() -> Iterator[str]:
+    if programs() is None:
+        pytest.skip("PostgreSQL's programs (initdb, pg_ctl) are not on this machine")
+    with cluster() as running:
+        yield running.url
+
+
+def _drivers(url: str, folder: Path) -> Iterator[dict[str, Driver]]:
+    with running_pair(folder, database_url=url) as pair:
+        yield drivers_of(pair)
+
+
+@pytest.fixture(scope="module")
+def reading(
+    cluster_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Driver]]:
+    yield from _drivers(cluster_url, tmp_path_factory.mktemp("postgresql"))
+
+
+@pytest.mark.parametrize("api", ["rest", "graphql"])
+@pytest.mark.parametrize("case", [*READS, *WRITES], ids=lambda case: case.id)
+def test_contract(case: Case, api: str, reading: dict[str, Driver]) -> None:
+    # Those that read come first: they expect the sample as it was made.
+    Run(case, reading[api]).all()
