@@ -141,7 +141,7 @@ def test_random_selections_agree(reading: Drivers, question: tuple[str, str, Rec
 
 
 @pytest.mark.slow
-@budget(3_000)
+@budget(1_000)
 @given(question=questions())
 def test_many_random_selections_agree_on_every_endpoint(
     reading: Drivers, question: tuple[str, str, Record, Tree]
