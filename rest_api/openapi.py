@@ -122,6 +122,7 @@ def _add_examples(whole: Part) -> None:
         shown = {"summary": exchange["request"], "value": exchange["answer"]}
         if status >= 400:
             content = errors[ERRORS[status]]["content"][MEDIA_TYPE]
+            content.setdefault("examples", {})[name] = shown
             continue
         answer = operations[operation]["responses"][str(status)]
         if exchange["answer"] is not None:
