@@ -16,7 +16,7 @@ ROUTE: Final = "/graphiql"
 
 _SCRIPT: Final = "text/javascript; charset=utf-8"
 _STYLE: Final = "text/css; charset=utf-8"
-_INSTALLED: Final = {
+INSTALLED: Final = {
     "react.js": "react/umd/react.production.min.js",
     "react-dom.js": "react-dom/umd/react-dom.production.min.js",
     "graphiql.js": "graphiql/graphiql.min.js",
@@ -24,7 +24,7 @@ _INSTALLED: Final = {
     "explorer.js": "@graphiql/plugin-explorer/dist/index.umd.js",
     "explorer.css": "@graphiql/plugin-explorer/dist/style.css",
 }
-_OWN: Final = ("start.js", "page.css")
+OWN: Final = ("start.js", "page.css")
 _MAX_AGE: Final = 86_400  # s
 
 # Only this server's own files: no request can leave the machine by accident.
@@ -36,7 +36,7 @@ _POLICY: Final = (
 
 def page() -> Response:
     """The page for a browser."""
-    if all((MODULES / path).is_file() for path in _INSTALLED.values()):
+    if all((MODULES / path).is_file() for path in INSTALLED.values()):
         html = (FOLDER / "page.html").read_text(encoding="utf-8")
         return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
     return HTMLResponse(get_graphql_ide_html(graphql_ide="graphiql"))
@@ -52,14 +52,14 @@ def asset(name: str, *, compressed: bool) -> Response:
     if compressed:
         headers["Content-Encoding"] = "gzip"
     media_type = _STYLE if name.endswith(".css") else _SCRIPT
-    return Response(_content(name, compressed), headers=headers, media_type=media_type)
+    return Response(content(name, compressed), headers=headers, media_type=media_type)
 
 
 @lru_cache
-def _content(name: str, compressed: bool) -> bytes:
+def content(name: str, compressed: bool) -> bytes:
     # Compressing all takes 0.1 s, so it is done once.
-    path = FOLDER / name if name in _OWN else MODULES / _INSTALLED.get(name, name)
-    if name not in (*_OWN, *_INSTALLED) or not path.is_file():
+    path = FOLDER / name if name in OWN else MODULES / INSTALLED.get(name, name)
+    if name not in (*OWN, *INSTALLED) or not path.is_file():
         raise NotFound(f"there is nothing at {ROUTE}/{name}")
     content = path.read_bytes()
     return to_gzip(content) if compressed else content

@@ -73,7 +73,7 @@ def get_start_page() -> Response:
     return Answer(to_json(start_page.links(settings)), 200, [("Vary", "Accept")])
 
 
-@service.get("/ping", doc_ui=False, responses=answers(_object(status={"const": "ok"}), "A constant."))
+@service.get("/ping", responses=answers(_object(status={"const": "ok"}), "A constant."))
 def ping() -> Answer:
     """Ping.
 

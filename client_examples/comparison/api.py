@@ -1,7 +1,7 @@
 """The two APIs as an arm sees them: simple calls, each of which is recorded.
 
 A call returns the decoded answer. A status that is not 2xx, or an answer with GraphQL errors,
-raises; the load has failed then.
+raises; the load has failed then. An arm that writes says by `afterwards` how to undo it.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,6 +33,19 @@ class _Api:
     def __init__(self, threads: SideBySide, recorder: Recorder) -> None:
         self._threads = threads
         self._recorder = recorder
+        self._undoing: list[Callable[[], object]] = []
+
+    def afterwards(self, undo: Callable[[], object]) -> None:
+        """Have `undo` take back what this load does, once its time is taken.
+
+        It sends by the API that the screen's preparation was given, which is not counted.
+        """
+        self._undoing.append(undo)
+
+    def undo(self) -> None:
+        """Take back what the load did, the last thing first."""
+        while self._undoing:
+            self._undoing.pop()()
 
     def _level(self, sends: Sequence[Callable[[], Response]]) -> list[Response]:
         """The answers of one level, in the order of the sends."""
@@ -67,8 +80,32 @@ class RestApi(_Api):
         responses = self._level([partial(self._send, get) for get in gets])
         return [self._recorder.hand_out(rest_answer(response)) for response in responses]
 
+    def post(self, path: str, body: object, /, **params: object) -> Any:
+        """The answer of a POST."""
+        return self._write("POST", path, body, params)
+
+    def put(self, path: str, body: object, /, **params: object) -> Any:
+        """The answer of a PUT."""
+        return self._write("PUT", path, body, params)
+
+    def patch(self, path: str, body: object, /, **params: object) -> Any:
+        """The answer of a PATCH."""
+        return self._write("PATCH", path, body, params)
+
+    def delete(self, path: str, /, **params: object) -> Any:
+        """The answer of a DELETE, None where it has no body."""
+        return self._write("DELETE", path, None, params)
+
     def _send(self, get: Get) -> Response:
         return self._client.exchange("GET", get.path, params=get.params, repeatable=True)
+
+    def _write(self, method: str, path: str, body: object, params: dict[str, object]) -> Any:
+        """The answer of a request that is never sent twice."""
+        send = partial(
+            self._client.exchange, method, path, params=params, body=body, repeatable=False
+        )
+        (response,) = self._level([send])
+        return self._recorder.hand_out(rest_answer(response))
 
 
 class GraphqlApi(_Api):
@@ -83,6 +120,13 @@ class GraphqlApi(_Api):
 
     def query(self, document: str, /, **variables: object) -> Any:
         """The data that a query gives."""
-        send = partial(self._client.post, self._path, document, variables, repeatable=True)
+        return self._operate(document, variables, repeatable=True)
+
+    def mutate(self, document: str, /, **variables: object) -> Any:
+        """The data that a mutation gives."""
+        return self._operate(document, variables, repeatable=False)
+
+    def _operate(self, document: str, variables: dict[str, object], *, repeatable: bool) -> Any:
+        send = partial(self._client.post, self._path, document, variables, repeatable=repeatable)
         (response,) = self._level([send])
         return self._recorder.hand_out(graphql_answer(response))

@@ -8,16 +8,19 @@ def fields(api: RestApi) -> View:
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from client_examples.comparison.api import GraphqlApi, RestApi
+from client_examples.comparison.api import RestApi
 
 View: TypeAlias = Any  # one JSON value: what the screen shows
-RestLoad: TypeAlias = Callable[[RestApi], View]
-GraphqlLoad: TypeAlias = Callable[[GraphqlApi], View]
-RestFunction = TypeVar("RestFunction", bound=RestLoad)
-GraphqlFunction = TypeVar("GraphqlFunction", bound=GraphqlLoad)
+
+# Called with the API, and with what the screen has prepared, if it prepares something.
+Load: TypeAlias = Callable[..., View]
+LoadFunction = TypeVar("LoadFunction", bound=Load)
+Preparation: TypeAlias = Callable[[RestApi], AbstractContextManager[Any]]
+PreparationFunction = TypeVar("PreparationFunction", bound=Preparation)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class RestArm:
 
     name: str
     description: str
-    load: RestLoad
+    load: Load
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class GraphqlArm:
 
     name: str
     description: str
-    load: GraphqlLoad
+    load: Load
     path: str
 
 
@@ -49,26 +52,33 @@ class Screen:
     name: str
     shows: str
     arms: list[Arm] = field(default_factory=list)
+    preparation: Preparation | None = None
 
-    def rest(self, level: str) -> Callable[[RestFunction], RestFunction]:
+    def rest(self, level: str) -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `rest/<level>`; its docstring describes it."""
 
-        def declare(load: RestFunction) -> RestFunction:
+        def declare(load: LoadFunction) -> LoadFunction:
             self.arms.append(RestArm(f"rest/{level}", _first_line(load), load))
             return load
 
         return declare
 
-    def graphql(
-        self, level: str, path: str = "/graphql"
-    ) -> Callable[[GraphqlFunction], GraphqlFunction]:
+    def graphql(self, level: str, path: str = "/graphql") -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `graphql/<level>`; one function may be several arms."""
 
-        def declare(load: GraphqlFunction) -> GraphqlFunction:
+        def declare(load: LoadFunction) -> LoadFunction:
             self.arms.append(GraphqlArm(f"graphql/{level}", _first_line(load), load, path))
             return load
 
         return declare
+
+    def prepare(self, function: PreparationFunction) -> PreparationFunction:
+        """Declare a context that is entered before anything is timed, and left at the end.
+
+        What it gives is the second argument of every arm.
+        """
+        self.preparation = function
+        return function
 
 
 def compact(document: str) -> str:

@@ -1,34 +1,126 @@
-"""What samples say of a time."""
+"""What samples say of a time, and of two times beside each other.
 
+Intervals are percentile bootstraps of the median (Efron and Tibshirani, An Introduction to the
+Bootstrap, 13.3).
+"""
+
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-SAMPLES_FOR_P95 = 20  # fewer hold no value beyond the 95th percentile
+Times: TypeAlias = NDArray[np.float64]
+Verdict: TypeAlias = Literal["left", "right", "none"]
+
+MATERIAL = 1.05  # a ratio nearer to 1 than this, or than its inverse, is no material difference
+CONFIDENCE = 0.95
+RESAMPLES = 10_000
+
+
+def samples_for(percentile: float) -> int:
+    """The samples of which one lies beyond the percentile (0 to 1), with 95% probability.
+
+    With fewer, the percentile says little more than which sample was the slowest.
+    """
+    return math.ceil(math.log(1 - CONFIDENCE) / math.log(percentile))
+
+
+SAMPLES_FOR_P95 = samples_for(0.95)  # 59
+SAMPLES_FOR_P99 = samples_for(0.99)  # 299
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Milliseconds; percentiles are linear between samples (Hyndman and Fan's type 7)."""
+    """Nanoseconds; percentiles are linear between samples (Hyndman and Fan's type 7).
 
-    samples: int
-    median_ms: float
-    p95_ms: float | None
-    fastest_ms: float
-    slowest_ms: float
+    `median_low_ns` to `median_high_ns` is the 95% interval of the median; `p95_ns` and `p99_ns`
+    are None of too few samples; `spread` is the interquartile range over the median.
+    """
+
+    count: int
+    median_ns: float
+    median_low_ns: float
+    median_high_ns: float
+    p95_ns: float | None
+    p99_ns: float | None
+    mean_ns: float
+    spread: float
 
 
-def summarize(samples_ns: Sequence[int]) -> Summary | None:
-    """The summary of times in nanoseconds, None of none; no p95 of fewer than 20."""
+@dataclass(frozen=True)
+class Ratio:
+    """One median over another, with its 95% interval, and which of them is the faster one."""
+
+    ratio: float
+    low: float
+    high: float
+    verdict: Verdict
+
+
+def median_resamples(samples: Sequence[float] | Times, seed: str) -> Times:
+    """The medians of `RESAMPLES` bootstrap resamples.
+
+    A resample draws n indices evenly, and its median is the sample at the middle one of them. So
+    the middle index is drawn directly: of n even random numbers in order, the m-th follows a beta
+    distribution with m and n + 1 - m, and the next one lies above it as the least of n - m.
+    """
+    ordered = np.sort(np.asarray(samples, dtype=np.float64))
+    n = len(ordered)
+    m = (n + 1) // 2
+    generator = np.random.default_rng(list(seed.encode()))
+    lower = generator.beta(m, n + 1 - m, RESAMPLES)
+    medians = ordered[_index(lower, n)]
+    if n % 2 == 0:
+        upper = lower + (1 - lower) * generator.beta(1, n - m, RESAMPLES)
+        medians = (medians + ordered[_index(upper, n)]) / 2
+    return medians
+
+
+def interval(values: Times) -> tuple[float, float]:
+    """The middle 95% of the values."""
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def summarize(samples_ns: Sequence[int], medians: Times | None = None) -> Summary | None:
+    """The summary of times in nanoseconds, None of none.
+
+    Args:
+        samples_ns: the times.
+        medians: their `median_resamples`, where they are at hand.
+    """
     if not samples_ns:
         return None
-    times = np.asarray(samples_ns, dtype=np.float64) / 1e6
-    enough = len(times) >= SAMPLES_FOR_P95
+    times = np.asarray(samples_ns, dtype=np.float64)
+    low, high = interval(median_resamples(times, "") if medians is None else medians)
+    quarter, median, three_quarters = np.quantile(times, [0.25, 0.5, 0.75])
     return Summary(
-        samples=len(times),
-        median_ms=float(np.median(times)),
-        p95_ms=float(np.percentile(times, 95)) if enough else None,
-        fastest_ms=float(times.min()),
-        slowest_ms=float(times.max()),
+        count=len(times),
+        median_ns=float(median),
+        median_low_ns=low,
+        median_high_ns=high,
+        p95_ns=float(np.quantile(times, 0.95)) if len(times) >= SAMPLES_FOR_P95 else None,
+        p99_ns=float(np.quantile(times, 0.99)) if len(times) >= SAMPLES_FOR_P99 else None,
+        mean_ns=float(times.mean()),
+        spread=float((three_quarters - quarter) / median) if median else 0.0,
     )
+
+
+def compare(left: float, right: float, left_medians: Times, right_medians: Times) -> Ratio:
+    """Two medians beside each other, given the bootstrap resamples of each.
+
+    A winner is named only if the whole interval lies beyond 5% from 1, on one side.
+    """
+    low, high = interval(left_medians / right_medians)
+    return Ratio(left / right, low, high, verdict(low, high))
+
+
+def verdict(low: float, high: float) -> Verdict:
+    """The faster side by the interval of left's time over right's."""
+    if high < 1 / MATERIAL:
+        return "left"
+    return "right" if low > MATERIAL else "none"

@@ -74,7 +74,7 @@ class Run:
                 found = found[int(name)] if name.isdigit() else found[name]
             return found
         if isinstance(value, Unique):
-            return self._unique.setdefault(value, _new(value.kind))
+            return self._unique.setdefault(value, fresh(value.kind))
         if isinstance(value, Mapping):
             return {name: self.resolved(member) for name, member in value.items()}
         if isinstance(value, list | tuple):
@@ -128,6 +128,7 @@ def wrong_refusal(refusal: Refusal, api: str, answer: Answer) -> str:
     return "" if answer.field == field else f"it must blame {field}, not {answer.field}"
 
 
-def _new(kind: str) -> str:
+def fresh(kind: str) -> str:
+    """An `email` or an `isbn` that nothing has."""
     number = next(_numbers)
     return isbn13(number) if kind == "isbn" else f"new.{number}@example.com"

@@ -14,7 +14,7 @@ from shared import models
 from tests.contract.answer import Answer, Driver
 from tests.contract.case import NEW
 from tests.contract.graphql_driver import read
-from tests.contract.runner import Watch, _new
+from tests.contract.runner import Watch, fresh
 from tests.exchange import Response
 from tests.fixtures import Pair
 from tests.properties.budget import budget
@@ -64,7 +64,7 @@ def keep(answer: Answer, watch: Watch, before: int, kind: str) -> None:
 def try_a_member(
     writing: Drivers, watch: Watch, api: str, kind: str, name: str, value: Any, create: bool
 ) -> None:
-    values = {**NEW[kind](), "isbn": _new("isbn"), "email": _new("email")}
+    values = {**NEW[kind](), "isbn": fresh("isbn"), "email": fresh("email")}
     fields = SHAPES[kind].model_fields.keys() - {"id"}
     values = {field: values[field] for field in fields} | {name: value}
     before = watch.version()

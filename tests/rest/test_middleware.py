@@ -30,11 +30,15 @@ class Stream:
 
 
 def answer(application: Any, **environ: Any) -> tuple[str, dict[str, str], Iterable[bytes]]:
+    return answer_of(Middleware(application, [ORIGIN]), **environ)
+
+
+def answer_of(
+    middleware: Middleware, **environ: Any
+) -> tuple[str, dict[str, str], Iterable[bytes]]:
     given = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "wsgi.input": BytesIO(), **environ}
     heads: list[tuple[str, dict[str, str]]] = []
-    body = Middleware(application, [ORIGIN])(
-        given, lambda status, headers, _=None: heads.append((status, dict(headers)))
-    )
+    body = middleware(given, lambda status, headers, _=None: heads.append((status, dict(headers))))
     ((status, headers),) = heads
     return status, headers, body
 
@@ -70,8 +74,9 @@ def test_statements_are_counted_for_each_request_alone() -> None:
         start_response("200 OK", [])
         return []
 
+    middleware = Middleware(application, [])
     for count, text in ((3, '"3 statements"'), (1, '"1 statement"'), (0, '"0 statements"')):
-        _, headers, _ = answer(application, statements=count)
+        _, headers, _ = answer_of(middleware, statements=count)
         assert headers["Server-Timing"].endswith(f"db;dur={2 * count:.2f};desc={text}")
 
 

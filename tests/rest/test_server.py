@@ -1,6 +1,7 @@
 """The server as a process: how it starts, overlaps requests, and ends."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,12 @@ class Server:
             return False
 
     def end(self) -> None:
-        """Whatever is left of it."""
-        if self.process.poll() is None:
+        """Whatever is left of it, and of its data."""
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.communicate()
         self.client.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 Start = Callable[..., Server]

@@ -1,6 +1,24 @@
 """The screens that are compared, in the order in which they are shown."""
 
 from client_examples.comparison.arms import Screen
-from client_examples.comparison.screens import author_page, book_list, order_history
+from client_examples.comparison.screens import (
+    author_page,
+    book_detail,
+    book_list,
+    deep,
+    order_history,
+    place_order,
+    search_results,
+    storefront,
+)
 
-SCREENS: tuple[Screen, ...] = (author_page.screen, order_history.screen, book_list.screen)
+SCREENS: tuple[Screen, ...] = (
+    author_page.screen,
+    order_history.screen,
+    book_list.screen,
+    search_results.screen,
+    book_detail.screen,
+    storefront.screen,
+    deep.screen,
+    place_order.screen,
+)

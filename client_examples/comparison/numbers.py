@@ -1,0 +1,65 @@
+"""Numbers as a reader sees them, the same in every report."""
+
+NONE = "–"  # where a number is not known
+_NS_PER_MS = 1e6
+
+
+def milliseconds(value: float) -> str:
+    """A time with three significant digits, or to the millisecond from 100 on.
+
+    What rounds up to 100 is written as 100, not as 100.0.
+    """
+    if round(value, 1) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:#.3g}".rstrip(".")
+
+
+def from_nanoseconds(value: float | None) -> str:
+    """Nanoseconds as milliseconds."""
+    return NONE if value is None else milliseconds(value / _NS_PER_MS)
+
+
+def interval(low: float, high: float) -> str:
+    """An interval of nanoseconds as milliseconds."""
+    return f"{from_nanoseconds(low)}–{from_nanoseconds(high)}"
+
+
+def share(value: float | None) -> str:
+    """A share from 0 to 1 in percent; one that is not zero never reads as 0%."""
+    if value is None:
+        return NONE
+    return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
+
+
+def chance(value: float) -> str:
+    """A probability in percent with one digit; what is not certain never reads as 100.0%."""
+    if 0.9995 <= value < 1:
+        return ">99.9%"
+    return "100%" if value == 1 else f"{value:.1%}"
+
+
+def times(ratio: float) -> str:
+    """How many times as long, to two digits, or to a whole from 10 on."""
+    return f"{ratio:,.0f}" if round(ratio, 1) >= 10 else f"{ratio:.1f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 request`, `21 requests`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def whole(number: int | None) -> str:
+    """A count with separators."""
+    return NONE if number is None else f"{number:,}"
+
+
+def rtt(value: float) -> str:
+    """A round-trip time in milliseconds, without needless digits."""
+    return f"{value:g} ms"
+
+
+def listed(names: list[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"

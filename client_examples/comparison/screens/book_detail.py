@@ -1,0 +1,31 @@
+"""A book with every field it has: one resource of one server, where REST has nothing to lose."""
+
+from client_examples.comparison.api import GraphqlApi, RestApi
+from client_examples.comparison.arms import Screen, View, compact
+
+BOOK = 1
+QUERY = compact("""
+    query BookDetail($id: Int!) {
+      book(id: $id) {
+        id title isbn price publicationDate authorId genre description stock
+      }
+    }
+""")
+
+screen = Screen("book-detail", f"book {BOOK} with every field")
+
+
+@screen.rest("textbook")
+def textbook(api: RestApi) -> View:
+    """The book; all that its resource has is shown."""
+    return api.get(f"/books/{BOOK}")
+
+
+@screen.graphql("dataloader")
+@screen.graphql("unbatched", path="/graphql/unbatched")
+def graphql(api: GraphqlApi) -> View:
+    """One query that names every field; as it asks for no relation, the endpoints do the same."""
+    book = dict(api.query(QUERY, id=BOOK)["book"])
+    book["publication_date"] = book.pop("publicationDate")
+    book["author_id"] = book.pop("authorId")
+    return book

@@ -1,0 +1,64 @@
+"""A customer and books of their own for a screen that writes; no other screen shows them."""
+
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from client_examples.comparison.api import RestApi
+
+PRICES = (12.5, 20.0, 7.25)
+STOCK = 1_000_000  # whatever a lost answer leaves taken, there is more
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The ids of what was made, and how to take orders back, which is not counted."""
+
+    api: RestApi
+    customer: int
+    books: list[int]
+
+    def cancel_orders(self) -> None:
+        """Cancel the customer's orders, which returns the stock, and delete them."""
+        for order in self.api.get("/orders", customer_id=self.customer, fields="id,status"):
+            if order["status"] != "cancelled":
+                self.api.patch(f"/orders/{order['id']}", {"status": "cancelled"})
+            self.api.delete(f"/orders/{order['id']}")
+
+
+@contextmanager
+def open_shop(api: RestApi) -> Iterator[Shop]:
+    """Make an author, three books and a customer; remove all of it at the end."""
+    mark = f"{random.SystemRandom().randrange(10**9):09}"  # may run beside another comparison
+    with ExitStack() as leaving:
+
+        def new(path: str, **members: object) -> int:
+            made = int(api.post(path, members)["id"])
+            leaving.callback(api.delete, f"{path}/{made}")
+            return made
+
+        author = new("/authors", name="Olga Ferreira", email=f"author.{mark}@example.com")
+        books = [
+            new(
+                "/books",
+                title=f"Ledger, Volume {number}",
+                isbn=_isbn(f"979{mark[:-1]}{number}"),
+                price=price,
+                publication_date="1950-01-01",
+                author_id=author,
+                genre="Ledgers",
+                stock=STOCK,
+            )
+            for number, price in enumerate(PRICES, 1)
+        ]
+        customer = new("/customers", name="Priya Lindqvist", email=f"buyer.{mark}@example.com")
+        shop = Shop(api, customer, books)
+        leaving.callback(shop.cancel_orders)
+        yield shop
+
+
+def _isbn(digits: str) -> str:
+    """Twelve digits with the check digit of an ISBN-13."""
+    weighted = sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(digits))
+    return f"{digits}{-weighted % 10}"

@@ -1,0 +1,128 @@
+"""With a database that is far away, requests overlap, and nobody waits who need not."""
+
+import threading
+import time
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.concurrency.conftest import LATENCY_MS
+from tests.concurrency.crowd import at_once
+from tests.exchange import Client, Response
+from tests.fixtures import Pair
+
+LATENCY = LATENCY_MS / 1000
+CLIENTS = 16
+POINT = {"query": "{ book(id: 1) { title } }"}
+DEEP = {"query": "{ customer(id: 1) { orders { items { book { author { name } } } } } }"}
+DEEP_PATH = "/customers/1?fields=orders.items.book.author.name"
+LEVELS = 5  # statements of each of the two
+
+APIS = pytest.mark.parametrize("api", ["rest", "graphql"])
+
+
+def client(pair: Pair, api: str) -> Client:
+    return pair.rest if api == "rest" else pair.graphql
+
+
+def point(pair: Pair, api: str) -> Response:
+    return pair.rest.get("/books/1") if api == "rest" else pair.graphql.post("/graphql", POINT)
+
+
+def deep(pair: Pair, api: str) -> Response:
+    return pair.rest.get(DEEP_PATH) if api == "rest" else pair.graphql.post("/graphql", DEEP)
+
+
+def database_seconds(response: Response) -> float:
+    entry = response.headers["server-timing"].partition("db;dur=")[2]
+    return float(entry.partition(";")[0]) / 1000
+
+
+@APIS
+def test_every_statement_takes_longer(slow_pair: Pair, api: str) -> None:
+    response = deep(slow_pair, api)
+    assert response.statements == LEVELS
+    assert LEVELS * LATENCY <= database_seconds(response) < LEVELS * (LATENCY + 0.2)
+
+
+@APIS
+def test_requests_overlap(slow_pair: Pair, api: str) -> None:
+    start = time.perf_counter()
+    answers = at_once(*(partial(point, slow_pair, api) for _ in range(CLIENTS)))
+    took = time.perf_counter() - start
+    assert {answer.status for answer in answers} == {200}
+    one_after_the_other = sum(map(database_seconds, answers))
+    assert one_after_the_other >= CLIENTS * LATENCY
+    assert took < one_after_the_other / 3
+
+
+def test_requests_to_both_servers_overlap(slow_pair: Pair) -> None:
+    start = time.perf_counter()
+    jobs = [partial(deep, slow_pair, api) for api in ("rest", "graphql") for _ in range(4)]
+    answers = at_once(*jobs)
+    took = time.perf_counter() - start
+    assert took < sum(map(database_seconds, answers)) / 3
+
+
+@APIS
+def test_a_request_without_statements_waits_for_nobody(slow_pair: Pair, api: str) -> None:
+    """While deep requests wait for the database, pings come and go: the loop is not blocked."""
+    pings = 0
+    under_way = threading.Event()
+    answers: list[Any] = []
+
+    def load() -> None:
+        under_way.set()
+        answers.append(deep(slow_pair, api))
+
+    loads = [threading.Thread(target=load) for _ in range(4)]
+    for thread in loads:
+        thread.start()
+    assert under_way.wait(20)
+    while any(thread.is_alive() for thread in loads):
+        assert client(slow_pair, api).get("/ping").status == 200
+        pings += 1
+    for thread in loads:
+        thread.join()
+    assert [answer.status for answer in answers] == [200] * 4
+    # Each waits for five statements, one after the other; a ping takes about a millisecond.
+    assert pings > 5 * LEVELS
+
+
+@APIS
+def test_reads_do_not_wait_for_a_write(slow_pair: Pair, api: str) -> None:
+    """A write holds the database for several statements; who reads meanwhile is not held up."""
+    order = {"customer_id": 1, "items": [{"book_id": 20, "quantity": 1}]}
+    mutation = {
+        "query": "mutation { placeOrder(input: {customerId: 1, items: [{bookId: 20, quantity: 1}]})"
+        " { id items { quantity } } }"
+    }
+    done: list[Response] = []
+
+    def write() -> None:
+        if api == "rest":
+            done.append(slow_pair.rest.post("/orders", order))
+        else:
+            done.append(slow_pair.graphql.post("/graphql", mutation))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    reads = 0
+    while writer.is_alive():
+        assert point(slow_pair, api).status == 200
+        reads += 1
+    writer.join()
+    assert done[0].status in (200, 201)
+    assert "errors" not in done[0].json
+    assert reads >= 3
+    assert database_seconds(done[0]) >= 4 * LATENCY
+
+
+def test_side_by_side_fields_of_one_query_overlap(slow_pair: Pair) -> None:
+    """Two roots of one query need not wait for each other."""
+    query = {"query": "{ a: author(id: 1) { name } b: book(id: 1) { title } }"}
+    response = slow_pair.graphql.post("/graphql", query)
+    assert response.statements == 2
+    total = response.headers["server-timing"].partition("total;dur=")[2].partition(",")[0]
+    assert float(total) / 1000 < database_seconds(response)

@@ -1,0 +1,47 @@
+"""The application in this process, over a bookstore of its own."""
+
+import itertools
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from graphql_api.app import create_app
+from shared.config import Settings
+from shared.seeding import Bookstore, open_bookstore
+from tests.graphql.client import AppClient
+
+_instances = itertools.count(1)
+
+
+def fresh_bookstore() -> Bookstore:
+    """A bookstore with the default sample data that nobody else has."""
+    return open_bookstore(Settings(instance=f"graphql-{os.getpid()}-{next(_instances)}"))
+
+
+@pytest.fixture(scope="session")
+def bookstore() -> Iterator[Bookstore]:
+    """A bookstore that no test changes."""
+    opened = fresh_bookstore()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def client(bookstore: Bookstore) -> AppClient:
+    """A client of the application over data that no test changes."""
+    return AppClient(create_app(Settings(), bookstore))
+
+
+@pytest.fixture
+def own_bookstore() -> Iterator[Bookstore]:
+    """A bookstore for one test to change, or to break."""
+    opened = fresh_bookstore()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own_client(own_bookstore: Bookstore) -> AppClient:
+    """A client of the application over data of the test's own."""
+    return AppClient(create_app(Settings(), own_bookstore))

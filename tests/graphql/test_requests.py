@@ -1,0 +1,159 @@
+"""GraphQL over HTTP: what is refused before GraphQL comes to it, and in which form."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from shared import limits
+from tests.exchange import Response
+from tests.graphql.client import JSON, AppClient
+
+QUERY = b'{"query": "{ book(id: 1) { title } }"}'
+TITLE = {"data": {"book": {"title": "Python Programming"}}}
+
+
+def refused(response: Response, status: int, code: str) -> dict[str, Any]:
+    assert response.status == status, response
+    assert response.media_type == "application/json"
+    assert list(response.json) == ["errors"]
+    (error,) = response.json["errors"]
+    assert error["extensions"]["code"] == code, response
+    assert isinstance(error, dict)
+    return error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff", b"[]", b"5", b"null", b'[{"query": "{ __typename }"}]', b"NaN",
+     b"[" * 100_000, b"{}", b'{"query": null}', b'{"variables": {}}'],
+)  # fmt: skip
+def test_a_body_that_is_none_is_malformed(client: AppClient, body: bytes) -> None:
+    refused(client.request("POST", "/graphql", [body], JSON), 400, "MALFORMED_BODY")
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("query", 5), ("query", ["{ __typename }"]), ("variables", []), ("variables", "{}"),
+     ("operationName", 5), ("operationName", {}), ("extensions", "x"), ("extensions", [1])],
+)  # fmt: skip
+def test_a_member_of_the_wrong_type_is_named(client: AppClient, member: str, value: object) -> None:
+    body = {"query": "{ __typename }", member: value}
+    assert refused(client.post(body), 400, "VALIDATION")["extensions"]["field"] == member
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"content-type": "text/plain"}, {"content-type": "application/graphql"},
+     {"content-type": "application/x-www-form-urlencoded"}, {**JSON, "content-encoding": "gzip"}],
+    ids=str,
+)  # fmt: skip
+def test_a_body_of_another_type_is_refused(client: AppClient, headers: dict[str, str]) -> None:
+    refused(client.request("POST", "/graphql", [QUERY], headers), 415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+def test_the_type_may_have_parameters_and_capitals(client: AppClient) -> None:
+    headers = {"content-type": "Application/JSON; charset=utf-8"}
+    assert client.request("POST", "/graphql", [QUERY], headers).json == TITLE
+
+
+def sized(size: int) -> bytes:
+    return QUERY + b" " * (size - len(QUERY))
+
+
+@pytest.mark.parametrize(
+    ("chunks", "announced"),
+    [
+        ([sized(limits.MAX_BODY_BYTES + 1)], True),
+        ([sized(limits.MAX_BODY_BYTES + 1)], False),
+        ([sized(limits.MAX_BODY_BYTES), b" "], False),
+        ([b" "] * 3 + [sized(limits.MAX_BODY_BYTES)], False),
+    ],
+    ids=["announced", "in one chunk", "in two chunks", "in four chunks"],
+)
+def test_a_body_over_the_limit_is_refused(
+    client: AppClient, chunks: Iterable[bytes], announced: bool
+) -> None:
+    length = {"content-length": str(limits.MAX_BODY_BYTES + 1)} if announced else {}
+    refused(client.request("POST", "/graphql", chunks, {**JSON, **length}), 413, "TOO_LARGE")
+
+
+def test_a_body_at_the_limit_is_read(client: AppClient) -> None:
+    body = sized(limits.MAX_BODY_BYTES)
+    headers = {**JSON, "content-length": str(len(body))}
+    assert client.request("POST", "/graphql", [body[:500], body[500:]], headers).json == TITLE
+
+
+def test_a_client_that_goes_away_gets_no_answer(client: AppClient) -> None:
+    assert client.request("POST", "/graphql", [], JSON).status == 0
+
+
+def test_a_query_may_come_by_get(client: AppClient) -> None:
+    query = quote("query A($id: Int!) { book(id: $id) { title } } query B { __typename }")
+    variables = quote('{"id": 1}')
+    path = f"/graphql?query={query}&variables={variables}&operationName=A"
+    assert client.get(path).json == TITLE
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/graphql", 400, "MALFORMED_BODY"),
+        ("/graphql?query=%ff", 400, "MALFORMED_BODY"),
+        ("/graphql?query={__typename}&variables=x", 400, "VALIDATION"),
+        ("/graphql?query={__typename}&variables=[]", 400, "VALIDATION"),
+        ("/graphql?query=mutation{deleteOrder(id:1)}", 405, "METHOD_NOT_ALLOWED"),
+        ("/nowhere", 404, "NOT_FOUND"),
+        ("/graphql/", 404, "NOT_FOUND"),
+        ("/docs", 404, "NOT_FOUND"),
+        ("/openapi.json", 404, "NOT_FOUND"),
+        ("/graphiql/..%2fapp.py", 404, "NOT_FOUND"),
+    ],
+)
+def test_a_get_that_cannot_be(client: AppClient, path: str, status: int, code: str) -> None:
+    refused(client.get(path), status, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/graphql", {"GET", "HEAD", "POST"}),
+        ("DELETE", "/graphql/unbatched", {"GET", "HEAD", "POST"}),
+        ("OPTIONS", "/graphql", {"GET", "HEAD", "POST"}),
+        ("POST", "/ping", {"GET", "HEAD"}),
+        ("POST", "/health", {"GET", "HEAD"}),
+        ("DELETE", "/", {"GET", "HEAD"}),
+    ],
+)
+def test_a_method_that_is_not_there_names_those_that_are(
+    client: AppClient, method: str, path: str, allowed: set[str]
+) -> None:
+    response = client.request(method, path)
+    refused(response, 405, "METHOD_NOT_ALLOWED")
+    assert set(response.headers["allow"].split(", ")) == allowed
+
+
+def test_what_a_request_may_have_besides_is_overlooked(client: AppClient) -> None:
+    body = {"query": "{ book(id: 1) { title } }", "variables": None, "operationName": "", "id": 7}
+    assert client.post(body).json == TITLE
+
+
+def test_ping_is_a_constant_without_a_statement(client: AppClient) -> None:
+    response = client.get("/ping")
+    assert (response.json, response.statements) == ({"status": "ok"}, 0)
+
+
+def test_health_asks_the_database(client: AppClient) -> None:
+    response = client.get("/health")
+    assert response.json["status"] == "ok"
+    assert response.statements == 1
+
+
+def test_the_start_page_is_for_people_and_for_programs(client: AppClient) -> None:
+    page = client.get("/", accept="text/html,application/xhtml+xml")
+    assert page.media_type == "text/html"
+    assert "http://127.0.0.1:8001/graphql" in page.content.decode()
+    links = client.get("/", accept="*/*")
+    assert links.json["graphql"]["schema"] == "http://127.0.0.1:8001/schema.graphql"
+    assert client.get("/schema.graphql").content.startswith(b'"""')
