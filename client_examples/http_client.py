@@ -159,6 +159,8 @@ def address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(f"{text!r} is no address like http://127.0.0.1:8000")
+    if parts.username is not None:  # it would be shown wherever the address is
+        raise ValueError("an address must hold no user name; send an Authorization header")
     _ = parts.port  # ValueError if it is no number, or over 65535
     return text.rstrip("/")
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.responses import Response
-from starlette.types import Send
 
 from graphql_api.errors import entry_of, internal_entry
 from shared.bodies import to_json
@@ -51,13 +50,3 @@ def json_response(
 ) -> Response:
     """A value as JSON."""
     return Response(to_json(value), status, headers, JSON)
-
-
-async def send_json(send: Send, body: bytes) -> None:
-    """Send JSON with status 200: a `Response` would take 6 µs more."""
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

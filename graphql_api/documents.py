@@ -76,7 +76,7 @@ class Documents:
         if document is None:
             node = parse(text, max_tokens=MAX_TOKENS)
             document = Document(node, validate(self._schema, node, _RULES))
-            if not document.errors:
+            if not document.errors and len(text) <= MAX_REMEMBERED / 10:
                 self._remember(text, document)
         else:
             self._known.move_to_end(text)

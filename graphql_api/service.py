@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from graphql_api import graphiql
-from graphql_api.answers import json_response, refusal, send_json
+from graphql_api.answers import json_response, refusal
 from graphql_api.schema import text
 from shared import start_page
 from shared.bodies import accepts_gzip
@@ -18,7 +18,6 @@ from shared.errors import MethodNotAllowed
 from shared.health import check_health
 from shared.seeding import Bookstore
 
-_OK: Final = b'{"status":"ok"}'
 _READ: Final = "GET, HEAD"
 
 
@@ -27,10 +26,11 @@ class Ping:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in ("GET", "HEAD"):
-            await send_json(send, _OK)
+            response = json_response({"status": "ok"})
         else:
             error = MethodNotAllowed(f"/ping has no {scope['method']}, only {_READ}")
-            await refusal(error, {"Allow": _READ})(scope, receive, send)
+            response = refusal(error, {"Allow": _READ})
+        await response(scope, receive, send)
 
 
 def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from launcher.comparison import compare
@@ -26,11 +27,12 @@ Ctrl-C stops both."""
 
 @dataclass(frozen=True)
 class Programs:
-    """The commands that are run; tests put others in their place."""
+    """The commands that are run, and where results go; tests put others in their place."""
 
     rest: Sequence[str] = REST_PROGRAM
     graphql: Sequence[str] = GRAPHQL_PROGRAM
     comparison: Sequence[str] = COMPARISON_PROGRAM
+    results: str = str(ROOT / "results")
 
 
 def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
@@ -60,7 +62,8 @@ def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
             pair.wait_until_healthy(pause=_patiently(signals))
             if options.comparison is None:
                 _serve(pair, signals)
-            return compare(pair, programs.comparison, options.comparison, signals)
+            results = Path(programs.results)
+            return compare(pair, programs.comparison, options.comparison, signals, results)
     except StopRequested as request:
         # Ctrl-C is the ordinary end of serving; a comparison is broken off by it.
         return 0 if options.comparison is None else 128 + request.signal

@@ -6,6 +6,7 @@ Everything else sees a `Connection`; only this module knows the drivers and thei
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -118,6 +119,25 @@ def _translated(error: Exception) -> Exception:
     return error
 
 
+class _Lent:
+    """A thread's connection; it is kept for another thread when this one ends.
+
+    It must not be closed then: a thread that Python did not start (Granian's, after 30 s without
+    work) would have its state freed twice, which ends the process (CPython issue 119585, in 3.11).
+    """
+
+    __slots__ = ("_idle", "connection")
+
+    def __init__(
+        self, connection: PoolProxiedConnection, idle: deque[PoolProxiedConnection]
+    ) -> None:
+        self.connection = connection
+        self._idle = idle
+
+    def __del__(self) -> None:
+        self._idle.append(self.connection)
+
+
 class Database:
     """A database that is open: hands out connections for reading and for writing."""
 
@@ -127,6 +147,7 @@ class Database:
         self.embedded = engine.dialect.name == "sqlite"
         self._delay = delay_ms / 1000
         self._local = threading.local()
+        self._idle: deque[PoolProxiedConnection] = deque()
         begin = "BEGIN" if self.embedded else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         self._begin_snapshot = begin
         self._begin_write = "BEGIN IMMEDIATE" if self.embedded else "BEGIN"
@@ -162,8 +183,10 @@ class Database:
             yield Connection(cursor, self.dialect, self._delay)
 
     def close(self) -> None:
-        """Close what the pool holds."""
+        """Close what the threads and the pool hold."""
         self._local = threading.local()
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
     @contextmanager
@@ -195,10 +218,14 @@ class Database:
 
     def _own_connection(self) -> PoolProxiedConnection:
         # A file is opened once per thread: a check-out from the pool costs as much as the read.
-        connection: PoolProxiedConnection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
-        return connection
+        lent: _Lent | None = getattr(self._local, "lent", None)
+        if lent is None:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._connect()
+            lent = self._local.lent = _Lent(connection, self._idle)
+        return lent.connection
 
     def _connect(self) -> PoolProxiedConnection:
         try:

@@ -47,19 +47,27 @@ class _Api:
         while self._undoing:
             self._undoing.pop()()
 
-    def _level(self, sends: Sequence[Callable[[], Response]]) -> list[Response]:
+    def _level(
+        self, sends: Sequence[Callable[[], Response]], *, repeatable: bool = True
+    ) -> list[Response]:
         """The answers of one level, in the order of the sends."""
         if not sends:
             return []
         level = self._recorder.next_level()
         return self._threads.run(
-            [partial(self._timed, level, index, send) for index, send in enumerate(sends)]
+            [
+                partial(self._timed, level, index, repeatable, send)
+                for index, send in enumerate(sends)
+            ]
         )
 
-    def _timed(self, level: int, index: int, send: Callable[[], Response]) -> Response:
+    def _timed(
+        self, level: int, index: int, repeatable: bool, send: Callable[[], Response]
+    ) -> Response:
         start = perf_counter_ns()
         response = send()
-        self._recorder.add(Received(level, index, start, perf_counter_ns(), response))
+        end = perf_counter_ns()
+        self._recorder.add(Received(level, index, repeatable, start, end, response))
         return response
 
 
@@ -104,7 +112,7 @@ class RestApi(_Api):
         send = partial(
             self._client.exchange, method, path, params=params, body=body, repeatable=False
         )
-        (response,) = self._level([send])
+        (response,) = self._level([send], repeatable=False)
         return self._recorder.hand_out(rest_answer(response))
 
 
@@ -128,5 +136,5 @@ class GraphqlApi(_Api):
 
     def _operate(self, document: str, variables: dict[str, object], *, repeatable: bool) -> Any:
         send = partial(self._client.post, self._path, document, variables, repeatable=repeatable)
-        (response,) = self._level([send])
+        (response,) = self._level([send], repeatable=repeatable)
         return self._recorder.hand_out(graphql_answer(response))

@@ -1,9 +1,9 @@
 """Connections that are open, and threads that run, before a clock starts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ALL_COMPLETED, ThreadPoolExecutor, wait
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -13,17 +13,34 @@ from urllib3.exceptions import HTTPError
 
 from client_examples.comparison.exchanges import AT_ONCE
 from client_examples.comparison.failures import ServerAway
+from client_examples.comparison.wire import Network, pool_classes
 from client_examples.http_client import TIMEOUT, new_session, reason_of
 
 Result = TypeVar("Result")
 
 
-class KeptConnections(HTTPAdapter):
-    """Keeps as many connections to a server as exchanges may be under way at once."""
+class MeteredConnections(HTTPAdapter):
+    """Keeps as many connections to a server as exchanges may be under way at once.
 
-    def __init__(self) -> None:
+    What they send and receive is counted, and passes `network`.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._pool: HTTPConnectionPool | None = None
         # Blocking, so that there is never one more, which would be thrown away after use.
         super().__init__(pool_connections=1, pool_maxsize=AT_ONCE, pool_block=True)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Make pools of counted connections."""
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = pool_classes(self._network)
+
+    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+        """Make pools of counted connections, through a proxy too."""
+        manager = super().proxy_manager_for(*arguments, **options)
+        manager.pool_classes_by_scheme = pool_classes(self._network)
+        return manager
 
     def open_all(self, url: str, verify: bool | str) -> None:
         """Open every connection that is not; urllib3's `HTTPError` where that fails."""
@@ -31,26 +48,57 @@ class KeptConnections(HTTPAdapter):
         pool = self.get_connection_with_tls_context(prepared, verify)
         assert isinstance(pool, HTTPConnectionPool)
         self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]
-        taken = []
+        self._pool = pool
+
+        def opened(connection: Any) -> None:
+            if connection.is_closed:
+                connection.timeout = TIMEOUT[0]
+                connection.connect()
+                connection.trips = 0  # no exchange's own
+
+        self._for_each(opened)
+
+    def close_all(self) -> None:
+        """Close the connections, so that the next exchanges have to open theirs."""
+        if self._pool is None:
+            self.poolmanager.clear()
+        else:
+            self._for_each(lambda connection: connection.close())
+
+    def _for_each(self, act: Callable[[Any], None]) -> None:
+        pool, taken = self._pool, []
+        assert pool is not None
         try:
             for _ in range(AT_ONCE):
                 taken.append(pool._get_conn(timeout=1))
-                if taken[-1].is_closed:
-                    taken[-1].timeout = TIMEOUT[0]
-                    taken[-1].connect()
+                act(taken[-1])
         finally:
             for connection in taken:
                 pool._put_conn(connection)
 
 
-def open_session(url: str) -> requests.Session:
+def open_session(
+    url: str,
+    network: Network | None = None,
+    headers: Mapping[str, str] | None = None,
+    ca_file: str | None = None,
+) -> requests.Session:
     """A session with all its connections to the server at `url` open.
+
+    Args:
+        url: the server's address.
+        network: what is to lie between; nothing by default.
+        headers: sent with every request.
+        ca_file: certificates to trust instead of the usual ones.
 
     Raises:
         ServerAway: nothing answers there.
     """
     session = new_session(url)
-    adapter = KeptConnections()
+    session.headers.update(headers or {})
+    if ca_file is not None:
+        session.verify = ca_file
+    adapter = MeteredConnections(network or Network())
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     around = session.merge_environment_settings(url, {}, None, None, None)

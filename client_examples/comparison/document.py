@@ -133,7 +133,7 @@ class ArmResult:
 
     name: str
     description: str
-    code_lines: int
+    code_lines: int | None
     counts: Counts
     exchanges: list[Exchange]
     samples: list[Sample]
@@ -239,9 +239,11 @@ class Settings:
     cold: bool
     failure_rate: float
     resilience: bool
+    self_check: bool
     quick: bool
     floor_rest: str | None
     floor_graphql: str | None
+    header_names: list[str]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A level is one call of an arm: one exchange, or several side by side. Each level
 before the next starts.
 """
 
+import heapq
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from requests import Response
 
 from client_examples.comparison.leaves import LeafLedger
+from client_examples.comparison.wire import wire_of
 
 AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
 
@@ -22,8 +24,11 @@ class Exchange:
     """One HTTP request and its response.
 
     Times are nanoseconds since the load began; `db_ms` and `server_ms` are what the server says
-    in `Server-Timing`; None where it says nothing. `encoded_body_bytes` are the body's bytes as
-    sent, compressed or not; None where the answer does not tell.
+    in `Server-Timing`; None where it says nothing. The bytes sent and received are those on the
+    wire, of which `server_timing_bytes` are that header's; `encoded_body_bytes` are those of the
+    body received without the framing of chunks, `body_bytes` the same after decompression.
+    `connection_trips` are the round trips that a new connection took. What is `repeatable` a
+    client sends again if it fails.
     """
 
     method: str
@@ -33,9 +38,16 @@ class Exchange:
     round: int
     start_ns: int
     end_ns: int
-    request_body_bytes: int
+    repeatable: bool
+    new_connection: bool
+    connection_trips: int
+    sent_head_bytes: int
+    sent_body_bytes: int
+    received_head_bytes: int
+    received_body_bytes: int
+    server_timing_bytes: int
     body_bytes: int
-    encoded_body_bytes: int | None
+    encoded_body_bytes: int
     statements: int | None
     db_ms: float | None
     server_ms: float | None
@@ -47,6 +59,7 @@ class Received:
 
     level: int
     index: int
+    repeatable: bool
     start_ns: int
     end_ns: int
     response: Response
@@ -92,6 +105,13 @@ class Recorder:
         return [_exchange(one, rounds_before[one.level], began_ns) for one in ordered]
 
 
+class NoRecord(Recorder):
+    """Forgets every exchange: for what is neither counted nor timed."""
+
+    def add(self, received: Received) -> None:
+        """Do nothing."""
+
+
 def rounds(sizes: Iterable[int], at_once: int = AT_ONCE) -> int:
     """Length of the schedule when every exchange takes one unit.
 
@@ -100,6 +120,22 @@ def rounds(sizes: Iterable[int], at_once: int = AT_ONCE) -> int:
         at_once: how many may be under way together.
     """
     return sum(-(-size // at_once) for size in sizes)
+
+
+def trips(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> int:
+    """Round trips that a load waits for: its rounds, and what new connections add to them.
+
+    Each of a level's exchanges begins, in their order, as soon as fewer than `at_once` are under
+    way, and takes a round trip and those of its connection.
+    """
+    total = 0
+    for level in range(len(level_sizes(exchanges))):
+        free = [0] * at_once
+        for one in exchanges:
+            if one.level == level:
+                heapq.heapreplace(free, free[0] + 1 + one.connection_trips)
+        total += max(free)
+    return total
 
 
 def level_sizes(exchanges: Iterable[Exchange]) -> list[int]:
@@ -133,6 +169,7 @@ def _rounds_before(ordered: Sequence[Received]) -> dict[int, int]:
 
 def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
     response, request = one.response, one.response.request
+    wire = wire_of(response)
     metrics = server_timing(response.headers.get("Server-Timing"))
     db_ms, described = metrics.get("db", (None, ""))
     statements = re.match(r"(\d+) statement", described)
@@ -144,17 +181,17 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         round=rounds_before + one.index // AT_ONCE,
         start_ns=one.start_ns - began_ns,
         end_ns=one.end_ns - began_ns,
-        request_body_bytes=len(request.body or b""),
+        repeatable=one.repeatable,
+        new_connection=wire.connection_trips > 0,
+        connection_trips=wire.connection_trips,
+        sent_head_bytes=wire.sent_head,
+        sent_body_bytes=wire.sent_body,
+        received_head_bytes=wire.received_head,
+        received_body_bytes=wire.received_body,
+        server_timing_bytes=wire.server_timing,
         body_bytes=len(response.content),
-        encoded_body_bytes=_encoded_bytes(response),
+        encoded_body_bytes=wire.received_body - wire.framing,
         statements=int(statements[1]) if statements else None,
         db_ms=db_ms,
         server_ms=metrics.get("total", (None, ""))[0],
     )
-
-
-def _encoded_bytes(response: Response) -> int | None:
-    if "Content-Encoding" not in response.headers:
-        return len(response.content)
-    length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdigit() else None

@@ -21,10 +21,8 @@ class ServerAway(ComparisonError):
     status = 3
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(
-            f"{url} does not answer: {reason}. Start both servers with ./start_servers.sh "
-            f"(in {_CLONE})."
-        )
+        self.reason = f"{url} does not answer: {reason}."
+        super().__init__(f"{self.reason} Start both servers with ./start_servers.sh (in {_CLONE}).")
 
 
 class ViewsDiffer(ComparisonError):

@@ -1,26 +1,36 @@
 """Loading a screen once by one arm: its view, its exchanges and how long it took."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
-from typing import Any, TypeVar
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from requests import Response
+from urllib3.util import Retry
 
 from client_examples.api_errors import ApiError, Unreachable
 from client_examples.comparison.api import GraphqlApi, RestApi
 from client_examples.comparison.arms import Arm, RestArm, Screen
-from client_examples.comparison.connections import SideBySide, open_session
+from client_examples.comparison.connections import MeteredConnections, SideBySide, open_session
+from client_examples.comparison.counts import count, total
 from client_examples.comparison.document import Counts
-from client_examples.comparison.exchanges import Exchange, Recorder, level_sizes, rounds
-from client_examples.comparison.failures import LoadFailed, ServerAway
-from client_examples.comparison.leaves import LeafLedger, over_fetch, plain
+from client_examples.comparison.exchanges import Exchange, NoRecord, Recorder
+from client_examples.comparison.failures import ComparisonError, LoadFailed, ServerAway
+from client_examples.comparison.leaves import LeafLedger, plain
+from client_examples.comparison.link import Link
+from client_examples.comparison.wire import Network
 from client_examples.graphql_client import GraphqlClient
-from client_examples.http_client import NO_RETRY
+from client_examples.http_client import NO_RETRY, HttpClient
 from client_examples.rest_client import RestClient
 
-Number = TypeVar("Number", int, float)
+FLOORS = ("floor/rest", "floor/graphql")
+
+# On fresh connections, whether an exchange finds one that another has left depends on how long
+# they take. Counted over a link, side by side means side by side, as on a real network.
+_COUNTING_LINK_MS = 20.0
 
 
 @dataclass(frozen=True)
@@ -34,31 +44,71 @@ class Load:
     @property
     def db_ms(self) -> float | None:
         """Time in the database, None where a server does not tell."""
-        return _total([exchange.db_ms for exchange in self.exchanges])
+        return total([exchange.db_ms for exchange in self.exchanges])
 
 
 class Loader:
     """The servers, with connections open and threads running: loads any arm of any screen.
 
-    Nothing is retried: a failed exchange fails the load. A server that no arm needs may be
-    left out (None).
+    Args:
+        rest_url: the server's address; None for a server that no arm needs. Likewise
+        `graphql_url`.
+        graphql_url: see `rest_url`.
+        headers: sent with every request.
+        ca_file: certificates to trust instead of the usual ones.
+        retry: the policy for exchanges that may be repeated; by default, a failed exchange
+            fails the load.
+        cold: whether each load opens its connections anew.
 
     Raises:
         ServerAway: one of the servers does not answer.
     """
 
-    def __init__(self, rest_url: str | None, graphql_url: str | None) -> None:
+    def __init__(
+        self,
+        rest_url: str | None,
+        graphql_url: str | None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        ca_file: str | None = None,
+        retry: Retry = NO_RETRY,
+        cold: bool = False,
+    ) -> None:
+        self.network = Network()
+        self._cold = cold
+        self._options: dict[str, Any] = {"headers": headers, "ca_file": ca_file, "cold": cold}
+        self._urls = rest_url, graphql_url
+        self._open = partial(open_session, headers=headers, ca_file=ca_file)
         self._rest = self._graphql = None
         if rest_url is not None:
-            self._rest = RestClient(rest_url, session=open_session(rest_url), retry=NO_RETRY)
+            session = self._open(rest_url, self.network)
+            self._rest = RestClient(rest_url, session=session, retry=retry)
         if graphql_url is not None:
-            session = open_session(graphql_url)
-            self._graphql = GraphqlClient(graphql_url, session=session, retry=NO_RETRY)
+            session = self._open(graphql_url, self.network)
+            self._graphql = GraphqlClient(graphql_url, session=session, retry=retry)
         self._threads = SideBySide()
+        self._preparations = ExitStack()
+        self._prepared: dict[str, Any] = {}
 
-    def load(self, screen: Screen, arm: Arm) -> Load:
-        """Load as a client would, to be timed."""
-        return self._load(screen, arm, Recorder())
+    def with_retries(self, retry: Retry) -> "Loader":
+        """The same servers over connections of their own, with another policy."""
+        return Loader(*self._urls, **self._options, retry=retry)
+
+    def prepare(self, screen: Screen) -> None:
+        """Prepare what the screen needs, if it needs anything; undone when this is closed."""
+        if screen.preparation is None or screen.name in self._prepared:
+            return
+        url = self._urls[0]
+        assert url is not None
+        client = RestClient(url, session=self._open(url))
+        self._preparations.callback(client.close)
+        with _failures(screen.name):
+            context = screen.preparation(RestApi(client, self._threads, NoRecord()))
+            self._prepared[screen.name] = self._preparations.enter_context(context)
+
+    def load(self, screen: Screen, arm: Arm, link: Link | None = None) -> Load:
+        """Load as a client would, to be timed; over a link, if one is given."""
+        return self._load(screen, arm, Recorder(), link)
 
     def load_counted(
         self,
@@ -68,62 +118,82 @@ class Loader:
     ) -> tuple[Load, Counts]:
         """Load with a record of every leaf that the arm reads; its time means nothing."""
         ledger = LeafLedger()
-        load = self._load(screen, arm, Recorder(ledger, on_exchange))
-        return load, _counts(load.exchanges, ledger)
+        link = Link(_COUNTING_LINK_MS) if self._cold else None
+        load = self._load(screen, arm, Recorder(ledger, on_exchange), link)
+        return load, count(load.exchanges, ledger)
 
-    def _load(self, screen: Screen, arm: Arm, recorder: Recorder) -> Load:
-        run = self._bound(arm, recorder)
-        where = f"{screen.name}, {arm.name}"
-        try:
+    def load_floor(self, name: str, url: str, link: Link | None = None) -> Load:
+        """Ask for the address, which is on the server of the floor's name."""
+        client = self._rest if name == FLOORS[0] else self._graphql
+        assert client is not None
+        parts = urlsplit(url)
+        asking = HttpClient(
+            f"{parts.scheme}://{parts.netloc}", session=client.session, retry=NO_RETRY
+        )
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        with self._between(link), _failures(name):
             began = perf_counter_ns()
-            view = run()
+            response = asking.exchange("GET", path or "/", repeatable=True)
             elapsed = perf_counter_ns() - began
-            view = plain(view)
-        except Unreachable as error:
-            raise ServerAway(error.url, f"{error.reason} ({where})") from error
-        except ApiError as error:
-            raise LoadFailed(f"{where}: {error.code}: {error}") from error
-        except Exception as error:  # the arm's own code: an answer it was not written for
-            raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error
+        if not 200 <= response.status_code < 300:
+            raise LoadFailed(f"{name}: {url} answers {response.status_code}")
+        return Load(None, [], elapsed)
+
+    def _load(self, screen: Screen, arm: Arm, recorder: Recorder, link: Link | None) -> Load:
+        self.prepare(screen)
+        api = self._api(arm, recorder)
+        prepared = [] if screen.preparation is None else [self._prepared[screen.name]]
+        with _failures(f"{screen.name}, {arm.name}"):
+            try:
+                with self._between(link):
+                    began = perf_counter_ns()
+                    view = arm.load(api, *prepared)
+                    elapsed = perf_counter_ns() - began
+                view = plain(view)
+            finally:
+                api.undo()
         return Load(view, recorder.exchanges(began), elapsed)
 
-    def _bound(self, arm: Arm, recorder: Recorder) -> Callable[[], Any]:
-        """The arm's function with the API that it is to use."""
+    def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
+        """The API that the arm is to use."""
         if isinstance(arm, RestArm):
             assert self._rest is not None
-            return partial(arm.load, RestApi(self._rest, self._threads, recorder))
+            return RestApi(self._rest, self._threads, recorder)
         assert self._graphql is not None
-        return partial(arm.load, GraphqlApi(self._graphql, arm.path, self._threads, recorder))
+        return GraphqlApi(self._graphql, arm.path, self._threads, recorder)
+
+    @contextmanager
+    def _between(self, link: Link | None) -> Iterator[None]:
+        """Have the link lie between client and servers, and connections that fit."""
+        if self._cold:
+            for client in self._clients():
+                cast("MeteredConnections", client.session.get_adapter(client.url)).close_all()
+        self.network.link = link
+        try:
+            yield
+        finally:
+            self.network.link = None
+
+    def _clients(self) -> list[HttpClient]:
+        return [client for client in (self._rest, self._graphql) if client is not None]
 
     def close(self) -> None:
-        """Close the connections and end the threads."""
+        """Undo the preparations, close the connections and end the threads."""
+        with suppress(ApiError, ComparisonError):
+            self._preparations.close()
         self._threads.close()
-        for client in (self._rest, self._graphql):
-            if client is not None:
-                client.close()
+        for client in self._clients():
+            client.close()
 
 
-def _counts(exchanges: list[Exchange], ledger: LeafLedger) -> Counts:
-    sizes = level_sizes(exchanges)
-    return Counts(
-        requests=len(exchanges),
-        rounds=rounds(sizes),
-        depth=len(sizes),
-        sent_body_bytes=sum(exchange.request_body_bytes for exchange in exchanges),
-        body_bytes=sum(exchange.body_bytes for exchange in exchanges),
-        encoded_body_bytes=_total([exchange.encoded_body_bytes for exchange in exchanges]),
-        delivered_leaves=ledger.delivered,
-        used_leaves=ledger.used,
-        over_fetch=over_fetch(ledger.used, ledger.delivered),
-        delivered_leaf_bytes=ledger.delivered_bytes,
-        used_leaf_bytes=ledger.used_bytes,
-        over_fetch_bytes=over_fetch(ledger.used_bytes, ledger.delivered_bytes),
-        statements=_total([exchange.statements for exchange in exchanges]),
-        db_ms=_total([exchange.db_ms for exchange in exchanges]),
-    )
-
-
-def _total(values: Sequence[Number | None]) -> Number | int | None:
-    """The sum, None if one of them is not known."""
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
+@contextmanager
+def _failures(where: str) -> Iterator[None]:
+    """What goes wrong, as the comparison's own errors, with the place."""
+    try:
+        yield
+    except Unreachable as error:
+        raise ServerAway(error.url, f"{error.reason} ({where})") from error
+    except ApiError as error:
+        raise LoadFailed(f"{where}: {error.code}: {error}") from error
+    except Exception as error:  # the arm's own code: an answer it was not written for
+        raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error

@@ -3,42 +3,30 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.caveats import caveats
+from client_examples.comparison import resilience
+from client_examples.comparison.arms import Arm, Screen
 from client_examples.comparison.document import (
     SCHEMA_VERSION,
-    ArmResult,
-    Counts,
     Document,
+    ResilienceResult,
     Sample,
-    ScreenResult,
+    SelfCheck,
     Settings,
 )
+from client_examples.comparison.doubts import run_doubts
 from client_examples.comparison.environment import environment
 from client_examples.comparison.exchanges import level_sizes
 from client_examples.comparison.failures import LoadFailed, ViewsDiffer
+from client_examples.comparison.link import Link
 from client_examples.comparison.loading import Load, Loader
+from client_examples.comparison.results import Measured, floors, screen_result
 from client_examples.comparison.schedule import interleaved
-from client_examples.comparison.statistics import summarize
+from client_examples.comparison.self_check import SAMPLES, self_check
 from client_examples.comparison.views import difference
 
 GARBAGE_COLLECTION = "collected before each load, off during it"
-
-
-@dataclass
-class _Progress:
-    """What is known of a screen so far."""
-
-    view: Any
-    reference: str
-    counted: dict[str, tuple[Load, Counts]]
-    warm_up_order: list[str] = field(default_factory=list)
-    order: list[str] = field(default_factory=list)
-    samples: dict[str, list[Sample]] = field(default_factory=dict)
 
 
 class Comparison:
@@ -47,7 +35,7 @@ class Comparison:
     Args:
         screens: what to load.
         loader: the two servers.
-        settings: how often, and in which order.
+        settings: how often, in which order, and what else is measured.
         on_load: called after each load with the number of loads done and of all; not timed.
     """
 
@@ -64,12 +52,13 @@ class Comparison:
         self._on_load = on_load
         self._began = datetime.now(UTC)
         self._environment = environment()
-        self._progress: dict[str, _Progress] = {}
+        self._measured: dict[str, Measured] = {}
+        self._self_check: SelfCheck | None = None
         self._complete = False
         self._loads_done = 0
 
     def run(self) -> None:
-        """Check all screens, then time them.
+        """Check all screens, then time them, then measure what else is asked for.
 
         Raises:
             ViewsDiffer: two arms of a screen show different things.
@@ -77,18 +66,26 @@ class Comparison:
             ServerAway: a server does not answer any more.
         """
         for screen in self._screens:
+            self._loader.prepare(screen)
+        for screen in self._screens:
             self._check(screen)
         with _collector_held():
             for screen in self._screens:
                 self._time(screen)
+                for rtt in self._settings.link_rtts_ms:
+                    self._time_over_link(screen, rtt)
+            if self._settings.self_check:
+                self._check_itself()
+        if self._settings.resilience:
+            self._fail_exchanges()
         self._complete = True
 
     def document(self) -> Document:
         """All results so far."""
         screens = [
-            self._result(screen, self._progress[screen.name])
+            screen_result(screen, self._measured[screen.name], self._settings)
             for screen in self._screens
-            if screen.name in self._progress
+            if screen.name in self._measured
         ]
         return Document(
             schema_version=SCHEMA_VERSION,
@@ -97,7 +94,8 @@ class Comparison:
             settings=self._settings,
             environment=self._environment,
             screens=screens,
-            caveats=caveats(self._settings, self._environment, screens),
+            doubts=run_doubts(self._settings, self._environment, screens),
+            self_check=self._self_check,
         )
 
     def _check(self, screen: Screen) -> None:
@@ -106,51 +104,96 @@ class Comparison:
             counted[arm.name] = self._loader.load_counted(screen, arm)
             self._loaded()
         reference = screen.arms[0].name
-        progress = _Progress(counted[reference][0].view, reference, counted)
+        measured = Measured(counted[reference][0].view, reference, counted)
         for name, (load, _) in counted.items():
-            _same_view(screen, progress, name, load)
-        self._progress[screen.name] = progress
+            _same_view(screen, measured, name, load)
+        self._measured[screen.name] = measured
 
     def _time(self, screen: Screen) -> None:
-        progress = self._progress[screen.name]
-        names = [arm.name for arm in screen.arms]
-        seed = f"{self._settings.seed}/{screen.name}"  # the same order when it is run alone
-        order = interleaved(names, self._settings.warm_up + self._settings.samples, seed)
-        uncounted = self._settings.warm_up * len(names)
-        progress.warm_up_order, progress.order = order[:uncounted], order[uncounted:]
-        arms = {arm.name: arm for arm in screen.arms}
+        settings, measured = self._settings, self._measured[screen.name]
+        addresses = floors(settings)
+        names = [*addresses, *(arm.name for arm in screen.arms)]
+        seed = f"{settings.seed}/{screen.name}"  # the same order when it is run alone
+        order = interleaved(names, settings.warm_up + settings.samples, seed)
+        uncounted = settings.warm_up * len(names)
+        measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
         for position, name in enumerate(order, -uncounted):
-            gc.collect()
-            load = self._loader.load(screen, arms[name])
-            _same_view(screen, progress, name, load)
-            _same_schedule(screen, progress, name, load)
+            if name in addresses:
+                sample = self._timed_floor(name, addresses[name], position)
+            else:
+                sample = self._timed_load(screen, name, position)
             if position >= 0:
-                sample = Sample(position, load.elapsed_ns, load.db_ms)
-                progress.samples.setdefault(name, []).append(sample)
-            self._loaded()
+                measured.samples.setdefault(name, []).append(sample)
+
+    def _time_over_link(self, screen: Screen, rtt_ms: float) -> None:
+        settings, measured = self._settings, self._measured[screen.name]
+        names = [arm.name for arm in screen.arms]
+        order = interleaved(names, settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}")
+        measured.link_orders[rtt_ms] = order
+        samples = measured.links.setdefault(rtt_ms, {})
+        link = Link(rtt_ms, settings.bandwidth_mbit)
+        for position, name in enumerate(order):
+            sample = self._timed_load(screen, name, position, link)
+            samples.setdefault(name, []).append(sample)
+
+    def _timed_load(
+        self, screen: Screen, name: str, position: int, link: Link | None = None
+    ) -> Sample:
+        arm = next(arm for arm in screen.arms if arm.name == name)
+        measured = self._measured[screen.name]
+        gc.collect()
+        load = self._loader.load(screen, arm, link)
+        _same_view(screen, measured, name, load)
+        _same_schedule(screen, measured, name, load)
+        self._loaded()
+        return Sample(position, load.elapsed_ns, load.db_ms)
+
+    def _timed_floor(self, name: str, address: str, position: int) -> Sample:
+        gc.collect()
+        load = self._loader.load_floor(name, address)
+        self._loaded()
+        return Sample(position, load.elapsed_ns, None)
+
+    def _check_itself(self) -> None:
+        """On the first arm that takes the fewest requests, of a screen that writes nothing."""
+        settings = self._settings
+        screen = next((one for one in self._screens if one.preparation is None), self._screens[0])
+        counted = self._measured[screen.name].counted
+        name = min(counted, key=lambda arm: counted[arm][1].requests)
+        self._self_check = self_check(
+            screen.name,
+            name,
+            lambda position: self._timed_load(screen, name, position),
+            settings.samples,
+            settings.seed,
+        )
+
+    def _fail_exchanges(self) -> None:
+        def record(screen: Screen, arm: Arm, result: ResilienceResult) -> None:
+            self._measured[screen.name].resilience.setdefault(arm.name, []).append(result)
+
+        resilience.measure(
+            self._loader,
+            self._screens,
+            self._settings.failure_rate,
+            self._settings.seed,
+            record,
+            self._loaded,
+        )
 
     def _loaded(self) -> None:
-        per_arm = 1 + self._settings.warm_up + self._settings.samples
         self._loads_done += 1
-        self._on_load(self._loads_done, per_arm * sum(len(screen.arms) for screen in self._screens))
+        self._on_load(self._loads_done, self._loads_planned())
 
-    def _result(self, screen: Screen, progress: _Progress) -> ScreenResult:
-        arms = []
-        for arm in screen.arms:
-            load, counts = progress.counted[arm.name]
-            samples = progress.samples.get(arm.name, [])
-            summary = summarize([sample.elapsed_ns for sample in samples])
-            arms.append(
-                ArmResult(arm.name, arm.description, counts, load.exchanges, samples, summary)
-            )
-        return ScreenResult(
-            name=screen.name,
-            shows=screen.shows,
-            view=progress.view,
-            warm_up_order=progress.warm_up_order,
-            order=progress.order,
-            arms=arms,
-        )
+    def _loads_planned(self) -> int:
+        settings = self._settings
+        arms = sum(len(screen.arms) for screen in self._screens)
+        timed = settings.warm_up + settings.samples
+        per_arm = 1 + timed + settings.link_samples * len(settings.link_rtts_ms)
+        if settings.resilience:
+            per_arm += resilience.LOADS * len(resilience.POLICIES)
+        at_floor = timed * len(floors(settings)) * len(self._screens)
+        return per_arm * arms + at_floor + (2 * SAMPLES if settings.self_check else 0)
 
 
 @contextmanager
@@ -166,18 +209,18 @@ def _collector_held() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _same_view(screen: Screen, progress: _Progress, name: str, load: Load) -> None:
-    found = difference(progress.view, load.view)
+def _same_view(screen: Screen, measured: Measured, name: str, load: Load) -> None:
+    found = difference(measured.view, load.view)
     if found is not None:
         raise ViewsDiffer(
             f"{screen.name}: the views differ at {found.path}: "
-            f"{found.left} by {progress.reference}, {found.right} by {name}"
+            f"{found.left} by {measured.reference}, {found.right} by {name}"
         )
 
 
-def _same_schedule(screen: Screen, progress: _Progress, name: str, load: Load) -> None:
+def _same_schedule(screen: Screen, measured: Measured, name: str, load: Load) -> None:
     """A timed load must be the load that was counted, or counts and times do not belong."""
-    counted, timed = level_sizes(progress.counted[name][0].exchanges), level_sizes(load.exchanges)
+    counted, timed = level_sizes(measured.counted[name][0].exchanges), level_sizes(load.exchanges)
     if counted != timed:
         raise LoadFailed(
             f"{screen.name}, {name}: the exchanges changed from {counted} to {timed} per level"

@@ -1,6 +1,9 @@
 """Numbers as a reader sees them, the same in every report."""
 
-NONE = "–"  # where a number is not known
+from client_examples.comparison.statistics import Summary
+
+NONE = "\N{EN DASH}"  # where a number is not known
+_TO = "\N{EN DASH}"
 _NS_PER_MS = 1e6
 
 
@@ -21,7 +24,7 @@ def from_nanoseconds(value: float | None) -> str:
 
 def interval(low: float, high: float) -> str:
     """An interval of nanoseconds as milliseconds."""
-    return f"{from_nanoseconds(low)}–{from_nanoseconds(high)}"
+    return f"{from_nanoseconds(low)}{_TO}{from_nanoseconds(high)}"
 
 
 def share(value: float | None) -> str:
@@ -31,6 +34,11 @@ def share(value: float | None) -> str:
     return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
 
 
+def signed_share(value: float | None) -> str:
+    """A deviation in percent with one digit and its sign."""
+    return NONE if value is None else f"{value:+.1%}".replace("-", "\N{MINUS SIGN}")
+
+
 def chance(value: float) -> str:
     """A probability in percent with one digit; what is not certain never reads as 100.0%."""
     if 0.9995 <= value < 1:
@@ -38,9 +46,14 @@ def chance(value: float) -> str:
     return "100%" if value == 1 else f"{value:.1%}"
 
 
-def times(ratio: float) -> str:
-    """How many times as long, to two digits, or to a whole from 10 on."""
-    return f"{ratio:,.0f}" if round(ratio, 1) >= 10 else f"{ratio:.1f}"
+def ratio(value: float) -> str:
+    """A ratio with two decimals, with one from 10 on."""
+    return f"{value:,.1f}" if value >= 9.995 else f"{value:.2f}"
+
+
+def ratios(low: float, high: float) -> str:
+    """An interval of ratios."""
+    return f"{ratio(low)}{_TO}{ratio(high)}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -63,3 +76,11 @@ def listed(names: list[str], last: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def median(summary: Summary | None) -> str:
+    """A median in milliseconds with its interval."""
+    if summary is None:
+        return NONE
+    within = interval(summary.median_low_ns, summary.median_high_ns)
+    return f"{from_nanoseconds(summary.median_ns)} ({within})"

@@ -1,105 +1,120 @@
 """A document as text for a terminal; every number in it is one of the document's."""
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from client_examples.comparison.document import ArmResult, Document, ScreenResult
+from client_examples.comparison import numbers, words
+from client_examples.comparison.cells import COLUMNS, arm_cells
+from client_examples.comparison.document import Document, ScreenResult
+from client_examples.comparison.findings import RTTS, decisions, finding, rtt_name
+from client_examples.comparison.footnotes import Footnotes, of_the_run
+from client_examples.comparison.report_beyond import beyond_table, resilience_table
+from client_examples.comparison.terminal import table_of
 
 WIDTH = 100  # columns, where the output is no terminal
 
-_COLUMNS = ("requests", "rounds", "body bytes", "over-fetch", "statements", "median ms", "p95 ms")
+HEADINGS = {
+    "requests": "requests",
+    "rounds": "rounds",
+    "bytes": "wire\nbytes",
+    "over_fetch": "over-\nfetch",
+    "statements": "state-\nments",
+    "median": "median ms\n(interval)",
+    "p95": "p95\nms",
+    "floor_share": "share of\nthe floor",
+}
 
 
 def print_report(document: Document, console: Console) -> None:
-    """Print a table and a sentence per screen, then what to bear in mind."""
-    settings = document.settings
-    _print(console, f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}.")
-    _print(
-        console,
-        f"{settings.samples} loads per arm after {settings.warm_up} that are not counted, in "
-        f"random order (seed {settings.seed}).",
-    )
+    """Print a table and a sentence per screen, which arm to take, and what to bear in mind."""
+    _print(console, words.run(document))
     for screen in document.screens:
-        console.print()
-        console.print(screen_table(screen))
-        _print(console, finding(screen))
+        _print_screen(console, screen)
+    if decisions(document):
+        _print_decisions(console, document)
     console.print()
-    _print(
-        console,
-        "Body bytes are those of the answers, decompressed. Over-fetch is the share of their "
-        "values that the arm did not need. Rounds are steps that wait for each other, with at "
-        f"most {settings.at_once} requests at once.",
-        style="dim",
-    )
-    for caveat in document.caveats:
-        _print(console, f"- {caveat}", style="dim")
+    console.print(beyond_table(document))
+    if any(arm.resilience for screen in document.screens for arm in screen.arms):
+        console.print(resilience_table(document))
+    if document.self_check is not None:
+        _print(console, words.self_check(document.self_check))
+    _print_notes(console, document)
     if not document.complete:
         _print(console, "This run did not end: the numbers are those it had.", style="bold red")
 
 
-def screen_table(screen: ScreenResult) -> Table:
+def screen_table(screen: ScreenResult, footnotes: Footnotes) -> Table:
     """A row per arm."""
     title = Text.assemble((screen.name, "bold"), f": {screen.shows}")
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="",
-        box=box.SIMPLE_HEAD,
-        collapse_padding=True,
-        pad_edge=False,
-    )
+    table = table_of(title)
     table.add_column("arm", no_wrap=True)
-    for column in _COLUMNS:
-        table.add_column(column, justify="right")
+    for number, heading in HEADINGS.items():
+        table.add_column(heading + footnotes.marks("", number), justify="right", no_wrap=True)
     for arm in screen.arms:
-        table.add_row(arm.name, *_cells(arm))
+        cells = arm_cells(arm)
+        marked = [cells[number] + footnotes.marks(arm.name, number) for number in COLUMNS]
+        table.add_row(arm.name + footnotes.marks(arm.name, ""), *marked)
     return table
 
 
-def finding(screen: ScreenResult) -> str:
-    """One sentence that says what the numbers of this run say, and no more."""
-    timed = [(arm.summary.median_ms, arm) for arm in screen.arms if arm.summary is not None]
-    apis = {"REST": "rest/", "GraphQL": "graphql/"}
-    sides = {
-        api: [pair for pair in timed if pair[1].name.startswith(prefix)]
-        for api, prefix in apis.items()
+def decision_table(document: Document) -> Table:
+    """A row per arm that is the fastest somewhere, or level with it; a column per RTT."""
+    chosen = {
+        (one.screen, choice.arm, one.rtt): "=" if one.is_tie else "●"
+        for one in decisions(document)
+        for choice in one.choices
     }
-    lowest = [
-        f"{api} {_described(min(pairs, key=lambda pair: pair[0]))}"
-        for api, pairs in sides.items()
-        if pairs
-    ]
-    if not lowest:
-        return "Not timed."
-    highest = _described(max(timed, key=lambda pair: pair[0]))
-    return f"Lowest median: {', '.join(lowest)}; highest of all: {highest}."
+    table = table_of(Text("Which arm for which screen, by round-trip time (ms)", "bold"))
+    table.add_column("screen", no_wrap=True)
+    table.add_column("arm", no_wrap=True)
+    for rtt in RTTS:
+        table.add_column(rtt_name(rtt), justify="right", no_wrap=True)
+    for screen in document.screens:
+        name = screen.name
+        for arm in screen.arms:
+            marks = [chosen.get((screen.name, arm.name, rtt), "") for rtt in RTTS]
+            if any(marks):
+                times = [numbers.milliseconds(arm.predicted_ms[rtt]) for rtt in RTTS]
+                table.add_row(name, arm.name, *map(_marked, marks, times))
+                name = ""
+        table.add_section()
+    return table
 
 
-def milliseconds(value: float) -> str:
-    """A time with three significant digits, or to the millisecond from 100 on."""
-    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")
+def _marked(mark: str, time: str) -> Text:
+    return Text(f"{mark} {time}", "bold") if mark else Text(time, "dim")
+
+
+def _print_screen(console: Console, screen: ScreenResult) -> None:
+    footnotes = Footnotes(screen, COLUMNS)
+    console.print()
+    console.print(screen_table(screen, footnotes))
+    _print(console, finding(screen))
+    for note in footnotes.notes:
+        _print(console, f"{note.mark or '-'} {note.text}", style="dim")
+
+
+def _print_decisions(console: Console, document: Document) -> None:
+    console.print()
+    console.print(decision_table(document))
+    _print(
+        console,
+        "● is the fastest alone; = are level with the fastest: no material difference. Arms "
+        "without a mark anywhere are left out.",
+    )
+    _print(console, words.model(document), style="dim")
+
+
+def _print_notes(console: Console, document: Document) -> None:
+    console.print()
+    for word, meaning in words.WORDS:
+        _print(console, f"{word}: {meaning.format(at_once=document.settings.at_once)}.", "dim")
+    _print(console, words.servers(), style="dim")
+    for doubt in of_the_run(document):
+        _print(console, f"- {doubt.text}", style="dim")
+    _print(console, words.OPTIONS, style="dim")
 
 
 def _print(console: Console, text: str, style: str = "") -> None:
     console.print(Text(text), style=style)
-
-
-def _cells(arm: ArmResult) -> list[str]:
-    counts, summary = arm.counts, arm.summary
-    return [
-        f"{counts.requests}",
-        f"{counts.rounds}",
-        f"{counts.body_bytes:,}",
-        f"{counts.over_fetch:.0%}",
-        "-" if counts.statements is None else f"{counts.statements}",
-        "-" if summary is None else milliseconds(summary.median_ms),
-        "-" if summary is None or summary.p95_ms is None else milliseconds(summary.p95_ms),
-    ]
-
-
-def _described(timed: tuple[float, ArmResult]) -> str:
-    median_ms, arm = timed
-    requests = f"{arm.counts.requests} request{'' if arm.counts.requests == 1 else 's'}"
-    return f"{milliseconds(median_ms)} ms ({arm.name}, {requests})"

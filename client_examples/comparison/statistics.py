@@ -76,7 +76,7 @@ def median_resamples(samples: Sequence[float] | Times, seed: str) -> Times:
     if n % 2 == 0:
         upper = lower + (1 - lower) * generator.beta(1, n - m, RESAMPLES)
         medians = (medians + ordered[_index(upper, n)]) / 2
-    return medians
+    return np.asarray(medians)
 
 
 def interval(values: Times) -> tuple[float, float]:
@@ -117,6 +117,11 @@ def compare(left: float, right: float, left_medians: Times, right_medians: Times
     """
     low, high = interval(left_medians / right_medians)
     return Ratio(left / right, low, high, verdict(low, high))
+
+
+def _index(even: Times, n: int) -> NDArray[np.intp]:
+    """Indices from even random numbers; the greatest of these may round up to 1."""
+    return np.minimum((even * n).astype(np.intp), n - 1)
 
 
 def verdict(low: float, high: float) -> Verdict:

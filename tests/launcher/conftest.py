@@ -40,6 +40,7 @@ def launch(stand_in: list[str], marks: Path) -> Iterator[Launch]:
             "rest": [*stand_in, *rest],
             "graphql": [*stand_in, *graphql],
             "comparison": comparison,
+            "results": str(marks.with_name("results")),
         }
         signals = "ignored" if by_nohup else "heeded"
         runner = [sys.executable, str(HERE / "run_launcher.py"), signals, json.dumps(programs)]

@@ -1,9 +1,10 @@
 """A comparison that stands in for the real one.
 
-    python stand_in_comparison.py --rest-url URL --graphql-url URL [--end-with N] [--wait] ...
+    python stand_in_comparison.py --rest-url URL --graphql-url URL [--end-with N] [--wait]
+        [--json FILE] [--html FILE] ...
 
-It prints its arguments. With --wait it goes on until it is interrupted, or a
-server does not answer any more.
+It prints its other arguments, and writes the files. With --wait it goes on until it is
+interrupted, or a server does not answer any more.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import signal
 import sys
 import threading
 import urllib.request
+from pathlib import Path
 
 
 def ask_both(arguments: argparse.Namespace) -> None:
@@ -24,11 +26,16 @@ def main() -> int:
     parser.add_argument("--graphql-url")
     parser.add_argument("--end-with", type=int, default=0)
     parser.add_argument("--wait", action="store_true")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--html", type=Path)
     arguments, more = parser.parse_known_args()
     ask_both(arguments)
     interrupts: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     print("compared with", more, flush=True)
+    for file in (arguments.json, arguments.html):
+        if file is not None and arguments.end_with != 2:  # as after a usage error
+            file.write_text("results")
     if arguments.wait:
         try:
             while not interrupts:

@@ -167,13 +167,47 @@ def test_the_comparisons_status_is_passed_on(launch: Launch, status: int) -> Non
 
 
 def test_the_comparison_gets_what_follows(launch: Launch) -> None:
-    launched = finished_comparison(launch, "--json", "a b.json", "--quick")
-    assert launched.output == "compared with ['--json', 'a b.json', '--quick']\n"
+    launched = finished_comparison(launch, "--screen", "a b", "--quick")
+    assert launched.output.startswith("compared with ['--screen', 'a b', '--quick']\n")
 
 
 def test_the_servers_options_may_follow_compare(launch: Launch) -> None:
     launched = finished_comparison(launch, "--quick", "--books", "2000", "--rest-port=20111")
-    assert launched.output == "compared with ['--quick']\n"
+    assert launched.output.startswith("compared with ['--quick']\n")
+
+
+def test_a_comparison_ends_with_the_paths_of_its_results(launch: Launch, tmp_path: Path) -> None:
+    launched = finished_comparison(launch)
+    files = [tmp_path / "results" / name for name in ("comparison.json", "comparison.html")]
+    assert launched.output.splitlines() == ["compared with []", *map(str, files)]
+    assert all(file.exists() for file in files)
+
+
+@pytest.mark.parametrize("equals", [True, False])
+def test_results_go_where_the_user_says(launch: Launch, tmp_path: Path, equals: bool) -> None:
+    named = tmp_path / "a b.json"
+    option = [f"--json={named}"] if equals else ["--json", str(named)]
+    launched = finished_comparison(launch, *option)
+    page = tmp_path / "results" / "comparison.html"
+    assert launched.output.splitlines()[1:] == [str(named), str(page)]
+    assert not page.with_suffix(".json").exists()
+
+
+def test_results_of_an_earlier_run_are_not_taken_for_this_ones(
+    launch: Launch, tmp_path: Path
+) -> None:
+    finished_comparison(launch)
+    assert (tmp_path / "results" / "comparison.json").exists()
+    assert finished_comparison(launch, "--end-with", "2").output == "compared with []\n"
+
+
+@pytest.mark.parametrize("option", ["--list", "--from"])
+def test_what_measures_nothing_writes_no_results_unasked(
+    launch: Launch, tmp_path: Path, option: str
+) -> None:
+    launched = finished_comparison(launch, option)
+    assert launched.output == f"compared with ['{option}']\n"
+    assert not (tmp_path / "results").exists()
 
 
 def test_help_of_the_comparison_needs_no_servers(launch: Launch) -> None:

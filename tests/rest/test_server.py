@@ -166,11 +166,16 @@ def test_it_ends_with_its_parent_if_told_to() -> None:
         except OSError:
             return False
 
-    wait_until(answers, "the server answers")
-    parent.kill()
-    parent.communicate()
-    wait_until(lambda: not is_running(server), "the server has ended")
-    wait_until(lambda: not folder_for(CHECKOUT, f"rest-{port}", 0).exists(), "the folder is gone")
+    try:
+        wait_until(answers, "the server answers")
+        parent.kill()
+        parent.communicate()
+        wait_until(lambda: not is_running(server), "the server has ended")
+        folder = folder_for(CHECKOUT, f"rest-{port}", 0)
+        wait_until(lambda: not folder.exists(), "the folder is gone")
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGTERM)
 
 
 def test_a_worker_that_dies_ends_the_server(start: Start) -> None:

@@ -1,0 +1,192 @@
+"""The charts of a screen as Vega-Lite; every number in them is one of the document's."""
+
+from collections.abc import Iterable
+
+import altair as alt
+
+from client_examples.comparison import numbers
+from client_examples.comparison.chart_parts import (
+    BAR,
+    ROW,
+    Chart,
+    Row,
+    arm_axis,
+    arm_colour,
+    arm_scale,
+    scale,
+    spec,
+    tips,
+    values,
+)
+from client_examples.comparison.document import ArmResult, ScreenResult
+from client_examples.comparison.exchanges import Exchange
+
+BYTES = {
+    "needed": "values that the arm used",
+    "over-fetched": "values that it did not need",
+    "asked": "bodies of its requests",
+    "heads": "heads of requests and answers",
+    "instrument": "Server-Timing, the measurement's own",
+}
+_WATERFALL_ROW = 9  # px
+
+
+def bytes_chart(screen: ScreenResult) -> Chart:
+    """What the bytes on the wire are, as stacked bars."""
+    rows = [row for arm in screen.arms for row in _byte_rows(arm)]
+    bars = (
+        alt.Chart(values(rows))
+        .mark_bar(height=BAR)
+        .encode(
+            y=arm_axis([arm.name for arm in screen.arms]),
+            x=alt.X("size:Q", title="bytes on the wire", axis=alt.Axis(tickCount=5, format="~s")),
+            color=alt.Color(
+                "kind:N", legend=None, scale=scale({kind: f"var(--{kind})" for kind in BYTES})
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=tips("arm", "what", "bytes", "on the wire"),
+        )
+    )
+    return spec(bars, ROW)
+
+
+def statements_chart(screen: ScreenResult) -> Chart | None:
+    """Database statements, as bars with their number; None where no server tells."""
+    rows: list[Row] = [
+        {"arm": arm.name, "statements": arm.counts.statements,
+         "database ms": numbers.NONE if arm.counts.db_ms is None
+         else numbers.milliseconds(arm.counts.db_ms)}
+        for arm in screen.arms
+        if arm.counts.statements is not None
+    ]  # fmt: skip
+    if not rows:
+        return None
+    axis = alt.Axis(tickCount=5, tickMinStep=1, format="d")
+    base = alt.Chart(values(rows)).encode(
+        y=arm_axis([row["arm"] for row in rows]),
+        x=alt.X("statements:Q", title="database statements", axis=axis),
+        tooltip=tips("arm", "statements", "database ms"),
+    )
+    bars = base.mark_bar(height=BAR).encode(color=arm_colour(screen))
+    text = base.mark_text(align="left", dx=4).encode(text="statements:Q")
+    return spec(alt.layer(bars, text), ROW)
+
+
+def medians_chart(screen: ScreenResult) -> Chart:
+    """Loopback medians with their intervals, and a line to the p95 where there is one."""
+    rows = [_median_row(arm) for arm in screen.arms if arm.summary]
+    base = alt.Chart(values(rows)).encode(
+        y=arm_axis([row["arm"] for row in rows]),
+        color=arm_colour(screen),
+        tooltip=tips("arm", "median ms (95%)", "p95 ms"),
+    )
+    x = alt.X("low:Q", title="ms at loopback", scale=alt.Scale(zero=True),
+              axis=alt.Axis(tickCount=5))  # fmt: skip
+    interval = base.mark_bar(height=BAR, opacity=0.4).encode(x=x, x2="high:Q")
+    tail = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x="median:Q", x2="p95:Q")
+    middle = base.mark_tick(thickness=3, size=20, opacity=1).encode(x="median:Q")
+    return spec(alt.layer(interval, tail, middle), ROW)
+
+
+def waterfall_chart(screen: ScreenResult) -> Chart:
+    """Each arm's exchanges one below the other, from when they began to when they ended."""
+    rows = [row for arm in screen.arms for row in _exchange_rows(arm)]
+    first = {row["row"]: row["arm"] for row in reversed(rows)}
+    named = [key for key in first if key.endswith(" 0")]
+    axis = alt.Axis(
+        title=None,
+        labelColor="var(--ink)",
+        labelExpr="slice(datum.value, -2) === ' 0' ? slice(datum.value, 0, -2) : ''",
+        labelOverlap=False,
+        labelLimit=170,
+        values=named,
+        grid=False,
+    )
+    order = [row["row"] for row in rows]
+    base = alt.Chart(values(rows)).encode(
+        y=alt.Y("row:N", sort=order, axis=axis, scale=alt.Scale(paddingInner=0.25)),
+        tooltip=tips("arm", "exchange", "from–to ms", "server ms", "statements", "bytes received"),
+    )
+    x = alt.X("start:Q", title="ms since the load began, at loopback",
+              axis=alt.Axis(tickCount=6))  # fmt: skip
+    whole = base.mark_bar(height=_WATERFALL_ROW - 2, opacity=0.45).encode(
+        x=x, x2="end:Q", color=arm_colour(screen)
+    )
+    server = base.mark_bar(height=_WATERFALL_ROW - 2).encode(
+        x="server start:Q", x2="server end:Q", color=arm_colour(screen)
+    )
+    return spec(alt.layer(whole, server), alt.Step(_WATERFALL_ROW))
+
+
+def arm_marks(screen: ScreenResult) -> dict[str, alt.Color | alt.StrokeDash | alt.Shape]:
+    """Colour, dash and shape of the arms, for lines and points."""
+    return {
+        "color": arm_colour(screen),
+        "strokeDash": alt.StrokeDash(
+            "arm:N", legend=None, scale=arm_scale(screen, lambda style: list(style.dash))
+        ),
+        "shape": alt.Shape(
+            "arm:N", legend=None, scale=arm_scale(screen, lambda style: style.shape)
+        ),
+    }
+
+
+def _byte_rows(arm: ArmResult) -> Iterable[Row]:
+    """Bodies as received, compressed or not, split as their decompressed values are."""
+    counts = arm.counts
+    over = round(counts.received_body_bytes * counts.over_fetch_bytes)
+    found = {
+        "needed": counts.received_body_bytes - over,
+        "over-fetched": over,
+        "asked": counts.sent_body_bytes,
+        "heads": counts.sent_head_bytes + counts.received_head_bytes - counts.server_timing_bytes,
+        "instrument": counts.server_timing_bytes,
+    }
+    for order, (kind, size) in enumerate(found.items()):
+        if size:
+            yield {"arm": arm.name, "kind": kind, "order": order, "size": size,
+                   "what": BYTES[kind], "bytes": f"{size:,}",
+                   "on the wire": f"{counts.wire_bytes:,}"}  # fmt: skip
+
+
+def _median_row(arm: ArmResult) -> Row:
+    summary = arm.summary
+    assert summary is not None
+    return {
+        "arm": arm.name,
+        "median": summary.median_ns / 1e6,
+        "low": summary.median_low_ns / 1e6,
+        "high": summary.median_high_ns / 1e6,
+        "p95": (summary.p95_ns or summary.median_ns) / 1e6,
+        "median ms (95%)": numbers.median(summary),
+        "p95 ms": numbers.from_nanoseconds(summary.p95_ns),
+    }
+
+
+def _exchange_rows(arm: ArmResult) -> Iterable[Row]:
+    for index, one in enumerate(arm.exchanges):
+        server = min((one.server_ms or 0.0) * 1e6, one.end_ns - one.start_ns)
+        middle = (one.start_ns + one.end_ns) / 2  # where in the exchange it was is not known
+        yield {
+            "row": f"{arm.name} {index}",
+            "arm": arm.name,
+            "start": one.start_ns / 1e6,
+            "end": one.end_ns / 1e6,
+            "server start": (middle - server / 2) / 1e6,
+            "server end": (middle + server / 2) / 1e6,
+            **_exchange_tips(one, index, len(arm.exchanges)),
+        }
+
+
+def _exchange_tips(one: Exchange, index: int, total: int) -> Row:
+    return {
+        "exchange": f"{index + 1} of {total}: {one.method} {_short(one.path)}",
+        "from–to ms": numbers.interval(one.start_ns, one.end_ns),
+        "server ms": numbers.NONE if one.server_ms is None else f"{one.server_ms:.2f}",
+        "statements": numbers.whole(one.statements),
+        "bytes received": numbers.whole(one.received_head_bytes + one.received_body_bytes),
+    }
+
+
+def _short(path: str, limit: int = 80) -> str:
+    return path if len(path) <= limit else f"{path[: limit - 1]}…"

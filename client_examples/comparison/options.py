@@ -1,0 +1,137 @@
+"""What a comparison was asked to do; what does not go together is refused here."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from client_examples.comparison.arguments import (
+    FAILURE_RATE,
+    LINK_RTT_MS,
+    QUICK_SAMPLES,
+    SAMPLES,
+    argument_parser,
+)
+from client_examples.comparison.arms import Screen
+from client_examples.comparison.outputs import FORMATS
+from client_examples.comparison.own_screens import BadScreens, load_screens
+from client_examples.graphql_client import GRAPHQL_URL
+from client_examples.rest_client import REST_URL
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for.
+
+    `headers` may hold secrets. `files` are those to write, by their format. `source` is a document
+    to render instead of comparing. A floor is an address, or None.
+    """
+
+    screens: list[Screen]
+    own_screens: bool
+    list_only: bool
+    source: Path | None
+    files: dict[str, Path]
+    rest_url: str
+    graphql_url: str
+    floor_rest: str | None
+    floor_graphql: str | None
+    headers: dict[str, str]
+    ca_file: Path | None
+    samples: int
+    seed: int
+    quick: bool
+    rtts_ms: list[float]
+    bandwidth_mbit: float | None
+    cold: bool
+    failure_rate: float
+    resilience: bool
+    self_check: bool
+
+
+def parse(description: str, arguments: Sequence[str] | None, screens: Sequence[Screen]) -> Options:
+    """Read the command line; `screens` are those to compare where the user has none.
+
+    Raises:
+        SystemExit: with status 2 after a usage error, 0 after `--help`.
+    """
+    parser = argument_parser(description)
+    given = vars(parser.parse_args(arguments))
+    try:
+        return _options(given, screens)
+    except (argparse.ArgumentTypeError, BadScreens) as error:
+        parser.error(str(error))
+
+
+def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
+    files = {name: given[name] for name in FORMATS if name in given}
+    _check_files(files, given.get("source"))
+    if "source" in given:
+        ineffective = sorted(given.keys() - {"source", *FORMATS})
+        if ineffective:
+            raise argparse.ArgumentTypeError(
+                f"--from shows what was measured before; with it, "
+                f"--{ineffective[0].replace('_', '-')} has no effect"
+            )
+    own = given.get("screens")
+    known = list(screens) if own is None else load_screens(own)
+    rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
+    floors = {
+        name: _floor(given.get(f"floor_{name}", None if own else "/ping"), url, f"--floor-{name}")
+        for name, url in (("rest", rest_url), ("graphql", graphql_url))
+    }
+    quick = given.get("quick", False)
+    return Options(
+        screens=_chosen(known, given.get("screen")),
+        own_screens=own is not None,
+        list_only=given.get("list", False),
+        source=given.get("source"),
+        files=files,
+        rest_url=rest_url,
+        graphql_url=graphql_url,
+        floor_rest=floors["rest"],
+        floor_graphql=floors["graphql"],
+        headers=dict(given.get("header", [])),
+        ca_file=given.get("ca_file"),
+        samples=given.get("samples", QUICK_SAMPLES if quick else SAMPLES),
+        seed=given.get("seed", 1),
+        quick=quick,
+        rtts_ms=list(dict.fromkeys(given.get("rtt", [] if quick else [LINK_RTT_MS]))),
+        bandwidth_mbit=given.get("bandwidth"),
+        cold=given.get("cold", False),
+        failure_rate=given.get("failure_rate", FAILURE_RATE),
+        resilience=given.get("resilience", False),
+        self_check=given.get("self_check", False),
+    )
+
+
+def _chosen(known: Sequence[Screen], names: Sequence[str] | None) -> list[Screen]:
+    unknown = set(names or []) - {screen.name for screen in known}
+    if unknown:
+        there = ", ".join(screen.name for screen in known)
+        raise argparse.ArgumentTypeError(
+            f"argument --screen: there is no {min(unknown)!r}, but {there}"
+        )
+    return [screen for screen in known if names is None or screen.name in names]
+
+
+def _check_files(files: dict[str, Path], source: Path | None) -> None:
+    """No file is written over by another one, or by what is made of it."""
+    taken = {} if source is None else {source.resolve(): "--from"}
+    for name, file in files.items():
+        before = taken.setdefault(file.resolve(), f"--{name}")
+        if before != f"--{name}" and (file.is_file() or not file.exists()):
+            raise argparse.ArgumentTypeError(f"--{name} and {before} name the same file, {file}")
+
+
+def _floor(given: str | None, url: str, option: str) -> str | None:
+    """The address to time, from a path or an address on the same server."""
+    if given is None or given.startswith("/"):
+        return given and url + given
+    if urlsplit(given)[:2] != urlsplit(url)[:2]:
+        raise argparse.ArgumentTypeError(
+            f"argument {option}: {given} is not on the server at {url}"
+        )
+    return given

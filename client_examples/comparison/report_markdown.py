@@ -1,0 +1,129 @@
+"""A document as Markdown, for a page, an issue or a README."""
+
+from collections.abc import Sequence
+
+from client_examples.comparison import numbers, words
+from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, other_cells
+from client_examples.comparison.document import Document, ScreenResult
+from client_examples.comparison.findings import (
+    RTTS,
+    Decision,
+    decisions,
+    finding,
+    leads,
+    rtt_name,
+    timed,
+)
+from client_examples.comparison.footnotes import Footnotes, of_the_run
+
+HEADINGS = {
+    "requests": "requests",
+    "rounds": "rounds",
+    "bytes": "wire bytes",
+    "over_fetch": "over-fetch",
+    "statements": "statements",
+    "median": "median ms (95%)",
+    "p95": "p95 ms",
+    "floor_share": "floor",
+}
+
+
+def report_of(document: Document) -> str:
+    """The whole report."""
+    parts = ["# REST or GraphQL, for these screens?", words.run(document)]
+    if any(timed(screen) for screen in document.screens):
+        parts += ["## Which arm for which screen", *decision_part(document)]
+    for screen in document.screens:
+        parts += [f"## {screen.name}", f"{_sentence(screen.shows)}", *screen_part(screen)]
+    parts += ["## Beyond one machine", beyond_table(document)]
+    if document.self_check is not None:
+        parts.append(words.self_check(document.self_check))
+    parts += ["## To bear in mind", _notes(document)]
+    if not document.complete:
+        parts.insert(1, "**This run did not end: the numbers are those it had.**")
+    return "\n\n".join(parts) + "\n"
+
+
+def decision_part(document: Document) -> list[str]:
+    """The decision table, which API is ahead how often, and what the model leaves out."""
+    header = ["screen", *map(rtt_name, RTTS)]
+    by_screen: dict[str, list[Decision]] = {}
+    for one in decisions(document):
+        by_screen.setdefault(one.screen, []).append(one)
+    rows = [[name, *map(_choice_cell, chosen)] for name, chosen in by_screen.items()]
+    return [
+        table(header, rows),
+        "With the time in ms; several arms in a cell are level: no material difference.",
+        table(
+            ["round-trip time", "a REST arm is ahead", "a GraphQL arm is ahead", "both are level"],
+            [
+                [rtt_name(one.rtt), *(", ".join(found) or numbers.NONE for found in
+                                      (one.rest, one.graphql, one.tied))]
+                for one in leads(document)
+            ],
+        ),
+        words.model(document),
+    ]  # fmt: skip
+
+
+def screen_part(screen: ScreenResult) -> list[str]:
+    """A screen's table, its finding, and its doubts."""
+    footnotes = Footnotes(screen, COLUMNS)
+    header = ["arm", *(text + footnotes.marks("", one) for one, text in HEADINGS.items())]
+    rows = []
+    for arm in screen.arms:
+        cells = arm_cells(arm)
+        marked = (cells[number] + footnotes.marks(arm.name, number) for number in COLUMNS)
+        rows.append([f"`{arm.name}`{footnotes.marks(arm.name, '')}", *marked])
+    parts = [table(header, rows, left=1), finding(screen)]
+    if footnotes.notes:
+        parts.append("\n".join(f"- {note.mark} {note.text}".replace("-  ", "- ")
+                               for note in footnotes.notes))  # fmt: skip
+    return parts
+
+
+def beyond_table(document: Document) -> str:
+    """Links, failures and lines of code of every arm."""
+    rate = numbers.share(document.settings.failure_rate)
+    header = ["screen", "arm", "RTT ms", "predicted ms", "measured ms", "error",
+              f"loads if {rate} fail", "with retries", "lines of code"]  # fmt: skip
+    rows = [
+        [
+            screen.name,
+            f"`{arm.name}`",
+            *link_cells(link),
+            *other_cells(arm),
+        ]
+        for screen in document.screens
+        for arm in screen.arms
+        for link in arm.links or [None]
+    ]
+    return table(header, rows, left=2)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int | None = None) -> str:
+    """A table; from the column `left` on, numbers, which stand at the right."""
+    first = len(header) if left is None else left
+    lines = [header, ["---"] * first + ["---:"] * (len(header) - first), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |"
+                     for line in lines)  # fmt: skip
+
+
+def _choice_cell(decision: Decision) -> str:
+    return "<br>".join(
+        f"`{choice.arm}` {numbers.milliseconds(choice.ms)}" for choice in decision.choices
+    )
+
+
+def _notes(document: Document) -> str:
+    said = [
+        *(f"{word}: {meaning.format(at_once=document.settings.at_once)}."
+          for word, meaning in words.WORDS),
+        words.servers(),
+        *(doubt.text for doubt in of_the_run(document)),
+    ]  # fmt: skip
+    return "\n".join(f"- {text}" for text in said)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

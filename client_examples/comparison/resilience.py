@@ -1,0 +1,88 @@
+"""What failures cost: computed from the exchanges, and measured by failing some at random."""
+
+import random
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from time import perf_counter
+
+from client_examples.comparison.arms import Arm, Screen
+from client_examples.comparison.document import FailureChance, ResilienceResult
+from client_examples.comparison.exchanges import Exchange
+from client_examples.comparison.failures import ServerAway
+from client_examples.comparison.loading import Loader
+from client_examples.http_client import NO_RETRY, RETRY
+
+LOADS = 50  # per arm and policy
+POLICIES = {"no retries": NO_RETRY, "the clients' retries": RETRY}
+
+
+def failure_chance(exchanges: Sequence[Exchange], rate: float) -> FailureChance:
+    """The chance that all exchanges succeed, each of which fails at `rate`, whatever the others do.
+
+    With retries, a repeatable one fails only if all its attempts do.
+    """
+    attempts = 1 + int(RETRY.total or 0)
+    repeatable = sum(one.repeatable for one in exchanges)
+    others = len(exchanges) - repeatable
+    return FailureChance(
+        rate=rate,
+        loads=(1 - rate) ** len(exchanges),
+        loads_with_retries=(1 - rate**attempts) ** repeatable * (1 - rate) ** others,
+    )
+
+
+def measure(
+    loader: Loader,
+    screens: Sequence[Screen],
+    rate: float,
+    seed: int,
+    record: Callable[[Screen, Arm, ResilienceResult], None],
+    on_load: Callable[[], None] = lambda: None,
+) -> None:
+    """Load all arms while exchanges fail at random, under each policy.
+
+    Args:
+        loader: the servers; each policy gets connections of its own.
+        screens: what to load.
+        rate: the chance that an exchange fails, before anything of it is sent.
+        seed: decides which ones fail.
+        record: takes each result.
+        on_load: called after each load.
+    """
+    for policy, retry in POLICIES.items():
+        with closing(loader.with_retries(retry)) as trying:
+            for screen in screens:
+                trying.prepare(screen)
+                for arm in screen.arms:
+                    trying.network.fails = _chooser(rate, f"{seed}/{screen.name}/{arm.name}")
+                    record(screen, arm, _loads(trying, screen, arm, rate, policy, on_load))
+
+
+def _chooser(rate: float, seed: str) -> Callable[[], bool]:
+    generator = random.Random(seed)
+    return lambda: generator.random() < rate
+
+
+def _loads(
+    loader: Loader, screen: Screen, arm: Arm, rate: float, policy: str, on_load: Callable[[], None]
+) -> ResilienceResult:
+    network, loaded, began = loader.network, 0, perf_counter()
+    attempts = network.attempts
+    for _ in range(LOADS):
+        failed = network.failed
+        try:
+            loader.load(screen, arm)
+        except ServerAway:
+            if network.failed == failed:
+                raise
+        else:
+            loaded += 1
+        on_load()
+    return ResilienceResult(
+        situation=f"{rate * 100:g}% of the exchanges fail",
+        policy=policy,
+        loads=LOADS,
+        loaded=loaded,
+        exchanges=network.attempts - attempts,
+        seconds=perf_counter() - began,
+    )

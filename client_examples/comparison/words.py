@@ -1,0 +1,66 @@
+"""Sentences that stand in every report."""
+
+from client_examples.comparison import numbers
+from client_examples.comparison.document import Document, SelfCheck
+
+OPTIONS = (
+    "Asked for only: --resilience fails exchanges at random, with and without retries; --cold "
+    "opens new connections; --bandwidth MBIT shares a link's bandwidth; --rtt MS simulates other "
+    "distances; --self-check compares an arm with itself."
+)
+WORDS = (
+    ("round", "a step that waits for the one before; at most {at_once} requests at once"),
+    ("wire bytes", "heads and bodies of all requests and answers, as sent"),
+    ("over-fetch", "the share of the values received that the arm did not need"),
+    ("interval", "95%, of the median, by bootstrap"),
+    (
+        "floor",
+        "rounds times the median of the server's /ping, as a share of the arm's median: what "
+        "client library, server and framework cost before any API style does",
+    ),
+)
+
+
+def model(document: Document) -> str:
+    """What the predicted times are, and what they leave out."""
+    settings = document.settings
+    formula = "loopback median + round trips * RTT"
+    if settings.bandwidth_mbit is not None:
+        formula += f" + wire bytes / {settings.bandwidth_mbit:g} Mbit/s"
+    connections = "with" if settings.cold else "without"
+    return (
+        f"Predicted times are {formula}, {connections} the round trips that open connections. "
+        "They leave out TCP's slow start beyond the first 14 KB of an answer, loss"
+        f"{'' if settings.cold else ', TLS'}, and what a server takes longer under load. Arms are "
+        "level where the interval of their ratio does not lie wholly beyond 5% from 1."
+    )
+
+
+def servers() -> str:
+    """What an API's time has in it that is not the API's."""
+    return (
+        "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part "
+        "of each loopback time is theirs, not the API style's."
+    )
+
+
+def run(document: Document) -> str:
+    """What was measured."""
+    settings = document.settings
+    return (
+        f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}; "
+        f"{numbers.counted(settings.samples, 'load')} per arm after {settings.warm_up} that are "
+        f"not counted, in random order (seed {settings.seed})."
+    )
+
+
+def self_check(check: SelfCheck) -> str:
+    """How far this machine's verdicts can be trusted."""
+    return (
+        f"Self-check ({check.arm} of {check.screen} against itself, {check.samples} loads a side): "
+        f"a difference was claimed between equals in {numbers.chance(check.claimed_between_equals)}"
+        f" of {check.repeats:,} repeats, one of {numbers.share(check.difference)} found in "
+        f"{numbers.chance(check.found)}. The smallest difference that this machine can see now is "
+        f"{numbers.share(check.smallest_difference)}; with the run's own number of loads, "
+        f"{numbers.share(check.smallest_difference_of_run)}."
+    )
