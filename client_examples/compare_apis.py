@@ -1,6 +1,8 @@
 """Compare REST and GraphQL over the same screens, by every way of loading them."""
 
+import json
 import sys
+import textwrap
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from client_examples.comparison.arms import Screen
-from client_examples.comparison.document import Document, Settings, from_json
+from client_examples.comparison.document import SCHEMA_VERSION, Document, Settings, from_json
 from client_examples.comparison.exchanges import AT_ONCE
 from client_examples.comparison.failures import ComparisonError, ServerAway
 from client_examples.comparison.loading import Loader
@@ -68,7 +70,9 @@ def _compare(options: Options, loader: Loader) -> int:
 def _show_again(source: Path, options: Options) -> int:
     """Print and write what an earlier run has saved."""
     try:
-        document = from_json(source.read_text(encoding="utf-8"))
+        text = source.read_text(encoding="utf-8")
+        _require_known_version(text)
+        document = from_json(text)
     except ValueError as error:
         reason = str(error).partition("\n")[0]
         print(f"compare_apis: {source} holds no results of --json: {reason}", file=sys.stderr)
@@ -78,12 +82,20 @@ def _show_again(source: Path, options: Options) -> int:
     return next(iter([_failed(failure, options) for failure in failures]), 0)
 
 
+def _require_known_version(text: str) -> None:
+    found = json.loads(text)
+    version = found.get("schema_version") if isinstance(found, dict) else None
+    if version != SCHEMA_VERSION:
+        raise ValueError(f"its schema is of version {version}, this program's of {SCHEMA_VERSION}")
+
+
 def _loader(options: Options) -> Loader:
     return Loader(
         options.rest_url,
         options.graphql_url,
         headers=options.headers,
         ca_file=None if options.ca_file is None else str(options.ca_file),
+        cold=options.cold,
     )
 
 
@@ -106,6 +118,7 @@ def _settings(options: Options) -> Settings:
         quick=options.quick,
         floor_rest=options.floor_rest,
         floor_graphql=options.floor_graphql,
+        self_check=options.self_check,
     )
 
 
@@ -125,7 +138,8 @@ def _print_what_else(options: Options) -> None:
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]
     if left_out:
-        print(f"\nTakes longer, and was left out: {', '.join(left_out)} (see --help).")
+        text = f"Takes longer, and was left out: {', '.join(left_out)} (see --help)."
+        print(f"\n{textwrap.fill(text, WIDTH, break_on_hyphens=False)}")
 
 
 def _failed(error: ComparisonError, options: Options) -> int:

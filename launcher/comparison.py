@@ -4,6 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from launcher.processes import ServerPair
@@ -62,7 +63,8 @@ def _results(arguments: Sequence[str], folder: Path) -> list[str]:
     """The options that are to be added, for the files that the user has not named."""
     if any(option in _options(arguments) for option in ("--list", "--from")):
         return []
-    folder.mkdir(exist_ok=True)
+    with suppress(OSError):  # the comparison says what cannot be written
+        folder.mkdir(exist_ok=True)
     names = [name for name in ("json", "html") if f"--{name}" not in _options(arguments)]
     return [f"--{name}={folder / f'comparison.{name}'}" for name in names]
 

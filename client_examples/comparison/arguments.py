@@ -150,7 +150,7 @@ def _share(text: str) -> float:
 def _header(text: str) -> tuple[str, str]:
     """Name and value; what is wrong is said without the value, which may be a secret."""
     name, colon, value = text.partition(":")
-    value = value.strip()
+    value = value.strip(" \t")
     if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
         raise _wrong("must be like 'Name: value'")
     if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", value):

@@ -29,13 +29,13 @@ CONFIG: Chart = {
     "axisY": {"domain": False, "ticks": False, "labelPadding": 6},
     "text": {"fill": "var(--ink)", "fontSize": 12},
 }
-ROW = alt.Step(26)  # px, of an arm's bar with the space around it
+ROW = 26  # px, of an arm's bar with the space around it
 BAR = 14  # px
 
 
-def values(rows: list[Row]) -> alt.Data:
+def values(rows: list[Row]) -> alt.InlineData:
     """Rows as a chart's data."""
-    return alt.Data(values=rows)
+    return alt.InlineData(values=rows)
 
 
 def arm_axis(names: list[str]) -> alt.Y:
@@ -50,9 +50,9 @@ def arm_scale(screen: ScreenResult, look: Callable[[Style], Any]) -> alt.Scale:
     return scale({name: look(style) for name, style in found.items()})
 
 
-def arm_colour(screen: ScreenResult) -> alt.Color:
-    """The arms' colours; the page shows what they mean."""
-    return alt.Color("arm:N", legend=None, scale=arm_scale(screen, lambda style: style.colour))
+def arm_colour(screen: ScreenResult, legend: alt.Legend | None = None) -> alt.Color:
+    """The arms' colours; by default the page shows what they mean, not the chart."""
+    return alt.Color("arm:N", legend=legend, scale=arm_scale(screen, lambda style: style.colour))
 
 
 def scale(looks: Mapping[str, Any]) -> alt.Scale:
@@ -65,7 +65,8 @@ def tips(*names: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(field=name, type="nominal") for name in names]
 
 
-def spec(chart: alt.Chart | alt.LayerChart, height: int | alt.Step) -> Chart:
+def spec(chart: alt.Chart | alt.LayerChart | alt.FacetChart, height: int) -> Chart:
     """The chart as wide as its place; the page brings the look that all share."""
-    made: Chart = chart.properties(width="container", height=height).to_dict()
+    fitted = alt.AutoSizeParams(type="fit-x", contains="padding")
+    made: Chart = chart.properties(width="container", height=height, autosize=fitted).to_dict()
     return {name: part for name, part in made.items() if name not in {"config", "$schema"}}

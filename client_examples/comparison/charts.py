@@ -12,7 +12,6 @@ from client_examples.comparison.chart_parts import (
     Row,
     arm_axis,
     arm_colour,
-    arm_scale,
     scale,
     spec,
     tips,
@@ -28,7 +27,7 @@ BYTES = {
     "heads": "heads of requests and answers",
     "instrument": "Server-Timing, the measurement's own",
 }
-_WATERFALL_ROW = 9  # px
+_WATERFALL_ROW = 10  # px
 
 
 def bytes_chart(screen: ScreenResult) -> Chart:
@@ -39,7 +38,7 @@ def bytes_chart(screen: ScreenResult) -> Chart:
         .mark_bar(height=BAR)
         .encode(
             y=arm_axis([arm.name for arm in screen.arms]),
-            x=alt.X("size:Q", title="bytes on the wire", axis=alt.Axis(tickCount=5, format="~s")),
+            x=alt.X("size:Q", title="bytes on the wire", axis=alt.Axis(tickCount=5, format=",d")),
             color=alt.Color(
                 "kind:N", legend=None, scale=scale({kind: f"var(--{kind})" for kind in BYTES})
             ),
@@ -47,7 +46,7 @@ def bytes_chart(screen: ScreenResult) -> Chart:
             tooltip=tips("arm", "what", "bytes", "on the wire"),
         )
     )
-    return spec(bars, ROW)
+    return spec(bars, ROW * len(screen.arms))
 
 
 def statements_chart(screen: ScreenResult) -> Chart | None:
@@ -69,7 +68,7 @@ def statements_chart(screen: ScreenResult) -> Chart | None:
     )
     bars = base.mark_bar(height=BAR).encode(color=arm_colour(screen))
     text = base.mark_text(align="left", dx=4).encode(text="statements:Q")
-    return spec(alt.layer(bars, text), ROW)
+    return spec(bars + text, ROW * len(rows))
 
 
 def medians_chart(screen: ScreenResult) -> Chart:
@@ -85,29 +84,30 @@ def medians_chart(screen: ScreenResult) -> Chart:
     interval = base.mark_bar(height=BAR, opacity=0.4).encode(x=x, x2="high:Q")
     tail = base.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x="median:Q", x2="p95:Q")
     middle = base.mark_tick(thickness=3, size=20, opacity=1).encode(x="median:Q")
-    return spec(alt.layer(interval, tail, middle), ROW)
+    return spec(alt.layer(interval, tail, middle), ROW * len(rows))
 
 
 def waterfall_chart(screen: ScreenResult) -> Chart:
     """Each arm's exchanges one below the other, from when they began to when they ended."""
     rows = [row for arm in screen.arms for row in _exchange_rows(arm)]
-    first = {row["row"]: row["arm"] for row in reversed(rows)}
-    named = [key for key in first if key.endswith(" 0")]
     axis = alt.Axis(
         title=None,
         labelColor="var(--ink)",
-        labelExpr="slice(datum.value, -2) === ' 0' ? slice(datum.value, 0, -2) : ''",
+        labelExpr="slice(datum.value, 0, -2)",
         labelOverlap=False,
         labelLimit=170,
-        values=named,
+        values=[row["row"] for row in rows if row["row"].endswith(" 0")],
         grid=False,
     )
-    order = [row["row"] for row in rows]
+    # An empty row below each arm's keeps its name apart from the next one's.
+    places = [
+        f"{arm.name} {index}" for arm in screen.arms for index in range(len(arm.exchanges) + 1)
+    ]
     base = alt.Chart(values(rows)).encode(
-        y=alt.Y("row:N", sort=order, axis=axis, scale=alt.Scale(paddingInner=0.25)),
-        tooltip=tips("arm", "exchange", "from–to ms", "server ms", "statements", "bytes received"),
+        y=alt.Y("row:N", axis=axis, scale=alt.Scale(domain=places, paddingInner=0.25)),
+        tooltip=tips("arm", "exchange", "when, ms", "server ms", "statements", "bytes received"),
     )
-    x = alt.X("start:Q", title="ms since the load began, at loopback",
+    x = alt.X("start:Q", title="ms since the load began",
               axis=alt.Axis(tickCount=6))  # fmt: skip
     whole = base.mark_bar(height=_WATERFALL_ROW - 2, opacity=0.45).encode(
         x=x, x2="end:Q", color=arm_colour(screen)
@@ -115,20 +115,7 @@ def waterfall_chart(screen: ScreenResult) -> Chart:
     server = base.mark_bar(height=_WATERFALL_ROW - 2).encode(
         x="server start:Q", x2="server end:Q", color=arm_colour(screen)
     )
-    return spec(alt.layer(whole, server), alt.Step(_WATERFALL_ROW))
-
-
-def arm_marks(screen: ScreenResult) -> dict[str, alt.Color | alt.StrokeDash | alt.Shape]:
-    """Colour, dash and shape of the arms, for lines and points."""
-    return {
-        "color": arm_colour(screen),
-        "strokeDash": alt.StrokeDash(
-            "arm:N", legend=None, scale=arm_scale(screen, lambda style: list(style.dash))
-        ),
-        "shape": alt.Shape(
-            "arm:N", legend=None, scale=arm_scale(screen, lambda style: style.shape)
-        ),
-    }
+    return spec(alt.layer(whole, server), _WATERFALL_ROW * len(places))
 
 
 def _byte_rows(arm: ArmResult) -> Iterable[Row]:
@@ -181,7 +168,7 @@ def _exchange_rows(arm: ArmResult) -> Iterable[Row]:
 def _exchange_tips(one: Exchange, index: int, total: int) -> Row:
     return {
         "exchange": f"{index + 1} of {total}: {one.method} {_short(one.path)}",
-        "from–to ms": numbers.interval(one.start_ns, one.end_ns),
+        "when, ms": numbers.interval(one.start_ns, one.end_ns),
         "server ms": numbers.NONE if one.server_ms is None else f"{one.server_ms:.2f}",
         "statements": numbers.whole(one.statements),
         "bytes received": numbers.whole(one.received_head_bytes + one.received_body_bytes),

@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from client_examples.comparison.exchanges import AT_ONCE
 from client_examples.comparison.failures import ServerAway
-from client_examples.comparison.wire import Network, pool_classes
+from client_examples.comparison.metered import Network, pool_classes
 from client_examples.http_client import TIMEOUT, new_session, reason_of
 
 Result = TypeVar("Result")
@@ -43,7 +43,7 @@ class MeteredConnections(HTTPAdapter):
         return manager
 
     def open_all(self, url: str, verify: bool | str) -> None:
-        """Open every connection that is not; urllib3's `HTTPError` where that fails."""
+        """Open every connection that is not; `HTTPError` or `OSError` where that fails."""
         prepared = requests.Request("GET", url).prepare()
         pool = self.get_connection_with_tls_context(prepared, verify)
         assert isinstance(pool, HTTPConnectionPool)
@@ -107,7 +107,7 @@ def open_session(
         return session  # the proxy's connections open as they are needed
     try:
         adapter.open_all(url, verify)
-    except HTTPError as error:
+    except (HTTPError, OSError) as error:  # a certificate that is not trusted is an OSError
         raise ServerAway(url, reason_of(error)) from error
     return session
 

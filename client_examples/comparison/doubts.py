@@ -1,6 +1,7 @@
 """What a reader must bear in mind, each beside the number that it concerns."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,134 +10,140 @@ from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P
 
 WIDE_SPREAD = 0.10  # of the median
 LARGE_ERROR = 0.10  # of the measured time
-CHEAP_STATEMENT_MS = 0.25  # below this, a database on the network would cost several times more
+CHEAP_STATEMENT_MS = 0.25  # a database on the network takes longer for the least of them
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_of_run = partial(Doubt, "run")
 
 
 def run_doubts(
     settings: Settings, environment: dict[str, Any], screens: Sequence[ScreenResult]
 ) -> list[Doubt]:
     """What holds for the whole run."""
-    said = [
+    arms = [arm for screen in screens for arm in screen.arms]
+    return [
         *_of_samples(settings),
         *_of_the_machine(settings, environment),
-        *_of_statements(settings, screens),
-        *_of_links(settings, screens),
+        *_of_the_servers(settings),
+        *_of_statements(settings, arms),
+        *_of_the_schedule(settings, arms),
     ]
-    return [Doubt("run", number, text) for number, text in said]
 
 
 def screen_doubts(screen: str, arms: Sequence[ArmResult]) -> list[Doubt]:
     """What holds for single arms of a screen."""
-    return [
-        Doubt(f"{screen}/{arm.name}", number, text) for arm in arms for number, text in _of_arm(arm)
-    ]
+    return [doubt for arm in arms for doubt in _of_arm(f"{screen}/{arm.name}", arm)]
 
 
-def _of_arm(arm: ArmResult) -> Iterator[tuple[str, str]]:
+def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
     if arm.summary is not None and arm.summary.spread > WIDE_SPREAD:
-        yield (
-            "median",
-            f"The middle half of its times spreads over {arm.summary.spread:.0%} of the median.",
+        spread = f"{arm.summary.spread:.0%}"
+        yield Doubt(
+            about, "median", f"The middle half of its times spreads over {spread} of the median."
         )
     for link in arm.links:
         if link.relative_error is not None and abs(link.relative_error) > LARGE_ERROR:
-            yield (
+            side = "below" if link.relative_error < 0 else "above"
+            yield Doubt(
+                about,
                 "predicted",
-                f"At {link.rtt_ms:g} ms the prediction is {abs(link.relative_error):.0%} "
-                f"{'below' if link.relative_error < 0 else 'above'} what was measured.",
+                f"At {link.rtt_ms:g} ms the prediction is {abs(link.relative_error):.0%} {side} "
+                "what was measured.",
             )
 
 
-def _of_samples(settings: Settings) -> Iterator[tuple[str, str]]:
+def _of_samples(settings: Settings) -> Iterator[Doubt]:
     for number, needed in (("p95", SAMPLES_FOR_P95), ("p99", SAMPLES_FOR_P99)):
         if settings.samples < needed:
-            yield (
+            yield _of_run(
                 number,
-                f"{settings.samples} loads per arm are too few for the {number}, "
-                f"which takes {needed}.",
+                f"{settings.samples} loads per arm are too few for the {number}, which takes "
+                f"{needed}.",
             )
 
 
-def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[Doubt]:
     busy, processors = (environment["load_average"] or [0.0])[0], environment["processors"] or 1
     if busy > processors / 2:
-        yield (
+        yield _of_run(
             "median",
             f"The machine was busy when this began (load average {busy:.1f} on {processors} "
             "processors): the times are longer and less steady than on a quiet one.",
         )
     if not _elsewhere(settings):
-        yield (
+        yield _of_run(
             "median",
             "Client and servers share one machine and its processors, and no network lies "
             "between them: over a network, each round adds a round trip.",
         )
-    yield (
+
+
+def _of_the_servers(settings: Settings) -> Iterator[Doubt]:
+    yield _of_run(
         "median",
-        "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): "
-        "a part of each time is theirs, not the API style's.",
+        "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part of "
+        "each time is theirs, not the API style's.",
     )
-    missing = [
-        api
-        for api, floor in (("REST", settings.floor_rest), ("GraphQL", settings.floor_graphql))
-        if floor is None
-    ]
+    floors = {"REST": settings.floor_rest, "GraphQL": settings.floor_graphql}
+    missing = [api for api, floor in floors.items() if floor is None]
     if missing:
-        yield (
+        yield _of_run(
             "floor_share",
-            f"No address was named for the floor of {' and '.join(missing)}: how much of a time "
-            "is client library, server and framework is not known.",
+            f"No address was named for the floor of {' and '.join(missing)}: how much of a time is "
+            "client library, server and framework is not known.",
         )
 
 
-def _of_statements(
-    settings: Settings, screens: Sequence[ScreenResult]
-) -> Iterator[tuple[str, str]]:
-    counts = [arm.counts for screen in screens for arm in screen.arms]
-    if any(one.statements is None for one in counts):
+def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+    if any(arm.counts.statements is None for arm in arms):
         elsewhere = _elsewhere(settings)
-        where = f" ({', '.join(elsewhere)}, not this machine)" if elsewhere else ""
-        yield (
+        where = f" of another machine ({', '.join(elsewhere)})" if elsewhere else ""
+        yield _of_run(
             "statements",
-            f"Not every answer{where} says in Server-Timing how many statements it took: "
-            "those of some arms are not known.",
+            f"Not every answer{where} says in Server-Timing how many statements it took: those of "
+            "some arms are not known.",
         )
-    told = [(one.db_ms, one.statements) for one in counts if one.db_ms is not None]
-    statements = sum(number or 0 for _, number in told)
-    if not statements:
+    each_ms = _statement_ms(arms)
+    if each_ms is None:
         return
-    each_ms = sum(time for time, _ in told) / statements
     if each_ms < CHEAP_STATEMENT_MS:
-        yield (
+        yield _of_run(
             "statements",
             f"Statements are nearly free here ({each_ms:.3f} ms each, as of a database in RAM): "
             "see BOOKSTORE_DB_LATENCY_MS for what they cost over a network.",
         )
     else:
-        yield (
+        yield _of_run(
             "statements",
             f"A statement took {each_ms:.3f} ms on average in the loads that were counted: the "
             "longer it takes, the more statements weigh.",
         )
 
 
-def _of_links(settings: Settings, screens: Sequence[ScreenResult]) -> Iterator[tuple[str, str]]:
-    arms = [arm for screen in screens for arm in screen.arms]
+def _statement_ms(arms: Sequence[ArmResult]) -> float | None:
+    """Mean time of a statement, None where no server tells."""
+    told = [
+        (arm.counts.db_ms, arm.counts.statements)
+        for arm in arms
+        if arm.counts.db_ms is not None and arm.counts.statements
+    ]
+    statements = sum(number for _, number in told)
+    return sum(time for time, _ in told) / statements if statements else None
+
+
+def _of_the_schedule(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
     if any(arm.counts.rounds < arm.counts.requests for arm in arms):
-        yield (
+        yield _of_run(
             "median",
-            "Requests side by side are sent by threads of one Python process, which take turns "
-            "at the client's part of the work.",
+            "Requests side by side are sent by threads of one Python process, which take turns at "
+            "the client's part of the work.",
         )
-    leaves_out = "TCP's slow start beyond the first 14 KB of an answer, and loss"
-    if not settings.cold:
-        leaves_out += ", and what it takes to open connections, TLS among it (see --cold)"
-    yield (
+    opening = "" if settings.cold else ", opening connections (TLS among it, see --cold)"
+    yield _of_run(
         "predicted",
-        f"The model of the network leaves out {leaves_out}; what is measured over a simulated "
-        "link checks the counting and the schedule, not these.",
+        f"The model of the network leaves out TCP's slow start beyond the first 14 KB, loss"
+        f"{opening}, and that processors which have waited start slowly. Measured over a simulated "
+        "link, it is a check of the counting and the schedule.",
     )
 
 

@@ -13,6 +13,9 @@ _PACKAGES = (
     "urllib3",
     "numpy",
     "rich",
+    "altair",
+    "vl-convert-python",
+    "jinja2",
     "flask",
     "granian",
     "strawberry-graphql",
@@ -28,11 +31,22 @@ def environment() -> dict[str, Any]:
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "processor": _processor(),
         "processors": os.cpu_count(),
         "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
         "packages": _packages(),
         "revision": _revision(),
     }
+
+
+def _processor() -> str | None:
+    """The model's name, as Linux tells it, or what the system calls it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, None) or platform.processor() or None
 
 
 def _packages() -> dict[str, str]:

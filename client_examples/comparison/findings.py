@@ -1,8 +1,8 @@
 """What the numbers of a document support, as plain data and sentences.
 
 A difference is claimed only where a pair's verdict claims one. What holds at a round-trip time
-(RTT) follows from the model: every sample takes longer by the arm's round trips, and the verdict
-is made again with the times so shifted.
+(RTT) follows from the model: the arm's times are longer by its round trips, and the verdict is made
+again with the times so shifted.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 
 from client_examples.comparison import numbers
 from client_examples.comparison.document import ArmResult, Document, Pair, ScreenResult
-from client_examples.comparison.statistics import Times, compare, median_resamples
+from client_examples.comparison.model import TimedArm, compared
+from client_examples.comparison.model import timed as timed_arm
 
 Api: TypeAlias = Literal["REST", "GraphQL"]
 
@@ -42,6 +43,19 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Span:
+    """RTTs next to each other at which the same arms are to be taken, with their times in ms."""
+
+    columns: list[int]
+    times: dict[str, list[float]]
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether no single arm is ahead."""
+        return len(self.times) > 1
+
+
+@dataclass(frozen=True)
 class Lead:
     """The screens by the API of the arms that are ahead at an RTT; `tied` where both have one."""
 
@@ -56,19 +70,33 @@ def api_of(arm: str) -> Api | None:
     return next((api for api, prefix in _PREFIXES.items() if arm.startswith(prefix)), None)
 
 
-def rtt_name(rtt: str) -> str:
-    """What an RTT is called in a heading."""
-    return "loopback" if rtt == "0" else f"{rtt} ms"
+def rtt_names(document: Document) -> list[str]:
+    """What the RTTs are called in headings."""
+    nearest = "loopback" if document.settings.bandwidth_mbit is None else "0 ms"
+    return [nearest if rtt == "0" else f"{rtt} ms" for rtt in RTTS]
 
 
 def decisions(document: Document) -> list[Decision]:
     """For each timed screen and each RTT, the arms to take."""
     return [
-        _decision(screen, arms, rtt)
+        decision
         for screen in document.screens
-        if (arms := timed(screen))
-        for rtt in RTTS
+        if timed(screen)
+        for decision in _decisions_of(screen, document.settings.bandwidth_mbit)
     ]
+
+
+def spans(each: Sequence[Decision]) -> list[Span]:
+    """The decisions of a screen, with neighbours that name the same arms joined."""
+    found: list[Span] = []
+    for column, decision in enumerate(each):
+        arms = {choice.arm for choice in decision.choices}
+        if not found or arms != set(found[-1].times):
+            found.append(Span([], {choice.arm: [] for choice in decision.choices}))
+        found[-1].columns.append(column)
+        for choice in decision.choices:
+            found[-1].times[choice.arm].append(choice.ms)
+    return found
 
 
 def leads(document: Document) -> list[Lead]:
@@ -96,6 +124,16 @@ def finding(screen: ScreenResult) -> str:
     else:
         opening = f"{arms[0].name} has the lowest median, {_ms(arms[0])}"
     return f"{opening}{_textbook(screen, arms)}."
+
+
+def break_evens(screen: ScreenResult) -> list[Pair]:
+    """The pairs of arms over different APIs of which distance changes the order, nearest first."""
+    found = [
+        pair
+        for pair in screen.pairs
+        if pair.break_even.kind == "at" and api_of(pair.left) != api_of(pair.right)
+    ]
+    return sorted(found, key=lambda pair: pair.break_even.rtt_ms or 0.0)
 
 
 def timed(screen: ScreenResult) -> list[ArmResult]:
@@ -138,28 +176,25 @@ def _turned(pair: Pair) -> Pair:
     )
 
 
-def _decision(screen: ScreenResult, arms: Sequence[ArmResult], rtt: str) -> Decision:
-    ordered = sorted(arms, key=lambda arm: arm.predicted_ms[rtt])
-    tied = [arm for arm in ordered if _is_level(screen, ordered[0], arm, rtt)]
-    return Decision(screen.name, rtt, [Choice(arm.name, arm.predicted_ms[rtt]) for arm in tied])
+def _decisions_of(screen: ScreenResult, bandwidth_mbit: float | None) -> list[Decision]:
+    found = []
+    medians = {arm.name: _timed_arm(arm) for arm in timed(screen)}
+    for rtt in RTTS:
+        ordered = sorted(timed(screen), key=lambda arm: arm.predicted_ms[rtt])
+        first = medians[ordered[0].name]
+        level = ordered[:1]
+        for arm in ordered[1:]:
+            ratio = compared(first, medians[arm.name], float(rtt), bandwidth_mbit)
+            level += [arm] if ratio.verdict == "none" else []
+        choices = [Choice(arm.name, arm.predicted_ms[rtt]) for arm in level]
+        found.append(Decision(screen.name, rtt, choices))
+    return found
 
 
-def _is_level(screen: ScreenResult, fastest: ArmResult, arm: ArmResult, rtt: str) -> bool:
-    if arm is fastest:
-        return True
-    pair = pair_of(screen, fastest.name, arm.name)
-    if rtt == "0" and pair is not None:
-        return pair.verdict == "none"
-    sides = [(one.predicted_ms[rtt] * 1e6, _resamples(one, rtt)) for one in (fastest, arm)]
-    (left, left_medians), (right, right_medians) = sides
-    return compare(left, right, left_medians, right_medians).verdict == "none"
-
-
-def _resamples(arm: ArmResult, rtt: str) -> Times:
-    """The bootstrap's medians of an arm, longer by what the model adds at the RTT."""
+def _timed_arm(arm: ArmResult) -> TimedArm:
     assert arm.summary is not None
-    longer = arm.predicted_ms[rtt] * 1e6 - arm.summary.median_ns
-    return median_resamples([sample.elapsed_ns for sample in arm.samples], arm.name) + longer
+    samples = [sample.elapsed_ns for sample in arm.samples]
+    return timed_arm(arm.name, arm.summary.median_ns, samples, arm.counts)
 
 
 def _fastest_of_each(screen: ScreenResult) -> list[ArmResult]:
@@ -180,11 +215,12 @@ def _between(screen: ScreenResult, lower: ArmResult, higher: ArmResult) -> str:
     if pair.verdict == "none":
         return (
             f"No material difference at loopback between {lower.name} ({_ms(lower)}) and "
-            f"{higher.name} ({_ms(higher)}; ratio {_ratio(pair)}){_by_distance(pair, lower, higher)}"
+            f"{higher.name} ({_ms(higher)}; ratio {_ratio(pair)})"
+            f"{_by_distance(pair, lower, higher)}"
         )
     return (
         f"{api_of(lower.name)} is ahead at loopback: {lower.name} takes {_ms(lower)}; "
-        f"{higher.name}, the fastest over {api_of(higher.name)}, takes {_ms(higher)}, "
+        f"{higher.name}, {api_of(higher.name)}'s lowest median, takes {_ms(higher)}, "
         f"{_ratio(pair)} times as long{_by_distance(pair, lower, higher)}"
     )
 
@@ -193,14 +229,9 @@ def _by_distance(pair: Pair, lower: ArmResult, higher: ArmResult) -> str:
     """What distance changes between the two."""
     even = pair.break_even
     if even.kind == "at" and even.rtt_ms is not None:
-        within = (
-            ""
-            if even.low_ms is None or even.high_ms is None
-            else f" ({numbers.interval(even.low_ms * 1e6, even.high_ms * 1e6)})"
-        )
         return (
-            f"; above an RTT of {numbers.milliseconds(even.rtt_ms)} ms{within} "
-            f"{even.ahead_above} is ahead"
+            f"; above an RTT of {numbers.distance(even.rtt_ms)} ms"
+            f"{numbers.distances(even.low_ms, even.high_ms)} {even.ahead_above} is ahead"
         )
     if lower.counts.trips == higher.counts.trips:
         rounds = numbers.counted(lower.counts.trips, "round trip")

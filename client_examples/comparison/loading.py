@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from requests import Response
 from urllib3.util import Retry
 
-from client_examples.api_errors import ApiError, Unreachable
+from client_examples.api_errors import ApiError, Unreachable, rest_answer
 from client_examples.comparison.api import GraphqlApi, RestApi
 from client_examples.comparison.arms import Arm, RestArm, Screen
 from client_examples.comparison.connections import MeteredConnections, SideBySide, open_session
@@ -21,7 +21,7 @@ from client_examples.comparison.exchanges import Exchange, NoRecord, Recorder
 from client_examples.comparison.failures import ComparisonError, LoadFailed, ServerAway
 from client_examples.comparison.leaves import LeafLedger, plain
 from client_examples.comparison.link import Link
-from client_examples.comparison.wire import Network
+from client_examples.comparison.metered import Network
 from client_examples.graphql_client import GraphqlClient
 from client_examples.http_client import NO_RETRY, HttpClient
 from client_examples.rest_client import RestClient
@@ -139,6 +139,10 @@ class Loader:
             raise LoadFailed(f"{name}: {url} answers {response.status_code}")
         return Load(None, [], elapsed)
 
+    def health(self) -> dict[str, Any]:
+        """What each server says of itself at `/health`, by its address; None if it says nothing."""
+        return {client.url: _health(client) for client in self._clients()}
+
     def _load(self, screen: Screen, arm: Arm, recorder: Recorder, link: Link | None) -> Load:
         self.prepare(screen)
         api = self._api(arm, recorder)
@@ -184,6 +188,13 @@ class Loader:
         self._threads.close()
         for client in self._clients():
             client.close()
+
+
+def _health(client: HttpClient) -> Any:
+    try:
+        return rest_answer(client.exchange("GET", "/health", repeatable=True))
+    except ApiError:
+        return None
 
 
 @contextmanager

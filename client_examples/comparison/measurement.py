@@ -1,8 +1,6 @@
 """A whole comparison: check that all arms give the same view, then time them."""
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from client_examples.comparison import resilience
@@ -17,16 +15,20 @@ from client_examples.comparison.document import (
 )
 from client_examples.comparison.doubts import run_doubts
 from client_examples.comparison.environment import environment
-from client_examples.comparison.exchanges import level_sizes
-from client_examples.comparison.failures import LoadFailed, ViewsDiffer
 from client_examples.comparison.link import Link
-from client_examples.comparison.loading import Load, Loader
+from client_examples.comparison.loading import Loader
 from client_examples.comparison.results import Measured, floors, screen_result
 from client_examples.comparison.schedule import interleaved
 from client_examples.comparison.self_check import SAMPLES, self_check
-from client_examples.comparison.views import difference
+from client_examples.comparison.timing import (
+    GARBAGE_COLLECTION,
+    check_view,
+    collector_held,
+    timed_floor,
+    timed_load,
+)
 
-GARBAGE_COLLECTION = "collected before each load, off during it"
+__all__ = ["GARBAGE_COLLECTION", "Comparison"]
 
 
 class Comparison:
@@ -65,11 +67,12 @@ class Comparison:
             LoadFailed: a screen could not be loaded.
             ServerAway: a server does not answer any more.
         """
+        self._environment["servers"] = self._loader.health()
         for screen in self._screens:
             self._loader.prepare(screen)
         for screen in self._screens:
             self._check(screen)
-        with _collector_held():
+        with collector_held():
             for screen in self._screens:
                 self._time(screen)
                 for rtt in self._settings.link_rtts_ms:
@@ -106,7 +109,7 @@ class Comparison:
         reference = screen.arms[0].name
         measured = Measured(counted[reference][0].view, reference, counted)
         for name, (load, _) in counted.items():
-            _same_view(screen, measured, name, load)
+            check_view(screen, measured, name, load)
         self._measured[screen.name] = measured
 
     def _time(self, screen: Screen) -> None:
@@ -139,20 +142,15 @@ class Comparison:
     def _timed_load(
         self, screen: Screen, name: str, position: int, link: Link | None = None
     ) -> Sample:
-        arm = next(arm for arm in screen.arms if arm.name == name)
         measured = self._measured[screen.name]
-        gc.collect()
-        load = self._loader.load(screen, arm, link)
-        _same_view(screen, measured, name, load)
-        _same_schedule(screen, measured, name, load)
+        sample = timed_load(self._loader, screen, measured, name, position, link)
         self._loaded()
-        return Sample(position, load.elapsed_ns, load.db_ms)
+        return sample
 
     def _timed_floor(self, name: str, address: str, position: int) -> Sample:
-        gc.collect()
-        load = self._loader.load_floor(name, address)
+        sample = timed_floor(self._loader, name, address, position)
         self._loaded()
-        return Sample(position, load.elapsed_ns, None)
+        return sample
 
     def _check_itself(self) -> None:
         """On the first arm that takes the fewest requests, of a screen that writes nothing."""
@@ -194,34 +192,3 @@ class Comparison:
             per_arm += resilience.LOADS * len(resilience.POLICIES)
         at_floor = timed * len(floors(settings)) * len(self._screens)
         return per_arm * arms + at_floor + (2 * SAMPLES if settings.self_check else 0)
-
-
-@contextmanager
-def _collector_held() -> Iterator[None]:
-    """No garbage collection but where it is called for, and then only of what is new."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()
-
-
-def _same_view(screen: Screen, measured: Measured, name: str, load: Load) -> None:
-    found = difference(measured.view, load.view)
-    if found is not None:
-        raise ViewsDiffer(
-            f"{screen.name}: the views differ at {found.path}: "
-            f"{found.left} by {measured.reference}, {found.right} by {name}"
-        )
-
-
-def _same_schedule(screen: Screen, measured: Measured, name: str, load: Load) -> None:
-    """A timed load must be the load that was counted, or counts and times do not belong."""
-    counted, timed = level_sizes(measured.counted[name][0].exchanges), level_sizes(load.exchanges)
-    if counted != timed:
-        raise LoadFailed(
-            f"{screen.name}, {name}: the exchanges changed from {counted} to {timed} per level"
-        )

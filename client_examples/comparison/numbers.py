@@ -12,6 +12,8 @@ def milliseconds(value: float) -> str:
 
     What rounds up to 100 is written as 100, not as 100.0.
     """
+    if value == 0:
+        return "0"
     if round(value, 1) >= 100:
         return f"{value:,.0f}"
     return f"{value:#.3g}".rstrip(".")
@@ -32,6 +34,20 @@ def share(value: float | None) -> str:
     if value is None:
         return NONE
     return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
+
+
+def distance(value: float) -> str:
+    """A break-even RTT in ms: two decimals, from 10 on as any time."""
+    if 0 < value < 0.01:
+        return "<0.01"
+    return f"{value:.2f}" if 0 < value < 9.995 else milliseconds(value)
+
+
+def distances(low: float | None, high: float | None) -> str:
+    """The interval of a break-even RTT in brackets; nothing where it is not known."""
+    if low is None or high is None:
+        return ""
+    return f" ({distance(low)}{_TO}{distance(high)})"
 
 
 def signed_share(value: float | None) -> str:

@@ -98,13 +98,21 @@ def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
         samples=given.get("samples", QUICK_SAMPLES if quick else SAMPLES),
         seed=given.get("seed", 1),
         quick=quick,
-        rtts_ms=list(dict.fromkeys(given.get("rtt", [] if quick else [LINK_RTT_MS]))),
+        rtts_ms=_rtts(given, quick),
         bandwidth_mbit=given.get("bandwidth"),
         cold=given.get("cold", False),
         failure_rate=given.get("failure_rate", FAILURE_RATE),
         resilience=given.get("resilience", False),
         self_check=given.get("self_check", False),
     )
+
+
+def _rtts(given: dict[str, Any], quick: bool) -> list[float]:
+    """The links to simulate; one that takes no time, costs nothing and is open is none."""
+    rtts = list(dict.fromkeys(given.get("rtt", [] if quick else [LINK_RTT_MS])))
+    if "bandwidth" in given or "cold" in given:
+        return rtts or [0.0]
+    return [rtt for rtt in rtts if rtt > 0]
 
 
 def _chosen(known: Sequence[Screen], names: Sequence[str] | None) -> list[Screen]:

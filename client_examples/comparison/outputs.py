@@ -4,16 +4,16 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from client_examples.comparison import render
 from client_examples.comparison.document import Document, to_json
 from client_examples.comparison.failures import ComparisonError
+from client_examples.comparison.render import csv, html, markdown
 
 # The JSON first: it holds all that was measured, and the others can be made of it later.
 FORMATS: Mapping[str, Callable[[Document], str]] = {
     "json": to_json,
-    "html": render.html,
-    "markdown": render.markdown,
-    "csv": render.csv,
+    "html": html,
+    "markdown": markdown,
+    "csv": csv,
 }
 
 

@@ -5,9 +5,7 @@ practice, the stronger its colour and the fuller its line. Charts name colours a
 variables, so that one drawing serves light, dark and paper.
 """
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 # CSS variable: (light, dark)
 COLOURS: dict[str, tuple[str, str]] = {
@@ -85,12 +83,3 @@ def styles(arms: list[str]) -> dict[str, Style]:
 def css(dark: bool) -> str:
     """The variables of one scheme."""
     return " ".join(f"--{name}: {pair[dark]};" for name, pair in COLOURS.items())
-
-
-def with_colours(chart: dict[str, Any]) -> dict[str, Any]:
-    """A chart with light colours instead of variables, for a picture without a page."""
-    text = json.dumps(chart)
-    for name, (light, _) in COLOURS.items():
-        text = text.replace(f"var(--{name})", light)
-    resolved: dict[str, Any] = json.loads(text)
-    return resolved

@@ -7,7 +7,8 @@ from rich.text import Text
 from client_examples.comparison import numbers, words
 from client_examples.comparison.cells import COLUMNS, arm_cells
 from client_examples.comparison.document import Document, ScreenResult
-from client_examples.comparison.findings import RTTS, decisions, finding, rtt_name
+from client_examples.comparison.failing import policies
+from client_examples.comparison.findings import RTTS, break_evens, decisions, finding, rtt_names
 from client_examples.comparison.footnotes import Footnotes, of_the_run
 from client_examples.comparison.report_beyond import beyond_table, resilience_table
 from client_examples.comparison.terminal import table_of
@@ -15,14 +16,14 @@ from client_examples.comparison.terminal import table_of
 WIDTH = 100  # columns, where the output is no terminal
 
 HEADINGS = {
-    "requests": "requests",
+    "requests": "re-\nquests",
     "rounds": "rounds",
     "bytes": "wire\nbytes",
     "over_fetch": "over-\nfetch",
     "statements": "state-\nments",
     "median": "median ms\n(interval)",
     "p95": "p95\nms",
-    "floor_share": "share of\nthe floor",
+    "floor_share": "floor\nshare",
 }
 
 
@@ -35,7 +36,7 @@ def print_report(document: Document, console: Console) -> None:
         _print_decisions(console, document)
     console.print()
     console.print(beyond_table(document))
-    if any(arm.resilience for screen in document.screens for arm in screen.arms):
+    if policies(document):
         console.print(resilience_table(document))
     if document.self_check is not None:
         _print(console, words.self_check(document.self_check))
@@ -68,8 +69,8 @@ def decision_table(document: Document) -> Table:
     table = table_of(Text("Which arm for which screen, by round-trip time (ms)", "bold"))
     table.add_column("screen", no_wrap=True)
     table.add_column("arm", no_wrap=True)
-    for rtt in RTTS:
-        table.add_column(rtt_name(rtt), justify="right", no_wrap=True)
+    for heading in rtt_names(document):
+        table.add_column(heading, justify="right", no_wrap=True)
     for screen in document.screens:
         name = screen.name
         for arm in screen.arms:
@@ -91,8 +92,14 @@ def _print_screen(console: Console, screen: ScreenResult) -> None:
     console.print()
     console.print(screen_table(screen, footnotes))
     _print(console, finding(screen))
-    for note in footnotes.notes:
-        _print(console, f"{note.mark or '-'} {note.text}", style="dim")
+    if evens := break_evens(screen):
+        _print(console, f"Break-even RTT: {'; '.join(map(words.break_even, evens))}.")
+    marked = "  ".join(
+        f"{note.mark}\N{NO-BREAK SPACE}{note.text}" for note in footnotes.notes if note.mark
+    )
+    for text in (marked, *(note.text for note in footnotes.notes if not note.mark)):
+        if text:
+            _print(console, text, style="dim")
 
 
 def _print_decisions(console: Console, document: Document) -> None:
@@ -109,11 +116,11 @@ def _print_decisions(console: Console, document: Document) -> None:
 def _print_notes(console: Console, document: Document) -> None:
     console.print()
     for word, meaning in words.WORDS:
-        _print(console, f"{word}: {meaning.format(at_once=document.settings.at_once)}.", "dim")
-    _print(console, words.servers(), style="dim")
+        _print(
+            console, f"{word}: {meaning.format(at_once=document.settings.at_once)}.", style="dim"
+        )
     for doubt in of_the_run(document):
         _print(console, f"- {doubt.text}", style="dim")
-    _print(console, words.OPTIONS, style="dim")
 
 
 def _print(console: Console, text: str, style: str = "") -> None:

@@ -5,7 +5,8 @@ from rich.text import Text
 
 from client_examples.comparison import numbers
 from client_examples.comparison.cells import link_cells, other_cells
-from client_examples.comparison.document import Document
+from client_examples.comparison.document import Document, ResilienceResult
+from client_examples.comparison.failing import policies, resilience_rows
 from client_examples.comparison.terminal import table_of
 
 
@@ -16,8 +17,8 @@ def beyond_table(document: Document) -> Table:
     for heading in ("screen", "arm"):
         table.add_column(heading, no_wrap=True)
     headings = [
-        "RTT\nms", "predicted\nms", "measured\nms", "error", f"loads if {rate}\nfail",
-        "with\nretries", "lines\nof code",
+        "RTT\nms", "predicted\nms", "measured\nms", "error", f"loads at\n{rate} fail",
+        "with\nretries", "code\nlines",
     ]  # fmt: skip
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -33,22 +34,18 @@ def beyond_table(document: Document) -> Table:
 
 
 def resilience_table(document: Document) -> Table:
-    """A row per arm, situation and policy."""
+    """A row per arm and situation; a column per policy."""
     table = table_of(Text("While exchanges failed", "bold"))
-    for heading in ("screen", "arm", "situation", "policy"):
+    for heading in ("screen", "arm", "situation"):
         table.add_column(heading)
-    for heading in ("loads", "loaded", "exchanges", "seconds"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for screen in document.screens:
-        for arm in screen.arms:
-            for one in arm.resilience:
-                found = [one.loads, one.loaded, one.exchanges]
-                table.add_row(
-                    screen.name,
-                    arm.name,
-                    one.situation,
-                    one.policy,
-                    *map(numbers.whole, found),
-                    f"{one.seconds:.2f}",
-                )
+    for policy in policies(document):
+        table.add_column(f"{policy}:\nloaded", justify="right", no_wrap=True)
+        table.add_column("exchanges", justify="right", no_wrap=True)
+    for row in resilience_rows(document):
+        cells = [cell for policy in policies(document) for cell in _fared(row.results.get(policy))]
+        table.add_row(row.screen, row.arm, row.situation, *cells)
     return table
+
+
+def _fared(one: ResilienceResult | None) -> list[str]:
+    return ["", ""] if one is None else [f"{one.loaded} of {one.loads}", f"{one.exchanges:,}"]

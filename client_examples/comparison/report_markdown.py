@@ -6,12 +6,11 @@ from client_examples.comparison import numbers, words
 from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, other_cells
 from client_examples.comparison.document import Document, ScreenResult
 from client_examples.comparison.findings import (
-    RTTS,
     Decision,
     decisions,
     finding,
     leads,
-    rtt_name,
+    rtt_names,
     timed,
 )
 from client_examples.comparison.footnotes import Footnotes, of_the_run
@@ -46,7 +45,7 @@ def report_of(document: Document) -> str:
 
 def decision_part(document: Document) -> list[str]:
     """The decision table, which API is ahead how often, and what the model leaves out."""
-    header = ["screen", *map(rtt_name, RTTS)]
+    header = ["screen", *rtt_names(document)]
     by_screen: dict[str, list[Decision]] = {}
     for one in decisions(document):
         by_screen.setdefault(one.screen, []).append(one)
@@ -55,11 +54,11 @@ def decision_part(document: Document) -> list[str]:
         table(header, rows),
         "With the time in ms; several arms in a cell are level: no material difference.",
         table(
-            ["round-trip time", "a REST arm is ahead", "a GraphQL arm is ahead", "both are level"],
+            ["RTT", "a REST arm is ahead", "a GraphQL arm is ahead", "both are level"],
             [
-                [rtt_name(one.rtt), *(", ".join(found) or numbers.NONE for found in
-                                      (one.rest, one.graphql, one.tied))]
-                for one in leads(document)
+                [name, *(", ".join(found) or numbers.NONE for found in
+                         (one.rest, one.graphql, one.tied))]
+                for name, one in zip(rtt_names(document), leads(document), strict=True)
             ],
         ),
         words.model(document),
@@ -119,7 +118,6 @@ def _notes(document: Document) -> str:
     said = [
         *(f"{word}: {meaning.format(at_once=document.settings.at_once)}."
           for word, meaning in words.WORDS),
-        words.servers(),
         *(doubt.text for doubt in of_the_run(document)),
     ]  # fmt: skip
     return "\n".join(f"- {text}" for text in said)

@@ -1,46 +1,16 @@
-"""Bytes on the wire, counted at the socket: inside TLS, heads and bodies apart.
-
-Connections of these classes count what they send and what they read off their sockets. A
-`Network` tells them of a simulated link, and has exchanges fail.
-"""
+"""Bytes on the wire, counted at the socket: inside TLS, heads and bodies apart."""
 
 import http.client
 import io
-import ssl
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from requests import Response
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from client_examples.comparison.link import Link, Passage
+from client_examples.comparison.link import Passage
 
 _TIMING = b"server-timing:"
-_TLS_TRIPS = {"TLSv1.3": 1}  # RFC 8446, 2; older versions take two (RFC 5246, 7.3)
-
-
-class Network:
-    """What lies between client and server; may be changed between two loads.
-
-    `attempts` counts the exchanges that were begun, `failed` those of them that `fails` has
-    chosen.
-    """
-
-    def __init__(self) -> None:
-        self.link: Link | None = None
-        self.fails: Callable[[], bool] | None = None
-        self.attempts = 0
-        self.failed = 0
-
-    def begin(self) -> None:
-        """Begin an exchange; `ConnectionResetError` if it is one that fails."""
-        self.attempts += 1
-        if self.fails is not None and self.fails():
-            self.failed += 1
-            raise ConnectionResetError("this exchange was made to fail")
 
 
 @dataclass(slots=True)
@@ -66,9 +36,9 @@ class Wire:
 
 
 def wire_of(response: Response) -> Wire:
-    """The bytes that an answer took; of an answer that came by `pool_classes`."""
+    """The bytes that an answer took; of one that came by a metered connection."""
     original = response.raw._original_response
-    assert isinstance(original, _MeteredResponse)
+    assert isinstance(original, MeteredResponse)
     return original.wire
 
 
@@ -123,12 +93,14 @@ class _MeteredReader(io.BufferedReader):
             self._wire.framing += 0 if self._in_trailer else len(b"\r\n")
 
 
-class _MeteredResponse(http.client.HTTPResponse):
+class MeteredResponse(http.client.HTTPResponse):
     """An answer whose bytes are counted from the first on."""
 
     fp: Any
 
-    def __init__(self, wire: Wire, passage: Passage | None, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self, wire: Wire, passage: Passage | None, *arguments: Any, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self.wire = wire
         self.fp = self._lines = _MeteredReader(
@@ -138,54 +110,3 @@ class _MeteredResponse(http.client.HTTPResponse):
     def begin(self) -> None:
         super().begin()
         self._lines.in_head = False
-
-
-class _Metered:
-    """What both kinds of connections do beyond urllib3's."""
-
-    network: ClassVar[Network]
-    sock: Any
-    trips = 0  # of the connection, until an exchange has taken them over
-    _wire = Wire()
-    _passage: Passage | None = None
-
-    def connect(self) -> None:
-        super().connect()  # type: ignore[misc]
-        self.trips = 1
-        if isinstance(self.sock, ssl.SSLSocket):
-            self.trips += _TLS_TRIPS.get(self.sock.version() or "", 2)
-        if self.network.link is not None:
-            self.network.link.wait(self.trips)
-
-    def request(self, *arguments: Any, **options: Any) -> None:
-        self.network.begin()
-        if self.sock is None:
-            self.connect()
-        self._wire, self.trips = Wire(connection_trips=self.trips), 0
-        link = self.network.link
-        self._passage = None if link is None else Passage(link)
-        super().request(*arguments, **options)  # type: ignore[misc]
-
-    def send(self, data: Any) -> None:
-        """Send the head, which comes in one piece and first, or a part of the body."""
-        super().send(data)  # type: ignore[misc]
-        if self._wire.sent_head:
-            self._wire.sent_body += len(data)
-        else:
-            self._wire.sent_head = len(data)
-        if self._passage is not None:
-            self._passage.send(len(data))
-
-    def response_class(self, *arguments: Any, **options: Any) -> _MeteredResponse:
-        """What http.client makes of the socket once the request is sent."""
-        return _MeteredResponse(self._wire, self._passage, *arguments, **options)
-
-
-def pool_classes(network: Network) -> dict[str, type[HTTPConnectionPool]]:
-    """Pools, by scheme, whose connections are counted and have `network` between their ends."""
-    plain = type("MeteredConnection", (_Metered, HTTPConnection), {"network": network})
-    tls = type("MeteredTlsConnection", (_Metered, HTTPSConnection), {"network": network})
-    return {
-        "http": type("MeteredPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("MeteredTlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
-    }

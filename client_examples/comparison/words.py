@@ -1,22 +1,19 @@
 """Sentences that stand in every report."""
 
 from client_examples.comparison import numbers
-from client_examples.comparison.document import Document, SelfCheck
+from client_examples.comparison.document import Document, Pair, SelfCheck
 
-OPTIONS = (
-    "Asked for only: --resilience fails exchanges at random, with and without retries; --cold "
-    "opens new connections; --bandwidth MBIT shares a link's bandwidth; --rtt MS simulates other "
-    "distances; --self-check compares an arm with itself."
-)
 WORDS = (
     ("round", "a step that waits for the one before; at most {at_once} requests at once"),
     ("wire bytes", "heads and bodies of all requests and answers, as sent"),
     ("over-fetch", "the share of the values received that the arm did not need"),
     ("interval", "95%, of the median, by bootstrap"),
     (
-        "floor",
-        "rounds times the median of the server's /ping, as a share of the arm's median: what "
-        "client library, server and framework cost before any API style does",
+        "floor share",
+        (
+            "rounds times the median of the server's /ping, as a share of the arm's median: what "
+            "client library, server and framework cost before any API style does"
+        ),
     ),
 )
 
@@ -24,23 +21,22 @@ WORDS = (
 def model(document: Document) -> str:
     """What the predicted times are, and what they leave out."""
     settings = document.settings
-    formula = "loopback median + round trips * RTT"
+    formula = "the loopback median + round trips * RTT"
     if settings.bandwidth_mbit is not None:
         formula += f" + wire bytes / {settings.bandwidth_mbit:g} Mbit/s"
-    connections = "with" if settings.cold else "without"
     return (
-        f"Predicted times are {formula}, {connections} the round trips that open connections. "
-        "They leave out TCP's slow start beyond the first 14 KB of an answer, loss"
-        f"{'' if settings.cold else ', TLS'}, and what a server takes longer under load. Arms are "
+        f"Predicted times are {formula}, a line that leaves out what is named below. Arms are "
         "level where the interval of their ratio does not lie wholly beyond 5% from 1."
     )
 
 
-def servers() -> str:
-    """What an API's time has in it that is not the API's."""
+def break_even(pair: Pair) -> str:
+    """Which arm overtakes which at what RTT."""
+    even = pair.break_even
+    assert even.rtt_ms is not None
     return (
-        "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part "
-        "of each loopback time is theirs, not the API style's."
+        f"{even.ahead_above} overtakes {even.ahead_below} at {numbers.distance(even.rtt_ms)} ms"
+        f"{numbers.distances(even.low_ms, even.high_ms)}"
     )
 
 

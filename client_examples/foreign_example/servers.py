@@ -66,6 +66,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64  # a comparison opens several connections at once
 
+    def handle_error(self, *_arguments: object) -> None:
+        """Say nothing of a client that has hung up."""
+
 
 @contextmanager
 def serving(

@@ -61,7 +61,7 @@ class Watched:
         self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # longer would keep an event loop running under other tests
 def browser() -> Iterator[Browser]:
     """Chromium as the machine has it."""
     program = next(filter(None, map(shutil.which, NAMES)), None)

@@ -134,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
 def rest(path: str, query: dict[str, str]) -> Answer:
     """What the REST server says to a GET."""
     fields = query.get("fields")
+    if path == "/ping":
+        return 200, {"status": "ok"}, 0
     if path == "/authors/1" and fields:
         books = [_only(BOOKS[number], "title", "price", "genre") for number in range(1, 6)]
         return 200, {**_only(AUTHOR, "name", "email"), "books": books}, 2

@@ -1,7 +1,7 @@
 """Cases of the contract: data, in words that both APIs share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 READS = ("get_", "list_", "search_")
@@ -74,7 +74,6 @@ class Case:
     id: str
     fact: str
     steps: Sequence[Step]
-    tags: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def writes(self) -> bool:

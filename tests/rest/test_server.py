@@ -148,7 +148,10 @@ def test_the_worker_ends_with_a_parent_that_was_killed(start: Start) -> None:
 def test_it_ends_with_its_parent_if_told_to() -> None:
     port = free_port()
     # A program that starts the server, says its process id, and is killed.
-    code = "import subprocess, sys; print(subprocess.Popen(sys.argv[1:]).pid, flush=True); input()"
+    code = (
+        "import subprocess as s, sys; print(s.Popen(sys.argv[1:], stdout=s.DEVNULL).pid, "
+        "flush=True); input()"
+    )
     parent = subprocess.Popen(
         [sys.executable, "-c", code, *PROGRAM, "--port", str(port), "--exit-with-parent"],
         env={**os.environ, "BOOKSTORE_INSTANCE": f"rest-{port}"},

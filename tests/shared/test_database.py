@@ -189,6 +189,20 @@ def test_a_writer_that_waits_too_long_gets_a_clear_error(
     assert "the database does not answer now: database is locked" in str(errors[0])
 
 
+def test_threads_that_end_leave_their_connection_to_the_next(in_ram: Bookstore) -> None:
+    def read() -> None:
+        with in_ram.database.reading() as connection:
+            connection.first(NAME, row_id=1)
+
+    for _ in range(20):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+    assert in_ram.database.engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+    in_ram.database.close()
+    assert in_ram.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
 def test_pragmas_of_the_database_in_ram(in_ram: Bookstore) -> None:
     def pragma(name: str) -> object:
         with in_ram.database.engine.connect() as connection:

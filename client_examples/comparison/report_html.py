@@ -1,0 +1,143 @@
+"""A document as a page that needs nothing but itself: tables, charts, and how to repeat it."""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from client_examples.comparison import numbers, palette, words
+from client_examples.comparison.cells import arm_cells, link_cells, other_cells
+from client_examples.comparison.chart_parts import CONFIG, Chart
+from client_examples.comparison.chart_rtt import rtt_chart
+from client_examples.comparison.charts import (
+    BYTES,
+    bytes_chart,
+    medians_chart,
+    statements_chart,
+    waterfall_chart,
+)
+from client_examples.comparison.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.failing import policies, resilience_rows
+from client_examples.comparison.findings import (
+    Decision,
+    Span,
+    api_of,
+    break_evens,
+    decisions,
+    finding,
+    leads,
+    rtt_names,
+    spans,
+    timed,
+)
+from client_examples.comparison.footnotes import Footnotes, of_the_run
+from client_examples.comparison.repeating import commands
+
+_HEADINGS = {
+    "requests": "requests",
+    "rounds": "rounds",
+    "bytes": "wire bytes",
+    "over_fetch": "over-fetch",
+    "statements": "statements",
+    "median": "median ms (95%)",
+    "p95": "p95 ms",
+    "p99": "p99 ms",
+    "floor_share": "floor share",
+}
+
+
+def page(document: Document) -> str:
+    """The page's text."""
+    environment = Environment(
+        loader=PackageLoader("client_examples.comparison"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        numbers=numbers, words=words, api_of=api_of, link_cells=link_cells, other_cells=other_cells
+    )
+    text = environment.get_template("report.html").render(
+        document=document,
+        light=palette.css(dark=False),
+        dark=palette.css(dark=True),
+        rtts=rtt_names(document),
+        decided=_by_screen(decisions(document), rtt_names(document)),
+        leads=leads(document),
+        screens=[_screen(screen) for screen in document.screens],
+        byte_kinds=BYTES,
+        doubts=[doubt.text for doubt in of_the_run(document)],
+        commands=commands(document),
+        resilience=resilience_rows(document),
+        policies=policies(document),
+        charts=_json({"config": CONFIG, "charts": _charts(document)}),
+        library=_library(),
+    )
+    return f"{text}\n"
+
+
+def _screen(screen: ScreenResult) -> dict[str, Any]:
+    p99_is_known = any(arm.summary and arm.summary.p99_ns for arm in screen.arms)
+    headings = {one: text for one, text in _HEADINGS.items() if one != "p99" or p99_is_known}
+    footnotes = Footnotes(screen, tuple(headings))
+    return {
+        "result": screen,
+        "finding": finding(screen),
+        "break_evens": break_evens(screen),
+        "footnotes": footnotes,
+        "headings": headings,
+        "rows": [(arm, _cells(arm, headings, footnotes)) for arm in screen.arms],
+        "styles": palette.styles([arm.name for arm in screen.arms]),
+        "is_timed": bool(timed(screen)),
+        "has_statements": statements_chart(screen) is not None,
+    }
+
+
+def _cells(arm: ArmResult, shown: Iterable[str], footnotes: Footnotes) -> list[tuple[str, str]]:
+    """Each cell's text and marks, in the order of the columns."""
+    cells = arm_cells(arm)
+    return [(cells[number], footnotes.marks(arm.name, number)) for number in shown]
+
+
+def _by_screen(each: list[Decision], rtts: list[str]) -> dict[str, list[tuple[str, Span]]]:
+    """Of each screen the spans of its decisions, with what their RTTs are called."""
+    found: dict[str, list[Decision]] = {}
+    for decision in each:
+        found.setdefault(decision.screen, []).append(decision)
+    return {
+        name: [(_between([rtts[column] for column in span.columns]), span) for span in spans(one)]
+        for name, one in found.items()
+    }
+
+
+def _between(rtts: list[str]) -> str:
+    return rtts[0] if len(rtts) == 1 else f"{rtts[0]} to {rtts[-1]}"
+
+
+def _charts(document: Document) -> dict[str, Chart]:
+    """The charts by the id of their place in the page."""
+    charts: dict[str, Chart | None] = {}
+    for screen in document.screens:
+        if timed(screen):
+            charts[f"{screen.name}-rtt"] = rtt_chart(screen)
+            charts[f"{screen.name}-medians"] = medians_chart(screen)
+        charts[f"{screen.name}-waterfall"] = waterfall_chart(screen)
+        charts[f"{screen.name}-bytes"] = bytes_chart(screen)
+        charts[f"{screen.name}-statements"] = statements_chart(screen)
+    return {name: chart for name, chart in charts.items() if chart is not None}
+
+
+def _json(value: object) -> str:
+    """JSON that may stand in a script element."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
+
+
+@cache
+def _library() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script."""
+    library: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return library.replace("</script", "<\\/script")

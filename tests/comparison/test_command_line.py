@@ -1,0 +1,216 @@
+"""The options of compare_apis.py: what they mean, and what is refused before anything is done."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_bookstore import FakeBookstore
+
+from client_examples import compare_apis
+from client_examples.comparison import outputs
+from client_examples.comparison.options import Options, parse
+from client_examples.comparison.screens import SCREENS, book_list
+
+
+def options_of(*arguments) -> Options:
+    return parse("Compare.", arguments, SCREENS)
+
+
+def refused(capsys, *arguments) -> str:
+    """What is said of wrong usage, on the last line."""
+    with pytest.raises(SystemExit) as ended:
+        compare_apis.main(arguments)
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err.splitlines()[-1]
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Run the command against a fake; its status, output and errors."""
+    with FakeBookstore() as fake:
+
+        def run(*arguments):
+            urls = ["--rest-url", fake.url, "--graphql-url", fake.url]
+            quickly = ["--samples", "2", "--rtt", "0"]
+            status = compare_apis.main([*urls, *quickly, *arguments], [book_list.screen])
+            printed = capsys.readouterr()
+            return status, printed.out, printed.err
+
+        yield run
+
+
+def test_without_options_all_screens_are_compared_at_loopback_and_over_20_ms():
+    options = options_of()
+    assert [screen.name for screen in options.screens] == [screen.name for screen in SCREENS]
+    assert (options.samples, options.rtts_ms, options.failure_rate) == (60, [20.0], 0.01)
+    assert (options.floor_rest, options.floor_graphql) == (
+        "http://127.0.0.1:8000/ping",
+        "http://127.0.0.1:8001/ping",
+    )
+    assert (options.files, options.headers, options.bandwidth_mbit) == ({}, {}, None)
+    assert not (options.quick or options.cold or options.resilience or options.self_check)
+
+
+def test_quick_means_few_loads_and_no_link_unless_they_are_asked_for():
+    quick = options_of("--quick")
+    assert (quick.samples, quick.rtts_ms) == (8, [])
+    asked = options_of("--quick", "--samples", "30", "--rtt", "5")
+    assert (asked.samples, asked.rtts_ms) == (30, [5.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rtts"),
+    [
+        (["--rtt", "1", "20", "1"], [1.0, 20.0]),
+        (["--rtt", "0"], []),  # a link that is slow by itself is measured as it is
+        (["--rtt", "0", "--bandwidth", "10"], [0.0]),
+        (["--rtt", "0", "--cold"], [0.0]),
+        (["--quick", "--cold"], [0.0]),
+        (["--bandwidth", "10"], [20.0]),
+    ],
+)
+def test_links(arguments, rtts):
+    assert options_of(*arguments).rtts_ms == rtts
+
+
+def test_headers_are_kept_by_name_with_all_that_follows_the_first_colon():
+    options = options_of("--header", "Authorization: Basic a:b=", "--header", "X-Empty:")
+    assert options.headers == {"Authorization": "Basic a:b=", "X-Empty": ""}
+
+
+def test_screens_come_in_their_own_order():
+    chosen = options_of("--screen", "deep", "author-page").screens
+    assert [screen.name for screen in chosen] == ["author-page", "deep"]
+
+
+def test_a_floor_may_be_a_path_or_an_address_on_its_server():
+    options = options_of(
+        "--rest-url", "https://a.example/v1", "--floor-rest", "https://a.example/status"
+    )
+    assert options.floor_rest == "https://a.example/status"
+    assert options.floor_graphql == "http://127.0.0.1:8001/ping"
+    own = options_of("--rest-url", "https://a.example/v1", "--floor-rest", "/status")
+    assert own.floor_rest == "https://a.example/v1/status"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--samples", "0"], "must be 1 or more, got 0"),
+        (["--rtt", "-1"], "argument --rtt"),
+        (["--rtt", "nan"], "must be 0 to 10000 ms, got nan"),
+        (["--bandwidth", "0"], "must be more than 0 Mbit/s"),
+        (["--bandwidth", "inf"], "must be more than 0 Mbit/s"),
+        (["--failure-rate", "1.5"], "must be 0 to 1, got 1.5"),
+        (["--failure-rate", "1%"], "argument --failure-rate"),
+        (["--screen", "nonesuch"], "there is no 'nonesuch', but author-page, order-history"),
+        (["--screen"], "expected at least one argument"),
+        (["--quick", "--quic"], "unrecognized arguments: --quic"),
+        (["--floor-rest", "http://other.example/ping"], "is not on the server at"),
+        (["--rest-url", "http://me:secret@a.example"], "argument --rest-url"),
+        (["--ca-file", "/nonesuch"], "cannot read /nonesuch: No such file or directory"),
+        (["--screens", "/nonesuch.py"], "/nonesuch.py is no Python file"),
+        (["--from", "/nonesuch.json"], "cannot read /nonesuch.json: No such file or directory"),
+        (["--json", "a.out", "--html", "a.out"], "--html and --json name the same file, a.out"),
+        (["--from", __file__, "--samples", "5"], "with it, --samples has no effect"),
+        (["--from", __file__, "--self-check"], "with it, --self-check has no effect"),
+        (["--from", __file__, "--csv", __file__], "--csv and --from name the same file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_is_said_in_a_line(capsys, tmp_path, monkeypatch, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    assert says in refused(capsys, *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("header", ["s3cret", "s3cret value: x", "Name: s3cret\n", "Name: ☃s3cret"])
+def test_a_wrong_header_is_refused_without_showing_its_value(capsys, header):
+    said = refused(capsys, "--header", header)
+    assert "header" in said.lower()
+    assert "s3cret" not in said
+
+
+@pytest.mark.parametrize("name", outputs.FORMATS)
+def test_a_file_that_cannot_be_written_is_found_before_anything_is_measured(capsys, tmp_path, name):
+    said = refused(capsys, f"--{name}", str(tmp_path / "nonesuch" / "results"))
+    assert f"argument --{name}: cannot write" in said
+    assert said.endswith("No such file or directory")
+    assert "it is a folder" in refused(capsys, f"--{name}", str(tmp_path))
+
+
+def test_looking_whether_a_file_can_be_written_changes_nothing(tmp_path):
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text("what is there")
+    assert (outputs.writable(str(old)), outputs.writable(str(new))) == (old, new)
+    assert old.read_text() == "what is there"
+    assert not new.exists()
+
+
+def test_all_formats_are_written_and_can_be_made_again_from_the_json(run, tmp_path, capsys):
+    names = {"html": "page.html", "markdown": "report.md", "csv": "rows.csv"}
+    files = [part for name, file in names.items() for part in (f"--{name}", str(tmp_path / file))]
+    results = tmp_path / "results.json"
+    status, out, err = run("--json", str(results), *files)
+    assert (status, err) == (0, "")
+    first = {file: (tmp_path / file).read_text() for file in names.values()}
+    assert all(first.values())
+    for file in names.values():
+        (tmp_path / file).unlink()
+    assert compare_apis.main(["--from", str(results), *files]) == 0
+    assert out.startswith(capsys.readouterr().out)
+    assert {file: (tmp_path / file).read_text() for file in names.values()} == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["results.json", *names.values()]
+    )
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "{}", '{"schema_version": 1}'])
+def test_what_is_no_result_of_this_program_cannot_be_shown(tmp_path, capsys, text):
+    file = tmp_path / "other.json"
+    file.write_text(text)
+    assert compare_apis.main(["--from", str(file)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"compare_apis: {file} holds no results of --json:")
+    assert printed.err.count("\n") == 1
+
+
+def test_a_result_of_another_version_is_refused_by_its_number(run, tmp_path, capsys):
+    file = tmp_path / "results.json"
+    run("--json", str(file))
+    document = json.loads(file.read_text()) | {"schema_version": 99}
+    file.write_text(json.dumps(document))
+    assert compare_apis.main(["--from", str(file)]) == 2
+    assert "version 99" in capsys.readouterr().err
+
+
+def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
+    status, out, _ = run()
+    last = " ".join(out.rpartition("\n\n")[2].split())
+    assert status == 0
+    assert last == (
+        "Takes longer, and was left out: --samples 300, --rtt 1 20 100, --bandwidth 10, --cold, "
+        "--resilience, --self-check (see --help)."
+    )
+    assert "--cold" not in run("--cold")[1].rpartition("\n\n")[2]
+
+
+def test_a_link_to_a_file_is_followed(run, tmp_path):
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_text("")
+    link.symlink_to(target)
+    assert run("--json", str(link))[0] == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["complete"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_the_other_files_are_written_although_one_fails(run, tmp_path):
+    page = tmp_path / "report.md"
+    status, _, err = run("--json", "/dev/full", "--markdown", str(page))
+    assert status == 1
+    assert err == "compare_apis: cannot write /dev/full: No space left on device\n"
+    assert page.read_text()

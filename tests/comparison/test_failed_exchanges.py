@@ -1,0 +1,101 @@
+"""What failures cost: the chance by hand, and loads while exchanges are made to fail."""
+
+import pytest
+from counting_server import CountingServer, answer
+
+from client_examples.comparison import resilience
+from client_examples.comparison.arms import Screen
+from client_examples.comparison.exchanges import Exchange
+from client_examples.comparison.failures import ServerAway
+from client_examples.comparison.loading import Loader
+from client_examples.comparison.resilience import failure_chance, measure
+
+screen = Screen("three", "")
+
+
+@screen.rest("sequence")
+def sequence(api):
+    return [api.get("/") for _ in range(3)]
+
+
+@screen.rest("write")
+def write(api):
+    return api.post("/", {})
+
+
+def exchange(repeatable):
+    values = dict.fromkeys(Exchange.__annotations__, 0)
+    return Exchange(**{**values, "repeatable": repeatable})
+
+
+def test_a_screen_loads_if_all_its_exchanges_succeed():
+    # two that are tried 1 + 3 times, one that is not tried again
+    chance = failure_chance([exchange(True), exchange(True), exchange(False)], 0.1)
+    assert chance.rate == 0.1
+    assert chance.loads == pytest.approx(0.9**3)
+    assert chance.loads_with_retries == pytest.approx((1 - 0.1**4) ** 2 * 0.9)
+
+
+@pytest.fixture
+def server():
+    with CountingServer(lambda request: answer(b"1")) as running:
+        yield running
+
+
+@pytest.fixture
+def loader(server):
+    opened = Loader(server.url, None)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    monkeypatch.setattr(resilience, "LOADS", 20)
+    monkeypatch.setattr("client_examples.http_client.random.uniform", lambda low, high: 0.0)
+
+
+def measured(loader, rate):
+    found = {}
+    measure(
+        loader, [screen], rate, 1, lambda _, arm, one: found.update({(arm.name, one.policy): one})
+    )
+    return {key: (one.loads, one.loaded, one.exchanges) for key, one in found.items()}
+
+
+def test_where_nothing_fails_all_loads_succeed(loader):
+    found = measured(loader, 0.0)
+    assert set(found) == {
+        (arm, policy)
+        for arm in ("rest/sequence", "rest/write")
+        for policy in ("no retries", "the clients' retries")
+    }
+    assert {found["rest/sequence", policy] for policy in resilience.POLICIES} == {(20, 20, 60)}
+
+
+def test_where_everything_fails_no_load_succeeds_and_retries_end(server, loader):
+    found = measured(loader, 1.0)
+    assert found["rest/sequence", "no retries"] == (20, 0, 20)
+    assert found["rest/sequence", "the clients' retries"] == (20, 0, 80)
+    assert found["rest/write", "the clients' retries"] == (20, 0, 20)  # a write is sent once
+    assert server.seen == []
+
+
+def test_retries_save_loads(loader):
+    found = measured(loader, 0.2)
+    assert found["rest/sequence", "no retries"][1] < 18  # 0.8^3 of 20 is 10
+    assert found["rest/sequence", "the clients' retries"][1] == 20
+    assert found["rest/sequence", "the clients' retries"][2] > 60
+    assert found == measured(loader, 0.2)  # by the seed
+
+
+def test_a_server_that_truly_goes_away_ends_it(server, loader):
+    def die(request):
+        if len(server.seen) > 10:
+            server.die()
+            return None
+        return answer(b"1")
+
+    server._respond = die
+    with pytest.raises(ServerAway):
+        measured(loader, 0.0)

@@ -1,0 +1,96 @@
+"""A transport with known delays, in a time of its own: nothing waits, and nothing is inexact.
+
+Everything above the socket is the real thing. `Clock` stands in for the clock and for sleeping,
+`VirtualSocket` for a server that takes a known time for each path, and `InTurn` for the threads:
+it gives each call the time at which a thread of six would have begun it.
+"""
+
+import heapq
+import io
+import socket
+from types import SimpleNamespace
+
+from client_examples.comparison import api, link, loading, wire
+
+MS = 1_000_000  # ns
+
+
+class Clock:
+    """Stands still but for `sleep` and `pass_by`."""
+
+    def __init__(self) -> None:
+        self.now_ns = 1_000 * MS
+
+    def pass_by(self, ns: int) -> None:
+        self.now_ns += ns
+
+    def sleep(self, seconds: float) -> None:
+        self.now_ns += round(seconds * 1e9)
+
+    def seconds(self) -> float:
+        return self.now_ns / 1e9
+
+    def nanoseconds(self) -> int:
+        return self.now_ns
+
+    def install(self, monkeypatch) -> None:
+        """Have the harness live by this clock."""
+        instead = SimpleNamespace(perf_counter=self.seconds, sleep=self.sleep)
+        monkeypatch.setattr(link, "time", instead)
+        monkeypatch.setattr(wire, "time", instead)
+        for module in (api, loading):
+            monkeypatch.setattr(module, "perf_counter_ns", self.nanoseconds)
+
+
+class InTurn:
+    """Runs calls one after the other, at the times of six threads."""
+
+    def __init__(self, clock: Clock, at_once: int = 6) -> None:
+        self._clock = clock
+        self._at_once = at_once
+
+    def run(self, calls):
+        free = [self._clock.now_ns] * self._at_once
+        results, last = [], self._clock.now_ns
+        for call in calls:
+            self._clock.now_ns = heapq.heappop(free)
+            results.append(call())
+            heapq.heappush(free, self._clock.now_ns)
+            last = max(last, self._clock.now_ns)
+        self._clock.now_ns = last
+        return results
+
+    def close(self) -> None:
+        pass
+
+
+class VirtualSocket:
+    """A connection to a server that takes `delays_ns[path]` to answer with `bodies[path]`."""
+
+    def __init__(self, clock: Clock, delays_ns: dict[str, int], bodies: dict[str, bytes]) -> None:
+        self._clock = clock
+        self._delays_ns = delays_ns
+        self._bodies = bodies
+        self._quiet = socket.socketpair()  # has nothing to read, as a connection that is kept
+        self._sent = b""
+
+    def sendall(self, data: bytes) -> None:
+        self._sent += data
+
+    def makefile(self, mode: str):
+        path = self._sent.split(b" ")[1].decode()
+        self._sent = b""
+        self._clock.pass_by(self._delays_ns[path])
+        body = self._bodies[path]
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+        return io.BufferedReader(io.BytesIO(head + body))
+
+    def fileno(self) -> int:
+        return self._quiet[0].fileno()
+
+    def settimeout(self, seconds) -> None:
+        pass
+
+    def close(self) -> None:
+        for end in self._quiet:
+            end.close()
