@@ -96,10 +96,7 @@ class LevelExecutor(Executor[None]):
         plan = self._plans.get(id(grouped_field_set))
         if plan is None:
             plan = self._plans[id(grouped_field_set)] = make_plan(parent_type, grouped_field_set)
-        try:
-            answer = plan.read(source_value)
-        except Exception as error:
-            raise Hitch from error
+        answer = plan.read(source_value)
         if plan.others:
             outer, self._answer = self._answer, answer
             others = super().execute_fields(parent_type, source_value, path, plan.others, None)

@@ -51,8 +51,11 @@ def serve(settings: Settings) -> None:
 
 def load(settings: Settings) -> Callable[..., Any]:
     """The application, in the worker."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)  # until Granian has its own
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian has its own
+    # A terminal's Ctrl-C comes here too, and together with the SIGTERM of the process above. Two
+    # signals at once can both reach another thread than the one that Python handles them in,
+    # which then sleeps on: so there is but one.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     parent = multiprocessing.parent_process()
     assert parent is not None
     exit_with_parent(parent.pid)

@@ -24,6 +24,11 @@ def arm_cells(arm: ArmResult) -> dict[str, str]:
     }
 
 
+def links_of(arm: ArmResult) -> list[LinkResult | None]:
+    """The links that an arm was measured over, or the one place of none."""
+    return list(arm.links) or [None]
+
+
 def link_cells(link: LinkResult | None) -> list[str]:
     """RTT, what was predicted and measured over it (ms), and the relative error."""
     if link is None:

@@ -15,8 +15,9 @@ from client_examples.comparison.chart_parts import (
     tips,
     values,
 )
+from client_examples.comparison.contenders import break_evens, timed
+from client_examples.comparison.decisions import RTTS
 from client_examples.comparison.document import ArmResult, Pair, ScreenResult
-from client_examples.comparison.findings import RTTS, break_evens, timed
 
 _FARTHEST = 300.0  # ms
 # ms; close together where the scale is wide, so that the lines bend and do not kink
@@ -38,7 +39,7 @@ def rtt_chart(screen: ScreenResult, legend: bool = False) -> Chart:
     shown = alt.Legend(title=None, orient="bottom", columns=3) if legend else None
     colour = arm_colour(screen, shown)
     dash = alt.StrokeDash(
-        "arm:N", legend=shown, scale=arm_scale(screen, lambda style: list(style.dash))
+        "arm:N", legend=None, scale=arm_scale(screen, lambda style: list(style.dash))
     )
     shape = alt.Shape("arm:N", legend=shown, scale=arm_scale(screen, lambda style: style.shape))
     lines = alt.Chart(values(list(_rows(arms, _DRAWN)))).mark_line(strokeWidth=2)
@@ -82,9 +83,9 @@ def _rings(crossings: list[Row]) -> list[alt.Chart]:
         filled=True, fill="var(--page)", stroke="var(--ink)", strokeWidth=1.5, size=60, opacity=1
     ).encode(tooltip=tips("break-even", "below", "above"))
     halo = base.mark_text(
-        align="left", dx=7, dy=-9, fontWeight="bold", stroke="var(--page)", strokeWidth=4
+        align="left", dx=6, dy=14, fontWeight="bold", stroke="var(--page)", strokeWidth=4
     )
-    text = base.mark_text(align="left", dx=7, dy=-9, fontWeight="bold")
+    text = base.mark_text(align="left", dx=6, dy=14, fontWeight="bold")
     return [halo.encode(text="label:N"), text.encode(text="label:N"), rings]
 
 

@@ -164,6 +164,7 @@ class Comparison:
             lambda position: self._timed_load(screen, name, position),
             settings.samples,
             settings.seed,
+            SAMPLES,
         )
 
     def _fail_exchanges(self) -> None:

@@ -6,9 +6,11 @@ from rich.text import Text
 
 from client_examples.comparison import numbers, words
 from client_examples.comparison.cells import COLUMNS, arm_cells
+from client_examples.comparison.contenders import break_evens
+from client_examples.comparison.decisions import RTTS, decisions, rtt_names
 from client_examples.comparison.document import Document, ScreenResult
 from client_examples.comparison.failing import policies
-from client_examples.comparison.findings import RTTS, break_evens, decisions, finding, rtt_names
+from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
 from client_examples.comparison.report_beyond import beyond_table, resilience_table
 from client_examples.comparison.terminal import table_of

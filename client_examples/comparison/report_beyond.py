@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from client_examples.comparison import numbers
-from client_examples.comparison.cells import link_cells, other_cells
+from client_examples.comparison.cells import link_cells, links_of, other_cells
 from client_examples.comparison.document import Document, ResilienceResult
 from client_examples.comparison.failing import policies, resilience_rows
 from client_examples.comparison.terminal import table_of
@@ -25,7 +25,7 @@ def beyond_table(document: Document) -> Table:
     for screen in document.screens:
         name = screen.name
         for arm in screen.arms:
-            for index, link in enumerate(arm.links or [None]):
+            for index, link in enumerate(links_of(arm)):
                 about = [name, arm.name, *link_cells(link), *other_cells(arm)]
                 table.add_row(*(about if index == 0 else ["", "", *link_cells(link)]))
                 name = ""

@@ -9,7 +9,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from client_examples.comparison import numbers, palette, words
-from client_examples.comparison.cells import arm_cells, link_cells, other_cells
+from client_examples.comparison.cells import arm_cells, link_cells, links_of, other_cells
 from client_examples.comparison.chart_parts import CONFIG, Chart
 from client_examples.comparison.chart_rtt import rtt_chart
 from client_examples.comparison.charts import (
@@ -19,20 +19,18 @@ from client_examples.comparison.charts import (
     statements_chart,
     waterfall_chart,
 )
-from client_examples.comparison.document import ArmResult, Document, ScreenResult
-from client_examples.comparison.failing import policies, resilience_rows
-from client_examples.comparison.findings import (
-    Decision,
-    Span,
-    api_of,
-    break_evens,
-    decisions,
-    finding,
+from client_examples.comparison.contenders import api_of, break_evens, timed
+from client_examples.comparison.decisions import (
+    FIELDS_ARM,
+    decisions_by_screen,
     leads,
     rtt_names,
     spans,
-    timed,
+    without,
 )
+from client_examples.comparison.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.failing import policies, resilience_rows
+from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
 from client_examples.comparison.repeating import commands
 
@@ -59,14 +57,18 @@ def page(document: Document) -> str:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        numbers=numbers, words=words, api_of=api_of, link_cells=link_cells, other_cells=other_cells
+        numbers=numbers, words=words, api_of=api_of, link_cells=link_cells,
+        links_of=links_of,
+        other_cells=other_cells,
     )
+    plain = without(document, FIELDS_ARM)
     text = environment.get_template("report.html").render(
         document=document,
         light=palette.css(dark=False),
         dark=palette.css(dark=True),
         rtts=rtt_names(document),
-        decided=_by_screen(decisions(document), rtt_names(document)),
+        decided={name: spans(each) for name, each in decisions_by_screen(document).items()},
+        plain_leads=plain and leads(plain),
         leads=leads(document),
         screens=[_screen(screen) for screen in document.screens],
         byte_kinds=BYTES,
@@ -101,21 +103,6 @@ def _cells(arm: ArmResult, shown: Iterable[str], footnotes: Footnotes) -> list[t
     """Each cell's text and marks, in the order of the columns."""
     cells = arm_cells(arm)
     return [(cells[number], footnotes.marks(arm.name, number)) for number in shown]
-
-
-def _by_screen(each: list[Decision], rtts: list[str]) -> dict[str, list[tuple[str, Span]]]:
-    """Of each screen the spans of its decisions, with what their RTTs are called."""
-    found: dict[str, list[Decision]] = {}
-    for decision in each:
-        found.setdefault(decision.screen, []).append(decision)
-    return {
-        name: [(_between([rtts[column] for column in span.columns]), span) for span in spans(one)]
-        for name, one in found.items()
-    }
-
-
-def _between(rtts: list[str]) -> str:
-    return rtts[0] if len(rtts) == 1 else f"{rtts[0]} to {rtts[-1]}"
 
 
 def _charts(document: Document) -> dict[str, Chart]:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from client_examples.comparison import numbers, words
-from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, other_cells
-from client_examples.comparison.document import Document, ScreenResult
-from client_examples.comparison.findings import (
+from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, links_of, other_cells
+from client_examples.comparison.contenders import timed
+from client_examples.comparison.decisions import (
+    FIELDS_ARM,
     Decision,
-    decisions,
-    finding,
+    decisions_by_screen,
     leads,
     rtt_names,
-    timed,
+    without,
 )
+from client_examples.comparison.document import Document, ScreenResult
+from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
 
 HEADINGS = {
@@ -44,25 +46,42 @@ def report_of(document: Document) -> str:
 
 
 def decision_part(document: Document) -> list[str]:
-    """The decision table, which API is ahead how often, and what the model leaves out."""
-    header = ["screen", *rtt_names(document)]
-    by_screen: dict[str, list[Decision]] = {}
-    for one in decisions(document):
-        by_screen.setdefault(one.screen, []).append(one)
-    rows = [[name, *map(_choice_cell, chosen)] for name, chosen in by_screen.items()]
+    """Which arms to take, which API is ahead where, and what the model leaves out."""
     return [
-        table(header, rows),
-        "With the time in ms; several arms in a cell are level: no material difference.",
-        table(
-            ["RTT", "a REST arm is ahead", "a GraphQL arm is ahead", "both are level"],
-            [
-                [name, *(", ".join(found) or numbers.NONE for found in
-                         (one.rest, one.graphql, one.tied))]
-                for name, one in zip(rtt_names(document), leads(document), strict=True)
-            ],
-        ),
+        decision_table(document),
+        words.DECISIONS,
+        words.LEADS,
+        leads_table(document),
+        *leads_without_fields(document),
         words.model(document),
-    ]  # fmt: skip
+    ]
+
+
+def decision_table(document: Document) -> str:
+    """A row per screen, a column per RTT."""
+    by_screen = decisions_by_screen(document)
+    rows = [[name, *map(_choice_cell, chosen)] for name, chosen in by_screen.items()]
+    return table(["screen", *rtt_names(document)], rows)
+
+
+def leads_table(document: Document) -> str:
+    """A row per RTT: the screens where an API is ahead, and where both are level."""
+    header = ["RTT", "a REST arm is ahead", "a GraphQL arm is ahead", "both are level"]
+    rows = []
+    for name, lead in zip(rtt_names(document), leads(document), strict=True):
+        each = (lead.rest, lead.graphql, lead.tied)
+        rows.append([name, *(_screens(found) for found in each)])
+    return table(header, rows)
+
+
+def leads_without_fields(document: Document) -> list[str]:
+    """The same where REST cannot select fields; nothing where no arm does."""
+    plain = without(document, FIELDS_ARM)
+    return [] if plain is None else [words.WITHOUT_FIELDS, leads_table(plain)]
+
+
+def _screens(names: list[str]) -> str:
+    return f"**{len(names)}**: {', '.join(names)}" if names else "0"
 
 
 def screen_part(screen: ScreenResult) -> list[str]:
@@ -95,7 +114,7 @@ def beyond_table(document: Document) -> str:
         ]
         for screen in document.screens
         for arm in screen.arms
-        for link in arm.links or [None]
+        for link in links_of(arm)
     ]
     return table(header, rows, left=2)
 

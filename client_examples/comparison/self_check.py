@@ -24,7 +24,7 @@ def self_check(
     load: Callable[[int], Sample],
     run_samples: int,
     seed: int,
-    samples: int = SAMPLES,
+    samples: int,
 ) -> SelfCheck:
     """Load an arm twice `samples` times, and judge those loads as if by two arms.
 

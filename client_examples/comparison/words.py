@@ -3,6 +3,18 @@
 from client_examples.comparison import numbers
 from client_examples.comparison.document import Document, Pair, SelfCheck
 
+LEADS = (
+    "On how many of the screens each API is ahead, by the round-trip time (RTT) between client and "
+    "servers. Both are level where there is no material difference between the fastest arms of "
+    "each:"
+)
+DECISIONS = (
+    "Which arm to take, with the time of the screen in ms. Several arms together are level: there "
+    "is no material difference between them and the fastest."
+)
+WITHOUT_FIELDS = (
+    "Many REST APIs have no `fields` parameter. The same without the arm `rest/fields`:"
+)
 WORDS = (
     ("round", "a step that waits for the one before; at most {at_once} requests at once"),
     ("wire bytes", "heads and bodies of all requests and answers, as sent"),

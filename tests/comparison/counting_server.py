@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 HEAD_END = b"\r\n\r\n"
@@ -73,10 +74,8 @@ class CountingServer:
         """Close the listener and all connections at once."""
         self._listener.close()
         for connection in self._open:
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def _accept(self) -> None:
         while True:

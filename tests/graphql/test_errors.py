@@ -140,6 +140,25 @@ def test_all_that_is_wrong_with_an_input_is_named_at_once(client: AppClient) -> 
     assert all(error["message"].startswith(error["field"]) for error in named)
 
 
+def test_a_variable_within_a_literal_is_not_blamed_for_it(client: AppClient) -> None:
+    query = "mutation($v: String!) { createAuthor(input: {name: $v, email: 5}) { id } }"
+    named = client.error(query, v="X")["extensions"]["errors"]
+    assert [error["field"] for error in named] == ["input.email"]
+
+
+def test_a_variable_that_is_missing_is_named(client: AppClient) -> None:
+    response = client.ask(
+        "query($v: Int!, $w: Int = 1) { a: book(id: $v) { id } b: book(id: $w) { id } }"
+    )
+    (error,) = response.json["errors"]
+    assert (error["message"], error["extensions"]["field"]) == ("v is required", "v")
+
+
+def test_a_word_in_quotes_is_told_so(client: AppClient) -> None:
+    error = client.error('{ orders(filter: {status: "paid"}) { id } }')
+    assert error["message"].endswith("cancelled, without quotes, got 'paid'")
+
+
 def test_a_long_list_of_bad_values_has_a_short_error(client: AppClient) -> None:
     response = client.ask("query($v: [Int!]) { books(ids: $v) { id } }", v=["x"] * 10_000)
     assert len(response.body) < 10_000
@@ -182,3 +201,9 @@ def test_which_operation_must_be_clear(client: AppClient, name: str | None, mess
     assert error["extensions"]["field"] == "operationName"
     answer = client.post({"query": query, "operationName": "B"}).json
     assert answer == {"data": {"book": {"id": 2}}}
+
+
+@pytest.mark.parametrize("query", ["query A { book(id: 1) { id } }", "{ book(id: 1) { id } }"])
+def test_a_name_that_is_given_must_be_right(client: AppClient, query: str) -> None:
+    (error,) = client.post({"query": query, "operationName": "B"}).json["errors"]
+    assert error["extensions"]["field"] == "operationName"

@@ -108,13 +108,15 @@ def test_a_signal_lets_the_answer_under_way_be_finished(start: Start, number: in
     assert not server.folder.exists()
 
 
-def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(start: Start) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(start: Start, number: int) -> None:
     server = start()
     server.wait_until_it_answers()  # its client keeps the connection
     since = time.monotonic()
-    server.process.terminate()
+    os.killpg(server.process.pid, number)
     assert server.errors() == ""
     assert time.monotonic() - since < 5
+    assert server.process.returncode == 0
 
 
 def test_requests_wait_for_the_database_side_by_side(start: Start) -> None:

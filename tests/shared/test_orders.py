@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import Table, select
 
-from shared import authors, books, customers, orders
+from shared import authors, books, customers, orders, tables
 from shared.database import Connection, Database
 from shared.errors import InUse, InvalidTransition, NotFound, OutOfStock, UnknownReference
 from shared.listing import OrderQuery
@@ -16,6 +17,7 @@ from shared.models import AuthorCreate, BookCreate, BookUpdate, CustomerCreate, 
 from shared.models import OrderStatus as Status
 from shared.orders import NEXT
 from shared.seeding import Bookstore
+from shared.statements import Statement
 from tests.model import Model, summary
 
 Refused = Callable[..., Any]
@@ -225,6 +227,18 @@ def test_cancelling_returns_the_stock(connection: Connection, shelf: Shelf, now:
     orders.set_order_status(connection, placed["id"], Status.CANCELLED)
     assert shelf.stock(connection) == [9, 9, 9]
     assert orders.get_order(connection, other["id"]) == other
+
+
+def test_each_change_counts_the_versions_up(connection: Connection, shelf: Shelf) -> None:
+    def version(table: Table, row_id: int) -> int:
+        row = connection.first(Statement(select(table.c.version).where(table.c.id == row_id)))
+        assert row
+        return int(row[0])
+
+    placed = orders.place_order(connection, shelf.order(1))
+    move(connection, placed["id"], [Status.PAID, Status.CANCELLED])
+    assert version(tables.order, placed["id"]) == 3
+    assert [version(tables.book, book) for book in shelf.books] == [3, 1, 1]
 
 
 def test_a_refused_step_moves_no_stock(connection: Connection, shelf: Shelf) -> None:

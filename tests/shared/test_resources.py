@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, select
 
 from shared import authors, books, customers, models
 from shared.catalogue import ENTITIES
@@ -12,6 +13,7 @@ from shared.database import Connection, Database
 from shared.errors import Duplicate, InUse, NotFound
 from shared.models import Input, Update
 from shared.selection import parse_fields
+from shared.statements import Statement
 from shared.validation import validated
 
 Refused = Callable[..., Any]
@@ -219,3 +221,24 @@ def test_what_others_refer_to_stays(database: Database, refused: Refused, kind: 
         kind.delete(connection, 1)
     with database.reading() as connection:
         assert kind.get(connection, 1)["id"] == 1
+
+
+@EACH
+def test_each_change_counts_the_version_up(connection: Connection, kind: Resource) -> None:
+    table = ENTITIES[kind.name].table
+    statement = Statement(select(table.c.version).where(table.c.id == bindparam("row_id")))
+
+    def version(row_id: int) -> int:
+        row = connection.first(statement, row_id=row_id)
+        assert row
+        return int(row[0])
+
+    made = kind.create(connection, validated(kind.new, kind.whole))
+    assert version(made["id"]) == 1
+    kind.update(connection, made["id"], kind.changes())
+    assert version(made["id"]) == 1  # nothing was changed
+    kind.update(connection, made["id"], validated(kind.changes, kind.least))
+    assert version(made["id"]) == 2
+    kind.replace(connection, made["id"], validated(kind.new, kind.whole))
+    assert version(made["id"]) == 3
+    assert version(1) == 1

@@ -162,6 +162,13 @@ CASES = [
         do("delete_book", id=the("made.id")),
     ),
     case(
+        "B-209",
+        "a search folds case as Unicode does",
+        do("create_book", values=book(title="Die STRASSE nach Rom"), named="made"),
+        do("search_books", query="straße nach", lists=[the("made")]),
+        do("delete_book", id=the("made.id")),
+    ),
+    case(
         "B-130",
         "a stock can be set",
         given("book", stock=3),

@@ -1,0 +1,99 @@
+"""Puts what was measured into the README, so that each of its numbers is one of a file's.
+
+    python -m client_examples.comparison.readme [--check]
+
+Replaces what stands between `<!-- comparison: SCREEN -->` and `<!-- /comparison -->`, between
+`<!-- findings -->` and `<!-- /findings -->`, and between `<!-- speed -->` and `<!-- /speed -->`,
+and writes docs/comparison.svg. The same files give the same text; `--check` changes nothing, and
+has the status 1 if anything would change. A file of results that is not there leaves its blocks as
+they are.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from client_examples.comparison.document import Document, from_json
+from client_examples.comparison.picture import picture
+from client_examples.comparison.readme_blocks import comparison_block, findings_block, speed_block
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = Path("results/comparison.json")
+SPEED = Path("benchmarks/results/speed.json")
+README = Path("README.md")
+PICTURE = Path("docs/comparison.svg")
+PICTURED = "order-history"
+
+
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Write what has changed, or only say so; the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check = parser.parse_args(arguments).check
+    changed = {file: text for file, text in made(root).items() if _text(root / file) != text}
+    for file, text in changed.items():
+        print(f"{file} {'does not show what was measured' if check else 'written'}")
+        if not check:
+            (root / file).parent.mkdir(exist_ok=True)
+            (root / file).write_text(text, encoding="utf-8")
+    return 1 if check and changed else 0
+
+
+def made(root: Path) -> dict[Path, str]:
+    """The files that show results, as they should be.
+
+    Raises:
+        ValueError: the README lacks a block, or names a screen that the results do not have.
+    """
+    readme, files = (root / README).read_text(encoding="utf-8"), {}
+    if (root / RESULTS).is_file():
+        document = from_json((root / RESULTS).read_text(encoding="utf-8"))
+        readme = _with_comparison(readme, document)
+        files[PICTURE] = picture(_screen(document, PICTURED))
+    if (root / SPEED).is_file():
+        speed: dict[str, Any] = json.loads((root / SPEED).read_text(encoding="utf-8"))
+        readme = _replaced(readme, "speed", lambda _: speed_block(speed))
+    return {README: readme, **files}
+
+
+def _with_comparison(readme: str, document: Document) -> str:
+    def one_screen(name: str) -> str:
+        return comparison_block(_screen(document, name), PICTURE if name == PICTURED else None)
+
+    readme = _replaced(readme, "comparison", one_screen)
+    return _replaced(readme, "findings", lambda _: findings_block(document))
+
+
+def _screen(document: Document, name: str) -> Any:
+    for screen in document.screens:
+        if screen.name == name:
+            return screen
+    raise ValueError(f"{RESULTS} has no screen {name!r}")
+
+
+def _replaced(readme: str, block: str, make: Callable[[str], str]) -> str:
+    """The text with its blocks made anew; `make` gets what the opening mark says after a colon."""
+    pattern = rf"<!-- {block}(?:: ([\w-]+))? -->\n.*?<!-- /{block} -->"
+
+    def replace(found: re.Match[str]) -> str:
+        opening = found[0].partition("\n")[0]
+        return f"{opening}\n\n{make(found[1] or '')}\n\n<!-- /{block} -->"
+
+    text, number = re.subn(pattern, replace, readme, flags=re.DOTALL)
+    if number == 0:
+        raise ValueError(f"{README} has no <!-- {block} --> ... <!-- /{block} -->")
+    return text
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

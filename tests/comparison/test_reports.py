@@ -1,0 +1,278 @@
+"""What is rendered from a document: terminal, Markdown, CSV and page, each with its numbers."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from rich.console import Console
+
+from client_examples.comparison import render
+from client_examples.comparison.document import (
+    Doubt,
+    ResilienceResult,
+    SelfCheck,
+    from_json,
+    to_json,
+)
+from client_examples.comparison.numbers import (
+    chance,
+    distance,
+    from_nanoseconds,
+    milliseconds,
+    share,
+    signed_share,
+)
+from tests.comparison.made_documents import arm, document, history, screen, whole
+
+RENDERED = pytest.mark.parametrize(
+    "text_of", [lambda made: printed(made), render.markdown, render.csv, render.html],
+    ids=["terminal", "markdown", "csv", "html"],
+)  # fmt: skip
+
+
+def printed(made, width=render.WIDTH):
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    render.print_report(made, console)
+    return console.file.getvalue()
+
+
+@cache
+def full():
+    """A document with everything that is only there when it is asked for."""
+    made = whole()
+    result = ResilienceResult("1% of the exchanges fail", "no retries", 50, 47, 103, 0.25)
+    retried = replace(result, policy="the clients' retries", loaded=50)
+    first = made.screens[0]
+    arms = [replace(one, resilience=[result, retried]) for one in first.arms]
+    check = SelfCheck("order-history", "rest/fields", 60, 400, 0.02, 0.1, 0.97, 0.08, 0.09, [])
+    screens = [replace(first, arms=arms), *made.screens[1:]]
+    return replace(made, screens=screens, self_check=check)
+
+
+# -- numbers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (milliseconds(0.8666), "0.867"),
+        (milliseconds(12.04), "12.0"),
+        (milliseconds(99.94), "99.9"),
+        (milliseconds(99.96), "100"),
+        (milliseconds(6314.2), "6,314"),
+        (milliseconds(0), "0"),
+        (from_nanoseconds(None), "–"),
+        (share(0.004), "<1%"),
+        (share(0.0), "0%"),
+        (share(None), "–"),
+        (chance(0.81), "81.0%"),
+        (chance(0.99996), ">99.9%"),
+        (chance(1.0), "100%"),
+        (signed_share(-0.0204), "−2.0%"),
+        (signed_share(0.02), "+2.0%"),
+        (distance(0.0234), "0.02"),
+        (distance(0.001), "<0.01"),
+        (distance(0), "0"),
+        (distance(12.34), "12.3"),
+    ],
+)
+def test_numbers_read_as_they_should(text, expected):
+    assert text == expected
+
+
+# -- all outputs -----------------------------------------------------------------------------
+
+
+@RENDERED
+def test_a_document_that_was_saved_renders_the_same(text_of):
+    made = full()
+    assert text_of(from_json(to_json(made))) == text_of(made)
+
+
+@RENDERED
+def test_every_arm_of_every_screen_is_there(text_of):
+    text = text_of(full())
+    for one in full().screens:
+        assert one.name in text
+        assert all(arm.name in text for arm in one.arms)
+
+
+@RENDERED
+def test_doubts_are_told(text_of):
+    text = re.sub(r"\s+", " ", text_of(full()))
+    for words in ("spread is 14% of the median", "statements are nearly free here"):
+        assert words in text
+
+
+@RENDERED
+def test_a_run_without_times_renders(text_of):
+    untimed = document(screen("s", arm("rest/fields", timed=False)), complete=False)
+    assert "rest/fields" in text_of(untimed)
+
+
+@pytest.mark.parametrize("text_of", [printed, render.markdown, render.html])
+def test_a_run_that_did_not_end_says_so(text_of):
+    assert "This run did not end" in text_of(replace(whole(), complete=False))
+    assert "This run did not end" not in text_of(whole())
+
+
+@RENDERED
+def test_servers_that_tell_no_statements_leave_a_gap(text_of):
+    made = document(screen("s", *(arm(name, statements=None) for name in ("rest/a", "graphql/b"))))
+    text = text_of(made).partition("<script")[0]
+    assert "None" not in text
+    assert "rest/a" in text
+
+
+@RENDERED
+def test_no_screens_render(text_of):
+    assert text_of(document()) is not None
+
+
+# -- terminal --------------------------------------------------------------------------------
+
+
+def test_the_report_fits_its_width():
+    assert max(map(len, printed(full()).splitlines())) <= render.WIDTH
+    assert "…" not in printed(full())
+
+
+def test_a_row_has_an_arm_s_numbers_with_the_marks_of_doubts():
+    (row,) = [line for line in printed(whole()).splitlines() if "rest/parallel" in line][:1]
+    summary = history().arms[1].summary
+    low, median, high, p95 = (
+        milliseconds(time / 1e6)
+        for time in (
+            summary.median_low_ns, summary.median_ns, summary.median_high_ns, summary.p95_ns
+        )
+    )  # fmt: skip
+    assert row.split() == [
+        "rest/parallel", "21", "5", "13,860", "62%", "26", median, f"({low}–{high})¹", p95, "23%",
+    ]  # fmt: skip
+
+
+def test_the_decision_table_marks_who_is_alone_and_who_is_level():
+    text = printed(whole())
+    table = text[text.index("Which arm for which screen") :]
+    first, *_ = [line for line in table.splitlines() if "rest/fields" in line]
+    assert re.findall("[●=]", first) == ["●", "●", "●", "=", "="]
+    assert "rest/textbook" not in table[: table.index("book-list")]
+
+
+def test_what_was_asked_for_besides_is_shown():
+    text = re.sub(r"\s+", " ", printed(full()))
+    assert "47 of 50" in text
+    assert "a difference was claimed between equals in 2.0% of 400 repeats" in text
+
+
+def test_markup_in_a_name_is_text():
+    made = document(screen("s[bold]", arm("rest/[red]x"), shows="[blink]that"))
+    assert "rest/[red]x" in printed(made)
+    assert "[blink]that" in printed(made)
+
+
+# -- CSV -------------------------------------------------------------------------------------
+
+
+def test_csv_has_a_row_per_arm_and_screen_with_all_counts():
+    rows = list(csv.DictReader(io.StringIO(render.csv(full()))))
+    arms = [(one.name, arm) for one in full().screens for arm in one.arms]
+    assert [(row["screen"], row["arm"]) for row in rows] == [(name, a.name) for name, a in arms]
+    for row, (_, one) in zip(rows, arms, strict=True):
+        assert int(row["wire_bytes"]) == one.counts.wire_bytes
+        assert float(row["median_ms"]) == one.summary.median_ns / 1e6
+        assert float(row["predicted_rtt_20_ms"]) == one.predicted_ms["20"]
+        assert float(row["measured_rtt_20_ms"]) == one.links[0].median_ns / 1e6
+    assert rows[0]["p99_ms"] == ""
+    assert rows[0]["1% of the exchanges fail, no retries: loaded"] == "47"
+
+
+# -- Markdown --------------------------------------------------------------------------------
+
+
+def test_tables_in_markdown_have_rows_of_one_length():
+    for table in re.findall(r"(?:^\|.*\n)+", render.markdown(full()), re.MULTILINE):
+        cells = [len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()]
+        assert len(set(cells)) == 1
+
+
+def test_a_bar_in_a_name_does_not_end_a_cell():
+    made = document(screen("s", arm("rest/a|b")))
+    assert r"`rest/a\|b`" in render.markdown(made)
+
+
+# -- page ------------------------------------------------------------------------------------
+
+
+def charts_of(page):
+    (found,) = re.findall(r'<script type="application/json" id="charts">(.*?)</script>', page)
+    return json.loads(found)["charts"]
+
+
+def rows_of(chart, layer=None):
+    """The data of a chart, or of one of its layers."""
+    name = (chart if layer is None else chart["layer"][layer]).get("data", chart["data"])["name"]
+    return chart["datasets"][name]
+
+
+def test_the_page_is_small_and_names_nothing_to_load():
+    page = render.html(full())
+    assert len(page.encode()) < 2_000_000
+    markup = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", markup)
+    assert "@import" not in markup
+
+
+def test_the_page_holds_the_library_once():
+    assert render.html(full()).count("window.vegaEmbed=") == 1
+
+
+def test_each_chart_has_its_place():
+    page = render.html(full())
+    charts = charts_of(page)
+    assert set(charts) == set(re.findall(r'<div id="([^"]+)" class="plot">', page))
+    assert len(charts) == 5 * len(full().screens)
+
+
+def test_bars_of_bytes_add_up_to_the_bytes_on_the_wire():
+    rows = rows_of(charts_of(render.html(full()))["order-history-bytes"])
+    for one in history().arms:
+        mine = [row for row in rows if row["arm"] == one.name]
+        assert sum(row["size"] for row in mine) == one.counts.wire_bytes
+        kinds = {row["kind"]: row["size"] for row in mine}
+        assert kinds["instrument"] == one.counts.server_timing_bytes
+
+
+def test_the_waterfall_has_every_exchange_in_a_row_of_its_own():
+    rows = rows_of(charts_of(render.html(full()))["order-history-waterfall"])
+    assert len(rows) == sum(one.counts.requests for one in history().arms)
+    assert len({row["row"] for row in rows}) == len(rows)
+
+
+def test_break_evens_are_marked_where_the_lines_cross():
+    chart = charts_of(render.html(full()))["order-history-rtt"]
+    rings = next(rows for rows in chart["datasets"].values() if "break-even" in rows[0])
+    evens = [p.break_even.rtt_ms for p in history().pairs if p.break_even.kind == "at"]
+    assert {ring["rtt"] for ring in rings} <= set(evens)
+    assert len(rings) == 2
+
+
+def test_text_of_a_document_is_not_markup():
+    doubt = Doubt("run", "", "</script><b>bold</b>")
+    path = replace(arm("rest/a").exchanges[0], path="/</script><i>")
+    hostile = replace(arm("rest/<b>a"), exchanges=[path])
+    page = render.html(document(screen("s", hostile), doubts=[doubt]))
+    assert "<b>bold" not in page
+    assert "<b>a" not in page.replace(json.dumps("rest/<b>a 0"), "").split("<script")[0]
+    assert page.count("</script>") == 3
+
+
+def test_how_to_repeat_it_names_what_was_set():
+    made = replace(whole(), settings=replace(whole().settings, seed=7, cold=True))
+    page = render.html(made)
+    assert "--samples 60 --seed 7 --rtt 20 --failure-rate 0.01 --cold" in page
+    assert "git checkout 0123456789ab" in page
