@@ -51,6 +51,7 @@ class FieldsRule(Rule):
     def details(self) -> JsonSchemaValue:
         return {
             "type": "string",
+            "format": f"fields-of-{self.entity.name}",
             "minLength": 1,
             "maxLength": limits.MAX_FIELDS_TEXT,
             "examples": [self.example],

@@ -41,10 +41,14 @@ def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)  # until Granian has its own
     bookstore = open_bookstore(settings)
+    server = _granian(settings, THREADS_THAT_WAIT if bookstore.database.blocks else THREADS)
     try:
         bookstore.database.close()  # connections must not be carried into the worker
-        threads = THREADS_THAT_WAIT if bookstore.database.blocks else THREADS
-        _granian(settings, threads).serve(target_loader=partial(load, settings), wrap_loader=False)
+        server.serve(target_loader=partial(load, settings), wrap_loader=False)
+    except SystemExit:
+        # A SIGTERM for the whole process group may end the worker before this process sees it.
+        if not server.interrupt_signal:
+            raise
     finally:
         bookstore.close()
 

@@ -54,6 +54,7 @@ SCHEMA_VERSION = 2
 class ArmResult:
     """An arm's counts and exchanges from a load that was not timed, and its timed loads.
 
+    The exchanges' times are those of the timed load nearest to the median, if there is one.
     `floor_share` is rounds times the floor's median over the arm's median. `predicted_ms` has
     the round-trip times (ms) as text: "0", "1", "20", "100", "300".
     """
@@ -93,7 +94,11 @@ class ScreenResult:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run was asked to do; a floor is an address on its server, None for none."""
+    """What a run was asked to do; a floor is an address on its server, None for none.
+
+    With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
+    screen's `order` and samples hold is what was done.
+    """
 
     rest_url: str
     graphql_url: str
@@ -113,6 +118,7 @@ class Settings:
     floor_rest: str | None
     floor_graphql: str | None
     header_names: list[str]
+    budget_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def run_doubts(
     """What holds for the whole run."""
     arms = [arm for screen in screens for arm in screen.arms]
     return [
-        *_of_samples(settings),
+        *_of_samples(settings, arms),
         *_of_the_machine(settings, environment),
         *_of_the_servers(settings),
         *_of_statements(settings, arms),
@@ -52,13 +52,18 @@ def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
             )
 
 
-def _of_samples(settings: Settings) -> Iterator[Doubt]:
+def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+    fewest = min([arm.summary.count for arm in arms if arm.summary], default=settings.samples)
+    if fewest < settings.samples:
+        yield _of_run(
+            "median",
+            f"Time ran short: some arms were timed {fewest} times, not {settings.samples}.",
+        )
     for number, needed in (("p95", SAMPLES_FOR_P95), ("p99", SAMPLES_FOR_P99)):
-        if settings.samples < needed:
+        if fewest < needed:
             yield _of_run(
                 number,
-                f"{settings.samples} loads per arm are too few for the {number}, which takes "
-                f"{needed}.",
+                f"{fewest} loads per arm are too few for the {number}, which takes {needed}.",
             )
 
 

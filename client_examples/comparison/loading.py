@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
 from typing import Any, cast
@@ -11,16 +10,17 @@ from urllib.parse import urlsplit
 from requests import Response
 from urllib3.util import Retry
 
-from client_examples.api_errors import ApiError, Unreachable, rest_answer
+from client_examples.api_errors import ApiError, rest_answer
 from client_examples.comparison.api import GraphqlApi, RestApi
 from client_examples.comparison.arms import Arm, RestArm, Screen
 from client_examples.comparison.connections import MeteredConnections, SideBySide, open_session
-from client_examples.comparison.counts import count, total
+from client_examples.comparison.counts import count
 from client_examples.comparison.document import Counts
-from client_examples.comparison.exchanges import Exchange, NoRecord, Recorder
-from client_examples.comparison.failures import ComparisonError, LoadFailed, ServerAway
+from client_examples.comparison.exchanges import NoRecord, Recorder
+from client_examples.comparison.failures import ComparisonError, LoadFailed
 from client_examples.comparison.leaves import LeafLedger, plain
 from client_examples.comparison.link import Link
+from client_examples.comparison.load import Load, loading_of
 from client_examples.comparison.metered import Network
 from client_examples.graphql_client import GraphqlClient
 from client_examples.http_client import NO_RETRY, HttpClient
@@ -31,20 +31,6 @@ FLOORS = ("floor/rest", "floor/graphql")
 # On fresh connections, whether an exchange finds one that another has left depends on how long
 # they take. Counted over a link, side by side means side by side, as on a real network.
 _COUNTING_LINK_MS = 20.0
-
-
-@dataclass(frozen=True)
-class Load:
-    """One load. `elapsed_ns` spans everything that the arm does, decoding included."""
-
-    view: Any
-    exchanges: list[Exchange]
-    elapsed_ns: int
-
-    @property
-    def db_ms(self) -> float | None:
-        """Time in the database, None where a server does not tell."""
-        return total([exchange.db_ms for exchange in self.exchanges])
 
 
 class Loader:
@@ -102,7 +88,7 @@ class Loader:
         assert url is not None
         client = RestClient(url, session=self._open(url))
         self._preparations.callback(client.close)
-        with _failures(screen.name):
+        with loading_of(screen.name):
             context = screen.preparation(RestApi(client, self._threads, NoRecord()))
             self._prepared[screen.name] = self._preparations.enter_context(context)
 
@@ -131,7 +117,7 @@ class Loader:
             f"{parts.scheme}://{parts.netloc}", session=client.session, retry=NO_RETRY
         )
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        with self._between(link), _failures(name):
+        with self._between(link), loading_of(name):
             began = perf_counter_ns()
             response = asking.exchange("GET", path or "/", repeatable=True)
             elapsed = perf_counter_ns() - began
@@ -147,7 +133,7 @@ class Loader:
         self.prepare(screen)
         api = self._api(arm, recorder)
         prepared = [] if screen.preparation is None else [self._prepared[screen.name]]
-        with _failures(f"{screen.name}, {arm.name}"):
+        with loading_of(f"{screen.name}, {arm.name}"):
             try:
                 with self._between(link):
                     began = perf_counter_ns()
@@ -195,16 +181,3 @@ def _health(client: HttpClient) -> Any:
         return rest_answer(client.exchange("GET", "/health", repeatable=True))
     except ApiError:
         return None
-
-
-@contextmanager
-def _failures(where: str) -> Iterator[None]:
-    """What goes wrong, as the comparison's own errors, with the place."""
-    try:
-        yield
-    except Unreachable as error:
-        raise ServerAway(error.url, f"{error.reason} ({where})") from error
-    except ApiError as error:
-        raise LoadFailed(f"{where}: {error.code}: {error}") from error
-    except Exception as error:  # the arm's own code: an answer it was not written for
-        raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from client_examples.comparison import resilience
 from client_examples.comparison.arms import Arm, Screen
+from client_examples.comparison.budget import Budget, waiting_s
 from client_examples.comparison.document import (
     SCHEMA_VERSION,
     Document,
@@ -16,6 +17,7 @@ from client_examples.comparison.document import (
 from client_examples.comparison.doubts import run_doubts
 from client_examples.comparison.environment import environment
 from client_examples.comparison.link import Link
+from client_examples.comparison.load import Load
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.results import Measured, floors, screen_result
 from client_examples.comparison.schedule import interleaved
@@ -72,9 +74,11 @@ class Comparison:
             self._loader.prepare(screen)
         for screen in self._screens:
             self._check(screen)
+        budget = Budget(self._settings.budget_s)
         with collector_held():
-            for screen in self._screens:
-                self._time(screen)
+            for number, screen in enumerate(self._screens):
+                budget.begin_screen(len(self._screens) - number, self._waiting_s(number))
+                self._time(screen, budget)
                 for rtt in self._settings.link_rtts_ms:
                     self._time_over_link(screen, rtt)
             if self._settings.self_check:
@@ -112,7 +116,13 @@ class Comparison:
             check_view(screen, measured, name, load)
         self._measured[screen.name] = measured
 
-    def _time(self, screen: Screen) -> None:
+    def _waiting_s(self, number: int) -> float:
+        """How long the screens from that number on wait for links."""
+        left = [self._measured[screen.name] for screen in self._screens[number:]]
+        counts = [counts for measured in left for _, counts in measured.counted.values()]
+        return waiting_s(self._settings, counts)
+
+    def _time(self, screen: Screen, budget: Budget) -> None:
         settings, measured = self._settings, self._measured[screen.name]
         addresses = floors(settings)
         names = [*addresses, *(arm.name for arm in screen.arms)]
@@ -121,10 +131,16 @@ class Comparison:
         uncounted = settings.warm_up * len(names)
         measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
         for position, name in enumerate(order, -uncounted):
+            if position % len(names) == 0 and budget.is_spent(position // len(names)):
+                measured.order = measured.order[:position]
+                self._loads_done += len(order) - uncounted - position
+                break
             if name in addresses:
                 sample = self._timed_floor(name, addresses[name], position)
             else:
-                sample = self._timed_load(screen, name, position)
+                load = self._timed_load(screen, name)
+                sample = Sample(position, load.elapsed_ns, load.db_ms)
+                measured.loads.setdefault(name, {})[position] = load.exchanges
             if position >= 0:
                 measured.samples.setdefault(name, []).append(sample)
 
@@ -136,16 +152,14 @@ class Comparison:
         samples = measured.links.setdefault(rtt_ms, {})
         link = Link(rtt_ms, settings.bandwidth_mbit)
         for position, name in enumerate(order):
-            sample = self._timed_load(screen, name, position, link)
+            load = self._timed_load(screen, name, link)
+            sample = Sample(position, load.elapsed_ns, load.db_ms)
             samples.setdefault(name, []).append(sample)
 
-    def _timed_load(
-        self, screen: Screen, name: str, position: int, link: Link | None = None
-    ) -> Sample:
-        measured = self._measured[screen.name]
-        sample = timed_load(self._loader, screen, measured, name, position, link)
+    def _timed_load(self, screen: Screen, name: str, link: Link | None = None) -> Load:
+        load = timed_load(self._loader, screen, self._measured[screen.name], name, link)
         self._loaded()
-        return sample
+        return load
 
     def _timed_floor(self, name: str, address: str, position: int) -> Sample:
         sample = timed_floor(self._loader, name, address, position)
@@ -158,14 +172,13 @@ class Comparison:
         screen = next((one for one in self._screens if one.preparation is None), self._screens[0])
         counted = self._measured[screen.name].counted
         name = min(counted, key=lambda arm: counted[arm][1].requests)
-        self._self_check = self_check(
-            screen.name,
-            name,
-            lambda position: self._timed_load(screen, name, position),
-            settings.samples,
-            settings.seed,
-            SAMPLES,
-        )
+        loads: list[Sample] = []
+        try:
+            for position in range(2 * SAMPLES):
+                load = self._timed_load(screen, name)
+                loads.append(Sample(position, load.elapsed_ns, load.db_ms))
+        finally:
+            self._self_check = self_check(screen.name, name, loads, settings.samples, settings.seed)
 
     def _fail_exchanges(self) -> None:
         def record(screen: Screen, arm: Arm, result: ResilienceResult) -> None:

@@ -1,10 +1,16 @@
-"""How to repeat a run, from what its document says of it."""
+"""How to repeat a run, and where it ran, from what its document says of it."""
 
 import shlex
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
+from client_examples.comparison import numbers
 from client_examples.comparison.document import Document
 
+_BOTH = "./start_servers.sh --compare"
 _PROGRAM = ".venv/bin/python client_examples/compare_apis.py"
+_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def commands(document: Document) -> list[str]:
@@ -24,11 +30,32 @@ def commands(document: Document) -> list[str]:
         "--self-check": settings.self_check,
     }
     options += [flag for flag, given in flags.items() if given]
-    options += ["--rest-url", settings.rest_url, "--graphql-url", settings.graphql_url]
+    urls = settings.rest_url, settings.graphql_url
+    program = _BOTH
+    if any(urlsplit(url).hostname not in _HERE for url in urls):
+        program = _PROGRAM
+        options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
     for name in settings.header_names:
         options += ["--header", f"{name}: ..."]
     options += ["--screen", *(screen.name for screen in document.screens)]
     words = (f"{one:g}" if isinstance(one, float) else str(one) for one in options)
     revision = document.environment.get("revision")
     checkout = [f"git checkout {revision.rstrip('+')}"] if revision else []
-    return [*checkout, f"{_PROGRAM} {shlex.join(words)}"]
+    return [*checkout, f"{program} {shlex.join(words)}"]
+
+
+def environment_rows(document: Document) -> Iterator[tuple[str, str]]:
+    """Names and texts of what is known of the machine and the servers."""
+    for name, value in document.environment.items():
+        yield name.replace("_", " "), _told(value)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        each = (f"{name} {_told(one)}" for name, one in value.items())
+        return ("; " if any(isinstance(one, dict) for one in value.values()) else ", ").join(each)
+    if isinstance(value, list):
+        return ", ".join(map(_told, value))
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return numbers.NONE if value is None else str(value)

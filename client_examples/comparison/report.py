@@ -9,10 +9,9 @@ from client_examples.comparison.cells import COLUMNS, arm_cells
 from client_examples.comparison.contenders import break_evens
 from client_examples.comparison.decisions import RTTS, decisions, rtt_names
 from client_examples.comparison.document import Document, ScreenResult
-from client_examples.comparison.failing import policies
 from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
-from client_examples.comparison.report_beyond import beyond_table, resilience_table
+from client_examples.comparison.report_beyond import beyond_table, resilience_tables
 from client_examples.comparison.terminal import table_of
 
 WIDTH = 100  # columns, where the output is no terminal
@@ -38,8 +37,8 @@ def print_report(document: Document, console: Console) -> None:
         _print_decisions(console, document)
     console.print()
     console.print(beyond_table(document))
-    if policies(document):
-        console.print(resilience_table(document))
+    for table in resilience_tables(document):
+        console.print(table)
     if document.self_check is not None:
         _print(console, words.self_check(document.self_check))
     _print_notes(console, document)

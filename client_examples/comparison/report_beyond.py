@@ -1,5 +1,7 @@
 """The terminal's tables of what lies beyond one machine: links, failures, and client code."""
 
+from collections.abc import Iterator
+
 from rich.table import Table
 from rich.text import Text
 
@@ -33,18 +35,21 @@ def beyond_table(document: Document) -> Table:
     return table
 
 
-def resilience_table(document: Document) -> Table:
-    """A row per arm and situation; a column per policy."""
-    table = table_of(Text("While exchanges failed", "bold"))
-    for heading in ("screen", "arm", "situation"):
-        table.add_column(heading)
-    for policy in policies(document):
-        table.add_column(f"{policy}:\nloaded", justify="right", no_wrap=True)
-        table.add_column("exchanges", justify="right", no_wrap=True)
-    for row in resilience_rows(document):
-        cells = [cell for policy in policies(document) for cell in _fared(row.results.get(policy))]
-        table.add_row(row.screen, row.arm, row.situation, *cells)
-    return table
+def resilience_tables(document: Document) -> Iterator[Table]:
+    """A table per situation: a row per arm, and what each policy made of it."""
+    rows = resilience_rows(document)
+    for situation in dict.fromkeys(row.situation for row in rows):
+        table = table_of(Text(f"While exchanges failed: {situation}", "bold"))
+        for heading in ("screen", "arm"):
+            table.add_column(heading, no_wrap=True)
+        for policy in policies(document):
+            table.add_column(f"{policy}:\nloaded", justify="right")
+            table.add_column("exchanges", justify="right", no_wrap=True)
+        for row in rows:
+            if row.situation == situation:
+                fared = [_fared(row.results.get(policy)) for policy in policies(document)]
+                table.add_row(row.screen, row.arm, *(cell for cells in fared for cell in cells))
+        yield table
 
 
 def _fared(one: ResilienceResult | None) -> list[str]:

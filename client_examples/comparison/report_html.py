@@ -32,7 +32,7 @@ from client_examples.comparison.document import ArmResult, Document, ScreenResul
 from client_examples.comparison.failing import policies, resilience_rows
 from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
-from client_examples.comparison.repeating import commands
+from client_examples.comparison.repeating import commands, environment_rows
 
 _HEADINGS = {
     "requests": "requests",
@@ -49,20 +49,23 @@ _HEADINGS = {
 
 def page(document: Document) -> str:
     """The page's text."""
-    environment = Environment(
+    templates = Environment(
         loader=PackageLoader("client_examples.comparison"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
-        numbers=numbers, words=words, api_of=api_of, link_cells=link_cells,
+    templates.globals.update(
+        numbers=numbers,
+        words=words,
+        api_of=api_of,
+        link_cells=link_cells,
         links_of=links_of,
         other_cells=other_cells,
     )
     plain = without(document, FIELDS_ARM)
-    text = environment.get_template("report.html").render(
+    text = templates.get_template("report.html").render(
         document=document,
         light=palette.css(dark=False),
         dark=palette.css(dark=True),
@@ -74,6 +77,7 @@ def page(document: Document) -> str:
         byte_kinds=BYTES,
         doubts=[doubt.text for doubt in of_the_run(document)],
         commands=commands(document),
+        environment=list(environment_rows(document)),
         resilience=resilience_rows(document),
         policies=policies(document),
         charts=_json({"config": CONFIG, "charts": _charts(document)}),

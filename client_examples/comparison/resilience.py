@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from client_examples.comparison.arms import Arm, Screen
@@ -55,7 +56,11 @@ def measure(
                 trying.prepare(screen)
                 for arm in screen.arms:
                     trying.network.fails = _chooser(rate, f"{seed}/{screen.name}/{arm.name}")
-                    record(screen, arm, _loads(trying, screen, arm, rate, policy, on_load))
+                    tried = _Tried(trying.network.attempts)
+                    try:
+                        tried.load(trying, screen, arm, on_load)
+                    finally:
+                        record(screen, arm, tried.result(trying, rate, policy))
 
 
 def _chooser(rate: float, seed: str) -> Callable[[], bool]:
@@ -63,26 +68,36 @@ def _chooser(rate: float, seed: str) -> Callable[[], bool]:
     return lambda: generator.random() < rate
 
 
-def _loads(
-    loader: Loader, screen: Screen, arm: Arm, rate: float, policy: str, on_load: Callable[[], None]
-) -> ResilienceResult:
-    network, loaded, began = loader.network, 0, perf_counter()
-    attempts = network.attempts
-    for _ in range(LOADS):
-        failed = network.failed
-        try:
-            loader.load(screen, arm)
-        except ServerAway:
-            if network.failed == failed:
-                raise
-        else:
-            loaded += 1
-        on_load()
-    return ResilienceResult(
-        situation=f"{rate * 100:g}% of the exchanges fail",
-        policy=policy,
-        loads=LOADS,
-        loaded=loaded,
-        exchanges=network.attempts - attempts,
-        seconds=perf_counter() - began,
-    )
+@dataclass
+class _Tried:
+    """The loads of an arm so far, from when the network has had `attempts` on."""
+
+    attempts: int
+    loads: int = 0
+    loaded: int = 0
+    began: float = field(default_factory=perf_counter)
+
+    def load(self, loader: Loader, screen: Screen, arm: Arm, on_load: Callable[[], None]) -> None:
+        """Load `LOADS` times; raises what is no failure that was made."""
+        while self.loads < LOADS:
+            failed = loader.network.failed
+            try:
+                loader.load(screen, arm)
+            except ServerAway:
+                if loader.network.failed == failed:
+                    raise
+            else:
+                self.loaded += 1
+            self.loads += 1
+            on_load()
+
+    def result(self, loader: Loader, rate: float, policy: str) -> ResilienceResult:
+        """What is known so far."""
+        return ResilienceResult(
+            situation=f"{rate * 100:g}% of the exchanges fail",
+            policy=policy,
+            loads=self.loads,
+            loaded=self.loaded,
+            exchanges=loader.network.attempts - self.attempts,
+            seconds=perf_counter() - self.began,
+        )

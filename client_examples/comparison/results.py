@@ -1,6 +1,6 @@
 """What was measured of a screen, made into the document's members."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -20,7 +20,9 @@ from client_examples.comparison.document import (
     Settings,
 )
 from client_examples.comparison.doubts import screen_doubts
-from client_examples.comparison.loading import FLOORS, Load
+from client_examples.comparison.exchanges import Exchange
+from client_examples.comparison.load import Load
+from client_examples.comparison.loading import FLOORS
 from client_examples.comparison.model import (
     TimedArm,
     break_even,
@@ -37,7 +39,8 @@ from client_examples.comparison.statistics import Summary, summarize
 class Measured:
     """What is known of a screen so far; samples and results by the name of the arm or floor.
 
-    `links` and `link_orders` are by the round-trip time.
+    `loads` are the exchanges of the timed loads, by arm and position. `links` and `link_orders` are
+    by the round-trip time.
     """
 
     view: Any
@@ -46,6 +49,7 @@ class Measured:
     warm_up_order: list[str] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     samples: dict[str, list[Sample]] = field(default_factory=dict)
+    loads: dict[str, dict[int, list[Exchange]]] = field(default_factory=dict)
     link_orders: dict[float, list[str]] = field(default_factory=dict)
     links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
     resilience: dict[str, list[ResilienceResult]] = field(default_factory=dict)
@@ -118,7 +122,7 @@ def _arm_result(
         description=arm.description,
         code_lines=code_lines(arm),
         counts=counts,
-        exchanges=load.exchanges,
+        exchanges=_typical(load.exchanges, samples, measured.loads.get(arm.name, {})),
         samples=samples,
         summary=summary,
         floor_share=_floor_share(floor, summary, counts),
@@ -131,6 +135,20 @@ def _arm_result(
         failure=failure_chance(load.exchanges, settings.failure_rate),
         resilience=measured.resilience.get(arm.name, []),
     )
+
+
+def _typical(
+    counted: list[Exchange], samples: list[Sample], loads: dict[int, list[Exchange]]
+) -> list[Exchange]:
+    """The exchanges as counted, at the times of the timed load nearest to the median."""
+    if not samples:
+        return counted
+    middle = median(_elapsed(samples))
+    nearest = min(samples, key=lambda sample: abs(sample.elapsed_ns - middle))
+    return [
+        replace(one, start_ns=at.start_ns, end_ns=at.end_ns)
+        for one, at in zip(counted, loads[nearest.position], strict=True)
+    ]
 
 
 def _floor_share(

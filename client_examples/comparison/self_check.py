@@ -1,6 +1,6 @@
 """An arm against itself: how often the verdict would err, and what it can see, here and now."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,23 +21,24 @@ DIFFERENCE = 0.10
 def self_check(
     screen: str,
     arm: str,
-    load: Callable[[int], Sample],
+    loads: Sequence[Sample],
     run_samples: int,
     seed: int,
-    samples: int,
-) -> SelfCheck:
-    """Load an arm twice `samples` times, and judge those loads as if by two arms.
+) -> SelfCheck | None:
+    """Judge the loads of one arm as if each two neighbours were by two arms; None of fewer than 4.
 
     Args:
         screen: the screen's name.
         arm: the arm's name.
-        load: makes the load at a position, from 0.
+        loads: in the order in which they were made.
         run_samples: how many loads each arm of the run had.
         seed: decides which of two neighbours is left and which is right.
-        samples: loads on each side.
     """
-    loads = [load(position) for position in range(2 * samples)]
-    times = np.array([one.elapsed_ns for one in loads], dtype=np.float64).reshape(samples, 2)
+    samples = len(loads) // 2
+    if samples < 2:
+        return None
+    elapsed = [one.elapsed_ns for one in loads[: 2 * samples]]
+    times = np.array(elapsed, dtype=np.float64).reshape(samples, 2)
     intervals = ratio_intervals(times, REPEATS, seed)
     of_run = ratio_intervals(times[: max(2, min(run_samples, samples))], REPEATS, seed)
     return SelfCheck(
@@ -50,7 +51,7 @@ def self_check(
         found=found(intervals, DIFFERENCE),
         smallest_difference=smallest_difference(intervals),
         smallest_difference_of_run=smallest_difference(of_run),
-        loads=loads,
+        loads=list(loads),
     )
 
 
@@ -64,7 +65,7 @@ def ratio_intervals(pairs: Times, repeats: int, seed: int) -> Times:
     rows = np.arange(len(pairs))
     found = []
     for repeat in range(repeats):
-        first = generator.integers(0, 2, len(pairs))
+        first = np.zeros(len(pairs), dtype=int)
         left = median_resamples(pairs[rows, first], f"left/{repeat}")
         right = median_resamples(pairs[rows, 1 - first], f"right/{repeat}")
         found.append(interval(left / right))

@@ -9,7 +9,8 @@ from client_examples.comparison.document import Sample
 from client_examples.comparison.exchanges import level_sizes
 from client_examples.comparison.failures import LoadFailed, ViewsDiffer
 from client_examples.comparison.link import Link
-from client_examples.comparison.loading import Load, Loader
+from client_examples.comparison.load import Load
+from client_examples.comparison.loading import Loader
 from client_examples.comparison.results import Measured
 from client_examples.comparison.views import difference
 
@@ -53,9 +54,8 @@ def timed_load(
     screen: Screen,
     measured: Measured,
     name: str,
-    position: int,
     link: Link | None = None,
-) -> Sample:
+) -> Load:
     """Load by the arm of this name.
 
     Raises:
@@ -67,7 +67,7 @@ def timed_load(
     load = loader.load(screen, arm, link)
     check_view(screen, measured, name, load)
     _check_schedule(screen, measured, name, load)
-    return Sample(position, load.elapsed_ns, load.db_ms)
+    return load
 
 
 def timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:

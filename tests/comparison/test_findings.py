@@ -18,6 +18,7 @@ from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes
 from tests.comparison.made_documents import arm, document, history, screen, whole
 
+TO = "\N{EN DASH}"  # between the ends of an interval
 REST, GRAPHQL = "rest/fields", "graphql/dataloader"
 
 
@@ -44,7 +45,7 @@ def test_the_numbers_of_a_sentence_are_those_of_the_pair():
     compared = two(2.0, 3.0)
     (pair,) = compared.pairs
     ratio, low, high = (1 / one for one in (pair.ratio, pair.ratio_high, pair.ratio_low))
-    assert f"{ratio:.2f} ({low:.2f}–{high:.2f}) times as long" in finding(compared)
+    assert f"{ratio:.2f} ({low:.2f}{TO}{high:.2f}) times as long" in finding(compared)
     for one in compared.arms:
         assert f"{one.summary.median_ns / 1e6:.2f} ms" in finding(compared)
 
@@ -58,7 +59,9 @@ def test_a_break_even_is_said_with_its_interval_and_who_is_ahead_beyond():
     compared = two(3.0, 9.0, rest=3)
     even = BreakEven("at", 3.0, 2.8, 3.2, REST, GRAPHQL)
     compared = replace(compared, pairs=[replace(compared.pairs[0], break_even=even)])
-    assert "above an RTT of 3.00 ms (2.80–3.20) graphql/dataloader is ahead" in finding(compared)
+    assert f"above an RTT of 3.00 ms (2.80{TO}3.20) graphql/dataloader is ahead" in finding(
+        compared
+    )
 
 
 def test_fewer_round_trips_gain_with_distance():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from counting_server import Answer, CountingServer, answer
-from test_doubts import SETTINGS
+from made_documents import SETTINGS
 
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.document import from_json, to_json
@@ -156,6 +156,26 @@ def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monke
     for arm in document.screens[0].arms:
         assert [one.policy for one in arm.resilience] == ["no retries", "the clients' retries"]
         assert [one.loaded for one in arm.resilience] == [2, 2]
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_what_is_interrupted_later_keeps_what_it_has(server, spoiling, comparison, monkeypatch):
+    monkeypatch.setattr("client_examples.comparison.resilience.LOADS", 20)
+    running = comparison(
+        one_screen(), warm_up=0, samples=1, link_rtts_ms=[], resilience=True, failure_rate=0.0
+    )
+    spoiling.at, spoiling.spoil = 3 + 3 + 10, interrupt
+    with pytest.raises(KeyboardInterrupt):
+        running.run()
+    (result,) = running.document().screens[0].arms[0].resilience
+    assert 8 <= result.loads == result.loaded <= 10
+
+    running = comparison(one_screen(), warm_up=0, samples=1, link_rtts_ms=[], self_check=True)
+    spoiling.number = 0
+    with pytest.raises(KeyboardInterrupt):
+        running.run()
+    check = running.document().self_check
+    assert 8 <= len(check.loads) <= 10
 
 
 def writing_screen(log):

@@ -1,9 +1,12 @@
 """The whole harness over a transport with known delays must find what is known."""
 
+from types import SimpleNamespace
+
 import pytest
 import urllib3.util.connection
 from virtual_transport import MS, Clock, InTurn, VirtualSocket
 
+from client_examples.comparison import budget
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.document import Settings
 from client_examples.comparison.loading import Loader
@@ -41,9 +44,10 @@ def graphql(api):
     return api.query("{ n }")["n"]
 
 
-def document(monkeypatch, **changed):
+def document(monkeypatch, screen=SCREEN, **changed):
     clock = Clock()
     clock.install(monkeypatch)
+    monkeypatch.setattr(budget, "time", SimpleNamespace(monotonic=clock.seconds))
     connect = lambda *_, **__: VirtualSocket(clock, DELAYS, BODIES)  # noqa: E731
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
     url = "http://127.0.0.1:1"
@@ -71,7 +75,7 @@ def document(monkeypatch, **changed):
     monkeypatch.setattr(loader, "health", dict)
     loader._threads.close()
     loader._threads = InTurn(clock)
-    comparison = Comparison([SCREEN], loader, Settings(**{**settings, **changed}))
+    comparison = Comparison([screen], loader, Settings(**{**settings, **changed}))
     comparison.run()
     loader.close()
     return comparison.document()
@@ -118,6 +122,21 @@ def test_times_are_the_servers_delays(screen):
         (2 * MS, 4 * MS),
         (4 * MS, 6 * MS),
     ]
+
+
+def test_exchanges_have_the_times_of_the_load_nearest_to_the_median(monkeypatch):
+    delays = iter([2, 2, 9, 3, 4])  # counted, warm-up, timed: 4 is the median
+    monkeypatch.setitem(DELAYS, "/part", 0)
+    screen = Screen("varying", "")
+
+    @screen.rest("varying")
+    def varying(api):
+        DELAYS["/part"] = next(delays) * MS
+        return api.get("/part")["n"]
+
+    (arm,) = document(monkeypatch, screen, link_rtts_ms=[], floor_rest=None).screens[0].arms
+    assert [sample.elapsed_ns // MS for sample in arm.samples] == [9, 3, 4]
+    assert [(one.start_ns, one.end_ns) for one in arm.exchanges] == [(0, 4 * MS)]
 
 
 def test_the_floors_share_is_its_rounds(screen):
@@ -181,3 +200,21 @@ def test_the_bandwidth_is_a_time_for_each_byte(monkeypatch):
         expected = arm.summary.median_ns + arm.counts.trips * 20 * MS + transfer
         assert arm.links[0].median_ns == pytest.approx(expected, abs=100)
         assert arm.links[0].relative_error == pytest.approx(0, abs=1e-5)
+
+
+def test_a_budget_ends_whole_rounds_of_loads_and_leaves_time_for_the_links(monkeypatch):
+    # a round of all takes 0.5 + 6 + 10 + 9 + 7 = 32.5 ms, and 0.4 s of the links' loads is waiting:
+    # 2 loads of 3 + 5 + 1 + 1 trips of 20 ms
+    found = document(monkeypatch, samples=100, link_rtts_ms=[20.0], budget_s=1.05)
+    screen = found.screens[0]
+    # 0.65 s are 20 rounds: 1 of warm-up, and one is begun before they are over
+    assert {len(arm.samples) for arm in screen.arms} == {20}
+    assert len(screen.order) == 20 * 5
+    assert {len(arm.links[0].samples) for arm in screen.arms} == {2}
+    assert found.complete
+    assert any("timed 20 times, not 100" in doubt.text for doubt in found.doubts)
+
+
+def test_however_short_the_time_each_arm_is_timed_a_few_times(monkeypatch):
+    screen = document(monkeypatch, samples=100, budget_s=0.001).screens[0]
+    assert {len(arm.samples) for arm in screen.arms} == {budget.FEWEST}

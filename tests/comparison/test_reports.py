@@ -19,6 +19,7 @@ from client_examples.comparison.document import (
     to_json,
 )
 from client_examples.comparison.numbers import (
+    NONE,
     chance,
     distance,
     from_nanoseconds,
@@ -26,18 +27,22 @@ from client_examples.comparison.numbers import (
     share,
     signed_share,
 )
+from client_examples.comparison.repeating import commands
 from tests.comparison.made_documents import arm, document, history, screen, whole
 
-RENDERED = pytest.mark.parametrize(
-    "text_of", [lambda made: printed(made), render.markdown, render.csv, render.html],
-    ids=["terminal", "markdown", "csv", "html"],
-)  # fmt: skip
+TO = "\N{EN DASH}"  # between the ends of an interval
 
 
 def printed(made, width=render.WIDTH):
     console = Console(width=width, file=io.StringIO(), color_system=None)
     render.print_report(made, console)
     return console.file.getvalue()
+
+
+RENDERED = pytest.mark.parametrize(
+    "text_of", [printed, render.markdown, render.csv, render.html],
+    ids=["terminal", "markdown", "csv", "html"],
+)  # fmt: skip
 
 
 @cache
@@ -65,14 +70,14 @@ def full():
         (milliseconds(99.96), "100"),
         (milliseconds(6314.2), "6,314"),
         (milliseconds(0), "0"),
-        (from_nanoseconds(None), "–"),
+        (from_nanoseconds(None), NONE),
         (share(0.004), "<1%"),
         (share(0.0), "0%"),
-        (share(None), "–"),
+        (share(None), NONE),
         (chance(0.81), "81.0%"),
         (chance(0.99996), ">99.9%"),
         (chance(1.0), "100%"),
-        (signed_share(-0.0204), "−2.0%"),
+        (signed_share(-0.0204), "\N{MINUS SIGN}2.0%"),
         (signed_share(0.02), "+2.0%"),
         (distance(0.0234), "0.02"),
         (distance(0.001), "<0.01"),
@@ -150,9 +155,8 @@ def test_a_row_has_an_arm_s_numbers_with_the_marks_of_doubts():
             summary.median_low_ns, summary.median_ns, summary.median_high_ns, summary.p95_ns
         )
     )  # fmt: skip
-    assert row.split() == [
-        "rest/parallel", "21", "5", "13,860", "62%", "26", median, f"({low}–{high})¹", p95, "23%",
-    ]  # fmt: skip
+    times = [median, f"({low}{TO}{high})¹", p95]
+    assert row.split() == ["rest/parallel", "21", "5", "13,860", "62%", "26", *times, "23%"]
 
 
 def test_the_decision_table_marks_who_is_alone_and_who_is_level():
@@ -275,4 +279,14 @@ def test_how_to_repeat_it_names_what_was_set():
     made = replace(whole(), settings=replace(whole().settings, seed=7, cold=True))
     page = render.html(made)
     assert "--samples 60 --seed 7 --rtt 20 --failure-rate 0.01 --cold" in page
+    assert "./start_servers.sh --compare --samples" in page
     assert "git checkout 0123456789ab" in page
+
+
+def test_servers_elsewhere_are_named_in_how_to_repeat_it():
+    settings = replace(whole().settings, rest_url="https://192.0.2.1", header_names=["X-Key"])
+    first, second = commands(replace(whole(), settings=settings))
+    assert first.startswith("git checkout")
+    assert second.startswith(".venv/bin/python client_examples/compare_apis.py --samples")
+    assert "--rest-url https://192.0.2.1 --graphql-url http://127.0.0.1:8001" in second
+    assert "--header 'X-Key: ...'" in second

@@ -32,10 +32,14 @@ def test_the_smallest_difference_is_what_is_found_in_95_percent():
     assert found(intervals, least + 0.0001) == pytest.approx(0.95, abs=0.01)
 
 
-def check(times, samples=300, run_samples=30):
-    return self_check(
-        "screen", "rest/arm", lambda at: Sample(at, int(times[at]), None), run_samples, 1, samples
-    )
+def check(times, run_samples=30):
+    loads = [Sample(position, int(time), None) for position, time in enumerate(times)]
+    return self_check("screen", "rest/arm", loads, run_samples, 1)
+
+
+def test_a_check_that_was_cut_short_judges_what_it_has():
+    assert check([5, 5, 5]) is None
+    assert check([5, 5, 5, 5, 5]).samples == 2
 
 
 def test_on_steady_times_it_errs_seldom_and_sees_10_percent():
@@ -52,6 +56,11 @@ def test_a_drift_that_both_sides_share_is_no_difference():
     times = np.linspace(1e6, 3e6, 600)  # three times as slow at the end
     intervals = ratio_intervals(times.reshape(-1, 2), 50, 1)
     assert claimed(intervals) == 0
+
+
+def test_neighbours_change_places_at_random():
+    times = np.tile([1e6, 1.3e6], 300)  # each second load is slower
+    assert claimed(ratio_intervals(times.reshape(-1, 2), 50, 1)) < 0.5
 
 
 def test_on_wild_times_it_does_not_see_10_percent():

@@ -1,6 +1,7 @@
 """What REST has of its own: its exchanges, links, heads and problem documents."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from tests.contract.rest_cases import EXCHANGES, Exchange
 from tests.contract.rest_driver import refusal
 from tests.contract.runner import Watch
 from tests.exchange import Client, Response
-from tests.fixtures import Pair
+from tests.fixtures import Pair, running_pair
 from tests.model import Model, summary
 
 
@@ -142,6 +143,16 @@ def test_the_last_page_has_no_next(rest: Client) -> None:
 def test_a_next_page_is_never_behind_the_largest_offset(rest: Client) -> None:
     for target in links(rest.get("/books", offset=10_000)).values():
         assert rest.get(target).status == 200
+
+
+@pytest.mark.slow
+def test_the_links_end_where_the_offsets_end(tmp_path: Path) -> None:
+    with running_pair(tmp_path, books="10200") as pair:
+        last = pair.rest.get("/books", limit=100, offset=9_900)
+        end = pair.rest.get(links(last)["next"])
+        assert [book["id"] for book in end.json] == list(range(10_001, 10_101))
+        assert links(end).keys() == {"first", "prev"}
+        assert "next" not in links(pair.rest.get("/books", limit=100, offset=9_901))
 
 
 def test_ids_have_no_links(rest: Client) -> None:

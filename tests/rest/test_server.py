@@ -94,29 +94,56 @@ def start() -> Iterator[Start]:
         server.end()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_lets_the_answer_under_way_be_finished(start: Start, number: int) -> None:
+def ctrl_c(server: Server) -> None:
+    """As a terminal does: to the worker too."""
+    os.killpg(server.process.pid, signal.SIGINT)
+
+
+def terminate(server: Server) -> None:
+    """As a supervisor does."""
+    server.process.terminate()
+
+
+@pytest.mark.parametrize("end", [terminate, ctrl_c])
+def test_a_signal_lets_the_answer_under_way_be_finished(
+    start: Start, end: Callable[[Server], None]
+) -> None:
     server = start(db_latency_ms=250)
     server.wait_until_it_answers()
     with ThreadPoolExecutor() as pool:
         answer = pool.submit(server.client.post, "/orders", ORDER)
         wait_until(server.is_writing, "the order is under way")
-        os.killpg(server.process.pid, number)  # as a terminal does: to the worker too
+        end(server)
         assert answer.result().status == 201
     assert server.errors() == ""
     assert server.process.returncode == 0
     assert not server.folder.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(start: Start, number: int) -> None:
+@pytest.mark.parametrize("end", [terminate, ctrl_c])
+def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(
+    start: Start, end: Callable[[Server], None]
+) -> None:
     server = start()
     server.wait_until_it_answers()  # its client keeps the connection
     since = time.monotonic()
-    os.killpg(server.process.pid, number)
+    end(server)
     assert server.errors() == ""
-    assert time.monotonic() - since < 5
+    assert time.monotonic() - since < 10
     assert server.process.returncode == 0
+
+
+def test_a_worker_that_ends_before_its_parent_sees_the_signal_is_no_failure(start: Start) -> None:
+    server = start()
+    server.wait_until_it_answers()
+    os.kill(server.process.pid, signal.SIGSTOP)
+    os.killpg(server.process.pid, signal.SIGTERM)
+    workers = started_by(server.process.pid)
+    wait_until(lambda: not any(map(is_running, workers)), "the worker has ended")
+    os.kill(server.process.pid, signal.SIGCONT)
+    assert "Traceback" not in server.errors()
+    assert server.process.returncode == 0
+    assert not server.folder.exists()
 
 
 def test_requests_wait_for_the_database_side_by_side(start: Start) -> None:
