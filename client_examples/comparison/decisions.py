@@ -134,7 +134,7 @@ def _decisions_of(screen: ScreenResult, bandwidth_mbit: float | None) -> list[De
         first = medians[ordered[0].name]
         level = ordered[:1]
         for arm in ordered[1:]:
-            ratio = compared(first, medians[arm.name], float(rtt), None)
+            ratio = compared(first, medians[arm.name], float(rtt), bandwidth_mbit)
             level += [arm] if ratio.verdict == "none" else []
         choices = [Choice(arm.name, arm.predicted_ms[rtt]) for arm in level]
         found.append(Decision(screen.name, rtt, choices))

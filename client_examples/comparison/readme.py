@@ -22,8 +22,8 @@ from client_examples.comparison.picture import picture
 from client_examples.comparison.readme_blocks import comparison_block, findings_block, speed_block
 
 ROOT = Path(__file__).resolve().parents[2]
-RESULTS = Path("results/comparison.json")
-SPEED = Path("benchmarks/results/speed.json")
+RESULTS = Path("docs/results/comparison.json")
+SPEED = Path("docs/results/speed.json")
 README = Path("README.md")
 PICTURE = Path("docs/comparison.svg")
 PICTURED = "order-history"

@@ -65,7 +65,7 @@ def ratio_intervals(pairs: Times, repeats: int, seed: int) -> Times:
     rows = np.arange(len(pairs))
     found = []
     for repeat in range(repeats):
-        first = np.zeros(len(pairs), dtype=int)
+        first = generator.integers(0, 2, len(pairs))
         left = median_resamples(pairs[rows, first], f"left/{repeat}")
         right = median_resamples(pairs[rows, 1 - first], f"right/{repeat}")
         found.append(interval(left / right))

@@ -41,7 +41,7 @@ SPEED = {
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "README.md").write_text(TEXT)
     (tmp_path / "results").mkdir()
-    (tmp_path / "results/comparison.json").write_text(to_json(whole()))
+    (tmp_path / readme.RESULTS).write_text(to_json(whole()))
     return tmp_path
 
 
