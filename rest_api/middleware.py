@@ -50,7 +50,7 @@ class Middleware:
         body = self._answer(environ, head)
         headers = head.headers
         headers += ON_EVERY_ANSWER
-        if (origin := environ.get("HTTP_ORIGIN")) in self._origins:
+        if origin := self._allowed_origin(environ):
             headers += [
                 ("Access-Control-Allow-Origin", origin),
                 ("Access-Control-Expose-Headers", EXPOSED),
@@ -65,12 +65,21 @@ class Middleware:
         if not _within_limit(environ):
             return problem(too_large())(environ, head)
         if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ and (
-            environ["REQUEST_METHOD"] == "OPTIONS" and environ.get("HTTP_ORIGIN") in self._origins
+            environ["REQUEST_METHOD"] == "OPTIONS" and self._allowed_origin(environ)
         ):
             asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
             allowed = [("Access-Control-Allow-Headers", asked)] if asked else []
             return NoContent([*_PREFLIGHT, *allowed])(environ, head)
         return self._application(environ, head)
+
+    def _allowed_origin(self, environ: "WSGIEnvironment") -> str | None:
+        """Whom the answer allows: `*` for everybody, and then never with credentials."""
+        origin: str | None = environ.get("HTTP_ORIGIN")
+        if origin is None:
+            return None
+        if "*" in self._origins:
+            return "*"
+        return origin if origin in self._origins else None
 
 
 class _Head:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, inspect, make_url, select, text
 
 from shared import sample_data, tables
 from shared.config import CHECKOUT, Settings
@@ -48,7 +48,8 @@ def open_bookstore(settings: Settings) -> Bookstore:
     except StartError:
         raise
     except Exception as error:  # whatever the driver says, it is one line for the user
-        where = settings.database_url or "the database in RAM"
+        url = settings.database_url
+        where = make_url(url).render_as_string() if url else "the database in RAM"  # no password
         reason = str(error).strip().splitlines()[0]
         raise StartError(f"cannot open {where}: {reason}; check BOOKSTORE_DATABASE_URL") from error
 

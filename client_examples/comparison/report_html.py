@@ -51,7 +51,7 @@ def page(document: Document) -> str:
     """The page's text."""
     templates = Environment(
         loader=PackageLoader("client_examples.comparison"),
-        autoescape=False,
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

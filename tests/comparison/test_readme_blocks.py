@@ -40,7 +40,7 @@ SPEED = {
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "README.md").write_text(TEXT)
-    (tmp_path / "results").mkdir()
+    (tmp_path / readme.RESULTS).parent.mkdir(parents=True)
     (tmp_path / readme.RESULTS).write_text(to_json(whole()))
     return tmp_path
 

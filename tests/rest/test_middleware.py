@@ -121,3 +121,16 @@ def test_options_without_an_origin_names_the_methods(client: FlaskClient) -> Non
 def test_no_answer_is_to_be_guessed_at(client: FlaskClient) -> None:
     for path in ("/books/1", "/nothing", "/docs"):
         assert client.get(path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"), [(["*"], "*"), (["http://other.example"], None), ([ORIGIN], ORIGIN)]
+)
+def test_who_may_call_from_a_browser(origins: list[str], allowed: str | None) -> None:
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return [b"{}"]
+
+    _, headers, _ = answer_of(Middleware(application, origins), HTTP_ORIGIN=ORIGIN)
+    assert dict(headers).get("Access-Control-Allow-Origin") == allowed
+    assert "Access-Control-Allow-Credentials" not in dict(headers)

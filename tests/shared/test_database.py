@@ -252,6 +252,7 @@ def test_a_file_whose_filling_was_cut_short_is_filled_anew(tmp_path: Path) -> No
     [
         ("sqlite:////no/such/folder/books.db", "/no/such/folder does not exist"),
         ("postgresql://nobody@127.0.0.1:1/none", "cannot open postgresql://nobody@127.0.0.1:1/"),
+        ("postgresql://me:secret@127.0.0.1:1/none", "cannot open postgresql://me:***@127"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_named(url: str, names: str) -> None:

@@ -168,4 +168,5 @@ def test_describes_itself_to_json_schema(rule: str) -> None:
 def test_the_limits_are_those_of_the_contract() -> None:
     assert (limits.DEFAULT_LIMIT, limits.MAX_LIMIT, limits.MAX_OFFSET) == (20, 100, 10_000)
     assert (limits.MAX_IDS, limits.MAX_ORDER_ITEMS, limits.MIN_SEARCH) == (100, 20, 3)
+    assert (limits.MAX_BODY_BYTES, limits.GZIP_MINIMUM_BYTES) == (1_000_000, 1_000)
     assert (limits.MAX_NAME, limits.MAX_TEXT, limits.MAX_ID) == (200, 5_000, 2_147_483_647)
