@@ -14,7 +14,7 @@ def milliseconds(value: float) -> str:
     """
     if value == 0:
         return "0"
-    if round(value, 1) >= 100:
+    if value >= 100:
         return f"{value:,.0f}"
     return f"{value:#.3g}".rstrip(".")
 

@@ -29,7 +29,7 @@ def picture(screen: ScreenResult) -> str:
     chart.pop("autosize")
     config = {**CONFIG, "font": _FONT, "background": "var(--page)", "legend": _LEGEND}
     svg = vl_convert.vegalite_to_svg(_in_light(chart), config=_in_light(config))
-    return svg.replace(">", f">", 1) + "\n"
+    return svg.replace(">", f">{_dark_style()}", 1) + "\n"
 
 
 def _in_light(chart: Chart) -> Chart:

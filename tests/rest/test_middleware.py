@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from rest_api.middleware import Middleware
