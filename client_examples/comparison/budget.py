@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from client_examples.comparison.document import Counts, Settings
 
+BUDGET_S, QUICK_BUDGET_S = 45.0, 7.0  # of 60 s and 10 s for a whole run over all screens
 FEWEST = 8  # timed loads per arm, however long they take
 
 

@@ -8,15 +8,10 @@ _NS_PER_MS = 1e6
 
 
 def milliseconds(value: float) -> str:
-    """A time with three significant digits, or to the millisecond from 100 on.
-
-    What rounds up to 100 is written as 100, not as 100.0.
-    """
+    """A time with three significant digits, or to the millisecond from 100 on."""
     if value == 0:
         return "0"
-    if value >= 100:
-        return f"{value:,.0f}"
-    return f"{value:#.3g}".rstrip(".")
+    return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")
 
 
 def from_nanoseconds(value: float | None) -> str:

@@ -92,7 +92,7 @@ def _where(document: Document) -> str:
     return (
         f"Measured on {document.began[:10]} with {environment['python']} on "
         f"{environment['system']}, {numbers.counted(environment['processors'] or 1, 'processor')}: "
-        f"{numbers.counted(settings.samples, 'load')} per arm, seed {settings.seed}, revision "
+        f"{words.loads(document)} per arm, seed {settings.seed}, revision "
         f"{environment['revision']}."
     )
 

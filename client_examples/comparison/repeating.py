@@ -16,7 +16,9 @@ _HERE = ("127.0.0.1", "localhost", "::1")
 def commands(document: Document) -> list[str]:
     """The commands for a shell, one a line; values of headers are not known and left out."""
     settings = document.settings
-    options: list[str | float] = ["--samples", settings.samples, "--seed", settings.seed]
+    options: list[str | float] = ["--seed", settings.seed]
+    if settings.budget_s is None:  # else it was left to the program how often
+        options += ["--samples", settings.samples]
     if settings.quick:
         options += ["--quick"]
     if settings.link_rtts_ms:

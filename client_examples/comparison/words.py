@@ -57,9 +57,17 @@ def run(document: Document) -> str:
     settings = document.settings
     return (
         f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}; "
-        f"{numbers.counted(settings.samples, 'load')} per arm after {settings.warm_up} that are "
-        f"not counted, in random order (seed {settings.seed})."
+        f"{loads(document)} per arm after {settings.warm_up} that are not counted, in random "
+        f"order (seed {settings.seed})."
     )
+
+
+def loads(document: Document) -> str:
+    """How many loads of an arm were timed, of which some may be fewer than were asked for."""
+    each = [len(arm.samples) for screen in document.screens for arm in screen.arms]
+    low, high = min(each, default=0), max(each, default=0)
+    most = numbers.counted(high, "load")
+    return most if low == high else f"{low:,} to {most}"
 
 
 def self_check(check: SelfCheck) -> str:

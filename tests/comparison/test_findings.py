@@ -152,7 +152,7 @@ def test_the_bandwidth_counts_in_decisions():
     counts = replace(heavy.counts, wire_bytes=1_000_000)
     predicted = {rtt: time + 800 for rtt, time in heavy.predicted_ms.items()}  # 8 Mbit at 10 a s
     heavy = replace(heavy, counts=counts, predicted_ms=predicted)
-    light = arm(GRAPHQL, 3.0)
+    light = arm(GRAPHQL, 1.0)  # level, but for the bytes
     found = document(screen("s", heavy, light), bandwidth_mbit=10.0)
     assert chosen(found)["0"] == [GRAPHQL]
     assert rtt_names(found)[0] == "0 ms"

@@ -138,6 +138,14 @@ def test_no_screens_render(text_of):
     assert text_of(document()) is not None
 
 
+def test_how_often_arms_were_timed_is_said_as_it_was():
+    first, *others = whole().screens
+    fewer = [replace(one, samples=one.samples[:40]) for one in first.arms]
+    made = replace(whole(), screens=[replace(first, arms=fewer), *others])
+    assert "40 to 60 loads per arm" in printed(made)
+    assert "; 60 loads per arm" in printed(whole())
+
+
 # -- terminal --------------------------------------------------------------------------------
 
 
@@ -278,8 +286,8 @@ def test_text_of_a_document_is_not_markup():
 def test_how_to_repeat_it_names_what_was_set():
     made = replace(whole(), settings=replace(whole().settings, seed=7, cold=True))
     page = render.html(made)
-    assert "--samples 60 --seed 7 --rtt 20 --failure-rate 0.01 --cold" in page
-    assert "./start_servers.sh --compare --samples" in page
+    assert "--seed 7 --samples 60 --rtt 20 --failure-rate 0.01 --cold" in page
+    assert "./start_servers.sh --compare --seed" in page
     assert "git checkout 0123456789ab" in page
 
 
@@ -287,6 +295,6 @@ def test_servers_elsewhere_are_named_in_how_to_repeat_it():
     settings = replace(whole().settings, rest_url="https://192.0.2.1", header_names=["X-Key"])
     first, second = commands(replace(whole(), settings=settings))
     assert first.startswith("git checkout")
-    assert second.startswith(".venv/bin/python client_examples/compare_apis.py --samples")
+    assert second.startswith(".venv/bin/python client_examples/compare_apis.py --seed 1")
     assert "--rest-url https://192.0.2.1 --graphql-url http://127.0.0.1:8001" in second
     assert "--header 'X-Key: ...'" in second
