@@ -119,6 +119,7 @@ def _settings(options: Options) -> Settings:
         floor_rest=options.floor_rest,
         floor_graphql=options.floor_graphql,
         self_check=options.self_check,
+        budget_s=options.budget_s,
     )
 
 

@@ -85,8 +85,15 @@ def ping() -> Answer:
 @service.get(
     "/health",
     responses=answers(
-        _object(status={"const": "ok"}, database=_TEXT, instance=_TEXT),
-        "The database answers: which kind it is, and which one.",
+        _object(
+            status={"const": "ok"},
+            database=_TEXT,
+            instance=_TEXT,
+            books={"type": "integer"},
+            seed={"type": "integer"},
+            db_latency_ms={"type": "number"},
+        ),
+        "The database answers: which kind it is, which one, and the sample data it was made with.",
     ),
 )
 def get_health() -> Answer:

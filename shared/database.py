@@ -145,6 +145,7 @@ class Database:
         self.engine = engine
         self.dialect = engine.dialect
         self.embedded = engine.dialect.name == "sqlite"
+        self.delay_ms = delay_ms
         self._delay = delay_ms / 1000
         self._local = threading.local()
         self._idle: deque[PoolProxiedConnection] = deque()

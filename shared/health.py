@@ -1,30 +1,31 @@
 """Whether the bookstore can be used now: what `/health` answers on both servers."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from shared import tables
 from shared.errors import Unavailable
 from shared.seeding import Bookstore
 from shared.statements import Statement
 
-_COMPLETE = Statement(
-    select(tables.bookstore.c.value).where(tables.bookstore.c.name == bindparam("name"))
-)
+_MADE = Statement(select(tables.bookstore.c.name, tables.bookstore.c.value))
 
 
-def check_health(bookstore: Bookstore) -> dict[str, str]:
-    """What answers, after asking the database.
+def check_health(bookstore: Bookstore) -> dict[str, str | int | float]:
+    """What answers, after asking the database: which one, and which sample data it was made with.
 
     Raises:
         Unavailable: the database does not answer, or is not the bookstore's.
     """
     database = bookstore.database
     with database.reading() as connection:
-        row = connection.first(_COMPLETE, name="complete")
-    if row is None:
+        made = {name: value for name, value in connection.all(_MADE)}  # noqa: C416 - rows of two
+    if "complete" not in made:
         raise Unavailable("the database answers, but the bookstore in it is not complete")
     return {
         "status": "ok",
         "database": database.dialect.name,
         "instance": bookstore.instance,
+        "books": int(made["books"]),
+        "seed": int(made["seed"]),
+        "db_latency_ms": database.delay_ms,
     }

@@ -15,6 +15,7 @@ from client_examples.comparison.arguments import (
     argument_parser,
 )
 from client_examples.comparison.arms import Screen
+from client_examples.comparison.budget import BUDGET_S, QUICK_BUDGET_S
 from client_examples.comparison.outputs import FORMATS
 from client_examples.comparison.own_screens import BadScreens, load_screens
 from client_examples.graphql_client import GRAPHQL_URL
@@ -41,6 +42,7 @@ class Options:
     headers: dict[str, str]
     ca_file: Path | None
     samples: int
+    budget_s: float | None
     seed: int
     quick: bool
     rtts_ms: list[float]
@@ -96,6 +98,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
         headers=dict(given.get("header", [])),
         ca_file=given.get("ca_file"),
         samples=given.get("samples", QUICK_SAMPLES if quick else SAMPLES),
+        budget_s=_budget_s(given, quick),
         seed=given.get("seed", 1),
         quick=quick,
         rtts_ms=_rtts(given, quick),
@@ -105,6 +108,13 @@ def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
         resilience=given.get("resilience", False),
         self_check=given.get("self_check", False),
     )
+
+
+def _budget_s(given: dict[str, Any], quick: bool) -> float | None:
+    """No limit for who says how often to load, or asks for what takes longer."""
+    if given.keys() & {"samples", "rtt", "bandwidth", "cold"}:
+        return None
+    return QUICK_BUDGET_S if quick else BUDGET_S
 
 
 def _rtts(given: dict[str, Any], quick: bool) -> list[float]:

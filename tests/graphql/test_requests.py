@@ -146,7 +146,9 @@ def test_ping_is_a_constant_without_a_statement(client: AppClient) -> None:
 
 def test_health_asks_the_database(client: AppClient) -> None:
     response = client.get("/health")
-    assert response.json["status"] == "ok"
+    said = response.json
+    assert (said["status"], said["database"], said["seed"]) == ("ok", "sqlite", 1)
+    assert (type(said["books"]), said["db_latency_ms"]) == (int, 0.0)
     assert response.statements == 1
 
 
