@@ -15,7 +15,7 @@ install what they need.
 _EPILOG = """\
 The settings BOOKSTORE_... of the environment hold for both servers; README.md lists them. With
 --compare, what follows that is none of the options above goes to client_examples/compare_apis.py,
-for example: start_servers.sh --compare --quick --screen book-list
+for example: start_servers.sh --compare --samples 100 --screen book-list
 It writes results/comparison.json and results/comparison.html, unless --json and --html name others.
 """
 
