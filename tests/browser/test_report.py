@@ -72,6 +72,7 @@ def test_break_evens_are_rings_with_their_interval(watched: Watched, page_file: 
     expect(page.locator("#vg-tooltip-element")).to_contain_text("graphql/unbatched")
 
 
+@pytest.mark.slow
 def test_the_decision_table_comes_first_and_leads_to_the_screens(
     watched: Watched, page_file: Path
 ) -> None:

@@ -159,6 +159,7 @@ def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monke
 
 
 @pytest.mark.usefixtures("interruptible")
+@pytest.mark.slow
 def test_what_is_interrupted_later_keeps_what_it_has(server, spoiling, comparison, monkeypatch):
     monkeypatch.setattr("client_examples.comparison.resilience.LOADS", 20)
     running = comparison(

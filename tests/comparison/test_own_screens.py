@@ -99,6 +99,7 @@ def test_a_wrong_key_fails_the_run_and_is_not_shown(compare):
     assert err == "compare_apis: artist-page, rest/textbook: HTTP_401: 401 No\n"
 
 
+@pytest.mark.slow
 def test_over_new_connections_the_handshake_is_paid_for(compare, servers):
     status, _, _, text = compare("--cold", "--rtt", "2")
     assert status == 0

@@ -77,6 +77,7 @@ def test_all_screens_are_compared_quickly(begin, tmp_path):
     assert all((tmp_path / file).stat().st_size for file in ("report.md", "all.csv"))
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_saves_what_it_has_and_takes_back_what_it_made(
     begin, writing_pair, tmp_path
 ):
@@ -94,6 +95,7 @@ def test_an_interrupted_run_saves_what_it_has_and_takes_back_what_it_made(
     assert [newest(url, name) for name in ("authors", "books", "customers", "orders")] == before
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_in_mid_run_is_3_and_nothing_measured_is_lost(begin, tmp_path):
     from launcher.processes import ServerPair
 

@@ -37,6 +37,7 @@ def check(times, run_samples=30):
     return self_check("screen", "rest/arm", loads, run_samples, 1)
 
 
+@pytest.mark.slow
 def test_a_check_that_was_cut_short_judges_what_it_has():
     assert check([5, 5, 5]) is None
     assert check([5, 5, 5, 5, 5]).samples == 2
@@ -63,6 +64,7 @@ def test_neighbours_change_places_at_random():
     assert claimed(ratio_intervals(times.reshape(-1, 2), 50, 1)) < 0.5
 
 
+@pytest.mark.slow
 def test_on_wild_times_it_does_not_see_10_percent():
     times = np.random.default_rng(3).lognormal(0, 1, 600) * 1e6
     assert check(times).found < 0.95

@@ -92,6 +92,7 @@ def tls_server(tmp_path):
 @pytest.mark.parametrize(
     ("arm", "new", "trips"), [("sequence", 1, 1 + 3), ("six", 6, 2), ("parallel", 6, 1 + 3)]
 )
+@pytest.mark.slow
 def test_cold_loads_open_their_connections_and_wait_for_them(server, arm, new, trips):
     loader = Loader(server.url, None, cold=True)
     _, counts = loader.load_counted(screen, ARMS[arm])
@@ -103,6 +104,7 @@ def test_cold_loads_open_their_connections_and_wait_for_them(server, arm, new, t
     assert server.connections == 6 + 5 * new
 
 
+@pytest.mark.slow
 def test_tls_takes_a_round_trip_more(tls_server):
     server, ca_file = tls_server
     loader = Loader(server.url, None, ca_file=ca_file, cold=True)

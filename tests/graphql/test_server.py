@@ -73,6 +73,7 @@ def test_a_signal_at_the_start_leaves_nothing(start: Start) -> None:
     assert not server.folder.exists()
 
 
+@pytest.mark.slow
 def test_it_ends_with_its_parent_if_told_to() -> None:
     port = free_port()
     # A program that starts the server, says its process id, and is killed.

@@ -62,6 +62,7 @@ def test_both_serve_and_ctrl_c_leaves_nothing_behind(launched: Launched) -> None
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_nothing_outlives_a_launcher_that_was_killed(launched: Launched) -> None:
     launched.wait_for(READY)
     folder, pids = ram_folder(launched.ports), started_by(launched.process.pid)
@@ -84,6 +85,7 @@ def test_the_servers_that_died_without_a_chance_leave_the_next_start_fresh_data(
     assert not ram_folder(ports).exists()
 
 
+@pytest.mark.slow
 def test_two_pairs_keep_apart() -> None:
     author = {"name": "Somebody", "email": "somebody@example.org"}
     with ServerPair() as first, ServerPair() as second:

@@ -57,6 +57,7 @@ def test_waiting_has_a_limit(stand_in: list[str], tmp_path: Path) -> None:
         pair.stop()
 
 
+@pytest.mark.slow
 def test_one_that_does_not_stop_is_killed_with_all_that_it_started(
     stand_in: list[str], marks: Path
 ) -> None:

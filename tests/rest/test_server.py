@@ -174,6 +174,7 @@ def test_the_worker_ends_with_a_parent_that_was_killed(start: Start) -> None:
     assert not server.folder.exists()
 
 
+@pytest.mark.slow
 def test_it_ends_with_its_parent_if_told_to() -> None:
     port = free_port()
     # A program that starts the server, says its process id, and is killed.
