@@ -141,8 +141,8 @@ def test_the_licence_is_the_one_that_is_said() -> None:
 REGISTRIES = (
     "pypi" + ".org",
     "files.python" + "hosted.org",
-    "registry." + "npmjs.org",
-    "registry." + "yarnpkg.com",
+    "npm" + "js.org",
+    "yarn" + "pkg.com",
     "--index" + "-url",
     "--extra-index" + "-url",
 )
