@@ -101,18 +101,10 @@ class HttpClient:
         """
         url = self.url + path + _query(params or {})
         content = None if body is None else _json(body)
-        headers = {} if body is None else {"Content-Type": "application/json"}
         retry = self._retry if repeatable else NO_RETRY
         while True:
             try:
-                response = self.session.request(
-                    method,
-                    url,
-                    data=content,
-                    headers=headers,
-                    timeout=self._timeout,
-                    allow_redirects=False,  # an API's answer, not another address, is expected
-                )
+                response = self._send(method, url, content)
             except (requests.ConnectionError, Timeout, ChunkedEncodingError) as error:
                 retry = _after_error(retry, method, url, error)
                 retry.sleep()
@@ -127,6 +119,16 @@ class HttpClient:
                 return response
             _logger.info("%s %s: %s, again", method, url, response.status_code)
             retry.sleep(response.raw)
+
+    def _send(self, method: str, url: str, content: bytes | None) -> requests.Response:
+        return self.session.request(
+            method,
+            url,
+            data=content,
+            headers={} if content is None else {"Content-Type": "application/json"},
+            timeout=self._timeout,
+            allow_redirects=False,  # an API's answer, not another address, is expected
+        )
 
     def close(self) -> None:
         """Close the session's connections."""

@@ -6,7 +6,8 @@ import pytest
 
 from tests.contract.answer import neutral_field, snake
 from tests.contract.catalogue.sample import AWAY
-from tests.contract.graphql_cases import DOCUMENTS, GROWING, Document
+from tests.contract.document import Document
+from tests.contract.graphql_cases import DOCUMENTS, GROWING
 from tests.contract.graphql_driver import read
 from tests.contract.runner import Watch
 from tests.exchange import Client
