@@ -13,6 +13,7 @@ from shared.database import Connection, Database
 from shared.seeding import Bookstore, open_bookstore
 from tests.model import Model
 from tests.postgresql_cluster import cluster, programs
+from tests.shared.shelf import Shelf
 
 BOOKS = 300
 _instances = itertools.count(1)
@@ -58,6 +59,12 @@ def connection(database: Database) -> Iterator[Connection]:
     with suppress(_Undo), database.writing() as connection:
         yield connection
         raise _Undo
+
+
+@pytest.fixture
+def shelf(connection: Connection) -> Shelf:
+    """Books of the test's own, in the transaction that is rolled back."""
+    return Shelf(connection)
 
 
 @pytest.fixture
