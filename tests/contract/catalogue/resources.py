@@ -13,155 +13,202 @@ _KINDS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def _cases(kind: str) -> list[Case]:
-    letter, unique, empty, changes = _KINDS[kind]
-    new = NEW[kind]
-    get, create, update = f"get_{kind}", f"create_{kind}", f"update_{kind}"
-    replace, delete = f"replace_{kind}", f"delete_{kind}"
-    first = SAMPLE.table(kind)[1]
-    own = the(f"{kind}.id")
-    away = refused("NOT_FOUND")
-    in_use = refused("IN_USE")
-    taken = refused("DUPLICATE", unique)
+_AWAY = refused("NOT_FOUND")
+_REFERRED_TO = refused("IN_USE")
+
+
+class _Kind:
+    """A kind of resource, and the words that its cases are written in."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.letter, self.unique, self.empty, self.changes = _KINDS[kind]
+        self.new = NEW[kind]
+        self.get, self.create, self.update = f"get_{kind}", f"create_{kind}", f"update_{kind}"
+        self.replace, self.delete = f"replace_{kind}", f"delete_{kind}"
+        self.first = SAMPLE.table(kind)[1]
+        self.own = the(f"{kind}.id")
+        self.taken = refused("DUPLICATE", self.unique)
+
+
+def _created(of: _Kind) -> list[Case]:
     return [
         case(
-            f"{letter}-001",
-            f"a {kind} has every member, by one statement",
-            do(get, id=1, gives=first, statements=1),
+            f"{of.letter}-001",
+            f"a {of.kind} has every member, by one statement",
+            do(of.get, id=1, gives=of.first, statements=1),
         ),
-        case(f"{letter}-002", f"an unknown {kind} is NOT_FOUND", do(get, id=AWAY, refuses=away)),
         case(
-            f"{letter}-003",
+            f"{of.letter}-002",
+            f"an unknown {of.kind} is NOT_FOUND",
+            do(of.get, id=AWAY, refuses=_AWAY),
+        ),
+        case(
+            f"{of.letter}-003",
             "the largest id is an id",
-            do(get, id=2_147_483_647, refuses=away),
+            do(of.get, id=2_147_483_647, refuses=_AWAY),
         ),
         case(
-            f"{letter}-010",
-            f"a new {kind} is answered as it is read afterwards",
-            do(create, values=new(), named="made"),
-            do(get, id=the("made.id"), gives=the("made")),
+            f"{of.letter}-010",
+            f"a new {of.kind} is answered as it is read afterwards",
+            do(of.create, values=of.new(), named="made"),
+            do(of.get, id=the("made.id"), gives=the("made")),
         ),
         case(
-            f"{letter}-011",
-            f"what is left out of a new {kind} is empty",
-            do(create, values=without(new(), *empty), has=empty, named="made"),
-            do(get, id=the("made.id"), has=empty),
+            f"{of.letter}-011",
+            f"what is left out of a new {of.kind} is empty",
+            do(of.create, values=without(of.new(), *of.empty), has=of.empty, named="made"),
+            do(of.get, id=the("made.id"), has=of.empty),
         ),
         case(
-            f"{letter}-012",
-            f"a taken {unique} is DUPLICATE",
-            given(kind),
-            do(create, values=new(**{unique: the(f"{kind}.{unique}")}), refuses=taken),
-            do(create, values=new(**{unique: first[unique]}), refuses=taken),
-        ),
-        case(
-            f"{letter}-020",
-            "replacing sets every member",
-            given(kind),
+            f"{of.letter}-012",
+            f"a taken {of.unique} is DUPLICATE",
+            given(of.kind),
             do(
-                replace,
-                id=own,
-                values={**(other := without(new(**changes), *empty))},
-                gives={"id": own, **other, **empty},
-                named="now",
+                of.create,
+                values=of.new(**{of.unique: the(f"{of.kind}.{of.unique}")}),
+                refuses=of.taken,
             ),
-            do(get, id=own, gives=the("now")),
+            do(of.create, values=of.new(**{of.unique: of.first[of.unique]}), refuses=of.taken),
         ),
         case(
-            f"{letter}-021",
-            f"replacing an unknown {kind} is NOT_FOUND",
-            do(replace, id=AWAY, values=new(), refuses=away),
-        ),
-        case(
-            f"{letter}-022",
-            f"replacing by a taken {unique} is DUPLICATE",
-            given(kind),
-            given(kind, "other"),
-            do(replace, id=own, values=new(**{unique: the(f"other.{unique}")}), refuses=taken),
-            do(get, id=own, gives=the(kind)),
-        ),
-        case(
-            f"{letter}-030",
-            "an update sets what is given and leaves the rest",
-            given(kind),
-            do(update, id=own, values=changes, has=changes, named="now"),
-            do(get, id=own, gives=the("now")),
-            *(
-                do(get, id=own, has={name: the(f"{kind}.{name}")})
-                for name in new()
-                if name not in changes
-            ),
-        ),
-        case(
-            f"{letter}-031",
-            "an update of nothing changes nothing",
-            given(kind),
-            do(update, id=own, values={}, gives=the(kind)),
-        ),
-        case(
-            f"{letter}-032",
-            f"updating an unknown {kind} is NOT_FOUND",
-            do(update, id=AWAY, values=changes, refuses=away),
-            do(update, id=AWAY, values={}, refuses=away),
-        ),
-        case(
-            f"{letter}-033",
-            f"updating to a taken {unique} is DUPLICATE and changes nothing",
-            given(kind),
-            given(kind, "other"),
-            do(
-                update,
-                id=own,
-                values={**changes, unique: the(f"other.{unique}")},
-                refuses=taken,
-            ),
-            do(get, id=own, gives=the(kind)),
-        ),
-        case(
-            f"{letter}-034",
-            f"its own {unique} is not taken by itself",
-            given(kind),
-            do(update, id=own, values={unique: the(f"{kind}.{unique}")}, gives=the(kind)),
-        ),
-        case(
-            f"{letter}-035",
-            f"a {unique} that was given up can be taken",
-            given(kind),
-            do(update, id=own, values={unique: Unique(unique)}),
-            do(create, values=new(**{unique: the(f"{kind}.{unique}")})),
-        ),
-        case(
-            f"{letter}-040",
-            f"a deleted {kind} is gone, and deleting it again is NOT_FOUND",
-            given(kind),
-            do(delete, id=own),
-            do(get, id=own, refuses=away),
-            do(update, id=own, values=changes, refuses=away),
-            do(delete, id=own, refuses=away),
-        ),
-        case(
-            f"{letter}-041",
-            f"a {kind} that others refer to is IN_USE",
-            do(delete, id=1, refuses=in_use),
-            do(get, id=1, gives=first),
-        ),
-        case(
-            f"{letter}-042",
-            "an id is never used twice",
-            given(kind, "first"),
-            do(delete, id=the("first.id")),
-            given(kind, "second"),
-            do(get, id=the("first.id"), refuses=away),
-            do(get, id=the("second.id"), gives=the("second")),
-        ),
-        case(
-            f"{letter}-050",
+            f"{of.letter}-050",
             "what a write answers can be selected",
-            do(create, values=new(), fields="id", named="made", has={}),
-            do(update, id=the("made.id"), values=changes, fields="id", gives=the("made")),
-            do(replace, id=the("made.id"), values=new(), fields="id", gives=the("made")),
+            do(of.create, values=of.new(), fields="id", named="made", has={}),
+            do(of.update, id=the("made.id"), values=of.changes, fields="id", gives=the("made")),
+            do(of.replace, id=the("made.id"), values=of.new(), fields="id", gives=the("made")),
         ),
     ]
+
+
+def _replaced(of: _Kind) -> list[Case]:
+    return [
+        case(
+            f"{of.letter}-020",
+            "replacing sets every member",
+            given(of.kind),
+            do(
+                of.replace,
+                id=of.own,
+                values={**(other := without(of.new(**of.changes), *of.empty))},
+                gives={"id": of.own, **other, **of.empty},
+                named="now",
+            ),
+            do(of.get, id=of.own, gives=the("now")),
+        ),
+        case(
+            f"{of.letter}-021",
+            f"replacing an unknown {of.kind} is NOT_FOUND",
+            do(of.replace, id=AWAY, values=of.new(), refuses=_AWAY),
+        ),
+        case(
+            f"{of.letter}-022",
+            f"replacing by a taken {of.unique} is DUPLICATE",
+            given(of.kind),
+            given(of.kind, "other"),
+            do(
+                of.replace,
+                id=of.own,
+                values=of.new(**{of.unique: the(f"other.{of.unique}")}),
+                refuses=of.taken,
+            ),
+            do(of.get, id=of.own, gives=the(of.kind)),
+        ),
+    ]
+
+
+def _updated(of: _Kind) -> list[Case]:
+    return [
+        case(
+            f"{of.letter}-030",
+            "an update sets what is given and leaves the rest",
+            given(of.kind),
+            do(of.update, id=of.own, values=of.changes, has=of.changes, named="now"),
+            do(of.get, id=of.own, gives=the("now")),
+            *(
+                do(of.get, id=of.own, has={name: the(f"{of.kind}.{name}")})
+                for name in of.new()
+                if name not in of.changes
+            ),
+        ),
+        case(
+            f"{of.letter}-031",
+            "an update of nothing changes nothing",
+            given(of.kind),
+            do(of.update, id=of.own, values={}, gives=the(of.kind)),
+        ),
+        case(
+            f"{of.letter}-032",
+            f"updating an unknown {of.kind} is NOT_FOUND",
+            do(of.update, id=AWAY, values=of.changes, refuses=_AWAY),
+            do(of.update, id=AWAY, values={}, refuses=_AWAY),
+        ),
+        case(
+            f"{of.letter}-033",
+            f"updating to a taken {of.unique} is DUPLICATE and changes nothing",
+            given(of.kind),
+            given(of.kind, "other"),
+            do(
+                of.update,
+                id=of.own,
+                values={**of.changes, of.unique: the(f"other.{of.unique}")},
+                refuses=of.taken,
+            ),
+            do(of.get, id=of.own, gives=the(of.kind)),
+        ),
+        case(
+            f"{of.letter}-034",
+            f"its own {of.unique} is not taken by itself",
+            given(of.kind),
+            do(
+                of.update,
+                id=of.own,
+                values={of.unique: the(f"{of.kind}.{of.unique}")},
+                gives=the(of.kind),
+            ),
+        ),
+        case(
+            f"{of.letter}-035",
+            f"a {of.unique} that was given up can be taken",
+            given(of.kind),
+            do(of.update, id=of.own, values={of.unique: Unique(of.unique)}),
+            do(of.create, values=of.new(**{of.unique: the(f"{of.kind}.{of.unique}")})),
+        ),
+    ]
+
+
+def _deleted(of: _Kind) -> list[Case]:
+    return [
+        case(
+            f"{of.letter}-040",
+            f"a deleted {of.kind} is gone, and deleting it again is NOT_FOUND",
+            given(of.kind),
+            do(of.delete, id=of.own),
+            do(of.get, id=of.own, refuses=_AWAY),
+            do(of.update, id=of.own, values=of.changes, refuses=_AWAY),
+            do(of.delete, id=of.own, refuses=_AWAY),
+        ),
+        case(
+            f"{of.letter}-041",
+            f"a {of.kind} that others refer to is IN_USE",
+            do(of.delete, id=1, refuses=_REFERRED_TO),
+            do(of.get, id=1, gives=of.first),
+        ),
+        case(
+            f"{of.letter}-042",
+            "an id is never used twice",
+            given(of.kind, "first"),
+            do(of.delete, id=the("first.id")),
+            given(of.kind, "second"),
+            do(of.get, id=the("first.id"), refuses=_AWAY),
+            do(of.get, id=the("second.id"), gives=the("second")),
+        ),
+    ]
+
+
+def _cases(kind: str) -> list[Case]:
+    of = _Kind(kind)
+    return [*_created(of), *_replaced(of), *_updated(of), *_deleted(of)]
 
 
 _CLEARED = [
