@@ -53,21 +53,25 @@ def _pages(number: int, name: str) -> list[Case]:
             f"a hundred ids of {name}s are answered whole",
             do(listing, ids=list(range(100, 0, -1)), lists=list(range(100, 0, -1))),
         ),
-        *(
-            case(
-                f"L-{number}{10 + position}",
-                f"{name}s by {sort}, equal ones by id",
-                do(listing, sort=sort, lists=SAMPLE.listed(name, sort)),
-                do(
-                    listing,
-                    sort=sort,
-                    limit=100,
-                    offset=50,
-                    lists=SAMPLE.listed(name, sort, 100, 50),
-                ),
-            )
-            for position, sort in enumerate(both for k in SORTS[name] for both in (k, f"-{k}"))
-        ),
+    ]
+
+
+def _sorts(number: int, name: str) -> list[Case]:
+    listing = f"list_{name}s"
+    return [
+        case(
+            f"L-{number}{10 + position}",
+            f"{name}s by {sort}, equal ones by id",
+            do(listing, sort=sort, lists=SAMPLE.listed(name, sort)),
+            do(
+                listing,
+                sort=sort,
+                limit=100,
+                offset=50,
+                lists=SAMPLE.listed(name, sort, 100, 50),
+            ),
+        )
+        for position, sort in enumerate(both for k in SORTS[name] for both in (k, f"-{k}"))
     ]
 
 
@@ -100,7 +104,7 @@ CASES = [
     *(
         one
         for number, name in enumerate(("author", "book", "customer", "order"), 1)
-        for one in _pages(number, name)
+        for one in (*_pages(number, name), *_sorts(number, name))
     ),
     *(
         case(

@@ -17,15 +17,25 @@ def _busiest(name: str) -> int:
     return int(parent)
 
 
-def _cases(number: int, operation: str) -> list[Case]:
-    name = _CHILDREN[operation]
-    owner = {"book": "author", "order": "customer"}[name]
-    parent = _busiest(name)
+class _Children:
+    """The nested list of an operation, and the parent that has most of it."""
 
-    def expected(row_id: int, sort: str = "id", limit: int = 20, offset: int = 0) -> list[object]:
-        rows = SAMPLE.related(name, row_id, sort, limit, offset)
-        return [summary(row) if name == "order" else row for row in rows]
+    def __init__(self, operation: str) -> None:
+        self.name = _CHILDREN[operation]
+        self.owner = {"book": "author", "order": "customer"}[self.name]
+        self.parent = _busiest(self.name)
 
+    def expected(
+        self, row_id: int, sort: str = "id", limit: int = 20, offset: int = 0
+    ) -> list[object]:
+        """What the list of this parent holds."""
+        rows = SAMPLE.related(self.name, row_id, sort, limit, offset)
+        return [summary(row) if self.name == "order" else row for row in rows]
+
+
+def _pages(number: int, operation: str) -> list[Case]:
+    of = _Children(operation)
+    name, owner, parent, expected = of.name, of.owner, of.parent, of.expected
     return [
         case(
             f"N-{number}01",
@@ -57,23 +67,32 @@ def _cases(number: int, operation: str) -> list[Case]:
             given(owner),
             do(operation, id=the(f"{owner}.id"), lists=[]),
         ),
-        *(
-            case(
-                f"N-{number}{10 + position}",
-                f"a {owner}'s {name}s by {sort}, equal ones by id",
-                do(operation, id=parent, sort=sort, lists=expected(parent, sort)),
-                do(
-                    operation,
-                    id=parent,
-                    sort=sort,
-                    limit=3,
-                    offset=2,
-                    lists=expected(parent, sort, 3, 2),
-                ),
-            )
-            for position, sort in enumerate(both for k in SORTS[name] for both in (k, f"-{k}"))
-        ),
     ]
 
 
-CASES = [one for number, name in enumerate(_CHILDREN, 1) for one in _cases(number, name)]
+def _sorts(number: int, operation: str) -> list[Case]:
+    of = _Children(operation)
+    name, owner, parent, expected = of.name, of.owner, of.parent, of.expected
+    return [
+        case(
+            f"N-{number}{10 + position}",
+            f"a {owner}'s {name}s by {sort}, equal ones by id",
+            do(operation, id=parent, sort=sort, lists=expected(parent, sort)),
+            do(
+                operation,
+                id=parent,
+                sort=sort,
+                limit=3,
+                offset=2,
+                lists=expected(parent, sort, 3, 2),
+            ),
+        )
+        for position, sort in enumerate(both for k in SORTS[name] for both in (k, f"-{k}"))
+    ]
+
+
+CASES = [
+    one
+    for number, name in enumerate(_CHILDREN, 1)
+    for one in (*_pages(number, name), *_sorts(number, name))
+]
