@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
-from shared.database import POOL_SIZE, Connection, Database
+from shared.database import Connection, Database
+from shared.engines import POOL_SIZE
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]

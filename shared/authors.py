@@ -6,7 +6,7 @@ from shared.fetching import Record, Records, fetch_one
 from shared.listing import AuthorQuery, fetch_list
 from shared.models import AuthorCreate, AuthorUpdate
 from shared.selection import FULL_AUTHOR, Selection
-from shared.writing import change_row, delete_row, found, insert_row
+from shared.writing import Versions, change_row, delete_row, found, insert_row
 
 
 def list_authors(
@@ -44,14 +44,17 @@ def replace_author(
     author_id: int,
     author: AuthorCreate,
     selection: Selection = FULL_AUTHOR,
+    *,
+    expected: Versions = None,
 ) -> Record:
     """Set every member of an author; what is left out becomes empty.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, AUTHOR, author_id, author.model_dump(), selection)
+    return change_row(connection, AUTHOR, author_id, author.model_dump(), selection, expected)
 
 
 def update_author(
@@ -59,21 +62,25 @@ def update_author(
     author_id: int,
     author: AuthorUpdate,
     selection: Selection = FULL_AUTHOR,
+    *,
+    expected: Versions = None,
 ) -> Record:
     """Set the members that are given.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, AUTHOR, author_id, author.changes(), selection)
+    return change_row(connection, AUTHOR, author_id, author.changes(), selection, expected)
 
 
-def delete_author(connection: Connection, author_id: int) -> None:
+def delete_author(connection: Connection, author_id: int, *, expected: Versions = None) -> None:
     """Remove an author.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         InUse: books are by this author.
     """
-    delete_row(connection, AUTHOR, author_id, "books")
+    delete_row(connection, AUTHOR, author_id, "books", expected)

@@ -14,7 +14,15 @@ from shared.sample_data import search_text
 from shared.selection import FULL_BOOK, Selection
 from shared.statements import Statement
 from shared.values import to_cents
-from shared.writing import change_row, delete_row, found, insert_row, not_found, require_row
+from shared.writing import (
+    Versions,
+    change_row,
+    delete_row,
+    found,
+    insert_row,
+    not_found,
+    require_row,
+)
 
 _SEARCHED = Statement(
     select(tables.book.c.title, tables.book.c.description)
@@ -69,25 +77,37 @@ def create_book(
 
 
 def replace_book(
-    connection: Connection, book_id: int, book: BookCreate, selection: Selection = FULL_BOOK
+    connection: Connection,
+    book_id: int,
+    book: BookCreate,
+    selection: Selection = FULL_BOOK,
+    *,
+    expected: Versions = None,
 ) -> Record:
     """Set every member of a book; what is left out becomes empty, the stock 0.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
-    return change_row(connection, BOOK, book_id, _new_row(book), selection)
+    return change_row(connection, BOOK, book_id, _new_row(book), selection, expected)
 
 
 def update_book(
-    connection: Connection, book_id: int, book: BookUpdate, selection: Selection = FULL_BOOK
+    connection: Connection,
+    book_id: int,
+    book: BookUpdate,
+    selection: Selection = FULL_BOOK,
+    *,
+    expected: Versions = None,
 ) -> Record:
     """Set the members that are given.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
@@ -98,17 +118,18 @@ def update_book(
             raise not_found(BOOK, book_id)
         now = {"title": row[0], "description": row[1], **changes}
         changes["search_text"] = search_text(now["title"], now["description"])
-    return change_row(connection, BOOK, book_id, changes, selection)
+    return change_row(connection, BOOK, book_id, changes, selection, expected)
 
 
-def delete_book(connection: Connection, book_id: int) -> None:
+def delete_book(connection: Connection, book_id: int, *, expected: Versions = None) -> None:
     """Remove a book.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         InUse: orders have it.
     """
-    delete_row(connection, BOOK, book_id, "orders")
+    delete_row(connection, BOOK, book_id, "orders", expected)
 
 
 def _new_row(book: BookCreate) -> dict[str, Any]:

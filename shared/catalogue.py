@@ -20,6 +20,7 @@ class Relation:
     Attributes:
         many: a list of children, or the one.
         paged: the list has a limit for each parent; else it is never cut.
+        owned: the children are part of the parent, and never change.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Relation:
     remote: Column[int]
     many: bool
     paged: bool = False
+    owned: bool = False
 
     @property
     def entity(self) -> "Entity":
@@ -45,6 +47,7 @@ class Entity:
     default: tuple[str, ...]  # the members of its full representation
     relations: Mapping[str, Relation] = field(default_factory=dict)
     sorts: Mapping[str, Column[Any]] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()  # fields that only the holder of the token sees
 
     def members(self) -> str:
         """What a `fields` path can name, for an error."""
@@ -70,7 +73,7 @@ _item_count = (
 AUTHOR: Final = Entity(
     "author",
     tables.author,
-    _columns(tables.author, "id", "name", "email", "bio"),
+    _columns(tables.author, "id", "name", "email", "bio", "version"),
     default=("id", "name", "email", "bio"),
     relations={"books": Relation("books", "book", _author.id, _book.author_id, True, paged=True)},
     sorts={"id": _author.id, "name": _author.name},
@@ -83,6 +86,7 @@ BOOK: Final = Entity(
         **_columns(tables.book, "id", "title", "isbn"),
         "price": amount(_book.price_cents),
         **_columns(tables.book, "publication_date", "author_id", "genre", "description", "stock"),
+        **_columns(tables.book, "version"),
     },
     default=(
         "id",
@@ -107,12 +111,13 @@ BOOK: Final = Entity(
 CUSTOMER: Final = Entity(
     "customer",
     tables.customer,
-    _columns(tables.customer, "id", "name", "email", "phone", "address"),
+    _columns(tables.customer, "id", "name", "email", "phone", "address", "version"),
     default=("id", "name", "email", "phone", "address"),
     relations={
         "orders": Relation("orders", "order", _customer.id, _order.customer_id, True, paged=True)
     },
     sorts={"id": _customer.id, "name": _customer.name},
+    private=frozenset({"email", "phone", "address"}),
 )
 
 ORDER: Final = Entity(
@@ -122,11 +127,12 @@ ORDER: Final = Entity(
         **_columns(tables.order, "id", "customer_id", "order_date", "status"),
         "total_amount": amount(_order.total_cents),
         "item_count": _item_count,
+        "version": _order.version,
     },
     default=("id", "customer_id", "order_date", "status", "total_amount", "items"),
     relations={
         "customer": Relation("customer", "customer", _order.customer_id, _customer.id, False),
-        "items": Relation("items", "order_item", _order.id, _item.order_id, True),
+        "items": Relation("items", "order_item", _order.id, _item.order_id, True, owned=True),
     },
     sorts={"id": _order.id, "order_date": _order.order_date, "total_amount": _order.total_cents},
 )

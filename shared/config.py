@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared import limits
 from shared.errors import StartError
 from shared.validation import violations
-from shared.values import Money, WholeNumber, fail, shown
+from shared.values import Money, Seconds, WholeNumber, fail, shown
 
 PREFIX = "BOOKSTORE_"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,16 @@ def _instance(value: Any) -> str:
     ):
         fail(f"must be 1 to 40 letters, digits, - or _, got {shown(value)}")
     return name
+
+
+def _token(value: Any) -> str | None:
+    token = str(value or "")
+    if not token:
+        return None
+    # RFC 6750, 2.1: what may stand behind `Bearer`
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", token):
+        fail("must be 16 or more letters, digits and -._~+/, such as `openssl rand -hex 32` gives")
+    return token
 
 
 def _database_url(value: Any) -> str | None:
@@ -60,6 +71,14 @@ class Settings(BaseSettings):
     seed: Annotated[int, WholeNumber(0, limits.MAX_INT, text=True)] = 1
     db_latency_ms: Annotated[float, Money(high=10_000, text=True)] = 0.0
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
+    allowed_hosts: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
+    token: Annotated[str | None, BeforeValidator(_token)] = None
+    require_if_match: bool = False
+    max_cost: Annotated[int, WholeNumber(1, limits.MAX_INT, text=True)] = limits.MAX_COST
+    request_timeout_s: Annotated[float, Seconds()] = limits.REQUEST_TIMEOUT_S
+    max_streams: Annotated[int, WholeNumber(1, 10_000, text=True)] = limits.MAX_STREAMS
+    introspection: bool = True
+    graphiql: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @property

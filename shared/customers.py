@@ -6,7 +6,7 @@ from shared.fetching import Record, Records, fetch_one
 from shared.listing import CustomerQuery, fetch_list
 from shared.models import CustomerCreate, CustomerUpdate
 from shared.selection import FULL_CUSTOMER, Selection
-from shared.writing import change_row, delete_row, found, insert_row
+from shared.writing import Versions, change_row, delete_row, found, insert_row
 
 
 def list_customers(
@@ -44,14 +44,17 @@ def replace_customer(
     customer_id: int,
     customer: CustomerCreate,
     selection: Selection = FULL_CUSTOMER,
+    *,
+    expected: Versions = None,
 ) -> Record:
     """Set every member of a customer; what is left out becomes empty.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, CUSTOMER, customer_id, customer.model_dump(), selection)
+    return change_row(connection, CUSTOMER, customer_id, customer.model_dump(), selection, expected)
 
 
 def update_customer(
@@ -59,21 +62,25 @@ def update_customer(
     customer_id: int,
     customer: CustomerUpdate,
     selection: Selection = FULL_CUSTOMER,
+    *,
+    expected: Versions = None,
 ) -> Record:
     """Set the members that are given.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, CUSTOMER, customer_id, customer.changes(), selection)
+    return change_row(connection, CUSTOMER, customer_id, customer.changes(), selection, expected)
 
 
-def delete_customer(connection: Connection, customer_id: int) -> None:
+def delete_customer(connection: Connection, customer_id: int, *, expected: Versions = None) -> None:
     """Remove a customer.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         InUse: orders are of this customer.
     """
-    delete_row(connection, CUSTOMER, customer_id, "orders")
+    delete_row(connection, CUSTOMER, customer_id, "orders", expected)

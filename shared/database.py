@@ -9,36 +9,22 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import PoolProxiedConnection
 
+from shared.driver_errors import timed_out, translated
+from shared.engines import BUSY_TIMEOUT_MS
 from shared.errors import Unavailable
-from shared.instrumentation import record_statement
+from shared.instrumentation import current_timing, remaining_s
 from shared.statements import Statement
 
 Row = tuple[Any, ...]
 Taken = TypeVar("Taken")
-
-BUSY_TIMEOUT_MS = 5_000
-POOL_SIZE = 10  # connections to PostgreSQL per process
-
-
-class ConstraintViolation(Exception):
-    """A unique or foreign key constraint refused a write.
-
-    Attributes:
-        unique: the name of the unique constraint, e.g. `uq_author_email`; None for a foreign key.
-    """
-
-    def __init__(self, unique: str | None) -> None:
-        super().__init__(unique or "foreign key")
-        self.unique = unique
 
 
 class Connection:
@@ -73,6 +59,10 @@ class Connection:
     ) -> Taken:
         # SQLite works while rows are fetched, so that belongs to the time.
         compiled = statement.compiled(self._dialect)
+        timing = current_timing()
+        if timing is not None and timing.remaining_s <= self._delay:
+            _sleep(timing.remaining_s)
+            raise timed_out()
         start = time.perf_counter_ns()
         try:
             if self._delay:
@@ -80,43 +70,15 @@ class Connection:
             self._cursor.execute(compiled.text, compiled.bind(values))
             return take()
         except (sqlite3.Error, psycopg.Error) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         finally:
-            record_statement(time.perf_counter_ns() - start)
+            if timing is not None:
+                timing.record(time.perf_counter_ns() - start)
 
 
-# What the machine or another process does to SQLite; its other operational errors are ours.
-_STATES = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_INTERRUPT,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-    }
-)
-
-
-def _is_state(error: Exception) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _STATES  # the lowest byte is the primary code
-
-
-def _translated(error: Exception) -> Exception:
-    """The driver's error as one of ours; an error that nobody expects stays as it is."""
-    if isinstance(error, sqlite3.IntegrityError):
-        text = str(error)
-        if text.startswith("UNIQUE constraint failed: "):
-            return ConstraintViolation("uq_" + text.rsplit(": ", 1)[1].replace(".", "_"))
-        return ConstraintViolation(None) if text.startswith("FOREIGN KEY") else error
-    if isinstance(error, psycopg.errors.UniqueViolation):
-        return ConstraintViolation(error.diag.constraint_name)
-    if isinstance(error, psycopg.errors.ForeignKeyViolation):
-        return ConstraintViolation(None)
-    if isinstance(error, psycopg.OperationalError) or _is_state(error):
-        return Unavailable(f"the database does not answer now: {str(error).strip()}")
-    return error
+def _sleep(seconds: float) -> None:
+    if seconds > 0:
+        time.sleep(seconds)
 
 
 class _Lent:
@@ -180,7 +142,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """For writes: all of them, or none."""
-        with self._cursor() as cursor, self._transaction(cursor, self._begin_write):
+        with (
+            self._cursor() as cursor,
+            self._waiting_in_time(cursor),
+            self._transaction(cursor, self._begin_write),
+        ):
             yield Connection(cursor, self.dialect, self._delay)
 
     def close(self) -> None:
@@ -197,11 +163,29 @@ class Database:
             try:
                 yield
             except BaseException:
-                cursor.execute("ROLLBACK")
+                self._roll_back(cursor)
                 raise
             cursor.execute("COMMIT")
         except (sqlite3.Error, psycopg.Error) as error:
-            raise _translated(error) from error
+            raise translated(error) from error
+
+    def _roll_back(self, cursor: DBAPICursor) -> None:
+        # A write that SQLite was told to interrupt has been rolled back already.
+        if not self.embedded or cast("sqlite3.Cursor", cursor).connection.in_transaction:
+            cursor.execute("ROLLBACK")
+
+    @contextmanager
+    def _waiting_in_time(self, cursor: DBAPICursor) -> Iterator[None]:
+        """SQLite's writers wait for each other, where nothing else can interrupt them."""
+        left_ms = max(1, int(min(remaining_s() * 1000, BUSY_TIMEOUT_MS)))
+        if not self.embedded or left_ms == BUSY_TIMEOUT_MS:
+            yield
+            return
+        cursor.execute(f"PRAGMA busy_timeout = {left_ms}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
     @contextmanager
     def _cursor(self) -> Iterator[DBAPICursor]:
@@ -234,38 +218,3 @@ class Database:
         except Exception as error:
             reason = str(error).strip().splitlines()[0]
             raise Unavailable(f"the database does not answer: {reason}") from error
-
-
-def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
-    """An engine for a SQLite file; one that lasts is synchronised to the disk at each commit."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, max_overflow=-1)
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # BEGIN is ours to say
-        for pragma in (
-            f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "journal_mode = WAL",
-            f"synchronous = {'FULL' if lasting else 'OFF'}",
-            "foreign_keys = ON",
-            "temp_store = MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def postgresql_engine(url: str) -> Engine:
-    """An engine for PostgreSQL over psycopg 3; transactions are begun by us."""
-    return create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1),
-        isolation_level="AUTOCOMMIT",
-        pool_size=POOL_SIZE,
-        max_overflow=0,
-        pool_timeout=10,
-        connect_args={"connect_timeout": 5},
-    )

@@ -103,6 +103,54 @@ class InvalidTransition(Conflict):
     code = "INVALID_TRANSITION"
 
 
+class IdempotencyMismatch(Conflict):
+    """An idempotency key that was used for another input."""
+
+    code = "IDEMPOTENCY_MISMATCH"
+
+
+class PreconditionFailed(BookstoreError):
+    """Somebody else has changed it since the caller read it."""
+
+    code = "PRECONDITION_FAILED"
+
+
+class PreconditionRequired(BookstoreError):
+    """A write that must say which version it changes does not."""
+
+    code = "PRECONDITION_REQUIRED"
+
+
+class Unauthorized(BookstoreError):
+    """A write without the token that it needs."""
+
+    code = "UNAUTHORIZED"
+
+
+class Misdirected(BookstoreError):
+    """A request for a host that this server does not answer for."""
+
+    code = "MISDIRECTED"
+
+
+class TooComplex(BookstoreError):
+    """A request that asks for more than one request may.
+
+    Attributes:
+        cost: the most objects that it could give; None where something else is too much.
+        limit: the most that it may.
+    """
+
+    code = "TOO_COMPLEX"
+
+    def __init__(
+        self, message: str, limit: int, cost: int | None = None, field: str | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        self.limit = limit
+        self.cost = cost
+
+
 class TooLarge(BookstoreError):
     """A request body over the limit."""
 
@@ -131,6 +179,12 @@ class TimedOut(Unavailable):
     """The request took longer than it may."""
 
     code = "TIMEOUT"
+
+
+class TooManyStreams(Unavailable):
+    """As many streams as may be are open already."""
+
+    code = "TOO_MANY_STREAMS"
 
 
 class StartError(Exception):

@@ -4,6 +4,7 @@ Every function gives plain dicts, ready to be written as JSON: `Record`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -12,25 +13,30 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    and_,
     bindparam,
     func,
+    or_,
     select,
     true,
+    tuple_,
 )
 
 from shared.catalogue import Entity, Relation
+from shared.cursors import Position
 from shared.database import Connection, Row
-from shared.selection import Page, Selection
+from shared.selection import Field, Page, Selection
 from shared.statements import AnyOf, CrossJoin, Statement
 
 Record = dict[str, Any]
 
 
 class Records(NamedTuple):
-    """A page of a list, and whether more rows follow it."""
+    """A page of a list, whether more rows follow it, and where its rows are if that was asked."""
 
     records: list[Record]
     more: bool
+    positions: Sequence[Position] = ()
 
 
 def fetch_one(connection: Connection, selection: Selection, row_id: int) -> Record | None:
@@ -43,6 +49,17 @@ def fetch_one(connection: Connection, selection: Selection, row_id: int) -> Reco
     if row is None:
         return None
     return _completed(connection, selection, [row])[0]
+
+
+def fetch_version(connection: Connection, entity: Entity, row_id: int) -> int | None:
+    """The version of the object with this id, or None."""
+    record = fetch_one(connection, _version_of(entity), row_id)
+    return None if record is None else int(record["version"])
+
+
+@cache
+def _version_of(entity: Entity) -> Selection:
+    return Selection(entity, [Field("version", "version")])
 
 
 def fetch_by_ids(connection: Connection, selection: Selection, ids: Iterable[int]) -> list[Record]:
@@ -66,19 +83,27 @@ def fetch_page(
         values: the values of the parameters that the conditions name.
     """
 
+    entity, sort, after = selection.entity, page.sort, page.after
+
     def build() -> Select[Any]:
+        places = (_sort_column(entity, sort), entity.table.c.id) if page.positions else ()
         # Named, since a column may be a subquery that leaves its table out.
-        statement = select(*selection.columns).select_from(selection.entity.table)
+        statement = select(*selection.columns, *places).select_from(entity.table)
         for condition in filters.values():
             statement = statement.where(condition(connection.dialect))
-        return _paged(statement, selection.entity, page.sort)
+        if after is not None:
+            statement = statement.where(_behind(entity, sort))
+        return _paged(statement, entity, sort)
 
-    access = ("page", connection.dialect, page.sort, *filters)
+    access = ("page", connection.dialect, sort, page.positions, after is None, *filters)
     statement = _statement(selection, access, build)
+    if after is not None:
+        values = {**values, "after_key": after.key, "after_id": after.row_id}
     # One row more than asked for tells whether a next page exists.
     rows = connection.all(statement, limit=page.limit + 1, offset=page.offset, **values)
-    more = len(rows) > page.limit
-    return Records(_completed(connection, selection, rows[: page.limit]), more)
+    more, rows = len(rows) > page.limit, rows[: page.limit]
+    positions = [Position(*row[-2:]) for row in rows] if page.positions else ()
+    return Records(_completed(connection, selection, rows), more, positions)
 
 
 def fetch_related(
@@ -110,7 +135,7 @@ def fetch_related(
 def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]) -> list[Record]:
     """The rows as records, with their relations.
 
-    A row may have a key behind the columns of the selection: the shorter `keys` leaves it out.
+    A row may have more behind the columns of the selection: the shorter `keys` leaves it out.
     """
     keys = selection.keys
     records = [dict(zip(keys, row)) for row in rows]  # noqa: B905 - see above
@@ -222,6 +247,24 @@ def _paged(statement: Select[Any], entity: Entity, sort: str) -> Select[Any]:
         .limit(bindparam("limit", type_=Integer))
         .offset(bindparam("offset", type_=Integer))
     )
+
+
+def _behind(entity: Entity, sort: str) -> ColumnElement[bool]:
+    """What lies behind a position, in a form that an index on (key, id) answers."""
+    row_id, key = entity.table.c.id, _sort_column(entity, sort)
+    after_key = bindparam("after_key", type_=key.type)
+    after_id = bindparam("after_id", type_=Integer)
+    if sort == "-id":
+        return row_id < after_id
+    if sort == "id":
+        return row_id > after_id
+    if sort.startswith("-"):
+        return and_(key <= after_key, or_(key < after_key, row_id > after_id))
+    return tuple_(key, row_id) > tuple_(after_key, after_id)
+
+
+def _sort_column(entity: Entity, sort: str) -> ColumnElement[Any]:
+    return entity.sorts[sort.removeprefix("-")]
 
 
 def _ordering(entity: Entity, sort: str, source: FromClause) -> list[ColumnElement[Any]]:

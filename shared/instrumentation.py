@@ -1,6 +1,7 @@
-"""Statements and time of one request, for the `Server-Timing` header."""
+"""Statements and time of one request: for the `Server-Timing` header, and to end it in time."""
 
 from contextvars import ContextVar
+from math import inf
 from time import perf_counter_ns
 
 
@@ -11,11 +12,21 @@ class Timing:
     is atomic, adding to a number is not.
     """
 
-    __slots__ = ("_durations", "_start")
+    __slots__ = ("_deadline", "_durations", "_start")
 
-    def __init__(self) -> None:
+    def __init__(self, timeout_s: float = inf) -> None:
         self._start = perf_counter_ns()
+        self._deadline = self._start + timeout_s * 1e9
         self._durations: list[int] = []
+
+    @property
+    def remaining_s(self) -> float:
+        """Seconds until the request has taken as long as it may; negative when it has."""
+        return (self._deadline - perf_counter_ns()) / 1e9
+
+    def lift_timeout(self) -> None:
+        """Let the request take any time from now on: it is a stream."""
+        self._deadline = inf
 
     def record(self, nanoseconds: int) -> None:
         """Count one statement."""
@@ -38,15 +49,19 @@ class Timing:
 _current: ContextVar[Timing | None] = ContextVar("bookstore_timing", default=None)
 
 
-def start_timing() -> Timing:
+def start_timing(timeout_s: float = inf) -> Timing:
     """Count from now on for this request's context; threads that copy it share the count."""
-    timing = Timing()
+    timing = Timing(timeout_s)
     _current.set(timing)
     return timing
 
 
-def record_statement(nanoseconds: int) -> None:
-    """Count one statement for the request under way, if there is one."""
+def current_timing() -> Timing | None:
+    """That of the request under way, if there is one."""
+    return _current.get()
+
+
+def remaining_s() -> float:
+    """Seconds that the request under way may take; without an end where there is none."""
     timing = _current.get()
-    if timing is not None:
-        timing.record(nanoseconds)
+    return inf if timing is None else timing.remaining_s

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func
 
 from shared import limits, tables
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
+from shared.cursors import decode_cursor
 from shared.database import Connection
 from shared.errors import UnknownField, ValidationFailed, Violation
 from shared.fetching import Records, fetch_by_ids, fetch_page
@@ -84,11 +85,30 @@ class PageQuery(Input):
 
     limit: Limit = Field(limits.DEFAULT_LIMIT, description="The most objects to answer.")
     offset: Offset = Field(0, description="How many objects to leave out before the first.")
+    after: str | None = Field(
+        None,
+        max_length=limits.MAX_CURSOR,
+        description="A cursor: only what lies behind it. Empty for the first page by cursors; "
+        "each page's next one is in its answer. Excludes offset.",
+    )
+
+    @model_validator(mode="after")
+    def _offset_or_after(self) -> "PageQuery":
+        if self.after is not None and self.offset:
+            rule = "excludes offset: a page begins at the one or at the other"
+            raise ValidationFailed([Violation(("after",), rule)])
+        return self
 
     @property
     def page(self) -> Page:
-        """Which part of the list."""
-        return Page(self.limit, self.offset, getattr(self, "sort", "id"))
+        """Which part of the list.
+
+        Raises:
+            ValidationFailed: `after` is no cursor of this list.
+        """
+        sort: str = getattr(self, "sort", "id")
+        after = decode_cursor(self.entity, sort, self.after) if self.after else None
+        return Page(self.limit, self.offset, sort, after, self.after is not None)
 
     def filters(self) -> dict[str, Any]:
         """The filters that were given, with the values as the database compares them."""

@@ -13,14 +13,17 @@ from shared.errors import InvalidTransition, OutOfStock, Violation
 from shared.fetching import Record, Records, fetch_one
 from shared.listing import OrderQuery, OrdersOfCustomerQuery, fetch_filtered, fetch_list
 from shared.models import OrderCreate, OrderStatus
+from shared.order_events import record_status
 from shared.selection import FULL_ORDER, ORDER_SUMMARY, Selection
 from shared.statements import AnyOf, Statement
 from shared.writing import (
+    Versions,
     change_row,
     delete_row,
     found,
     insert_row,
     not_found,
+    require_expected,
     require_row,
     unknown_reference,
 )
@@ -43,7 +46,7 @@ _BOOKS = Statement(
     .with_for_update()
 )
 _STATUS = Statement(
-    select(tables.order.c.status)
+    select(tables.order.c.status, tables.order.c.version)
     .where(tables.order.c.id == bindparam("order_id"))
     .with_for_update()
 )
@@ -127,10 +130,9 @@ def place_order(
         OutOfStock: a book has fewer copies than asked for; names every such book.
     """
     prices = _prices(connection, order)
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     row = {
         "customer_id": order.customer_id,
-        "order_date": f"{now.isoformat()}Z",
+        "order_date": _now(),
         "status": str(OrderStatus.PENDING),
         "total_cents": sum(prices[item.book_id] * item.quantity for item in order.items),
     }
@@ -146,15 +148,21 @@ def place_order(
 
 
 def set_order_status(
-    connection: Connection, order_id: int, status: OrderStatus, selection: Selection = FULL_ORDER
+    connection: Connection,
+    order_id: int,
+    status: OrderStatus,
+    selection: Selection = FULL_ORDER,
+    *,
+    expected: Versions = None,
 ) -> Record:
-    """Move an order on; cancelling it returns the stock.
+    """Move an order on, and record that; cancelling it returns the stock.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         InvalidTransition: not that status from the one it has.
     """
-    now = _status(connection, order_id)
+    now = _status(connection, order_id, expected)
     if status not in NEXT[now]:
         allowed = " or ".join(NEXT[now])
         hint = f"it can become {allowed}" if allowed else "that is its last status"
@@ -164,17 +172,19 @@ def set_order_status(
     if status is OrderStatus.CANCELLED:
         connection.all(_LOCK_ITS_BOOKS, order_id=order_id)
         connection.change(_move_stock(+1), order_id=order_id)
+    record_status(connection, order_id, status, _now())
     return change_row(connection, ORDER, order_id, {"status": str(status)}, selection)
 
 
-def delete_order(connection: Connection, order_id: int) -> None:
+def delete_order(connection: Connection, order_id: int, *, expected: Versions = None) -> None:
     """Remove an order that is cancelled, with its items.
 
     Raises:
         NotFound: there is none with this id.
+        PreconditionFailed: it has another version than one of those expected.
         InvalidTransition: it is not cancelled.
     """
-    status = _status(connection, order_id)
+    status = _status(connection, order_id, expected)
     if status is not OrderStatus.CANCELLED:
         raise InvalidTransition(
             f"order {order_id} is {status} and cannot be deleted: only a cancelled one can"
@@ -182,10 +192,17 @@ def delete_order(connection: Connection, order_id: int) -> None:
     delete_row(connection, ORDER, order_id, "items")
 
 
-def _status(connection: Connection, order_id: int) -> OrderStatus:
+def _now() -> str:
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    return f"{now.isoformat()}Z"
+
+
+def _status(connection: Connection, order_id: int, expected: Versions) -> OrderStatus:
+    """The status, which stays until the transaction ends."""
     row = connection.first(_STATUS, order_id=order_id)
     if row is None:
         raise not_found(ORDER, order_id)
+    require_expected(ORDER, order_id, row[1], expected)
     return OrderStatus(row[0])
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, inspect, make_url, select, text
 
 from shared import sample_data, tables
 from shared.config import CHECKOUT, Settings
-from shared.database import Database, postgresql_engine, sqlite_engine
+from shared.database import Database
+from shared.engines import postgresql_engine, sqlite_engine
 from shared.errors import StartError
 from shared.ram import RamFolder, folder_for
 
@@ -86,7 +87,11 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
         if known.get("complete") != "yes":  # new, or its filling was cut short
             tables.metadata.drop_all(engine)
             _create(engine, settings)
-    return Bookstore(Database(engine, settings.db_latency_ms), _read(engine)["instance"])
+    instance = _read(engine)["instance"]
+    if engine.dialect.name == "postgresql":  # from now on, statements may take only so long
+        engine.dispose()
+        engine = postgresql_engine(url, settings.request_timeout_s)
+    return Bookstore(Database(engine, settings.db_latency_ms), instance)
 
 
 @contextmanager

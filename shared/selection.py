@@ -5,33 +5,41 @@ How it is read from the database is in `fetching`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, null
 
 from shared import limits
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
+from shared.cursors import Position
 from shared.errors import UnknownField, ValidationFailed, Violation
 from shared.statements import Statement
 
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list: `sort` is a sort key, with `-` in front for descending."""
+    """Which part of a list: `sort` is a sort key, with `-` in front for descending.
+
+    `after` is the position behind which the page begins, in the place of `offset`. With
+    `positions`, those of the page's own rows are to be told.
+    """
 
     limit: int = limits.DEFAULT_LIMIT
     offset: int = 0
     sort: str = "id"
+    after: Position | None = None
+    positions: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A member that is a column; `key` is its name in the answer."""
+    """A member that is a column; `key` is its name in the answer. One not shown is null."""
 
     key: str
     name: str
+    shown: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +50,14 @@ class Nested:
     relation: Relation
     selection: "Selection"
     page: Page | None  # None: the one object, or a list that is never cut
+
+    @property
+    def cost(self) -> int:
+        """The most objects that it adds for each parent."""
+        if self.page is not None:
+            return self.page.limit * self.selection.cost
+        most = limits.MAX_ORDER_ITEMS if self.relation.many else 1
+        return most * self.selection.cost
 
 
 class Selection:
@@ -55,20 +71,51 @@ class Selection:
         keys: the members' names in the answer.
         columns: what is selected for them, as many as `keys`.
         nested: the members that are relations.
+        cost: the most objects that one of it can give, itself among them.
+        is_own: whether the version of its row tells it from every other state of it. An order's
+            items count as its own: they never change.
         statements: built for this selection, by how the rows are reached (see `fetching`).
     """
 
-    __slots__ = ("columns", "entity", "keys", "members", "nested", "statements")
+    __slots__ = (
+        "_public", "columns", "cost", "entity", "is_own", "keys", "members", "nested", "statements"
+    )  # fmt: skip
 
     def __init__(self, entity: Entity, members: Iterable[Field | Nested]) -> None:
         self.members = members = tuple(members)
         self.entity = entity
         self.keys = tuple(member.key for member in members)
-        self.columns: list[ColumnElement[Any]] = [
-            entity.fields[m.name] if isinstance(m, Field) else m.relation.local for m in members
-        ]
+        self.columns = [_column(entity, member) for member in members]
         self.nested = tuple(m for m in members if isinstance(m, Nested))
+        self.cost = 1 + sum(nested.cost for nested in self.nested)
+        self.is_own: bool = all(
+            nested.relation.owned and nested.selection.is_own for nested in self.nested
+        )
         self.statements: dict[object, Statement] = {}
+        self._public: Selection | None = None
+
+    @property
+    def public(self) -> "Selection":
+        """The same without what is private: those members are null. Made once."""
+        if self._public is None:
+            members = [_public(self.entity, member) for member in self.members]
+            is_same = members == list(self.members)
+            self._public = self if is_same else Selection(self.entity, members)
+        return self._public
+
+
+def _column(entity: Entity, member: Field | Nested) -> ColumnElement[Any]:
+    if isinstance(member, Nested):
+        return member.relation.local
+    return entity.fields[member.name] if member.shown else null()
+
+
+def _public(entity: Entity, member: Field | Nested) -> Field | Nested:
+    """The member itself, or what stands in its place for who has no token."""
+    if isinstance(member, Field):
+        return replace(member, shown=False) if member.name in entity.private else member
+    below = member.selection.public
+    return member if below is member.selection else replace(member, selection=below)
 
 
 def _nested(entity: Entity, name: str, selection: Selection) -> Nested:

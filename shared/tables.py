@@ -123,6 +123,27 @@ order_item: Final = Table(
     sqlite_with_rowid=False,  # the rows of an order lie together
 )
 
+order_event: Final = Table(
+    "order_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # No foreign key: what has happened stays true when the order is deleted.
+    Column("order_id", Integer, nullable=False),
+    Column("status", _text(), nullable=False),
+    Column("occurred_at", _text(), nullable=False),
+    sqlite_autoincrement=True,
+    comment="An outbox: each change of an order's status, in the transaction that makes it.",
+)
+
+idempotency_key: Final = Table(
+    "idempotency_key",
+    metadata,
+    Column("key", _text(), primary_key=True),
+    Column("fingerprint", _text(), nullable=False),
+    Column("order_id", Integer, nullable=False),
+    comment="Which order a key has placed, and a hash of what was asked for.",
+)
+
 RESOURCES: Final = (author, book, customer, order)
 
 Index("ix_author_name", author.c.name, author.c.id)
@@ -137,3 +158,4 @@ Index("ix_order_status", order.c.status, order.c.id)
 Index("ix_order_date", order.c.order_date, order.c.id)
 Index("ix_order_total", order.c.total_cents, order.c.id)
 Index("ix_order_item_book_id", order_item.c.book_id)
+Index("ix_order_event_order_id", order_event.c.order_id, order_event.c.id)

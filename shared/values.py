@@ -125,6 +125,27 @@ class Money(Rule):
 
 
 @dataclass(frozen=True)
+class Seconds(Rule):
+    """A time span; only a query or a setting has one, so it comes as text too."""
+
+    low: float = 0.01
+    high: float = 3_600
+
+    def check(self, value: Any) -> float:
+        number = value
+        if isinstance(value, str) and _DECIMAL.fullmatch(value):
+            number = float(value)
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            fail(f"must be seconds between {self.low:g} and {self.high:g}, got {shown(value)}")
+        if not self.low <= number <= self.high:
+            fail(f"must be between {self.low:g} and {self.high:g} seconds, got {shown(number)}")
+        return float(number)
+
+    def schema(self) -> CoreSchema:
+        return core_schema.float_schema(ge=self.low, le=self.high)
+
+
+@dataclass(frozen=True)
 class Text(Rule):
     """Characters that can be stored and sent: no NUL, no lone surrogates."""
 

@@ -1,17 +1,27 @@
 """Inserting, changing and deleting one row, for the operations of every resource."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from shared.catalogue import Entity
-from shared.database import Connection, ConstraintViolation
-from shared.errors import Duplicate, InUse, NotFound, UnknownReference
+from shared.database import Connection
+from shared.driver_errors import ConstraintViolation
+from shared.errors import (
+    Duplicate,
+    InUse,
+    NotFound,
+    PreconditionFailed,
+    UnknownReference,
+)
 from shared.fetching import Record, fetch_one
 from shared.selection import Selection
 from shared.statements import Statement
+
+# The versions that a row may have to be changed; None: any.
+Versions: TypeAlias = Collection[int] | None
 
 
 def found(entity: Entity, row_id: int, record: Record | None) -> Record:
@@ -51,14 +61,17 @@ def change_row(
     row_id: int,
     values: Mapping[str, Any],
     selection: Selection,
+    expected: Versions = None,
 ) -> Record:
     """Set these columns of a row, and give it as the selection shows it.
 
     Raises:
         NotFound: there is no such row.
+        PreconditionFailed: it has another version than one of those expected.
         Duplicate: a unique value is taken.
         UnknownReference: an id among the values does not exist.
     """
+    require_version(connection, entity, row_id, expected)
     if values:
         try:
             changed = connection.change(
@@ -71,13 +84,17 @@ def change_row(
     return found(entity, row_id, fetch_one(connection, selection, row_id))
 
 
-def delete_row(connection: Connection, entity: Entity, row_id: int, referrers: str) -> None:
+def delete_row(
+    connection: Connection, entity: Entity, row_id: int, referrers: str, expected: Versions = None
+) -> None:
     """Remove a row; `referrers` says who may still refer to it, in the plural.
 
     Raises:
         NotFound: there is no such row.
+        PreconditionFailed: it has another version than one of those expected.
         InUse: others refer to it.
     """
+    require_version(connection, entity, row_id, expected)
     try:
         if not connection.change(_delete(entity.table), row_id=row_id):
             raise not_found(entity, row_id)
@@ -85,6 +102,36 @@ def delete_row(connection: Connection, entity: Entity, row_id: int, referrers: s
         raise InUse(
             f"{entity.name} {row_id} cannot be deleted: {referrers} refer to it; delete them first"
         ) from None
+
+
+def require_version(
+    connection: Connection, entity: Entity, row_id: int, expected: Versions
+) -> None:
+    """Nothing, if the row has one of the versions; it keeps it until the transaction ends.
+
+    Raises:
+        NotFound: there is no such row.
+        PreconditionFailed: it has another one.
+    """
+    if expected is None:
+        return
+    row = connection.first(_version(entity.table), row_id=row_id)
+    if row is None:
+        raise not_found(entity, row_id)
+    require_expected(entity, row_id, row[0], expected)
+
+
+def require_expected(entity: Entity, row_id: int, version: int, expected: Versions) -> None:
+    """Nothing, if the version is one of those expected.
+
+    Raises:
+        PreconditionFailed: it is another one.
+    """
+    if expected is not None and version not in expected:
+        raise PreconditionFailed(
+            f"{entity.name} {row_id} has been changed since you read it: its version is {version}; "
+            "read it again"
+        )
 
 
 def require_row(connection: Connection, entity: Entity, row_id: int) -> None:
@@ -137,3 +184,10 @@ def _delete(table: Table) -> Statement:
 @cache
 def _exists(table: Table) -> Statement:
     return Statement(select(table.c.id).where(table.c.id == bindparam("row_id")))
+
+
+@cache
+def _version(table: Table) -> Statement:
+    return Statement(
+        select(table.c.version).where(table.c.id == bindparam("row_id")).with_for_update()
+    )

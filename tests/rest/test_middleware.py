@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from rest_api.middleware import Middleware
 from shared import limits
-from shared.instrumentation import record_statement
+from shared.instrumentation import current_timing
 
 ORIGIN = "http://127.0.0.1:8001"
 
@@ -71,7 +71,7 @@ def test_head_closes_the_body_that_it_leaves_out() -> None:
 def test_statements_are_counted_for_each_request_alone() -> None:
     def application(environ: Any, start_response: Any) -> list[bytes]:
         for _ in range(environ["statements"]):
-            record_statement(2_000_000)
+            current_timing().record(2_000_000)
         start_response("200 OK", [])
         return []
 

@@ -70,6 +70,6 @@ def test_the_books_of_an_author(connection: Connection, model: Model) -> None:
 
 def test_the_books_of_nobody(connection: Connection) -> None:
     empty = books.list_books_of_author(connection, 1, BookQuery(author_id=1, genre="Nothing"))
-    assert empty == ([], False)
+    assert empty == ([], False, ())
     with pytest.raises(NotFound, match="there is no author with id 99999"):
         books.list_books_of_author(connection, 99_999, BookQuery(author_id=99_999))

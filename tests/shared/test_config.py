@@ -22,6 +22,14 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         "seed": 1,
         "db_latency_ms": 0.0,
         "cors_origins": None,
+        "allowed_hosts": None,
+        "token": None,
+        "require_if_match": False,
+        "max_cost": 10_000,
+        "request_timeout_s": 10.0,
+        "max_streams": 250,
+        "introspection": True,
+        "graphiql": True,
         "log_level": "warning",
     }
 

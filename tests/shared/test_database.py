@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, insert, select, update
 
 from shared import authors, tables
 from shared.config import Settings
-from shared.database import ConstraintViolation, Database
+from shared.database import Database
+from shared.driver_errors import ConstraintViolation
 from shared.errors import StartError, Unavailable
 from shared.instrumentation import start_timing
 from shared.models import AuthorUpdate

@@ -122,7 +122,7 @@ def test_the_orders_of_a_customer_are_summaries(connection: Connection, model: M
 
 def test_the_orders_of_nobody(connection: Connection, shelf: Shelf) -> None:
     query = OrderQuery(customer_id=shelf.customer)
-    assert orders.list_orders_of_customer(connection, shelf.customer, query) == ([], False)
+    assert orders.list_orders_of_customer(connection, shelf.customer, query) == ([], False, ())
     with pytest.raises(NotFound, match="there is no customer with id 99999"):
         orders.list_orders_of_customer(connection, 99_999, OrderQuery(customer_id=99_999))
 

@@ -26,7 +26,7 @@ def test_a_page_knows_whether_more_follows(connection: Connection) -> None:
     assert listed(connection, "author", limit=29).more
     assert not listed(connection, "author", limit=30).more
     assert not listed(connection, "author", limit=31).more
-    assert listed(connection, "author", offset=100) == ([], False)
+    assert listed(connection, "author", offset=100) == ([], False, ())
 
 
 FILTERS: list[tuple[str, dict[str, Any]]] = [
@@ -83,7 +83,7 @@ def test_a_search_folds_case_as_unicode_does(connection: Connection) -> None:
 def test_ids_are_answered_in_their_order(connection: Connection, model: Model, name: str) -> None:
     ids = [7, 3, 99_999, 3, 1, 7]
     found = listed(connection, name, ids=ids)
-    assert found == (model.by_ids(name, ids), False)
+    assert found == (model.by_ids(name, ids), False, ())
     assert [record["id"] for record in found.records] == [7, 3, 1]
     assert listed(connection, name, ids=[99_999]).records == []
 

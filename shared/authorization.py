@@ -1,0 +1,46 @@
+"""Who may write, and see what is private: whoever has the token, where one is set."""
+
+import hashlib
+import hmac
+
+from shared.errors import Unauthorized
+
+CHALLENGE = 'Bearer realm="bookstore"'  # WWW-Authenticate (RFC 6750, 3)
+
+
+class Authorization:
+    """Knows the token, if there is one; without one, everybody may do everything."""
+
+    def __init__(self, token: str | None) -> None:
+        # Digests have one length, so that comparing them tells nothing of the token's.
+        self._digest = None if token is None else _digest(token)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no token is set."""
+        return self._digest is None
+
+    def allows(self, header: str | None) -> bool:
+        """Whether this `Authorization` header (None: there is none) carries the token."""
+        if self._digest is None:
+            return True
+        scheme, _, token = (header or "").partition(" ")
+        if scheme.lower() != "bearer":
+            return False
+        return hmac.compare_digest(_digest(token.strip()), self._digest)
+
+    def require(self, header: str | None) -> None:
+        """Nothing, if the header carries the token.
+
+        Raises:
+            Unauthorized: it does not.
+        """
+        if not self.allows(header):
+            wrong = "another token" if header else "no Authorization"
+            raise Unauthorized(
+                f"writing needs `Authorization: Bearer` with this server's token, got {wrong}"
+            )
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

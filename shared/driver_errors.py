@@ -1,0 +1,63 @@
+"""From the errors of the two database drivers to the bookstore's."""
+
+import sqlite3
+
+import psycopg
+
+from shared.errors import TimedOut, Unavailable
+from shared.instrumentation import remaining_s
+
+
+class ConstraintViolation(Exception):
+    """A unique or foreign key constraint refused a write.
+
+    Attributes:
+        unique: the name of the unique constraint, e.g. `uq_author_email`; None for a foreign key.
+    """
+
+    def __init__(self, unique: str | None) -> None:
+        super().__init__(unique or "foreign key")
+        self.unique = unique
+
+
+# What the machine or another process does to SQLite; its other operational errors are ours.
+_STATES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def _is_state(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _STATES  # the lowest byte is the primary code
+
+
+def translated(error: Exception) -> Exception:
+    """The driver's error as one of ours; an error that nobody expects stays as it is."""
+    if isinstance(error, sqlite3.IntegrityError):
+        text = str(error)
+        if text.startswith("UNIQUE constraint failed: "):
+            return ConstraintViolation("uq_" + text.rsplit(": ", 1)[1].replace(".", "_"))
+        return ConstraintViolation(None) if text.startswith("FOREIGN KEY") else error
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        return ConstraintViolation(error.diag.constraint_name)
+    if isinstance(error, psycopg.errors.ForeignKeyViolation):
+        return ConstraintViolation(None)
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return timed_out()
+    if isinstance(error, psycopg.OperationalError) or _is_state(error):
+        if remaining_s() <= 0:
+            return timed_out()
+        return Unavailable(f"the database does not answer now: {str(error).strip()}")
+    return error
+
+
+def timed_out() -> TimedOut:
+    """The error for a request that has taken as long as it may."""
+    return TimedOut("the request took longer than it may; ask for less, or try again later")

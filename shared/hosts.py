@@ -1,0 +1,78 @@
+"""Which hosts a server answers for.
+
+A page of another site can lead a browser here under a name of its own (DNS rebinding), and would
+then read the answers as its own: the `Host` that such a request carries gives it away.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from functools import lru_cache
+
+from shared.config import Settings
+from shared.errors import Misdirected
+from shared.values import shown
+
+_ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Hosts:
+    """The names that are allowed, without ports; `*` allows all."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = frozenset(name.lower() for name in _names(settings))
+        # Who listens everywhere is reached by addresses that nobody can know here. No name can
+        # be made to look like one.
+        self._any_address = settings.allowed_hosts is None and settings.host in _ANY
+        self.allows = lru_cache(maxsize=256)(self._allows)
+
+    def require(self, host: str | None) -> None:
+        """Nothing, if this `Host` header is allowed, or left out, which no browser does.
+
+        Raises:
+            Misdirected: it is not.
+        """
+        if host is not None and not self.allows(host):
+            raise Misdirected(
+                f"this server does not answer for the host {shown(host)}; "
+                "BOOKSTORE_ALLOWED_HOSTS names those that it does"
+            )
+
+    def _allows(self, host: str) -> bool:
+        name = _without_port(host.lower())
+        if name in self._names or "*" in self._names:
+            return True
+        return self._any_address and _is_address(name)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine's own programs reach what listens on this address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _names(settings: Settings) -> Iterable[str]:
+    if settings.allowed_hosts is not None:
+        return (*settings.allowed_hosts, *_LOOPBACK)
+    if settings.host in _ANY:
+        return (*_LOOPBACK, socket.gethostname(), socket.getfqdn())
+    return (*_LOOPBACK, settings.host)
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if host.count(":") == 1 else host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

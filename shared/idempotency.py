@@ -1,0 +1,90 @@
+"""Placing an order at most once, however often the request comes.
+
+After draft-ietf-httpapi-idempotency-key-header; keys live as long as the database.
+"""
+
+import hashlib
+import re
+
+from sqlalchemy import BigInteger, bindparam, func, insert, select
+
+from shared import limits, tables
+from shared.database import Connection
+from shared.errors import IdempotencyMismatch, NotFound, ValidationFailed, Violation
+from shared.fetching import Record
+from shared.models import OrderCreate, OrderStatus
+from shared.orders import get_order, place_order
+from shared.selection import FULL_ORDER, Selection
+from shared.statements import Statement
+from shared.values import shown
+
+_KEY = re.compile(rf"[!-~]{{1,{limits.MAX_IDEMPOTENCY_KEY}}}")
+
+_key = tables.idempotency_key.c
+_FIND = Statement(select(_key.fingerprint, _key.order_id).where(_key.key == bindparam("key")))
+_KEEP = Statement(
+    insert(tables.idempotency_key).values(
+        {name: bindparam(name) for name in ("key", "fingerprint", "order_id")}
+    )
+)
+_LOCK = Statement(select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger))))
+
+
+def idempotency_key(text: str, name: str) -> str:
+    """The key that a client gives by `name`; the double quotes of a header may be around it.
+
+    Raises:
+        ValidationFailed: it cannot be one.
+    """
+    key = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+    if not _KEY.fullmatch(key):
+        rule = (
+            f"must be 1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII characters, "
+            f"such as a UUID, got {shown(text)}"
+        )
+        raise ValidationFailed([Violation((name,), rule)])
+    return key
+
+
+def place_order_once(
+    connection: Connection, key: str, order: OrderCreate, selection: Selection = FULL_ORDER
+) -> Record:
+    """Place the order, or give the one that this key has placed, as it was placed.
+
+    Raises:
+        IdempotencyMismatch: the key was used for another order.
+        NotFound: the order that the key has placed was deleted since; nothing is placed.
+        UnknownReference, OutOfStock: as `place_order`; the key is then free again.
+    """
+    fingerprint = hashlib.sha256(order.model_dump_json().encode()).hexdigest()
+    _wait_for_others(connection, key)
+    row = connection.first(_FIND, key=key)
+    if row is None:
+        placed = place_order(connection, order, FULL_ORDER)
+        connection.change(_KEEP, key=key, fingerprint=fingerprint, order_id=placed["id"])
+        return get_order(connection, placed["id"], selection)
+    if row[0] != fingerprint:
+        raise IdempotencyMismatch(
+            f"the idempotency key {key!r} was used for another order; use a new key for a new order"
+        )
+    try:
+        return _as_placed(get_order(connection, row[1], selection))
+    except NotFound:
+        raise NotFound(
+            f"order {row[1]}, which this idempotency key has placed, is deleted"
+        ) from None
+
+
+def _wait_for_others(connection: Connection, key: str) -> None:
+    # SQLite lets one writer in at a time; on PostgreSQL two with the same key take turns.
+    if connection.dialect == "postgresql":
+        digest = hashlib.sha256(key.encode()).digest()
+        connection.all(_LOCK, number=int.from_bytes(digest[:8], signed=True))
+
+
+def _as_placed(order: Record) -> Record:
+    """Of an order only status and version change after it was placed."""
+    for name, value in (("status", str(OrderStatus.PENDING)), ("version", 1)):
+        if name in order:
+            order[name] = value
+    return order

@@ -1,0 +1,59 @@
+"""What has happened to an order: an outbox that subscribers read on from where they were.
+
+An event is written in the transaction that changes the status, with the order's row locked: the
+ids of one order's events grow in the order in which they become visible.
+"""
+
+from typing import Final
+
+from sqlalchemy import bindparam, insert, select
+
+from shared import tables
+from shared.catalogue import ORDER
+from shared.database import Connection
+from shared.fetching import Record
+from shared.models import OrderStatus
+from shared.statements import Statement
+from shared.writing import not_found
+
+_event, _order = tables.order_event.c, tables.order.c
+_NAMES: Final = ("id", "order_id", "status", "occurred_at")
+_EVENTS = Statement(
+    select(*(_event[name] for name in _NAMES))
+    .where(_event.order_id == bindparam("order_id"), _event.id > bindparam("after"))
+    .order_by(_event.id)
+)
+_RECORD = Statement(
+    insert(tables.order_event).values({name: bindparam(name) for name in _NAMES[1:]})
+)
+_STATUS = Statement(select(_order.status).where(_order.id == bindparam("order_id")))
+
+LAST: Final = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})  # nothing follows them
+
+
+def record_status(
+    connection: Connection, order_id: int, status: OrderStatus, occurred_at: str
+) -> None:
+    """Write down that the order has this status from now on."""
+    connection.change(_RECORD, order_id=order_id, status=str(status), occurred_at=occurred_at)
+
+
+def list_order_events(connection: Connection, order_id: int, after: int = 0) -> list[Record]:
+    """The changes of an order's status with an id above `after`, the oldest first.
+
+    An order has four at most. It gives none for an order that does not exist.
+    """
+    rows = connection.all(_EVENTS, order_id=order_id, after=after)
+    return [dict(zip(_NAMES, row, strict=True)) for row in rows]
+
+
+def is_over(connection: Connection, order_id: int) -> bool:
+    """Whether nothing can happen to the order any more.
+
+    Raises:
+        NotFound: there is no such order.
+    """
+    row = connection.first(_STATUS, order_id=order_id)
+    if row is None:
+        raise not_found(ORDER, order_id)
+    return row[0] in LAST
