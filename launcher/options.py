@@ -31,6 +31,7 @@ class Options:
     rest_port: int
     graphql_port: int
     books: int | None
+    insecure: bool
     comparison: list[str] | None
 
 
@@ -51,7 +52,7 @@ def parse(arguments: Sequence[str]) -> Options:
         found, comparison = _parser(add_help=False).parse_known_args(comparison, found)
     if found.rest_port == found.graphql_port:
         parser.error(f"the two servers need two ports, got {found.rest_port} for both")
-    return Options(found.rest_port, found.graphql_port, found.books, comparison)
+    return Options(found.rest_port, found.graphql_port, found.books, found.insecure, comparison)
 
 
 def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
@@ -73,6 +74,11 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
             help=f"%(default)s unless set here or by BOOKSTORE_{name.upper()}_PORT",
         )
     parser.add_argument("--books", type=_books, metavar="N", help="how many books to make up")
+    parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="let BOOKSTORE_HOST be an address that others can reach, without BOOKSTORE_TOKEN",
+    )
     parser.add_argument(
         "--compare",
         action="store_true",  # for the help; parse() has taken it out before

@@ -41,6 +41,7 @@ class ServerPair:
         graphql_port: int | None = None,
         *,
         environment: Mapping[str, str] | None = None,
+        insecure: bool = False,
         log: Path | None = None,
         programs: tuple[Sequence[str], Sequence[str]] = (REST_PROGRAM, GRAPHQL_PROGRAM),
     ) -> None:
@@ -50,6 +51,7 @@ class ServerPair:
             rest_port: a free one where none is given; likewise `graphql_port`.
             graphql_port: another one than `rest_port`.
             environment: settings (`BOOKSTORE_...`) that are added to this process's environment.
+            insecure: let them listen where others can reach them, without a token.
             log: the file that both servers write to; without it, this process's own output.
             programs: the commands to run, to which host and port are added.
         """
@@ -59,8 +61,9 @@ class ServerPair:
         host = settings["BOOKSTORE_HOST"]
         self.rest_url = base_url(host, ports[0])
         self.graphql_url = base_url(host, ports[1])
-        self.rest = Server("REST", programs[0], (host, ports[0]), settings, log)
-        self.graphql = Server("GraphQL", programs[1], (host, ports[1]), settings, log)
+        commands = [[*program, *(["--insecure"] if insecure else [])] for program in programs]
+        self.rest = Server("REST", commands[0], (host, ports[0]), settings, log)
+        self.graphql = Server("GraphQL", commands[1], (host, ports[1]), settings, log)
 
     @property
     def servers(self) -> tuple[Server, Server]:

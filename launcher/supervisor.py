@@ -47,6 +47,7 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         options.rest_port,
         options.graphql_port,
         environment={"BOOKSTORE_BOOKS": str(options.books)} if options.books is not None else {},
+        insecure=options.insecure,
         programs=(programs.rest, programs.graphql),
     )
     try:

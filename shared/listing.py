@@ -88,6 +88,7 @@ class PageQuery(Input):
     after: str | None = Field(
         None,
         max_length=limits.MAX_CURSOR,
+        json_schema_extra={"format": "cursor"},
         description="A cursor: only what lies behind it. Empty for the first page by cursors; "
         "each page's next one is in its answer. Excludes offset.",
     )

@@ -113,7 +113,8 @@ def _column(entity: Entity, member: Field | Nested) -> ColumnElement[Any]:
 def _public(entity: Entity, member: Field | Nested) -> Field | Nested:
     """The member itself, or what stands in its place for who has no token."""
     if isinstance(member, Field):
-        return replace(member, shown=False) if member.name in entity.private else member
+        is_seen = member.shown and member.name in entity.private
+        return replace(member, shown=False) if is_seen else member
     below = member.selection.public
     return member if below is member.selection else replace(member, selection=below)
 

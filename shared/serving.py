@@ -14,6 +14,7 @@ from typing import Literal, NoReturn
 
 from shared.config import PREFIX, Settings, read_settings, unknown_settings
 from shared.errors import StartError
+from shared.hosts import is_loopback
 
 START_ERROR_STATUS = 2
 _PARENT_CHECK_SECONDS = 0.5
@@ -35,6 +36,8 @@ def run_server(
         for line in unknown_settings():
             print(f"{server}: {line}", file=sys.stderr)
         configure_logging(settings)
+        if not given.insecure:
+            require_safe(settings)
         probe_port(settings.host, getattr(settings, port_name), port_name)
         if given.exit_with_parent:
             exit_with_parent()
@@ -65,11 +68,29 @@ def _parse(server: Server, arguments: Sequence[str] | None) -> argparse.Namespac
         "--port", help=f"port to listen on ({PREFIX}{server.upper()}_PORT; default {port})"
     )
     parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="listen on an address that others can reach, though no token protects writes",
+    )
+    parser.add_argument(
         "--exit-with-parent",
         action="store_true",
         help="stop when the process that started this one is gone",
     )
     return parser.parse_args(arguments)
+
+
+def require_safe(settings: Settings) -> None:
+    """Nothing, if only this machine can write to the bookstore, or only who has the token.
+
+    Raises:
+        StartError: anybody could.
+    """
+    if not is_loopback(settings.host) and settings.token is None:
+        raise StartError(
+            f"anybody who reaches {settings.host} could write here: set {PREFIX}TOKEN to a secret, "
+            f"or {PREFIX}HOST to 127.0.0.1, or say --insecure"
+        )
 
 
 def probe_port(host: str, port: int, setting: str) -> None:

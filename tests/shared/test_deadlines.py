@@ -1,0 +1,133 @@
+"""A request ends when it has taken as long as it may, in the midst of a statement too."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from contextvars import copy_context
+
+import pytest
+from sqlalchemy import text
+
+from shared.database import Database
+from shared.errors import TimedOut
+from shared.instrumentation import start_timing
+from shared.seeding import Bookstore, open_bookstore
+from shared.statements import Statement
+from tests.shared.conftest import private_settings
+
+POINT = Statement(text("SELECT 1"))
+FOR_HOURS = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT max(i) FROM n",
+    "postgresql": "SELECT pg_sleep(3600)",
+}
+RENAME_FOR_HOURS = {
+    "sqlite": f"UPDATE author SET name = ({FOR_HOURS['sqlite']}) WHERE id = 1",
+    "postgresql": "UPDATE author SET name = 'x' || pg_sleep(3600) WHERE id = 1",
+}
+SPAN_S = 0.2
+
+
+@pytest.fixture
+def impatient(bookstore: Bookstore, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of a kind, whose own limit for a statement is short where it has one."""
+    if bookstore.database.embedded:
+        yield bookstore.database
+        return
+    url = request.getfixturevalue("postgresql_url")
+    opened = open_bookstore(private_settings(database_url=url, request_timeout_s=SPAN_S))
+    yield opened.database
+    opened.close()
+
+
+def read(database: Database, statement: Statement) -> None:
+    start_timing(SPAN_S)
+    with database.reading() as connection:
+        connection.all(statement)
+
+
+def test_a_statement_that_takes_too_long_is_ended_in_the_database(impatient: Database) -> None:
+    began = time.monotonic()
+    with pytest.raises(TimedOut, match="took longer than it may"):
+        copy_context().run(read, impatient, Statement(text(FOR_HOURS[impatient.dialect.name])))
+    assert time.monotonic() - began < 60, "it would have run for hours"
+    copy_context().run(read, impatient, POINT)  # the connection is as good as new
+
+
+def test_a_write_that_is_ended_leaves_nothing(impatient: Database) -> None:
+    rename = Statement(text("UPDATE author SET bio = 'half' WHERE id = 1"))
+    name = Statement(text("SELECT name, bio FROM author WHERE id = 1"))
+
+    def write() -> None:
+        start_timing(SPAN_S)
+        with impatient.writing() as connection:
+            connection.change(rename)
+            connection.change(Statement(text(RENAME_FOR_HOURS[impatient.dialect.name])))
+
+    with impatient.reading() as connection:
+        before = connection.first(name)
+    with pytest.raises(TimedOut):
+        copy_context().run(write)
+    with impatient.reading() as connection:
+        assert connection.first(name) == before
+
+
+def test_nothing_is_sent_when_the_time_is_over(database: Database) -> None:
+    def late() -> int:
+        timing = start_timing(0.01)
+        time.sleep(0.02)
+        with database.reading() as connection, suppress(TimedOut):
+            connection.all(POINT)
+        return timing.statements
+
+    assert copy_context().run(late) == 0
+
+
+def test_a_delay_that_passes_the_end_is_cut_short(database: Database) -> None:
+    slow = Database(database.engine, delay_ms=60_000)
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        copy_context().run(read, slow, POINT)
+    assert SPAN_S <= time.monotonic() - began < 60
+
+
+def test_a_stream_has_no_end(database: Database) -> None:
+    def stream() -> None:
+        timing = start_timing(0.01)
+        timing.lift_timeout()
+        time.sleep(0.02)
+        with database.reading() as connection:
+            assert connection.all(POINT) == [(1,)]
+
+    copy_context().run(stream)
+
+
+def test_a_writer_waits_for_another_no_longer_than_it_may() -> None:
+    # On PostgreSQL a lock is waited for within a statement, which is ended as any other.
+    opened = open_bookstore(private_settings())
+    change = Statement(text("UPDATE author SET bio = bio WHERE id = 1"))
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with opened.database.writing() as connection:
+            connection.change(change)
+            held.set()
+            done.wait(60)
+
+    def write() -> None:
+        start_timing(SPAN_S)
+        with opened.database.writing() as connection:
+            connection.change(change)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    try:
+        with pytest.raises(TimedOut):
+            copy_context().run(write)
+    finally:
+        done.set()
+        holder.join()
+    copy_context().run(write)
+    opened.close()
