@@ -15,6 +15,7 @@ from shared.database import Database
 from shared.engines import postgresql_engine, sqlite_engine
 from shared.errors import StartError
 from shared.ram import RamFolder, folder_for
+from shared.watching import watch_database
 
 _BYTES_PER_BOOK = 1_500  # with its share of the other tables; about 700 at 50,000 books
 _SPARE_BYTES = 20_000_000  # the write-ahead log, and what users add
@@ -27,10 +28,12 @@ class Bookstore:
     def __init__(self, database: Database, instance: str, folder: RamFolder | None = None) -> None:
         self.database = database
         self.instance = instance
+        self.watch = watch_database(database)
         self._folder = folder
 
     def close(self) -> None:
         """Close the database; whoever is last removes the one in RAM."""
+        self.watch.close()
         self.database.close()
         if self._folder is not None:
             self._folder.close()
@@ -87,6 +90,8 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
         if known.get("complete") != "yes":  # new, or its filling was cut short
             tables.metadata.drop_all(engine)
             _create(engine, settings)
+        else:
+            _add_what_is_new(engine)
     instance = _read(engine)["instance"]
     if engine.dialect.name == "postgresql":  # from now on, statements may take only so long
         engine.dispose()
@@ -151,6 +156,14 @@ def _create(engine: Engine, settings: Settings) -> None:
         else:
             connection.exec_driver_sql("ANALYZE")
         _insert(connection, tables.bookstore.name, ("name", "value"), [("complete", "yes")])
+
+
+def _add_what_is_new(engine: Engine) -> None:
+    """The tables and indexes that a database made by an earlier version has not."""
+    tables.metadata.create_all(engine)
+    for table in tables.metadata.sorted_tables:
+        for index in table.indexes:
+            index.create(engine, checkfirst=True)
 
 
 def _insert(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, inspect, select, text, update
 
 from shared import authors, tables
 from shared.config import Settings
@@ -157,14 +157,21 @@ def test_a_delay_is_added_to_each_statement(in_ram: Bookstore) -> None:
     assert time.perf_counter() - start >= 0.09
 
 
+@pytest.mark.parametrize(
+    ("in_this_process", "reason"),
+    [(True, "other writes take too long"), (False, "database is locked")],
+)
 def test_a_writer_that_waits_too_long_gets_a_clear_error(
-    in_ram: Bookstore, monkeypatch: pytest.MonkeyPatch
+    in_ram: Bookstore, monkeypatch: pytest.MonkeyPatch, in_this_process: bool, reason: str
 ) -> None:
-    monkeypatch.setattr("shared.database.BUSY_TIMEOUT_MS", 50)
+    for module in ("database", "engines"):
+        monkeypatch.setattr(f"shared.{module}.BUSY_TIMEOUT_MS", 50)
     held, done = threading.Event(), threading.Event()
+    # Another one over the same file knows as little of this one as another process does.
+    holding = in_ram.database if in_this_process else Database(in_ram.database.engine)
 
     def hold() -> None:
-        with in_ram.database.writing():
+        with holding.writing():
             held.set()
             done.wait(20)
 
@@ -187,7 +194,7 @@ def test_a_writer_that_waits_too_long_gets_a_clear_error(
     done.set()
     other.join()
     assert [type(error) for error in errors] == [Unavailable]
-    assert "the database does not answer now: database is locked" in str(errors[0])
+    assert f"the database does not answer now: {reason}" in str(errors[0])
 
 
 def test_threads_that_end_leave_their_connection_to_the_next(in_ram: Bookstore) -> None:
@@ -270,3 +277,24 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="file is not a database"):
         open_bookstore(Settings(database_url=f"sqlite:///{path}"))
     assert path.read_text().startswith("These are notes")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_of_an_earlier_version_gets_what_is_new(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/books.db"
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    settings = private_settings(books=300, database_url=url)
+    opened = open_bookstore(settings)
+    with opened.database.writing() as connection:
+        connection.change(Statement(text("DROP TABLE order_event")))
+        connection.change(Statement(text("DROP INDEX ix_book_genre")))
+    opened.close()
+    again = open_bookstore(settings)
+    assert again.instance == opened.instance
+    found = inspect(again.database.engine)
+    assert found.has_table("order_event")
+    assert "ix_book_genre" in {index["name"] for index in found.get_indexes("book")}
+    again.close()
