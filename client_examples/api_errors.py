@@ -24,6 +24,17 @@ class Unreachable(ApiError):
         self.reason = reason
 
 
+class CircuitOpen(Unreachable):
+    """Nothing was sent: the server has failed too often; it is tried again in `retry_in_s` s."""
+
+    def __init__(self, url: str, retry_in_s: float) -> None:
+        super().__init__(
+            url, f"it has failed too often just now; next attempt in {retry_in_s:.1f} s"
+        )
+        self.code = "CIRCUIT_OPEN"
+        self.retry_in_s = retry_in_s
+
+
 class BadAnswer(ApiError):
     """An answer came, but it is not what such a server sends (JSON of the expected shape)."""
 

@@ -19,19 +19,25 @@ from client_examples.comparison.options import Options, parse
 from client_examples.comparison.outputs import write_all
 from client_examples.comparison.progress import progress_bar
 from client_examples.comparison.render import WIDTH, print_report
-from client_examples.comparison.screens import SCREENS
+from client_examples.comparison.screens import ALL_SCREENS
+from client_examples.comparison.watching.arms import WatchScreen
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
+VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
 LINK_SAMPLES = 5  # loads per arm over a simulated link
+WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 WRONG_USAGE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
-def main(arguments: Sequence[str] | None = None, screens: Sequence[Screen] = SCREENS) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    screens: Sequence[Screen | WatchScreen] = ALL_SCREENS,
+) -> int:
     """Run the command line over the given screens; the exit status."""
     options = parse(__doc__, arguments, screens)
     if options.list_only:
-        _print_screens(options.screens)
+        _print_screens([*options.screens, *options.watched])
         return 0
     try:
         if options.source is not None:
@@ -49,7 +55,8 @@ def _compare(options: Options, loader: Loader) -> int:
     status = 0
     failures: list[ComparisonError] = []
     with progress_bar() as advance:
-        comparison = Comparison(options.screens, loader, _settings(options), advance)
+        settings = _settings(options)
+        comparison = Comparison(options.screens, loader, settings, advance, options.watched)
         try:
             comparison.run()
         except KeyboardInterrupt:
@@ -57,9 +64,10 @@ def _compare(options: Options, loader: Loader) -> int:
         except ComparisonError as error:
             failures.append(error)
     document = comparison.document()
-    if document.screens:
+    if document.screens or document.watching:
         failures += write_all(document, options.files)
-    if any(arm.samples for screen in document.screens for arm in screen.arms):
+    is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
+    if is_timed or document.watching:
         _print(document)
     if document.complete:
         _print_what_else(options)
@@ -120,6 +128,8 @@ def _settings(options: Options) -> Settings:
         floor_graphql=options.floor_graphql,
         self_check=options.self_check,
         budget_s=options.budget_s,
+        visit_samples=min(options.samples, VISITS),
+        watched_orders=QUICK_WATCHED_ORDERS if options.quick else WATCHED_ORDERS,
     )
 
 
@@ -151,11 +161,12 @@ def _failed(error: ComparisonError, options: Options) -> int:
     return error.status
 
 
-def _print_screens(screens: Sequence[Screen]) -> None:
+def _print_screens(screens: Sequence[Screen | WatchScreen]) -> None:
     for screen in screens:
         print(f"{screen.name}: {screen.shows}")
-        for arm in screen.arms:
-            print(f"  {arm.name:20} {arm.description}")
+        arms = screen.arms if isinstance(screen, WatchScreen) else [*screen.arms, *screen.caching]
+        for arm in arms:
+            print(f"  {arm.name:21} {arm.description}")
 
 
 if __name__ == "__main__":

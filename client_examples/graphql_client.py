@@ -5,23 +5,26 @@ with GraphqlClient() as bookstore:
     data = bookstore.query("query($id: Int!) { author(id: $id) { books { title } } }", id=1)
 """
 
-import re
 import runpy
 from collections.abc import Sequence
 from typing import Any, Generic, Self, TypeVar, Unpack, cast
+from uuid import uuid4
 
 import requests
 
 from client_examples import graphql_types as t
 from client_examples.api_errors import graphql_answer, rest_answer
+from client_examples.graphql_documents import Argument, has_mutation, operation
 from client_examples.http_client import HttpClient
 
 GRAPHQL_URL = "http://127.0.0.1:8001"
 
-AUTHOR = "id name email bio"
-BOOK = "id title isbn price publicationDate genre description stock authorId"
-CUSTOMER = "id name email phone address"
-ORDER = "id customerId orderDate status totalAmount itemCount items { bookId quantity price }"
+AUTHOR = "id name email bio version"
+BOOK = "id title isbn price publicationDate genre description stock authorId version"
+CUSTOMER = "id name email phone address version"
+ORDER = (
+    "id customerId orderDate status totalAmount itemCount items { bookId quantity price } version"
+)
 
 Type = TypeVar("Type")
 Create = TypeVar("Create")
@@ -31,9 +34,12 @@ Update = TypeVar("Update")
 class GraphqlClient(HttpClient):
     """Any operation by `query` and `mutate`; whole objects by typed collections.
 
-    Queries are retried, though they are POSTs; mutations never are. All methods raise
-    `ApiError`: `GraphqlError` where the answer carries errors, `Unreachable` where none
-    comes.
+    Queries are retried, though they are POSTs; mutations never are, but for placing an order by
+    its key. All methods raise `ApiError`: `GraphqlError` where the answer carries errors,
+    `Unreachable` where none comes.
+
+    `expected_version` is the `version` of what the caller has seen: the server changes nothing if
+    somebody else was there first, code `PRECONDITION_FAILED`.
     """
 
     def __init__(self, url: str = GRAPHQL_URL, *, path: str = "/graphql", **options: Any) -> None:
@@ -48,11 +54,17 @@ class GraphqlClient(HttpClient):
         """The data of a query; `ValueError` for a document that holds a mutation."""
         if has_mutation(document):
             raise ValueError("query() may send twice what it is given: use mutate()")
-        return graphql_answer(self.post(self._endpoint, document, variables, repeatable=True))
+        return self.operate(document, variables, repeatable=True)
 
     def mutate(self, document: str, /, **variables: object) -> dict[str, Any]:
         """The data of a mutation, which is sent once."""
-        return graphql_answer(self.post(self._endpoint, document, variables, repeatable=False))
+        return self.operate(document, variables, repeatable=False)
+
+    def operate(
+        self, document: str, variables: dict[str, object], *, repeatable: bool
+    ) -> dict[str, Any]:
+        """The data of an operation, of which the caller says whether it may be sent twice."""
+        return graphql_answer(self.post(self._endpoint, document, variables, repeatable=repeatable))
 
     def post(
         self, path: str, document: str, variables: dict[str, object], *, repeatable: bool
@@ -71,15 +83,6 @@ class GraphqlClient(HttpClient):
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-
-def has_mutation(document: str) -> bool:
-    """Whether a document holds a mutation: the word outside of braces, strings and comments."""
-    outside = re.sub(r'"""[\s\S]*?"""|"(?:\\.|[^"\\])*"|#[^\n]*', " ", document)
-    nested = re.compile(r"\{[^{}]*\}|\([^()]*\)")
-    while nested.search(outside):
-        outside = nested.sub(" ; ", outside)
-    return re.search(r"\bmutation\b", outside) is not None
 
 
 class Collection(Generic[Type]):
@@ -101,38 +104,38 @@ class Collection(Generic[Type]):
         """Up to 100 objects in the order of the ids; unknown ids are left out."""
         return self._read(self._many, ids=("[Int!]", list(ids))) if ids else []
 
-    def delete(self, id_: int) -> int:
+    def delete(self, id_: int, *, expected_version: int | None = None) -> int:
         """The id; code `IN_USE` while others refer to it.
 
         An order that is not cancelled gives `INVALID_TRANSITION`.
         """
         field = f"delete{self._name}"
-        data = self._client.mutate(f"mutation($id: Int!) {{ {field}(id: $id) }}", id=id_)
-        return cast("int", data[field])
+        arguments = self._of_one(id_, expected_version)
+        document, variables = operation("mutation", field, "", arguments)
+        return cast("int", self._client.mutate(document, **variables)[field])
 
-    def _read(self, field: str, /, **arguments: tuple[str, object]) -> list[Type]:
-        """The objects of a field, with those of the arguments, (type, value), that are given."""
-        used = {name: pair for name, pair in arguments.items() if pair[1] is not None}
-        declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in used.items())
-        passed = ", ".join(f"{name}: ${name}" for name in used)
-        head, call = (f"query({declared})", f"({passed})") if used else ("query", "")
-        variables = {name: value for name, (_, value) in used.items()}
-        document = f"{head} {{ {field}{call} {self._selection} }}"
+    def _read(self, field: str, /, **arguments: Argument) -> list[Type]:
+        """The objects of a field, with those of the arguments that are given."""
+        document, variables = operation("query", field, self._selection, arguments)
         return cast("list[Type]", self._client.query(document, **variables)[field])
 
-    def _page(self, page: t.Page) -> dict[str, tuple[str, object]]:
+    def _page(self, page: t.Page) -> dict[str, Argument]:
         return {
             "sort": (f"{self._name}Sort", page.get("sort")),
             "limit": ("Int", page.get("limit")),
             "offset": ("Int!", page.get("offset")),
         }
 
-    def _change(self, field: str, types: dict[str, str], /, **values: object) -> Type:
-        """The object that a mutation returns, given its arguments' types and values."""
-        declared = ", ".join(f"${name}: {kind}" for name, kind in types.items())
-        passed = ", ".join(f"{name}: ${name}" for name in types)
-        document = f"mutation({declared}) {{ {field}({passed}) {self._selection} }}"
-        return cast("Type", self._client.mutate(document, **values)[field])
+    def _of_one(self, id_: int, expected_version: int | None) -> dict[str, Argument]:
+        return {"id": ("Int!", id_), "expectedVersion": ("Int", expected_version)}
+
+    def _change(
+        self, field: str, arguments: dict[str, Argument], *, repeatable: bool = False
+    ) -> Type:
+        """The object that a mutation returns, with those of the arguments that are given."""
+        document, variables = operation("mutation", field, self._selection, arguments)
+        data = self._client.operate(document, variables, repeatable=repeatable)
+        return cast("Type", data[field])
 
 
 class Editable(Collection[Type], Generic[Type, Create, Update]):
@@ -140,13 +143,13 @@ class Editable(Collection[Type], Generic[Type, Create, Update]):
 
     def create(self, values: Create) -> Type:
         """The new object, with its id."""
-        types = {"input": f"{self._name}Create!"}
-        return self._change(f"create{self._name}", types, input=values)
+        return self._change(f"create{self._name}", {"input": (f"{self._name}Create!", values)})
 
-    def update(self, id_: int, changes: Update) -> Type:
+    def update(self, id_: int, changes: Update, *, expected_version: int | None = None) -> Type:
         """The object after the given members were changed."""
-        types = {"id": "Int!", "input": f"{self._name}Update!"}
-        return self._change(f"update{self._name}", types, id=id_, input=changes)
+        arguments = self._of_one(id_, expected_version)
+        arguments["input"] = (f"{self._name}Update!", changes)
+        return self._change(f"update{self._name}", arguments)
 
 
 class Authors(Editable[t.Author, t.AuthorCreate, t.AuthorUpdate]):
@@ -181,15 +184,32 @@ class Customers(Editable[t.Customer, t.CustomerCreate, t.CustomerUpdate]):
 class Orders(Collection[t.Order]):
     """`order`, `orders`, `placeOrder`, `setOrderStatus` and `deleteOrder`."""
 
-    def place(self, customer_id: int, items: Sequence[t.OrderItemInput]) -> t.Order:
-        """The new order at today's prices; code `OUT_OF_STOCK` where copies are lacking."""
-        order = {"customerId": customer_id, "items": items}
-        return self._change("placeOrder", {"input": "OrderCreate!"}, input=order)
+    def place(
+        self,
+        customer_id: int,
+        items: Sequence[t.OrderItemInput],
+        *,
+        idempotency_key: str | None = None,
+    ) -> t.Order:
+        """The new order at today's prices; code `OUT_OF_STOCK` where copies are lacking.
 
-    def set_status(self, id_: int, status: t.OrderStatus) -> t.Order:
+        It is retried like a query: the same key places one order, however often it is sent. A
+        caller that wants to try again itself passes a key of its own; by default, each call has a
+        new one. Code `IDEMPOTENCY_MISMATCH` where another order was placed by that key.
+        """
+        arguments: dict[str, Argument] = {
+            "input": ("OrderCreate!", {"customerId": customer_id, "items": items}),
+            "idempotencyKey": ("String", idempotency_key or str(uuid4())),
+        }
+        return self._change("placeOrder", arguments, repeatable=True)
+
+    def set_status(
+        self, id_: int, status: t.OrderStatus, *, expected_version: int | None = None
+    ) -> t.Order:
         """The order in its new status; code `INVALID_TRANSITION` where that cannot follow."""
-        types = {"id": "Int!", "status": "OrderStatus!"}
-        return self._change("setOrderStatus", types, id=id_, status=status)
+        arguments = self._of_one(id_, expected_version)
+        arguments["status"] = ("OrderStatus!", status)
+        return self._change("setOrderStatus", arguments)
 
     def list(self, filter_: t.OrderFilter | None = None, **page: Unpack[t.Page]) -> list[t.Order]:
         """A page of the orders that match the filter."""

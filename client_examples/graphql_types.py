@@ -10,6 +10,7 @@ class Author(TypedDict):
     name: str
     email: str
     bio: str | None
+    version: int
 
 
 class AuthorCreate(TypedDict):
@@ -34,6 +35,7 @@ class Book(TypedDict):
     description: str | None
     stock: int
     authorId: int
+    version: int
 
 
 class BookCreate(TypedDict):
@@ -64,6 +66,7 @@ class Customer(TypedDict):
     email: str | None
     phone: str | None
     address: str | None
+    version: int
 
 
 class CustomerCreate(TypedDict):
@@ -94,6 +97,7 @@ class Order(TypedDict):
     totalAmount: float
     itemCount: int
     items: list[OrderItem]
+    version: int
 
 
 class OrderItemInput(TypedDict):

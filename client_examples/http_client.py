@@ -1,55 +1,28 @@
-"""What both clients share: a session, time limits, and retries that are chosen per call."""
+"""What both clients share: a session, time limits, retries by the call, a circuit breaker."""
 
 import ipaddress
-import json
 import logging
-import random
+import time
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from contextlib import nullcontext
+from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError, Timeout
-from urllib3.exceptions import InvalidHeader, MaxRetryError
+from urllib3.exceptions import MaxRetryError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from client_examples.api_errors import Unreachable
+from client_examples.breaker import Breaker
+from client_examples.request import Request, request_of
+from client_examples.retries import NO_RETRY, RETRY, UNABLE, pause_s
+from client_examples.time_limit import BoundedAdapter, TimeLimit, bound
 
 TIMEOUT = (3.05, 10.0)  # s: to connect (just above TCP's own first resend, 3 s), to wait for bytes
+TIME_LIMIT_S = 30.0  # of a call, with all its attempts and the waits between them
 
 _logger = logging.getLogger(__name__)
-
-
-class JitteredRetry(Retry):
-    """urllib3's Retry with full jitter from the first retry on, and lenient with Retry-After.
-
-    Clients that failed together would otherwise come back together.
-    """
-
-    def get_backoff_time(self) -> float:
-        """Seconds to wait: random, up to a limit that doubles with each failure."""
-        if not self.history:
-            return 0.0
-        limit = self.backoff_factor * 2.0 ** (len(self.history) - 1)
-        return random.uniform(0, min(self.backoff_max, limit))
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Seconds that the server asks for, at most `retry_after_max`."""
-        try:
-            return super().get_retry_after(response)
-        except InvalidHeader:
-            return None
-
-
-RETRY = JitteredRetry(
-    total=3,
-    backoff_factor=0.2,  # s: at most 0.2, 0.4, 0.8
-    backoff_max=2.0,
-    retry_after_max=5,  # s: a server may ask for an hour, a client must not wait for it
-    status_forcelist=(502, 503, 504),
-    allowed_methods=None,  # the call decides, as a GraphQL query is a POST
-)
-NO_RETRY = JitteredRetry(total=0, respect_retry_after_header=False)
 
 
 class HttpClient:
@@ -58,11 +31,25 @@ class HttpClient:
     The session only sends; repeating is decided here, per call, and each attempt goes through
     the session anew. So any session will do: one that caches, one that records.
 
+    No call lasts longer than `time_limit_s`, whatever the server does: that bounds all attempts,
+    every read of an answer that comes byte by byte, and the waits between attempts. A wait that
+    would last beyond it is not begun. (Two things have bounds of their own: the system's search
+    for a name's addresses, and connecting, which takes `timeout[0]` for each of them.)
+
+    With a breaker, each attempt counts: one without an answer, or with 502, 503 or 504, as a
+    failure; any other answer, such as a 404, as a success. While the circuit is open, a call
+    raises `CircuitOpen` at once. A call whose own attempt opens it does not wait for another
+    attempt: it ends with what that attempt brought. `Retry-After` says when to repeat, and does
+    not change how long the circuit stays open.
+
     Args:
         url: the server's address, e.g. `http://127.0.0.1:8000`.
-        session: to send with; by default one of its own.
+        session: to send with; by default one of its own. Its connections are made to keep the
+            time limit; for those through a proxy, mount a `BoundedAdapter`.
         timeout: seconds to connect, and to wait for bytes.
+        time_limit_s: seconds that a call may take at most.
         retry: the policy for calls that may be repeated; `NO_RETRY` for none.
+        breaker: e.g. `Breaker()`, which all clients of the server may share; by default none.
     """
 
     def __init__(
@@ -71,12 +58,17 @@ class HttpClient:
         *,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = TIMEOUT,
+        time_limit_s: float = TIME_LIMIT_S,
         retry: Retry = RETRY,
+        breaker: Breaker | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.session = session or new_session(url)
+        bound(self.session)
         self._timeout = timeout
+        self._time_limit_s = time_limit_s
         self._retry = retry
+        self._breaker = breaker
 
     def exchange(
         self,
@@ -85,6 +77,7 @@ class HttpClient:
         *,
         params: Mapping[str, object] | None = None,
         body: object = None,
+        headers: Mapping[str, str | None] | None = None,
         repeatable: bool,
     ) -> requests.Response:
         """Send one request and return the answer, whatever its status.
@@ -94,41 +87,66 @@ class HttpClient:
             path: from the server's root, e.g. `/books/1`.
             params: query parameters; None is left out, a list becomes `1,2,3`.
             body: sent as JSON unless None.
+            headers: sent beside the session's; None is left out.
             repeatable: whether doing it twice does no more than doing it once.
 
         Raises:
             Unreachable: no whole answer came, after the retries that the call allows.
+            CircuitOpen: nothing was sent, or not again: the breaker's circuit is open.
         """
-        url = self.url + path + _query(params or {})
-        content = None if body is None else _json(body)
+        request = request_of(method, self.url + path, params, body, headers)
         retry = self._retry if repeatable else NO_RETRY
+        return self._repeated(request, retry, TimeLimit(self._time_limit_s))
+
+    def _repeated(self, request: Request, retry: Retry, limit: TimeLimit) -> requests.Response:
+        """The answer of the first attempt that brings one, or of the last that is allowed."""
         while True:
             try:
-                response = self._send(method, url, content)
+                response = self._attempt(request, limit)
             except (requests.ConnectionError, Timeout, ChunkedEncodingError) as error:
-                retry = _after_error(retry, method, url, error)
-                retry.sleep()
-                continue
-            except requests.RequestException as error:
-                raise Unreachable(url, str(error)) from error
-            if not retry.is_retry(method, response.status_code, "Retry-After" in response.headers):
-                return response
-            try:
-                retry = retry.increment(method, url, response=response.raw)
-            except MaxRetryError:
-                return response
-            _logger.info("%s %s: %s, again", method, url, response.status_code)
-            retry.sleep(response.raw)
+                again = _after_error(retry, request, error)
+                if again is None or not self._pause(again, limit, None):
+                    raise Unreachable(request.url, reason_of(error)) from error
+            else:
+                again = _after_answer(retry, request, response)
+                if again is None or not self._pause(again, limit, response.raw):
+                    return response
+            retry = again
 
-    def _send(self, method: str, url: str, content: bytes | None) -> requests.Response:
-        return self.session.request(
-            method,
-            url,
-            data=content,
-            headers={} if content is None else {"Content-Type": "application/json"},
-            timeout=self._timeout,
-            allow_redirects=False,  # an API's answer, not another address, is expected
-        )
+    def _attempt(self, request: Request, limit: TimeLimit) -> requests.Response:
+        """Send once; the breaker, if there is one, lets it through and learns how it ended."""
+        breaker = self._breaker
+        with nullcontext() if breaker is None else breaker.attempt(request.url) as attempt:
+            response = self._send(request, limit)
+            if attempt is not None:
+                attempt.has_failed = response.status_code in UNABLE
+        return response
+
+    def _send(self, request: Request, limit: TimeLimit) -> requests.Response:
+        connect_s, read_s = self._timeout
+        try:
+            with limit.applied():
+                return self.session.request(
+                    request.method,
+                    request.url,
+                    data=request.content,
+                    headers=request.headers,
+                    timeout=(limit.within(connect_s), limit.within(read_s)),
+                    allow_redirects=False,  # an API's answer, not another address, is expected
+                )
+        except (requests.ConnectionError, Timeout, ChunkedEncodingError):
+            raise
+        except requests.RequestException as error:
+            raise Unreachable(request.url, str(error)) from error
+
+    def _pause(self, retry: Retry, limit: TimeLimit, response: BaseHTTPResponse | None) -> bool:
+        """Wait before another attempt; False, at once, if there is to be none."""
+        seconds = pause_s(retry, response)
+        if seconds >= limit.remaining or (self._breaker is not None and self._breaker.is_open):
+            return False
+        if seconds > 0:
+            time.sleep(seconds)
+        return True
 
     def close(self) -> None:
         """Close the session's connections."""
@@ -138,6 +156,8 @@ class HttpClient:
 def new_session(url: str) -> requests.Session:
     """A session whose transport never retries by itself."""
     session = requests.Session()
+    for prefix in ("http://", "https://"):
+        session.mount(prefix, BoundedAdapter())
     session.headers["Accept"] = "application/json"
     # A proxy or .netrc of the environment has no say over this machine's own loopback,
     # and looking for them takes time at every request.
@@ -145,14 +165,28 @@ def new_session(url: str) -> requests.Session:
     return session
 
 
-def _after_error(retry: Retry, method: str, url: str, error: requests.RequestException) -> Retry:
+def _after_error(retry: Retry, request: Request, error: requests.RequestException) -> Retry | None:
+    """The policy for one more attempt, None if there is to be none."""
     if isinstance(error, SSLError):  # a certificate does not become valid by asking again
-        raise Unreachable(url, reason_of(error)) from error
+        return None
     try:
-        remaining = retry.increment(method, url, error=error)
+        remaining = retry.increment(request.method, request.url, error=error)
     except MaxRetryError:
-        raise Unreachable(url, reason_of(error)) from error
-    _logger.info("%s %s: %s, again", method, url, error)
+        return None
+    _logger.info("%s %s: %s, again", request.method, request.url, error)
+    return remaining
+
+
+def _after_answer(retry: Retry, request: Request, response: requests.Response) -> Retry | None:
+    """The policy for one more attempt, None if the answer is to be given."""
+    status = response.status_code
+    if not retry.is_retry(request.method, status, "Retry-After" in response.headers):
+        return None
+    try:
+        remaining = retry.increment(request.method, request.url, response=response.raw)
+    except MaxRetryError:
+        return None
+    _logger.info("%s %s: %s, again", request.method, request.url, status)
     return remaining
 
 
@@ -184,20 +218,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _query(params: Mapping[str, object]) -> str:
-    given = {name: _text(value) for name, value in params.items() if value is not None}
-    return "?" + urlencode(given, safe=",") if given else ""
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return ",".join(_text(member) for member in value)
-    return str(value)
-
-
-def _json(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -8,9 +8,10 @@ with RestClient() as bookstore:
 import runpy
 from collections.abc import Sequence
 from typing import Any, Generic, Self, TypeVar, Unpack, cast
+from uuid import uuid4
 
 from client_examples import rest_types as t
-from client_examples.api_errors import rest_answer
+from client_examples.api_errors import BadAnswer, rest_answer
 from client_examples.http_client import HttpClient
 
 REST_URL = "http://127.0.0.1:8000"
@@ -23,9 +24,13 @@ Changes = TypeVar("Changes")
 class RestClient(HttpClient):
     """The four resources as typed collections, and `get` for any other answer.
 
-    What may be repeated without harm (GET, PUT, DELETE) is retried; POST and PATCH never are.
-    All methods raise `ApiError`: `ProblemError` where the server says why, `Unreachable`
-    where it does not answer.
+    What may be repeated without harm (GET, PUT, DELETE, placing an order by its key) is retried;
+    other POSTs, and PATCH, never are. All methods raise `ApiError`: `ProblemError` where the
+    server says why, `Unreachable` where it does not answer.
+
+    `if_match` is the ETag of what the caller has seen (`get_with_etag`): the server changes
+    nothing if somebody else was there first, code `PRECONDITION_FAILED`. That may also be said by
+    a retry, where the answer to the attempt that made the change was lost.
     """
 
     def __init__(self, url: str = REST_URL, **options: Any) -> None:
@@ -43,17 +48,30 @@ class RestClient(HttpClient):
         """The answer of a POST, which is sent once."""
         return rest_answer(self.exchange("POST", path, params=params, body=body, repeatable=False))
 
-    def put(self, path: str, body: object, /, **params: object) -> Any:
+    def put(
+        self, path: str, body: object, /, *, if_match: str | None = None, **params: object
+    ) -> Any:
         """The answer of a PUT."""
-        return rest_answer(self.exchange("PUT", path, params=params, body=body, repeatable=True))
+        condition = {"If-Match": if_match}
+        return rest_answer(
+            self.exchange("PUT", path, params=params, body=body, headers=condition, repeatable=True)
+        )
 
-    def patch(self, path: str, body: object, /, **params: object) -> Any:
+    def patch(
+        self, path: str, body: object, /, *, if_match: str | None = None, **params: object
+    ) -> Any:
         """The answer of a PATCH, which is sent once."""
-        return rest_answer(self.exchange("PATCH", path, params=params, body=body, repeatable=False))
+        condition = {"If-Match": if_match}
+        return rest_answer(
+            self.exchange(
+                "PATCH", path, params=params, body=body, headers=condition, repeatable=False
+            )
+        )
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, *, if_match: str | None = None) -> None:
         """Delete; when an attempt's answer was lost, the next one may say `NOT_FOUND`."""
-        rest_answer(self.exchange("DELETE", path, repeatable=True))
+        condition = {"If-Match": if_match}
+        rest_answer(self.exchange("DELETE", path, headers=condition, repeatable=True))
 
     def health(self) -> dict[str, Any]:
         """What the server says of itself and its database."""
@@ -77,16 +95,24 @@ class Collection(Generic[Resource]):
         """One resource; `ProblemError` with code `NOT_FOUND` where there is none."""
         return cast("Resource", self._client.get(f"{self._path}/{id_}"))
 
+    def get_with_etag(self, id_: int) -> tuple[Resource, str]:
+        """One resource, and the ETag to pass as `if_match` when it is to be changed as seen."""
+        response = self._client.exchange("GET", f"{self._path}/{id_}", repeatable=True)
+        resource = rest_answer(response)
+        if "ETag" not in response.headers:
+            raise BadAnswer("the answer has no ETag", response.status_code)
+        return cast("Resource", resource), response.headers["ETag"]
+
     def get_many(self, ids: Sequence[int]) -> list[Resource]:
         """Up to 100 resources in the order of the ids; unknown ids are left out."""
         return cast("list[Resource]", self._client.get(self._path, ids=list(ids)) if ids else [])
 
-    def delete(self, id_: int) -> None:
+    def delete(self, id_: int, *, if_match: str | None = None) -> None:
         """Delete; code `IN_USE` while others refer to it.
 
         An order that is not cancelled gives `INVALID_TRANSITION`.
         """
-        self._client.delete(f"{self._path}/{id_}")
+        self._client.delete(f"{self._path}/{id_}", if_match=if_match)
 
 
 class Editable(Collection[Resource], Generic[Resource, Input, Changes]):
@@ -96,13 +122,15 @@ class Editable(Collection[Resource], Generic[Resource, Input, Changes]):
         """The new resource, with its id."""
         return cast("Resource", self._client.post(self._path, resource))
 
-    def replace(self, id_: int, resource: Input) -> Resource:
+    def replace(self, id_: int, resource: Input, *, if_match: str | None = None) -> Resource:
         """The resource after all of it was replaced."""
-        return cast("Resource", self._client.put(f"{self._path}/{id_}", resource))
+        path = f"{self._path}/{id_}"
+        return cast("Resource", self._client.put(path, resource, if_match=if_match))
 
-    def update(self, id_: int, changes: Changes) -> Resource:
+    def update(self, id_: int, changes: Changes, *, if_match: str | None = None) -> Resource:
         """The resource after the given members were changed."""
-        return cast("Resource", self._client.patch(f"{self._path}/{id_}", changes))
+        path = f"{self._path}/{id_}"
+        return cast("Resource", self._client.patch(path, changes, if_match=if_match))
 
 
 class Authors(Editable[t.Author, t.AuthorInput, t.AuthorChanges]):
@@ -140,14 +168,34 @@ class Customers(Editable[t.Customer, t.CustomerInput, t.CustomerChanges]):
 class Orders(Collection[t.Order]):
     """`/orders`: placed, moved from status to status, deleted once cancelled."""
 
-    def place(self, customer_id: int, items: Sequence[t.OrderItemInput]) -> t.Order:
-        """The new order at today's prices; code `OUT_OF_STOCK` where copies are lacking."""
-        body = {"customer_id": customer_id, "items": items}
-        return cast("t.Order", self._client.post("/orders", body))
+    def place(
+        self,
+        customer_id: int,
+        items: Sequence[t.OrderItemInput],
+        *,
+        idempotency_key: str | None = None,
+    ) -> t.Order:
+        """The new order at today's prices; code `OUT_OF_STOCK` where copies are lacking.
 
-    def set_status(self, id_: int, status: t.OrderStatus) -> t.Order:
+        It is retried like a read: the same key places one order, however often it is sent. A
+        caller that wants to try again itself passes a key of its own; by default, each call has a
+        new one. Code `IDEMPOTENCY_MISMATCH` where another order was placed by that key.
+        """
+        response = self._client.exchange(
+            "POST",
+            "/orders",
+            body={"customer_id": customer_id, "items": items},
+            headers={"Idempotency-Key": idempotency_key or str(uuid4())},
+            repeatable=True,
+        )
+        return cast("t.Order", rest_answer(response))
+
+    def set_status(
+        self, id_: int, status: t.OrderStatus, *, if_match: str | None = None
+    ) -> t.Order:
         """The order in its new status; code `INVALID_TRANSITION` where that cannot follow."""
-        return cast("t.Order", self._client.patch(f"/orders/{id_}", {"status": status}))
+        changes = {"status": status}
+        return cast("t.Order", self._client.patch(f"/orders/{id_}", changes, if_match=if_match))
 
     def list(self, **query: Unpack[t.OrderQuery]) -> list[t.Order]:
         """A page of orders; sort by `id`, `order_date` or `total_amount`."""

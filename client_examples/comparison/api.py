@@ -45,7 +45,8 @@ class _Api:
     def undo(self) -> None:
         """Take back what the load did, the last thing first."""
         while self._undoing:
-            self._undoing.pop()()
+            self._undoing[-1]()  # stays if it is interrupted, to be called again
+            self._undoing.pop()
 
     def _level(
         self, sends: Sequence[Callable[[], Response]], *, repeatable: bool = True

@@ -94,7 +94,10 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         help=f"chance that an exchange fails, 0 to 1 (default {FAILURE_RATE})",
     )
     group.add_argument(
-        "--resilience", action="store_true", help="measure loads while exchanges fail, too"
+        "--resilience",
+        action="store_true",
+        help="measure loads while exchanges fail, too: half a minute more, for a server that fails "
+        "half of them and for one that is down for 10 s",
     )
     group.add_argument(
         "--self-check", action="store_true", help="find out how small a difference can be seen"

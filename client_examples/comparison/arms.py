@@ -21,6 +21,13 @@ Load: TypeAlias = Callable[..., View]
 LoadFunction = TypeVar("LoadFunction", bound=Load)
 Preparation: TypeAlias = Callable[[RestApi], AbstractContextManager[Any]]
 PreparationFunction = TypeVar("PreparationFunction", bound=Preparation)
+Change: TypeAlias = Callable[[RestApi], object]
+ChangeFunction = TypeVar("ChangeFunction", bound=Change)
+
+_CACHED = {
+    "rest": "The same request, whose answer is kept with its ETag",
+    "graphql": "The same query by its hash over GET, whose answer is kept with its ETag",
+}
 
 
 @dataclass(frozen=True)
@@ -47,30 +54,44 @@ Arm: TypeAlias = RestArm | GraphqlArm
 
 @dataclass
 class Screen:
-    """What a client page needs: the same view, whichever of its arms loads it."""
+    """What a client page needs: the same view, whichever of its arms loads it.
+
+    `caching` are the arms whose client has a cache. They answer another question, what a second
+    visit takes, and are compared with the arm that loads the same without one.
+    """
 
     name: str
     shows: str
     arms: list[Arm] = field(default_factory=list)
     preparation: Preparation | None = None
+    caching: list[Arm] = field(default_factory=list)
+    changing: Change | None = None
 
-    def rest(self, level: str) -> Callable[[LoadFunction], LoadFunction]:
+    def rest(self, level: str, *, caches: bool = False) -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `rest/<level>`; its docstring describes it."""
 
         def declare(load: LoadFunction) -> LoadFunction:
-            self.arms.append(RestArm(f"rest/{level}", _first_line(load), load))
+            said = _CACHED["rest"] if caches else first_line(load)
+            self._among(caches).append(RestArm(f"rest/{level}", said, load))
             return load
 
         return declare
 
-    def graphql(self, level: str, path: str = "/graphql") -> Callable[[LoadFunction], LoadFunction]:
+    def graphql(
+        self, level: str, path: str = "/graphql", *, caches: bool = False
+    ) -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `graphql/<level>`; one function may be several arms."""
 
         def declare(load: LoadFunction) -> LoadFunction:
-            self.arms.append(GraphqlArm(f"graphql/{level}", _first_line(load), load, path))
+            said = _CACHED["graphql"] if caches else first_line(load)
+            self._among(caches).append(GraphqlArm(f"graphql/{level}", said, load, path))
             return load
 
         return declare
+
+    def uncached(self, arm: Arm) -> Arm | None:
+        """The arm that loads as a caching one does, but without a cache."""
+        return next((one for one in self.arms if _way(one) == _way(arm)), None)
 
     def prepare(self, function: PreparationFunction) -> PreparationFunction:
         """Declare a context that is entered before anything is timed, and left at the end.
@@ -79,6 +100,17 @@ class Screen:
         """
         self.preparation = function
         return function
+
+    def change(self, function: ChangeFunction) -> ChangeFunction:
+        """Declare what another client changes of what is shown, between two visits.
+
+        It says by `api.afterwards` how to put it back.
+        """
+        self.changing = function
+        return function
+
+    def _among(self, caches: bool) -> list[Arm]:
+        return self.caching if caches else self.arms
 
 
 def compact(document: str) -> str:
@@ -91,5 +123,11 @@ def compact(document: str) -> str:
     return " ".join(document.split())
 
 
-def _first_line(function: Callable[..., Any]) -> str:
+def _way(arm: Arm) -> tuple[object, ...]:
+    """How an arm loads, whatever its name."""
+    return type(arm), arm.load, getattr(arm, "path", None)
+
+
+def first_line(function: Callable[..., Any]) -> str:
+    """What a function's docstring says first, without the full stop."""
     return (function.__doc__ or "").strip().partition("\n")[0].rstrip(".")

@@ -14,10 +14,11 @@ class Budget:
 
     Args:
         seconds: None for no limit.
+        kept_s: seconds of it that are for something else.
     """
 
-    def __init__(self, seconds: float | None) -> None:
-        self._ends = None if seconds is None else time.monotonic() + seconds
+    def __init__(self, seconds: float | None, kept_s: float = 0.0) -> None:
+        self._ends = None if seconds is None else time.monotonic() + seconds - kept_s
         self._deadline: float | None = None
 
     def begin_screen(self, screens_left: int, waiting_s: float) -> None:

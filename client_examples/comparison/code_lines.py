@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import Any
 
 from client_examples.comparison.arms import Arm
+from client_examples.comparison.watching.arms import WatchArm
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NOT_CODE = {
@@ -24,7 +25,7 @@ _NOT_CODE = {
 }  # fmt: skip
 
 
-def code_lines(arm: Arm) -> int | None:
+def code_lines(arm: Arm | WatchArm) -> int | None:
     """The lines of an arm; None where its source is not at hand."""
     load: Any = unwrap(arm.load)
     file = getsourcefile(load) if isinstance(load, FunctionType) else None

@@ -82,6 +82,7 @@ def open_session(
     network: Network | None = None,
     headers: Mapping[str, str] | None = None,
     ca_file: str | None = None,
+    kind: type[MeteredConnections] = MeteredConnections,
 ) -> requests.Session:
     """A session with all its connections to the server at `url` open.
 
@@ -90,17 +91,13 @@ def open_session(
         network: what is to lie between; nothing by default.
         headers: sent with every request.
         ca_file: certificates to trust instead of the usual ones.
+        kind: of the connections; they may have a cache.
 
     Raises:
         ServerAway: nothing answers there.
     """
-    session = new_session(url)
-    session.headers.update(headers or {})
-    if ca_file is not None:
-        session.verify = ca_file
-    adapter = MeteredConnections(network or Network())
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
+    adapter = kind(network or Network())
+    session = session_over(adapter, url, headers, ca_file)
     around = session.merge_environment_settings(url, {}, None, None, None)
     verify = True if around["verify"] is None else around["verify"]
     if select_proxy(url, around["proxies"]):
@@ -109,6 +106,22 @@ def open_session(
         adapter.open_all(url, verify)
     except (HTTPError, OSError) as error:  # a certificate that is not trusted is an OSError
         raise ServerAway(url, reason_of(error)) from error
+    return session
+
+
+def session_over(
+    adapter: MeteredConnections,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    ca_file: str | None = None,
+) -> requests.Session:
+    """A session for the server at `url` that sends by the adapter, which opens nothing yet."""
+    session = new_session(url)
+    session.headers.update(headers or {})
+    if ca_file is not None:
+        session.verify = ca_file
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
     return session
 
 

@@ -5,11 +5,12 @@ Words are DESIGN's. Times are nanoseconds where a member ends in `_ns`, millisec
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from client_examples.comparison.caching_parts import CachingPhase
 from client_examples.comparison.document_parts import (
     BreakEven,
     Counts,
@@ -24,11 +25,13 @@ from client_examples.comparison.document_parts import (
 )
 from client_examples.comparison.exchanges import Exchange
 from client_examples.comparison.statistics import Summary
+from client_examples.comparison.watching.results import WatchResult
 
 __all__ = [
     "SCHEMA_VERSION",
     "ArmResult",
     "BreakEven",
+    "CachingPhase",
     "Counts",
     "Document",
     "Doubt",
@@ -43,11 +46,12 @@ __all__ = [
     "SelfCheck",
     "Settings",
     "Summary",
+    "WatchResult",
     "from_json",
     "to_json",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class ScreenResult:
     """A screen, the view that all its arms gave, and the order of its loads, warm-up first.
 
     `link_orders` are those of the loads over simulated links, by the round-trip time as text.
+    `caching` is what the phases of first and second visits take, in the order of the phases.
     """
 
     name: str
@@ -90,6 +95,7 @@ class ScreenResult:
     arms: list[ArmResult]
     pairs: list[Pair]
     doubts: list[Doubt]
+    caching: list[CachingPhase] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,8 @@ class Settings:
     """What a run was asked to do; a floor is an address on its server, None for none.
 
     With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
-    screen's `order` and samples hold is what was done.
+    screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
+    and phase of second visits, `watched_orders` the orders that each arm watches.
     """
 
     rest_url: str
@@ -119,6 +126,8 @@ class Settings:
     floor_graphql: str | None
     header_names: list[str]
     budget_s: float | None = None
+    visit_samples: int = 0
+    watched_orders: int = 0
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,7 @@ class Document:
     screens: list[ScreenResult]
     doubts: list[Doubt]
     self_check: SelfCheck | None
+    watching: list[WatchResult] = field(default_factory=list)
 
 
 def to_json(document: Document) -> str:

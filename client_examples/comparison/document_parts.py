@@ -103,9 +103,13 @@ class FailureChance:
 
 @dataclass(frozen=True)
 class ResilienceResult:
-    """Loads while exchanges failed at random: how many of them succeeded, and what they took.
+    """Loads while exchanges failed: how many of them succeeded, and what they took.
 
-    `exchanges` are all that were tried, the failed ones among them.
+    `exchanges` are all that were sent, of which `in_vain` went to a server that could not answer;
+    a breaker has refused to send `refused` more. With a `pace_s`, a load began every so many
+    seconds, whatever became of those before; else each began when the one before had ended.
+    `longest_s` is the longest load, whether it succeeded or not. `recovery_s` is how long after the
+    server's return a load first succeeded; None where it was never away, or none did.
     """
 
     situation: str
@@ -114,6 +118,11 @@ class ResilienceResult:
     loaded: int
     exchanges: int
     seconds: float
+    in_vain: int = 0
+    refused: int = 0
+    pace_s: float | None = None
+    longest_s: float | None = None
+    recovery_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,11 @@ CHEAP_STATEMENT_MS = 0.25  # a database on the network takes longer for the leas
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _of_run = partial(Doubt, "run")
+_OF_THE_SERVERS = _of_run(
+    "median",
+    "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part of "
+    "each time is theirs, not the API style's.",
+)
 
 
 def run_doubts(
@@ -21,6 +26,8 @@ def run_doubts(
 ) -> list[Doubt]:
     """What holds for the whole run."""
     arms = [arm for screen in screens for arm in screen.arms]
+    if not arms:
+        return [*_of_the_machine(settings, environment), _OF_THE_SERVERS]
     return [
         *_of_samples(settings, arms),
         *_of_the_machine(settings, environment),
@@ -84,11 +91,7 @@ def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator
 
 
 def _of_the_servers(settings: Settings) -> Iterator[Doubt]:
-    yield _of_run(
-        "median",
-        "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part of "
-        "each time is theirs, not the API style's.",
-    )
+    yield _OF_THE_SERVERS
     floors = {"REST": settings.floor_rest, "GraphQL": settings.floor_graphql}
     missing = [api for api, floor in floors.items() if floor is None]
     if missing:

@@ -11,6 +11,8 @@ from typing import Any
 _PACKAGES = (
     "requests",
     "urllib3",
+    "cachecontrol",
+    "websockets",
     "numpy",
     "rich",
     "altair",

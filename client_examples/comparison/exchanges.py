@@ -14,7 +14,7 @@ from typing import Any
 from requests import Response
 
 from client_examples.comparison.leaves import LeafLedger
-from client_examples.comparison.wire import wire_of
+from client_examples.comparison.wire import on_the_wire, wire_of
 
 AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
 
@@ -89,7 +89,9 @@ class Recorder:
         return self._levels - 1
 
     def add(self, received: Received) -> None:
-        """Record one exchange; may be called from any thread."""
+        """Record one exchange, if it was one; may be called from any thread."""
+        if on_the_wire(received.response) is None:
+            return
         self._received.append(received)
         if self._on_exchange is not None:
             self._on_exchange(received.response)
@@ -169,14 +171,15 @@ def _rounds_before(ordered: Sequence[Received]) -> dict[int, int]:
 
 def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
     response, request = one.response, one.response.request
-    wire = wire_of(response)
-    metrics = server_timing(response.headers.get("Server-Timing"))
+    wire, sent = wire_of(response), on_the_wire(response)
+    assert sent is not None
+    metrics = server_timing(sent.headers.get("Server-Timing"))
     db_ms, described = metrics.get("db", (None, ""))
     statements = re.match(r"(\d+) statement", described)
     return Exchange(
         method=str(request.method),
         path=request.path_url,
-        status=response.status_code,
+        status=sent.status,
         level=one.level,
         round=rounds_before + one.index // AT_ONCE,
         start_ns=one.start_ns - began_ns,
@@ -189,7 +192,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         received_head_bytes=wire.received_head,
         received_body_bytes=wire.received_body,
         server_timing_bytes=wire.server_timing,
-        body_bytes=len(response.content),
+        body_bytes=len(response.content) if sent is response.raw else 0,
         encoded_body_bytes=wire.received_body - wire.framing,
         statements=int(statements[1]) if statements else None,
         db_ms=db_ms,

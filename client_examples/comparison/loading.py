@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from time import perf_counter_ns
-from typing import Any, cast
+from typing import Any, ClassVar, TypeVar, cast
 from urllib.parse import urlsplit
 
 from requests import Response
 from urllib3.util import Retry
 
 from client_examples.api_errors import ApiError, rest_answer
+from client_examples.breaker import Breaker
 from client_examples.comparison.api import GraphqlApi, RestApi
 from client_examples.comparison.arms import Arm, RestArm, Screen
 from client_examples.comparison.connections import MeteredConnections, SideBySide, open_session
@@ -22,15 +23,19 @@ from client_examples.comparison.leaves import LeafLedger, plain
 from client_examples.comparison.link import Link
 from client_examples.comparison.load import Load, loading_of
 from client_examples.comparison.metered import Network
+from client_examples.comparison.watching.servers import Servers
 from client_examples.graphql_client import GraphqlClient
-from client_examples.http_client import NO_RETRY, HttpClient
+from client_examples.http_client import HttpClient
 from client_examples.rest_client import RestClient
+from client_examples.retries import NO_RETRY
 
 FLOORS = ("floor/rest", "floor/graphql")
 
 # On fresh connections, whether an exchange finds one that another has left depends on how long
 # they take. Counted over a link, side by side means side by side, as on a real network.
 _COUNTING_LINK_MS = 20.0
+
+Kind = TypeVar("Kind", bound="Loader")
 
 
 class Loader:
@@ -44,11 +49,14 @@ class Loader:
         ca_file: certificates to trust instead of the usual ones.
         retry: the policy for exchanges that may be repeated; by default, a failed exchange
             fails the load.
+        breaker: for the one server; by default none.
         cold: whether each load opens its connections anew.
 
     Raises:
         ServerAway: one of the servers does not answer.
     """
+
+    connections: ClassVar[type[MeteredConnections]] = MeteredConnections
 
     def __init__(
         self,
@@ -58,6 +66,7 @@ class Loader:
         headers: Mapping[str, str] | None = None,
         ca_file: str | None = None,
         retry: Retry = NO_RETRY,
+        breaker: Breaker | None = None,
         cold: bool = False,
     ) -> None:
         self.network = Network()
@@ -66,30 +75,58 @@ class Loader:
         self._urls = rest_url, graphql_url
         self._open = partial(open_session, headers=headers, ca_file=ca_file)
         self._rest = self._graphql = None
+        policies: dict[str, Any] = {"retry": retry, "breaker": breaker}
         if rest_url is not None:
-            session = self._open(rest_url, self.network)
-            self._rest = RestClient(rest_url, session=session, retry=retry)
+            session = self._open(rest_url, self.network, kind=self.connections)
+            self._rest = RestClient(rest_url, session=session, **policies)
         if graphql_url is not None:
-            session = self._open(graphql_url, self.network)
-            self._graphql = GraphqlClient(graphql_url, session=session, retry=retry)
+            session = self._open(graphql_url, self.network, kind=self.connections)
+            self._graphql = GraphqlClient(graphql_url, session=session, **policies)
         self._threads = SideBySide()
         self._preparations = ExitStack()
         self._prepared: dict[str, Any] = {}
 
+    @property
+    def servers(self) -> Servers:
+        """Both servers, for clients that have connections of their own."""
+        options = self._options
+        return Servers(*self._urls, options["headers"] or {}, options["ca_file"])
+
     def with_retries(self, retry: Retry) -> "Loader":
         """The same servers over connections of their own, with another policy."""
-        return Loader(*self._urls, **self._options, retry=retry)
+        return self.beside(Loader, retry=retry)
+
+    def beside(self, kind: type[Kind], **options: Any) -> Kind:
+        """A loader of that kind for the same servers, over connections of its own."""
+        return kind(*self._urls, **(self._options | options))
+
+    def alone(self, arm: Arm, retry: Retry, breaker: Breaker | None) -> "Loader":
+        """The arm's server alone, with other policies, over connections that stay open."""
+        rest_url, graphql_url = self._urls
+        if isinstance(arm, RestArm):
+            graphql_url = None
+        else:
+            rest_url = None
+        options = self._options | {"cold": False}
+        return Loader(rest_url, graphql_url, **options, retry=retry, breaker=breaker)
+
+    @contextmanager
+    def another_client(self) -> Iterator[RestApi]:
+        """The REST server as another client sees it: nothing that it does is counted or timed."""
+        url = self._urls[0]
+        assert url is not None
+        with RestClient(url, session=self._open(url)) as client:
+            # It means to, whoever was there first; a server may ask for a condition.
+            client.session.headers["If-Match"] = "*"
+            yield RestApi(client, self._threads, NoRecord())
 
     def prepare(self, screen: Screen) -> None:
         """Prepare what the screen needs, if it needs anything; undone when this is closed."""
         if screen.preparation is None or screen.name in self._prepared:
             return
-        url = self._urls[0]
-        assert url is not None
-        client = RestClient(url, session=self._open(url))
-        self._preparations.callback(client.close)
+        api = self._preparations.enter_context(self.another_client())
         with loading_of(screen.name):
-            context = screen.preparation(RestApi(client, self._threads, NoRecord()))
+            context = screen.preparation(api)
             self._prepared[screen.name] = self._preparations.enter_context(context)
 
     def load(self, screen: Screen, arm: Arm, link: Link | None = None) -> Load:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from client_examples.comparison import resilience
+from client_examples.comparison import caching, outage, resilience
 from client_examples.comparison.arms import Arm, Screen
 from client_examples.comparison.budget import Budget, waiting_s
 from client_examples.comparison.document import (
@@ -29,6 +29,10 @@ from client_examples.comparison.timing import (
     timed_floor,
     timed_load,
 )
+from client_examples.comparison.watching.arms import WatchScreen
+from client_examples.comparison.watching.plan import watching_s
+from client_examples.comparison.watching.run import Watched, watching
+from client_examples.comparison.watching.summary import watch_result
 
 __all__ = ["GARBAGE_COLLECTION", "Comparison"]
 
@@ -41,6 +45,7 @@ class Comparison:
         loader: the two servers.
         settings: how often, in which order, and what else is measured.
         on_load: called after each load with the number of loads done and of all; not timed.
+        watched: what to watch, when all else that is asked for is timed.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Comparison:
         loader: Loader,
         settings: Settings,
         on_load: Callable[[int, int], None] = lambda done, total: None,
+        watched: Sequence[WatchScreen] = (),
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -57,6 +63,8 @@ class Comparison:
         self._began = datetime.now(UTC)
         self._environment = environment()
         self._measured: dict[str, Measured] = {}
+        self._watch_screens = watched
+        self._watched: dict[str, Watched] = {}
         self._self_check: SelfCheck | None = None
         self._complete = False
         self._loads_done = 0
@@ -74,15 +82,19 @@ class Comparison:
             self._loader.prepare(screen)
         for screen in self._screens:
             self._check(screen)
-        budget = Budget(self._settings.budget_s)
+        budget = Budget(self._settings.budget_s, self._planned_watching_s())
         with collector_held():
             for number, screen in enumerate(self._screens):
                 budget.begin_screen(len(self._screens) - number, self._waiting_s(number))
                 self._time(screen, budget)
                 for rtt in self._settings.link_rtts_ms:
                     self._time_over_link(screen, rtt)
+            for screen in self._screens:
+                self._visit_again(screen)
             if self._settings.self_check:
                 self._check_itself()
+            for watched in self._watch_screens:
+                self._watch(watched)
         if self._settings.resilience:
             self._fail_exchanges()
         self._complete = True
@@ -103,7 +115,15 @@ class Comparison:
             screens=screens,
             doubts=run_doubts(self._settings, self._environment, screens),
             self_check=self._self_check,
+            watching=[
+                watch_result(screen, self._watched[screen.name])
+                for screen in self._watch_screens
+                if screen.name in self._watched
+            ],
         )
+
+    def _planned_watching_s(self) -> float:
+        return watching_s(self._settings.watched_orders) * len(self._watch_screens)
 
     def _check(self, screen: Screen) -> None:
         counted = {}
@@ -166,6 +186,19 @@ class Comparison:
         self._loaded()
         return sample
 
+    def _visit_again(self, screen: Screen) -> None:
+        measured = self._measured[screen.name]
+        caching.measure(screen, measured, self._loader, self._settings, self._loaded)
+
+    def _watch(self, screen: WatchScreen) -> None:
+        settings = self._settings
+        watched = Watched()
+        with watching(screen, self._loader.servers, settings.seed) as watch:
+            for _ in range(settings.watched_orders):
+                watch.watch(watched)
+                self._watched[screen.name] = watched
+                self._loaded()
+
     def _check_itself(self) -> None:
         """On the first arm that takes the fewest requests, of a screen that writes nothing."""
         settings = self._settings
@@ -192,6 +225,12 @@ class Comparison:
             record,
             self._loaded,
         )
+        arms = outage.chosen(self._screens, self._taken)
+        outage.measure(self._loader, arms, self._settings.seed, record, self._loaded)
+
+    def _taken(self, screen: Screen, arm: Arm) -> tuple[int, int]:
+        _, counts = self._measured[screen.name].counted[arm.name]
+        return counts.requests, counts.statements or 0
 
     def _loaded(self) -> None:
         self._loads_done += 1
@@ -202,7 +241,10 @@ class Comparison:
         arms = sum(len(screen.arms) for screen in self._screens)
         timed = settings.warm_up + settings.samples
         per_arm = 1 + timed + settings.link_samples * len(settings.link_rtts_ms)
+        others = timed * len(floors(settings)) * len(self._screens)
         if settings.resilience:
             per_arm += resilience.LOADS * len(resilience.POLICIES)
-        at_floor = timed * len(floors(settings)) * len(self._screens)
-        return per_arm * arms + at_floor + (2 * SAMPLES if settings.self_check else 0)
+            others += outage.planned(self._screens)
+        others += settings.watched_orders * len(self._watch_screens)
+        others += sum(caching.planned(screen, settings) for screen in self._screens)
+        return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

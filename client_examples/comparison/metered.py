@@ -1,7 +1,9 @@
 """Connections that count what they send and receive, over a network that may be simulated."""
 
+import socket
 import ssl
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, ClassVar
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -11,6 +13,10 @@ from client_examples.comparison.link import Link, Passage
 from client_examples.comparison.wire import MeteredResponse, Wire
 
 _TLS_TRIPS = {"TLSv1.3": 1}  # RFC 8446, 2; older versions take two (RFC 5246, 7.3)
+
+
+class MadeToFail(ConnectionResetError):
+    """An exchange that the network was told to have fail."""
 
 
 class Network:
@@ -25,13 +31,22 @@ class Network:
         self.fails: Callable[[], bool] | None = None
         self.attempts = 0
         self.failed = 0
+        self._lock = Lock()
 
     def begin(self) -> None:
-        """Begin an exchange; `ConnectionResetError` if it is one that fails."""
-        self.attempts += 1
-        if self.fails is not None and self.fails():
-            self.failed += 1
-            raise ConnectionResetError("this exchange was made to fail")
+        """Begin an exchange; `MadeToFail` if it is one that fails."""
+        fails = self.fails is not None and self.fails()
+        with self._lock:
+            self.attempts += 1
+            self.failed += fails
+        if fails:
+            raise MadeToFail("this exchange was made to fail")
+
+    def opened(self, connection: socket.socket) -> None:
+        """Learn of a connection that was opened; nothing by default."""
+
+    def counted(self, wire: Wire) -> None:
+        """Learn of an exchange whose bytes are about to be counted; nothing by default."""
 
 
 class _Metered:
@@ -45,6 +60,7 @@ class _Metered:
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
+        self.network.opened(self.sock)
         self.trips = 1
         if isinstance(self.sock, ssl.SSLSocket):
             self.trips += _TLS_TRIPS.get(self.sock.version() or "", 2)
@@ -67,6 +83,7 @@ class _Metered:
         if self.sock is None:
             self.connect()
         self._wire, self.trips = Wire(connection_trips=self.trips), 0
+        self.network.counted(self._wire)
         link = self.network.link
         self._passage = None if link is None else Passage(link)
         super().request(*arguments, **options)  # type: ignore[misc]

@@ -1,5 +1,7 @@
 """Numbers as a reader sees them, the same in every report."""
 
+from collections.abc import Sequence
+
 from client_examples.comparison.statistics import Summary
 
 NONE = "\N{EN DASH}"  # where a number is not known
@@ -70,6 +72,14 @@ def ratios(low: float, high: float) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 request`, `21 requests`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def mean(counts: Sequence[int]) -> str:
+    """The mean of some counts, with one digit where it is none itself."""
+    if not counts:
+        return NONE
+    found = sum(counts) / len(counts)
+    return f"{found:,.0f}" if found == int(found) else f"{found:,.1f}"
 
 
 def whole(number: int | None) -> str:

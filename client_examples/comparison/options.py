@@ -18,6 +18,7 @@ from client_examples.comparison.arms import Screen
 from client_examples.comparison.budget import BUDGET_S, QUICK_BUDGET_S
 from client_examples.comparison.outputs import FORMATS
 from client_examples.comparison.own_screens import BadScreens, load_screens
+from client_examples.comparison.watching.arms import WatchScreen
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 
@@ -31,6 +32,7 @@ class Options:
     """
 
     screens: list[Screen]
+    watched: list[WatchScreen]
     own_screens: bool
     list_only: bool
     source: Path | None
@@ -53,7 +55,9 @@ class Options:
     self_check: bool
 
 
-def parse(description: str, arguments: Sequence[str] | None, screens: Sequence[Screen]) -> Options:
+def parse(
+    description: str, arguments: Sequence[str] | None, screens: Sequence[Screen | WatchScreen]
+) -> Options:
     """Read the command line; `screens` are those to compare where the user has none.
 
     Raises:
@@ -67,7 +71,7 @@ def parse(description: str, arguments: Sequence[str] | None, screens: Sequence[S
         parser.error(str(error))
 
 
-def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
+def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> Options:
     files = {name: given[name] for name in FORMATS if name in given}
     _check_files(files, given.get("source"))
     if "source" in given:
@@ -78,7 +82,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
                 f"--{ineffective[0].replace('_', '-')} has no effect"
             )
     own = given.get("screens")
-    known = list(screens) if own is None else load_screens(own)
+    chosen = _chosen(screens if own is None else load_screens(own), given.get("screen"))
     rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
     floors = {
         name: _floor(given.get(f"floor_{name}", None if own else "/ping"), url, f"--floor-{name}")
@@ -86,7 +90,8 @@ def _options(given: dict[str, Any], screens: Sequence[Screen]) -> Options:
     }
     quick = given.get("quick", False)
     return Options(
-        screens=_chosen(known, given.get("screen")),
+        screens=[screen for screen in chosen if isinstance(screen, Screen)],
+        watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
         own_screens=own is not None,
         list_only=given.get("list", False),
         source=given.get("source"),
@@ -125,7 +130,9 @@ def _rtts(given: dict[str, Any], quick: bool) -> list[float]:
     return [rtt for rtt in rtts if rtt > 0]
 
 
-def _chosen(known: Sequence[Screen], names: Sequence[str] | None) -> list[Screen]:
+def _chosen(
+    known: Sequence[Screen | WatchScreen], names: Sequence[str] | None
+) -> list[Screen | WatchScreen]:
     unknown = set(names or []) - {screen.name for screen in known}
     if unknown:
         there = ", ".join(screen.name for screen in known)

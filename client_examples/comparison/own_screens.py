@@ -60,7 +60,7 @@ def _wrong(screens: list[Screen]) -> list[str]:
     for screen in screens:
         if not screen.arms:
             wrong.append(f"screen {screen.name!r} has no arms")
-        names = _twice([arm.name for arm in screen.arms])
+        names = _twice([arm.name for arm in [*screen.arms, *screen.caching]])
         wrong += [f"two arms of screen {screen.name!r} have the name {name!r}" for name in names]
     return wrong
 

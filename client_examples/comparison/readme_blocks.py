@@ -5,7 +5,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from client_examples.comparison import numbers, words
+from client_examples.comparison import caching_cells, numbers, words
 from client_examples.comparison.contenders import break_evens, timed
 from client_examples.comparison.decisions import decisions_by_screen, rtt_names, spans
 from client_examples.comparison.document import Document, ScreenResult
@@ -40,6 +40,7 @@ def findings_block(document: Document) -> str:
         "\n".join(_bullet(screen) for screen in document.screens if timed(screen)),
         _wrapped(words.DECISIONS),
         _decision_table(document),
+        *_visits(document),
         _wrapped(words.model(document)),
         "\n".join(_wrapped(f"- {doubt.text}") for doubt in of_the_run(document)),
     ]
@@ -85,6 +86,16 @@ def _decision_table(document: Document) -> str:
             )
             rows.append(["" if span is not first else name, span.named(rtts), arms])
     return table(["screen", "RTT", "arm, ms at each RTT"], rows)
+
+
+def _visits(document: Document) -> list[str]:
+    """What a client with a cache takes when it comes again; nothing where it was not measured."""
+    visited = caching_cells.visited(document)
+    if not visited:
+        return []
+    each = (f"- **{one.name}**. {caching_cells.caching_finding(one)}" for one in visited)
+    said = f"{caching_cells.TITLE}. {caching_cells.ABOUT}"
+    return [_wrapped(said), "\n".join(map(_wrapped, each))]
 
 
 def _where(document: Document) -> str:

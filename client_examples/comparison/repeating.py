@@ -40,6 +40,7 @@ def commands(document: Document) -> list[str]:
     for name in settings.header_names:
         options += ["--header", f"{name}: ..."]
     options += ["--screen", *(screen.name for screen in document.screens)]
+    options += [result.name for result in document.watching]
     words = (f"{one:g}" if isinstance(one, float) else str(one) for one in options)
     revision = document.environment.get("revision")
     checkout = [f"git checkout {revision.rstrip('+')}"] if revision else []

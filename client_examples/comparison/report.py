@@ -5,14 +5,18 @@ from rich.table import Table
 from rich.text import Text
 
 from client_examples.comparison import numbers, words
+from client_examples.comparison.caching_cells import ABOUT, caching_finding, visited
 from client_examples.comparison.cells import COLUMNS, arm_cells
 from client_examples.comparison.contenders import break_evens
 from client_examples.comparison.decisions import RTTS, decisions, rtt_names
-from client_examples.comparison.document import Document, ScreenResult
+from client_examples.comparison.document import Document, ScreenResult, WatchResult
 from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
-from client_examples.comparison.report_beyond import beyond_table, resilience_tables
+from client_examples.comparison.report_beyond import beyond_table, resilience_parts
+from client_examples.comparison.report_visits import visits_table
 from client_examples.comparison.terminal import table_of
+from client_examples.comparison.watching.cells import about, watch_finding
+from client_examples.comparison.watching.report import watch_table
 
 WIDTH = 100  # columns, where the output is no terminal
 
@@ -33,12 +37,16 @@ def print_report(document: Document, console: Console) -> None:
     _print(console, words.run(document))
     for screen in document.screens:
         _print_screen(console, screen)
+    for result in document.watching:
+        _print_watching(console, result)
     if decisions(document):
         _print_decisions(console, document)
-    console.print()
-    console.print(beyond_table(document))
-    for table in resilience_tables(document):
-        console.print(table)
+    _print_visits(console, document)
+    if document.screens:
+        console.print()
+        console.print(beyond_table(document))
+    for part in resilience_parts(document):
+        console.print(part)
     if document.self_check is not None:
         _print(console, words.self_check(document.self_check))
     _print_notes(console, document)
@@ -114,9 +122,25 @@ def _print_decisions(console: Console, document: Document) -> None:
     _print(console, words.model(document), style="dim")
 
 
+def _print_watching(console: Console, result: WatchResult) -> None:
+    console.print()
+    console.print(watch_table(result))
+    _print(console, watch_finding(result))
+    _print(console, about(result), style="dim")
+
+
+def _print_visits(console: Console, document: Document) -> None:
+    for screen in visited(document):
+        console.print()
+        console.print(visits_table(screen))
+        _print(console, caching_finding(screen))
+    if visited(document):
+        _print(console, ABOUT, style="dim")
+
+
 def _print_notes(console: Console, document: Document) -> None:
     console.print()
-    for word, meaning in words.WORDS:
+    for word, meaning in words.WORDS if document.screens else ():
         _print(
             console, f"{word}: {meaning.format(at_once=document.settings.at_once)}.", style="dim"
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
 from client_examples.comparison import numbers
 from client_examples.comparison.cells import link_cells, links_of, other_cells
-from client_examples.comparison.document import Document, ResilienceResult
-from client_examples.comparison.failing import policies, resilience_rows
+from client_examples.comparison.document import Document
+from client_examples.comparison.failing import WORDS, grouped, resilience_tables
 from client_examples.comparison.terminal import table_of
 
 
@@ -35,22 +36,16 @@ def beyond_table(document: Document) -> Table:
     return table
 
 
-def resilience_tables(document: Document) -> Iterator[Table]:
-    """A table per situation: a row per arm, and what each policy made of it."""
-    rows = resilience_rows(document)
-    for situation in dict.fromkeys(row.situation for row in rows):
-        table = table_of(Text(f"While exchanges failed: {situation}", "bold"))
-        for heading in ("screen", "arm"):
-            table.add_column(heading, no_wrap=True)
-        for policy in policies(document):
-            table.add_column(f"{policy}:\nloaded", justify="right")
-            table.add_column("exchanges", justify="right", no_wrap=True)
-        for row in rows:
-            if row.situation == situation:
-                fared = [_fared(row.results.get(policy)) for policy in policies(document)]
-                table.add_row(row.screen, row.arm, *(cell for cells in fared for cell in cells))
+def resilience_parts(document: Document) -> Iterator[Table | Text]:
+    """A table per situation, and what its words mean; nothing where it was not asked for."""
+    made = resilience_tables(document)
+    for each in made:
+        table = table_of(Text(each.title, "bold"))
+        for number, heading in enumerate(each.headings):
+            justify: JustifyMethod = "left" if number < 3 else "right"
+            table.add_column(heading.replace(" ", "\n"), justify=justify, no_wrap=True)
+        for row in grouped(each.rows):
+            table.add_row(*row)
         yield table
-
-
-def _fared(one: ResilienceResult | None) -> list[str]:
-    return ["", ""] if one is None else [f"{one.loaded} of {one.loads}", f"{one.exchanges:,}"]
+    if made:
+        yield Text(f"{WORDS}.", "dim")

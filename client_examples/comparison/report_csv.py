@@ -1,11 +1,22 @@
-"""A document as CSV: a row per arm and screen, all numbers, with units in the header."""
+"""A document as CSV: a row per arm and screen, all numbers, with units in the header.
+
+After them, a row per arm and phase of second visits, and a row per arm that watched.
+"""
 
 import csv
 import io
 from dataclasses import fields
 from typing import TypeAlias
 
-from client_examples.comparison.document import ArmResult, Counts, Document, ScreenResult
+from client_examples.comparison.document import (
+    ArmResult,
+    CachingPhase,
+    Counts,
+    Document,
+    ScreenResult,
+    Summary,
+)
+from client_examples.comparison.watching.report import watch_csv
 
 Cell: TypeAlias = str | int | float | None
 
@@ -19,6 +30,8 @@ _UNITS = {
 def rows_of(document: Document) -> str:
     """The text of the file; a number that is not known is an empty cell."""
     rows = [_row(document, screen, arm) for screen in document.screens for arm in screen.arms]
+    rows += [_visits(screen, one) for screen in document.screens for one in screen.caching]
+    rows += [watch_csv(result, arm) for result in document.watching for arm in result.arms]
     header = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
@@ -34,7 +47,8 @@ def _row(document: Document, screen: ScreenResult, arm: ArmResult) -> dict[str, 
         "samples": len(arm.samples),
         "code_lines": arm.code_lines,
         **_counts(arm.counts),
-        **_times(arm),
+        **_times(arm.summary),
+        "floor_share (rounds x floor / median)": arm.floor_share,
         **{f"predicted_rtt_{rtt}_ms": time for rtt, time in arm.predicted_ms.items()},
         **_links(arm),
         f"loads_if_{document.settings.failure_rate:g}_fail (chance)": arm.failure.loads,
@@ -54,8 +68,23 @@ def _counts(counts: Counts) -> dict[str, Cell]:
     return {_UNITS.get(one.name, one.name): getattr(counts, one.name) for one in fields(counts)}
 
 
-def _times(arm: ArmResult) -> dict[str, Cell]:
-    summary = arm.summary
+def _visits(screen: ScreenResult, one: CachingPhase) -> dict[str, Cell]:
+    ratio = one.ratio
+    return {
+        "screen": screen.name,
+        "arm": one.arm,
+        "samples": len(one.samples),
+        **_counts(one.counts),
+        **_times(one.summary),
+        "phase": one.phase,
+        "statuses": " ".join(map(str, one.statuses)),
+        "times_uncached (median / uncached median)": None if ratio is None else ratio.ratio,
+        "times_uncached_low": None if ratio is None else ratio.low,
+        "times_uncached_high": None if ratio is None else ratio.high,
+    }
+
+
+def _times(summary: Summary | None) -> dict[str, Cell]:
     if summary is None:
         return {}
     times = {
@@ -69,7 +98,6 @@ def _times(arm: ArmResult) -> dict[str, Cell]:
     return {
         **{f"{name}_ms": None if time is None else time / 1e6 for name, time in times.items()},
         "spread (interquartile range / median)": summary.spread,
-        "floor_share (rounds x floor / median)": arm.floor_share,
     }
 
 
@@ -93,7 +121,11 @@ def _resilience(arm: ArmResult) -> dict[str, Cell]:
             (f"{one.situation}, {one.policy}: loads", one.loads),
             (f"{one.situation}, {one.policy}: loaded", one.loaded),
             (f"{one.situation}, {one.policy}: exchanges", one.exchanges),
+            (f"{one.situation}, {one.policy}: in vain", one.in_vain),
+            (f"{one.situation}, {one.policy}: not sent", one.refused),
             (f"{one.situation}, {one.policy}: seconds", one.seconds),
+            (f"{one.situation}, {one.policy}: longest load s", one.longest_s),
+            (f"{one.situation}, {one.policy}: recovery s", one.recovery_s),
         )
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from client_examples.comparison import numbers, palette, words
+from client_examples.comparison import caching_cells, numbers, palette, words
 from client_examples.comparison.cells import arm_cells, link_cells, links_of, other_cells
 from client_examples.comparison.chart_parts import CONFIG, Chart
 from client_examples.comparison.chart_rtt import rtt_chart
@@ -29,10 +29,12 @@ from client_examples.comparison.decisions import (
     without,
 )
 from client_examples.comparison.document import ArmResult, Document, ScreenResult
-from client_examples.comparison.failing import policies, resilience_rows
+from client_examples.comparison.failing import WORDS, resilience_tables
 from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
 from client_examples.comparison.repeating import commands, environment_rows
+from client_examples.comparison.watching import cells as watching_cells
+from client_examples.comparison.watching.chart import late_chart
 
 _HEADINGS = {
     "requests": "requests",
@@ -59,6 +61,8 @@ def page(document: Document) -> str:
     templates.globals.update(
         numbers=numbers,
         words=words,
+        visits=caching_cells,
+        watch=watching_cells,
         api_of=api_of,
         link_cells=link_cells,
         links_of=links_of,
@@ -78,8 +82,8 @@ def page(document: Document) -> str:
         doubts=[doubt.text for doubt in of_the_run(document)],
         commands=commands(document),
         environment=list(environment_rows(document)),
-        resilience=resilience_rows(document),
-        policies=policies(document),
+        resilience=resilience_tables(document),
+        resilience_words=WORDS,
         charts=_json({"config": CONFIG, "charts": _charts(document)}),
         library=_library(),
     )
@@ -119,6 +123,8 @@ def _charts(document: Document) -> dict[str, Chart]:
         charts[f"{screen.name}-waterfall"] = waterfall_chart(screen)
         charts[f"{screen.name}-bytes"] = bytes_chart(screen)
         charts[f"{screen.name}-statements"] = statements_chart(screen)
+    for result in document.watching:
+        charts[f"{result.name}-late"] = late_chart(result)
     return {name: chart for name, chart in charts.items() if chart is not None}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from client_examples.comparison import numbers, words
+from client_examples.comparison import caching_cells, numbers, words
 from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, links_of, other_cells
 from client_examples.comparison.contenders import timed
 from client_examples.comparison.decisions import (
@@ -13,9 +13,12 @@ from client_examples.comparison.decisions import (
     rtt_names,
     without,
 )
-from client_examples.comparison.document import Document, ScreenResult
+from client_examples.comparison.document import Document, ScreenResult, WatchResult
+from client_examples.comparison.failing import WORDS, resilience_tables
 from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
+from client_examples.comparison.watching.cells import about, watch_finding
+from client_examples.comparison.watching.report import watch_rows
 
 HEADINGS = {
     "requests": "requests",
@@ -36,7 +39,12 @@ def report_of(document: Document) -> str:
         parts += ["## Which arm for which screen", *decision_part(document)]
     for screen in document.screens:
         parts += [f"## {screen.name}", f"{_sentence(screen.shows)}", *screen_part(screen)]
-    parts += ["## Beyond one machine", beyond_table(document)]
+    for result in document.watching:
+        parts += [f"## {result.name}", f"{_sentence(result.shows)}", *watch_part(result)]
+    if caching_cells.visited(document):
+        parts += [f"## {caching_cells.TITLE}", *visits_part(document)]
+    if document.screens:
+        parts += ["## Beyond one machine", beyond_table(document), *resilience_part(document)]
     if document.self_check is not None:
         parts.append(words.self_check(document.self_check))
     parts += ["## To bear in mind", _notes(document)]
@@ -100,6 +108,29 @@ def screen_part(screen: ScreenResult) -> list[str]:
     return parts
 
 
+def watch_part(result: WatchResult) -> list[str]:
+    """The table of what was watched, its finding, and what its numbers are."""
+    header, *rows = watch_rows(result)
+    return [table(header, rows, left=1), watch_finding(result), about(result)]
+
+
+def visits_part(document: Document) -> list[str]:
+    """What second visits are, and the table and finding of each screen that has some."""
+    parts = [caching_cells.ABOUT]
+    header = ["screen", "phase", "arm", *caching_cells.HEADINGS.values()]
+    rows = []
+    for screen in caching_cells.visited(document):
+        for one in screen.caching:
+            cells = caching_cells.caching_cells(one)
+            shown = [cells[number] for number in caching_cells.COLUMNS]
+            rows.append([screen.name, one.phase, f"`{one.arm}`", *shown])
+    parts.append(table(header, rows, left=3))
+    for screen in caching_cells.visited(document):
+        said = caching_cells.caching_finding(screen)
+        parts += [f"{screen.name}: {said}"] if said else []
+    return parts
+
+
 def beyond_table(document: Document) -> str:
     """Links, failures and lines of code of every arm."""
     rate = numbers.share(document.settings.failure_rate)
@@ -119,6 +150,15 @@ def beyond_table(document: Document) -> str:
     return table(header, rows, left=2)
 
 
+def resilience_part(document: Document) -> list[str]:
+    """How the policies fared while exchanges failed; nothing where it was not asked for."""
+    made = resilience_tables(document)
+    parts = []
+    for each in made:
+        parts += [f"### {each.title}", table(each.headings, each.rows, left=3)]
+    return [*parts, f"{_sentence(WORDS)}"] if made else []
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int | None = None) -> str:
     """A table; from the column `left` on, numbers, which stand at the right."""
     first = len(header) if left is None else left
@@ -136,7 +176,7 @@ def _choice_cell(decision: Decision) -> str:
 def _notes(document: Document) -> str:
     said = [
         *(f"{word}: {meaning.format(at_once=document.settings.at_once)}."
-          for word, meaning in words.WORDS),
+          for word, meaning in (words.WORDS if document.screens else ())),
         *(doubt.text for doubt in of_the_run(document)),
     ]  # fmt: skip
     return "\n".join(f"- {text}" for text in said)

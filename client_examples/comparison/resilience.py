@@ -1,4 +1,7 @@
-"""What failures cost: computed from the exchanges, and measured by failing some at random."""
+"""What failures cost: computed from the exchanges, and measured by failing some at random.
+
+What a server costs that fails often, or is away for a while, is in `outage`.
+"""
 
 import random
 from collections.abc import Callable, Sequence
@@ -6,15 +9,17 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from client_examples.api_errors import CircuitOpen
 from client_examples.comparison.arms import Arm, Screen
 from client_examples.comparison.document import FailureChance, ResilienceResult
 from client_examples.comparison.exchanges import Exchange
 from client_examples.comparison.failures import ServerAway
 from client_examples.comparison.loading import Loader
-from client_examples.http_client import NO_RETRY, RETRY
+from client_examples.comparison.metered import MadeToFail
+from client_examples.retries import NO_RETRY, RETRY
 
 LOADS = 50  # per arm and policy
-POLICIES = {"no retries": NO_RETRY, "the clients' retries": RETRY}
+POLICIES = {"no retries": NO_RETRY, "retries": RETRY}
 
 
 def failure_chance(exchanges: Sequence[Exchange], rate: float) -> FailureChance:
@@ -56,11 +61,21 @@ def measure(
                 trying.prepare(screen)
                 for arm in screen.arms:
                     trying.network.fails = _chooser(rate, f"{seed}/{screen.name}/{arm.name}")
-                    tried = _Tried(trying.network.attempts)
+                    tried = _Tried(trying.network.attempts, trying.network.failed)
                     try:
                         tried.load(trying, screen, arm, on_load)
                     finally:
                         record(screen, arm, tried.result(trying, rate, policy))
+
+
+def was_made(error: BaseException) -> bool:
+    """Whether an error comes from an exchange that was made to fail, or from such ones before."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, MadeToFail | CircuitOpen):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _chooser(rate: float, seed: str) -> Callable[[], bool]:
@@ -70,9 +85,10 @@ def _chooser(rate: float, seed: str) -> Callable[[], bool]:
 
 @dataclass
 class _Tried:
-    """The loads of an arm so far, from when the network has had `attempts` on."""
+    """The loads of an arm so far, from when the network has had `attempts` and `failed` on."""
 
     attempts: int
+    failed: int
     loads: int = 0
     loaded: int = 0
     began: float = field(default_factory=perf_counter)
@@ -80,11 +96,10 @@ class _Tried:
     def load(self, loader: Loader, screen: Screen, arm: Arm, on_load: Callable[[], None]) -> None:
         """Load `LOADS` times; raises what is no failure that was made."""
         while self.loads < LOADS:
-            failed = loader.network.failed
             try:
                 loader.load(screen, arm)
-            except ServerAway:
-                if loader.network.failed == failed:
+            except ServerAway as error:
+                if not was_made(error):
                     raise
             else:
                 self.loaded += 1
@@ -100,4 +115,5 @@ class _Tried:
             loaded=self.loaded,
             exchanges=loader.network.attempts - self.attempts,
             seconds=perf_counter() - self.began,
+            in_vain=loader.network.failed - self.failed,
         )

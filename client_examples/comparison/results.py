@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client_examples.comparison.arms import Arm, Screen
+from client_examples.comparison.caching_parts import Phase
+from client_examples.comparison.caching_results import Visit, caching_phases
 from client_examples.comparison.code_lines import code_lines
 from client_examples.comparison.document import (
     ArmResult,
@@ -40,7 +42,7 @@ class Measured:
     """What is known of a screen so far; samples and results by the name of the arm or floor.
 
     `loads` are the exchanges of the timed loads, by arm and position. `links` and `link_orders` are
-    by the round-trip time.
+    by the round-trip time, `visits` by phase and arm.
     """
 
     view: Any
@@ -53,6 +55,7 @@ class Measured:
     link_orders: dict[float, list[str]] = field(default_factory=dict)
     links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
     resilience: dict[str, list[ResilienceResult]] = field(default_factory=dict)
+    visits: dict[tuple[Phase, str], Visit] = field(default_factory=dict)
 
 
 def floors(settings: Settings) -> dict[str, str]:
@@ -90,6 +93,7 @@ def screen_result(screen: Screen, measured: Measured, settings: Settings) -> Scr
             _pair(left, right, settings) for left, right in combinations(timed_arms.values(), 2)
         ],
         doubts=screen_doubts(screen.name, arms),
+        caching=caching_phases(screen, measured.visits),
     )
 
 

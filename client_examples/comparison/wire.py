@@ -1,14 +1,15 @@
 """Bytes on the wire, counted at the socket: inside TLS, heads and bodies apart."""
 
-import http.client
 import io
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from requests import Response
+from urllib3.response import BaseHTTPResponse
 
 from client_examples.comparison.link import Passage
+from client_examples.time_limit import BoundedResponse
 
 _TIMING = b"server-timing:"
 
@@ -35,9 +36,15 @@ class Wire:
         return self.received - self.received_head
 
 
+def on_the_wire(response: Response) -> BaseHTTPResponse | None:
+    """What the server sent for an answer: a 304 where a cache gave it, None where none asked."""
+    sent: BaseHTTPResponse | None = getattr(response, "exchanged", response.raw)
+    return sent
+
+
 def wire_of(response: Response) -> Wire:
     """The bytes that an answer took; of one that came by a metered connection."""
-    original = response.raw._original_response
+    original = getattr(on_the_wire(response), "_original_response", None)
     assert isinstance(original, MeteredResponse)
     return original.wire
 
@@ -93,10 +100,8 @@ class _MeteredReader(io.BufferedReader):
             self._wire.framing += 0 if self._in_trailer else len(b"\r\n")
 
 
-class MeteredResponse(http.client.HTTPResponse):
+class MeteredResponse(BoundedResponse):
     """An answer whose bytes are counted from the first on."""
-
-    fp: Any
 
     def __init__(
         self, wire: Wire, passage: Passage | None, *arguments: Any, **options: Any

@@ -55,10 +55,12 @@ def break_even(pair: Pair) -> str:
 def run(document: Document) -> str:
     """What was measured."""
     settings = document.settings
+    where = f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}"
+    if not document.screens:  # all was watched, nothing loaded
+        return f"{where}; seed {settings.seed}."
     return (
-        f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}; "
-        f"{loads(document)} per arm after {settings.warm_up} that are not counted, in random "
-        f"order (seed {settings.seed})."
+        f"{where}; {loads(document)} per arm after {settings.warm_up} that are not counted, in "
+        f"random order (seed {settings.seed})."
     )
 
 

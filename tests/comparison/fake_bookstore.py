@@ -1,9 +1,11 @@
 """A small bookstore that speaks both APIs, just enough for the screens, in a thread.
 
-Customer 1 has 5 orders of 3 items, 15 different books; author 1 wrote the first 5 books.
+Customer 1 has 5 orders of 3 items, 15 different books; author 1 wrote the first 5 books. It knows
+ETags, persisted queries, and how to change a book.
 """
 
 import gzip
+import hashlib
 import json
 import re
 import threading
@@ -46,7 +48,10 @@ Answer = tuple[int, object, int]  # status, body, statements
 
 
 class FakeBookstore(ThreadingHTTPServer):
-    """Answers on a free port of the loopback; `spoil` may change any answer."""
+    """Answers on a free port of the loopback; `spoil` may change any answer.
+
+    `confirm` says whether what a client has kept is still so, given its ETag and the right one.
+    """
 
     daemon_threads = True
     request_queue_size = 64  # the client opens several connections at once
@@ -59,6 +64,10 @@ class FakeBookstore(ThreadingHTTPServer):
         self.under_way = 0
         self.most_under_way = 0
         self.quiet = False  # whether Server-Timing is left out
+        self.cache_control = "no-cache"
+        self.confirm: Callable[[str, str], bool] = lambda kept, now: kept == now
+        self.confirms_unasked = False
+        self.queries: dict[str, str] = {}  # by their hash
         self.lock = threading.Lock()
         self.accepted = threading.Condition(self.lock)
         self.spoil: Callable[[str, Answer], Answer | None] = lambda path, answer: answer
@@ -94,11 +103,32 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         is_floor = parts.path == "/ping"
-        self._answer((200, {"status": "ok"}, 0) if is_floor else rest(parts.path, query))
+        if parts.path.startswith("/graphql"):
+            self._answer(self._persisted(parts.path, query))
+        else:
+            self._answer((200, {"status": "ok"}, 0) if is_floor else rest(parts.path, query))
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(graphql(self.path, json.loads(body)["query"]))
+        body = self._body()
+        hashed = body.get("extensions", {}).get("persistedQuery", {}).get("sha256Hash")
+        if hashed == hashlib.sha256(body["query"].encode()).hexdigest():
+            self.server.queries[hashed] = body["query"]
+        self._answer(graphql(self.path, body["query"]))
+
+    def do_PATCH(self) -> None:
+        book = BOOKS[int(self.path.rpartition("/")[2])]
+        book.update(self._body())
+        self._answer((200, book, 2))
+
+    def _body(self) -> dict:
+        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _persisted(self, path: str, query: dict[str, str]) -> Answer:
+        hashed = json.loads(query["extensions"])["persistedQuery"]["sha256Hash"]
+        if hashed in self.server.queries:
+            return graphql(path, self.server.queries[hashed])
+        code = {"code": "PERSISTED_QUERY_NOT_FOUND"}
+        return 200, {"errors": [{"message": "PersistedQueryNotFound", "extensions": code}]}, 0
 
     def _answer(self, answer: Answer) -> None:
         server = self.server
@@ -116,8 +146,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: object, statements: int) -> None:
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        kept = self.headers.get("If-None-Match")
+        asked = kept is not None or self.server.confirms_unasked
+        if asked and self.command == "GET" and self.server.confirm(kept or "", tag):
+            status, content = 304, b""
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if self.command == "GET" and status in {200, 304}:
+            self.send_header("ETag", tag)
+            self.send_header("Cache-Control", self.server.cache_control)
         if not self.server.quiet:
             said = f'total;dur=1.5, db;dur=0.25;desc="{statements} statements"'
             self.send_header("Server-Timing", said)
@@ -160,7 +198,8 @@ def rest(path: str, query: dict[str, str]) -> Answer:
     found = re.fullmatch(r"/(orders|books)/(\d+)", path)
     rows = {"orders": ORDERS, "books": BOOKS}
     if found and int(found[2]) in rows[found[1]]:
-        return 200, rows[found[1]][int(found[2])], 2
+        row = rows[found[1]][int(found[2])]
+        return 200, _only(row, *fields.split(",")) if fields else row, 2
     return 404, {"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": path}, 0
 
 

@@ -7,6 +7,7 @@ from client_examples.comparison.document import (
     SCHEMA_VERSION,
     ArmResult,
     BreakEven,
+    CachingPhase,
     Counts,
     Document,
     Doubt,
@@ -240,3 +241,45 @@ def whole():
         ),
         doubts=[Doubt("run", "", "Client and servers share one machine.")],
     )
+
+
+def visit(arm_name, phase, median_ms, *statuses, beside=None, bytes_=1000):
+    """A phase of visits; `beside` is the same without a cache."""
+    taken = samples(median_ms, 30, seed=f"{arm_name}{phase}")
+    times = [one.elapsed_ns for one in taken]
+    ratio = None
+    if beside is not None:
+        others = [one.elapsed_ns for one in beside.samples]
+        medians = median_resamples(times, "cached"), median_resamples(others, "uncached")
+        summaries = summarize(times), beside.summary
+        ratio = compare(*(one.median_ns for one in summaries), *medians)
+    return CachingPhase(
+        arm=arm_name,
+        description=f"How {arm_name} keeps it",
+        phase=phase,
+        uncached=None if beside is None else beside.arm,
+        statuses=list(statuses),
+        counts=replace(counts(len(statuses)), wire_bytes=bytes_),
+        samples=taken,
+        summary=summarize(times),
+        ratio=ratio,
+    )
+
+
+def visits():
+    """Second visits that save bytes: by REST they take longer, by GraphQL as long."""
+    cold, warm = (visit("rest/fields", phase, 1.2, 200, bytes_=2103) for phase in ("cold", "warm"))
+    graphql = visit("graphql/dataloader", "cold", 1.2, 200, bytes_=2000)
+    again = visit("graphql/dataloader", "warm", 1.2, 200, bytes_=2000)
+    get = "graphql/persisted-get"
+    return [
+        visit(get, "first ever", 2.4, 200, 200, beside=graphql, bytes_=3456),
+        cold,
+        visit("rest/etag", "cold", 1.5, 200, beside=cold, bytes_=2103),
+        graphql,
+        visit(get, "cold", 1.5, 200, beside=graphql, bytes_=1900),
+        warm,
+        visit("rest/etag", "warm", 1.5, 304, beside=warm, bytes_=603),
+        again,
+        visit(get, "warm", 1.2, 304, beside=again, bytes_=700),
+    ]

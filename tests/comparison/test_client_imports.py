@@ -7,6 +7,9 @@ from pathlib import Path
 CLIENTS = Path(__file__).parents[2] / "client_examples"
 ALLOWED = {"client_examples", "requests", "urllib3", "rich", "numpy", "pydantic"}
 ALLOWED |= {"altair", "jinja2", "vl_convert"}  # the report's page
+ALLOWED |= {"cachecontrol"}  # a client's HTTP cache
+ALLOWED |= {"websockets"}  # subscriptions
+ALLOWED |= {"pybreaker"}  # the states of the clients' circuit breaker
 
 
 def test_clients_import_only_themselves_and_a_few_libraries():

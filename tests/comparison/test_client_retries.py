@@ -1,6 +1,7 @@
 """What is retried, how often, and how long it may take; counted by a real server."""
 
 import socket
+from uuid import UUID
 
 import pytest
 import requests
@@ -8,8 +9,9 @@ from scripted_server import Says, ScriptedServer
 
 from client_examples.api_errors import ProblemError, Unreachable
 from client_examples.graphql_client import GraphqlClient
-from client_examples.http_client import NO_RETRY, RETRY, HttpClient, JitteredRetry
+from client_examples.http_client import HttpClient
 from client_examples.rest_client import RestClient
+from client_examples.retries import NO_RETRY, RETRY, JitteredRetry
 
 BUSY = Says(503, {"status": 503, "code": "UNAVAILABLE", "detail": "busy"})
 BOOK = Says(200, {"id": 1})
@@ -77,6 +79,42 @@ def test_what_may_not_be_repeated_ignores_retry_after(name, waits):
     with ScriptedServer(fault) as server, pytest.raises(ProblemError):
         ONCE_ONLY[name](server.url)
     assert server.attempts == 1
+
+
+PLACE = {
+    "REST": (
+        lambda url, **key: RestClient(url).orders.place(1, [{"book_id": 7, "quantity": 2}], **key),
+        Says(201, {"id": 1}),
+        lambda received: received.headers["Idempotency-Key"],
+    ),
+    "GraphQL": (
+        lambda url, **key: GraphqlClient(url).orders.place(
+            1, [{"bookId": 7, "quantity": 2}], **key
+        ),
+        Says(200, {"data": {"placeOrder": {"id": 1}}}),
+        lambda received: received.json["variables"]["idempotencyKey"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "placed", "key_of"), PLACE.values(), ids=PLACE)
+def test_an_order_is_placed_again_by_the_same_key_and_the_next_by_another(
+    place, placed, key_of, waits
+):
+    with ScriptedServer(None, BUSY, placed) as server:
+        assert place(server.url) == {"id": 1}
+        assert place(server.url) == {"id": 1}
+    first, second, third, other = map(key_of, server.received)
+    assert first == second == third != other
+    assert UUID(first).version == UUID(other).version == 4
+    assert len({one.body for one in server.received[:3]}) == 1
+
+
+@pytest.mark.parametrize(("place", "placed", "key_of"), PLACE.values(), ids=PLACE)
+def test_a_caller_may_place_an_order_by_a_key_of_its_own(place, placed, key_of, waits):
+    with ScriptedServer(placed) as server:
+        place(server.url, idempotency_key="cart-17")
+    assert [key_of(one) for one in server.received] == ["cart-17"]
 
 
 def test_a_document_that_holds_a_mutation_is_no_query():

@@ -63,7 +63,7 @@ def test_a_run_ends_well_with_a_table_per_screen_that_fits_100_columns(compare):
 def test_the_document_holds_every_sample_and_the_random_order(compare):
     status, _, _, document = compare("--samples", "4", "--seed", "7")
     assert status == 0
-    assert (document["schema_version"], document["complete"]) == (2, True)
+    assert (document["schema_version"], document["complete"]) == (3, True)
     assert document["settings"]["seed"] == 7
     assert [screen["name"] for screen in document["screens"]] == SCREENS
     for screen in document["screens"]:
@@ -285,3 +285,5 @@ def test_the_screens_can_be_listed_without_servers(capsys):
     assert compare_apis.main(["--list"]) == 0
     out = capsys.readouterr().out
     assert all(name in out for name in [*SCREENS, "rest/batched", "graphql/unbatched"])
+    listed = [line.split()[0] for line in out.partition("\nbook-list: ")[2].splitlines()[1:7]]
+    assert listed[-2:] == ["rest/etag", "graphql/persisted-get"]  # whose clients have caches

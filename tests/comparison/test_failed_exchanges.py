@@ -52,7 +52,7 @@ def loader(server):
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     monkeypatch.setattr(resilience, "LOADS", 20)
-    monkeypatch.setattr("client_examples.http_client.random.uniform", lambda low, high: 0.0)
+    monkeypatch.setattr("client_examples.retries.random.uniform", lambda low, high: 0.0)
 
 
 def measured(loader, rate):
@@ -68,7 +68,7 @@ def test_where_nothing_fails_all_loads_succeed(loader):
     assert set(found) == {
         (arm, policy)
         for arm in ("rest/sequence", "rest/write")
-        for policy in ("no retries", "the clients' retries")
+        for policy in ("no retries", "retries")
     }
     assert {found["rest/sequence", policy] for policy in resilience.POLICIES} == {(20, 20, 60)}
 
@@ -76,16 +76,16 @@ def test_where_nothing_fails_all_loads_succeed(loader):
 def test_where_everything_fails_no_load_succeeds_and_retries_end(server, loader):
     found = measured(loader, 1.0)
     assert found["rest/sequence", "no retries"] == (20, 0, 20)
-    assert found["rest/sequence", "the clients' retries"] == (20, 0, 80)
-    assert found["rest/write", "the clients' retries"] == (20, 0, 20)  # a write is sent once
+    assert found["rest/sequence", "retries"] == (20, 0, 80)
+    assert found["rest/write", "retries"] == (20, 0, 20)  # a write is sent once
     assert server.seen == []
 
 
 def test_retries_save_loads(loader):
     found = measured(loader, 0.2)
     assert found["rest/sequence", "no retries"][1] < 18  # 0.8^3 of 20 is 10
-    assert found["rest/sequence", "the clients' retries"][1] == 20
-    assert found["rest/sequence", "the clients' retries"][2] > 60
+    assert found["rest/sequence", "retries"][1] == 20
+    assert found["rest/sequence", "retries"][2] > 60
     assert found == measured(loader, 0.2)  # by the seed
 
 

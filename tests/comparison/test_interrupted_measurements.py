@@ -9,6 +9,7 @@ import pytest
 from counting_server import Answer, CountingServer, answer
 from made_documents import SETTINGS
 
+from client_examples.comparison import outage
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.failures import LoadFailed, ServerAway, ViewsDiffer
@@ -145,6 +146,8 @@ def test_a_run_that_ends_well_is_complete(server, comparison):
 def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monkeypatch):
     monkeypatch.setattr("client_examples.comparison.measurement.SAMPLES", 3)
     monkeypatch.setattr("client_examples.comparison.resilience.LOADS", 2)
+    fine = outage.Situation("fine", loads=3, share=0, trouble_s=0, ends_s=1)
+    monkeypatch.setattr("client_examples.comparison.outage.SITUATIONS", [fine])
     running = comparison(one_screen(), self_check=True, resilience=True, failure_rate=0.0)
     last = []
     running._on_load = lambda done, total: last.append((done, total))
@@ -153,9 +156,11 @@ def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monke
     assert last[-1][0] == last[-1][1]
     check = document.self_check
     assert (check.screen, check.arm, check.samples, len(check.loads)) == ("only", "rest/once", 3, 6)
-    for arm in document.screens[0].arms:
-        assert [one.policy for one in arm.resilience] == ["no retries", "the clients' retries"]
-        assert [one.loaded for one in arm.resilience] == [2, 2]
+    first, second = (arm.resilience for arm in document.screens[0].arms)
+    policies = [policy.name for policy in outage.POLICIES]
+    assert [one.policy for one in first] == [*policies[:2], *policies]
+    assert [one.policy for one in second] == policies[:2]
+    assert [one.loaded for one in [*first, *second]] == [2, 2, 3, 3, 3, 3, 2, 2]
 
 
 @pytest.mark.usefixtures("interruptible")

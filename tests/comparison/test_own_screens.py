@@ -140,7 +140,7 @@ def test_own_screens_can_be_listed_without_servers(capsys):
     assert compare_apis.main(["--list", "--screens", str(EXAMPLE)]) == 0
     out = capsys.readouterr().out
     assert out.startswith("artist-page: an artist")
-    assert "graphql/one-query    One query" in out
+    assert "graphql/one-query     One query" in out
 
 
 SCREEN = "from client_examples.comparison.arms import Screen\n"
@@ -161,6 +161,10 @@ SCREEN = "from client_examples.comparison.arms import Screen\n"
         ),
         (
             SCREEN + "a = Screen('a', '')\na.rest('x')(min)\na.rest('x')(max)\n",
+            "two arms of screen 'a' have the name 'rest/x'",
+        ),
+        (
+            SCREEN + "a = Screen('a', '')\na.rest('x')(min)\na.rest('x', caches=True)(min)\n",
             "two arms of screen 'a' have the name 'rest/x'",
         ),
     ],

@@ -45,14 +45,22 @@ RENDERED = pytest.mark.parametrize(
 )  # fmt: skip
 
 
+DOWN = "the server is down for 10 s"
+OUTAGE = [
+    ResilienceResult(DOWN, "no retries", 140, 41, 1140, 13.9, 1099, 0, 0.1, 0.08, 0.07),
+    ResilienceResult(DOWN, "breaker", 140, 32, 47, 13.9, 15, 93, 0.1, 0.09, None),
+]
+
+
 @cache
 def full():
     """A document with everything that is only there when it is asked for."""
     made = whole()
     result = ResilienceResult("1% of the exchanges fail", "no retries", 50, 47, 103, 0.25)
-    retried = replace(result, policy="the clients' retries", loaded=50)
+    retried = replace(result, policy="retries", loaded=50)
     first = made.screens[0]
     arms = [replace(one, resilience=[result, retried]) for one in first.arms]
+    arms[4] = replace(arms[4], resilience=[result, retried, *OUTAGE])
     check = SelfCheck("order-history", "rest/fields", 60, 400, 0.02, 0.1, 0.97, 0.08, 0.09, [])
     screens = [replace(first, arms=arms), *made.screens[1:]]
     return replace(made, screens=screens, self_check=check)
@@ -104,6 +112,25 @@ def test_every_arm_of_every_screen_is_there(text_of):
     for one in full().screens:
         assert one.name in text
         assert all(arm.name in text for arm in one.arms)
+
+
+@pytest.mark.parametrize("text_of", [printed, render.markdown, render.html])
+def test_what_each_policy_bought_in_an_outage_is_told(text_of):
+    text = re.sub(r"(<[^<>]*>|[|\s])+", " ", text_of(full()).partition("<script")[0])
+    assert f"While exchanges failed: {DOWN}, a load every 100 ms" in text
+    assert "no retries 41 of 140 1,140 1,099 0 0.08 0.07" in text
+    assert f"breaker 32 of 140 47 15 93 0.09 {NONE}" in text
+    assert "While exchanges failed: 1% of the exchanges fail" in text
+    assert "n vain: sent to a server that could not answer" in text
+    assert "n vain: sent" not in text_of(whole())
+
+
+def test_csv_has_what_each_policy_bought():
+    row = list(csv.DictReader(io.StringIO(render.csv(full()))))[4]
+    names = ("exchanges", "in vain", "not sent", "longest load s", "recovery s")
+    found = [row[f"{DOWN}, no retries: {name}"] for name in names]
+    assert found == ["1140", "1099", "0", "0.08", "0.07"]
+    assert row[f"{DOWN}, breaker: recovery s"] == ""
 
 
 @RENDERED

@@ -47,6 +47,39 @@ def test_each_rest_call_is_the_request_of_the_contract(call, method, path, body)
     assert (received.json if received.body else None) == body
 
 
+CONDITIONAL_CALLS = [
+    (lambda c, etag: c.books.replace(1, {"title": "é"}, if_match=etag), "PUT", "/books/1"),
+    (
+        lambda c, etag: c.customers.update(1, {"phone": None}, if_match=etag),
+        "PATCH",
+        "/customers/1",
+    ),
+    (lambda c, etag: c.orders.set_status(4, "paid", if_match=etag), "PATCH", "/orders/4"),
+    (lambda c, etag: c.authors.delete(1, if_match=etag), "DELETE", "/authors/1"),
+]
+
+
+@pytest.mark.parametrize(("call", "method", "path"), CONDITIONAL_CALLS)
+def test_a_change_can_depend_on_what_was_seen(call, method, path):
+    seen = Says(200, {"id": 1}, {"ETag": '"i-book-1-7-m"'})
+    with ScriptedServer(seen) as server, RestClient(server.url) as client:
+        resource, etag = client.books.get_with_etag(1)
+        call(client, etag)
+        call(client, None)
+    assert resource == {"id": 1}
+    assert [one.headers.get("If-Match") for one in server.received] == [
+        None,
+        '"i-book-1-7-m"',
+        None,
+    ]
+    assert (server.received[1].method, server.received[1].path) == (method, path)
+
+
+def test_a_server_without_etags_is_told_from_one_with():
+    with ScriptedServer(Says(200, {"id": 1})) as server, pytest.raises(BadAnswer, match="no ETag"):
+        RestClient(server.url).books.get_with_etag(1)
+
+
 @pytest.mark.parametrize("name", ["authors", "books", "customers", "orders"])
 def test_delete_takes_an_answer_without_a_body(name):
     with ScriptedServer(Says(204)) as server, RestClient(server.url) as client:
@@ -115,10 +148,46 @@ GRAPHQL_CALLS = [
         {"id": 2},
     ),
     (
-        lambda c: c.orders.place(1, [{"bookId": 7, "quantity": 2}]),
+        lambda c: c.orders.place(1, [{"bookId": 7, "quantity": 2}], idempotency_key="k-1"),
         "placeOrder",
-        f"mutation($input: OrderCreate!) {{ placeOrder(input: $input) {{ {ORDER} }} }}",
-        {"input": {"customerId": 1, "items": [{"bookId": 7, "quantity": 2}]}},
+        (
+            "mutation($input: OrderCreate!, $idempotencyKey: String) "
+            "{ placeOrder(input: $input, idempotencyKey: $idempotencyKey) "
+            f"{{ {ORDER} }} }}"
+        ),
+        {
+            "input": {"customerId": 1, "items": [{"bookId": 7, "quantity": 2}]},
+            "idempotencyKey": "k-1",
+        },
+    ),
+    (
+        lambda c: c.books.update(2, {"stock": 3}, expected_version=7),
+        "updateBook",
+        (
+            "mutation($id: Int!, $expectedVersion: Int, $input: BookUpdate!) "
+            "{ updateBook(id: $id, expectedVersion: $expectedVersion, input: $input) "
+            f"{{ {BOOK} }} }}"
+        ),
+        {"id": 2, "expectedVersion": 7, "input": {"stock": 3}},
+    ),
+    (
+        lambda c: c.authors.delete(2, expected_version=0),
+        "deleteAuthor",
+        (
+            "mutation($id: Int!, $expectedVersion: Int) "
+            "{ deleteAuthor(id: $id, expectedVersion: $expectedVersion) }"
+        ),
+        {"id": 2, "expectedVersion": 0},
+    ),
+    (
+        lambda c: c.orders.set_status(4, "paid", expected_version=1),
+        "setOrderStatus",
+        (
+            "mutation($id: Int!, $expectedVersion: Int, $status: OrderStatus!) "
+            "{ setOrderStatus(id: $id, expectedVersion: $expectedVersion, status: $status) "
+            f"{{ {ORDER} }} }}"
+        ),
+        {"id": 4, "expectedVersion": 1, "status": "paid"},
     ),
     (
         lambda c: c.orders.set_status(4, "paid"),

@@ -88,6 +88,9 @@ class VirtualSocket:
     def fileno(self) -> int:
         return self._quiet[0].fileno()
 
+    def gettimeout(self) -> float:
+        return 10.0
+
     def settimeout(self, seconds) -> None:
         pass
 

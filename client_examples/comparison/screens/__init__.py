@@ -10,7 +10,9 @@ from client_examples.comparison.screens import (
     place_order,
     search_results,
     storefront,
+    watch_order,
 )
+from client_examples.comparison.watching.arms import WatchScreen
 
 SCREENS: tuple[Screen, ...] = (
     author_page.screen,
@@ -22,3 +24,5 @@ SCREENS: tuple[Screen, ...] = (
     deep.screen,
     place_order.screen,
 )
+WATCHED: tuple[WatchScreen, ...] = (watch_order.screen,)
+ALL_SCREENS: tuple[Screen | WatchScreen, ...] = (*SCREENS, *WATCHED)

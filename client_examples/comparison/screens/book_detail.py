@@ -2,6 +2,7 @@
 
 from client_examples.comparison.api import GraphqlApi, RestApi
 from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.screens.repricing import reprice
 
 BOOK = 1
 QUERY = compact("""
@@ -16,6 +17,7 @@ screen = Screen("book-detail", f"book {BOOK} with every field")
 
 
 @screen.rest("textbook")
+@screen.rest("etag", caches=True)
 def textbook(api: RestApi) -> View:
     """The book; all that its resource has is shown."""
     return api.get(f"/books/{BOOK}")
@@ -23,9 +25,16 @@ def textbook(api: RestApi) -> View:
 
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
+@screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:
     """One query that names every field; as it asks for no relation, the endpoints do the same."""
     book = dict(api.query(QUERY, id=BOOK)["book"])
     book["publication_date"] = book.pop("publicationDate")
     book["author_id"] = book.pop("authorId")
     return book
+
+
+@screen.change
+def another_price(api: RestApi) -> None:
+    """The book gets another price."""
+    reprice(api, BOOK)

@@ -2,6 +2,7 @@
 
 from client_examples.comparison.api import GraphqlApi, RestApi
 from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.screens.repricing import reprice
 
 BOOKS = 20
 QUERY = compact("query BookList($limit: Int!) { books(limit: $limit) { title price } }")
@@ -21,6 +22,7 @@ def textbook(api: RestApi) -> View:
 
 
 @screen.rest("fields")
+@screen.rest("etag", caches=True)
 def fields(api: RestApi) -> View:
     """The books with the two fields that the page shows."""
     return view(api.get("/books", limit=BOOKS, fields="title,price"))
@@ -28,6 +30,13 @@ def fields(api: RestApi) -> View:
 
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
+@screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:
     """One query; as it asks for no relation, both endpoints should take one statement."""
     return view(api.query(QUERY, limit=BOOKS)["books"])
+
+
+@screen.change
+def another_price(api: RestApi) -> None:
+    """The first book shown gets another price."""
+    reprice(api, api.get("/books", limit=1)[0]["id"])

@@ -1,0 +1,11 @@
+"""What another client changes between two visits: the price of a book, for a while."""
+
+from client_examples.comparison.api import RestApi
+
+
+def reprice(api: RestApi, book: int) -> None:
+    """Give the book another price, and its own again afterwards."""
+    path = f"/books/{book}"
+    price = api.get(path, fields="price")["price"]
+    api.afterwards(lambda: api.patch(path, {"price": price}))
+    api.patch(path, {"price": round(price + 1, 2)})

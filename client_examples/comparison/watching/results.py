@@ -1,0 +1,79 @@
+"""The parts of the results' document that tell how something was watched.
+
+Words are DESIGN's. Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from client_examples.comparison.statistics import Summary
+
+Through: TypeAlias = Literal["rest", "graphql"]
+
+
+@dataclass(frozen=True)
+class SeenChange:
+    """A change of an order's status, as one arm saw it; `order` counts the orders from 0.
+
+    Both times begin just before another client sent the change `through` one of the servers: to
+    when that client had its answer, and to when the watcher had the decoded status. The first is
+    no part of the second: a watcher may know before the answer is there.
+    """
+
+    order: int
+    status: str
+    through: Through
+    answered_ns: int
+    seen_ns: int
+
+
+@dataclass(frozen=True)
+class WatchedOrder:
+    """What an arm took to watch one order, from before its first change to after its last.
+
+    A request is an exchange that was begun: a stream is one, and so is a WebSocket, by its
+    handshake. Bytes are those at the socket, inside TLS, handshakes and frames among them;
+    `server_timing_bytes` are a part of those received.
+    """
+
+    requests: int
+    sent_bytes: int
+    received_bytes: int
+    server_timing_bytes: int
+
+    @property
+    def wire_bytes(self) -> int:
+        """Both directions."""
+        return self.sent_bytes + self.received_bytes
+
+
+@dataclass(frozen=True)
+class WatchArmResult:
+    """How an arm watched: a `WatchedOrder` per order, and each change; the summary is of `seen_ns`.
+
+    `idle_requests_per_hour` is what it asks while nothing happens; computed.
+    """
+
+    name: str
+    description: str
+    code_lines: int | None
+    idle_requests_per_hour: float
+    orders: list[WatchedOrder]
+    changes: list[SeenChange]
+    summary: Summary | None
+
+
+@dataclass(frozen=True)
+class WatchResult:
+    """A screen that was watched; `view` are the changes as all its arms saw them, in their order.
+
+    An arm that polls asks every `interval_ms`. Two changes of an order are `apart_ms` apart and up
+    to an interval more.
+    """
+
+    name: str
+    shows: str
+    view: list[str]
+    interval_ms: float
+    apart_ms: float
+    arms: list[WatchArmResult]
