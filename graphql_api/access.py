@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from shared.database import Connection, Database
 from shared.engines import POOL_SIZE
+from shared.watching import Watch, watch_database
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
@@ -23,8 +24,9 @@ class Access:
     runs where it is asked for. A write may wait for another writer, so it never does.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self.database = database
+        self.watch = watch or watch_database(database)
         self._blocks = database.blocks
         readers = READ_THREADS if database.embedded else POOL_SIZE
         # SQLite has one writer at a time: more threads would only poll for its lock.

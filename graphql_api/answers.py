@@ -1,52 +1,72 @@
 """HTTP answers: JSON, and the one map from errors to statuses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from graphql_api.errors import entry_of, internal_entry
+from graphql_api.media_types import JSON
+from shared.authorization import CHALLENGE
 from shared.bodies import to_json
 from shared.errors import (
     BookstoreError,
     MalformedBody,
     MethodNotAllowed,
+    Misdirected,
     NotFound,
     TooLarge,
+    Unauthorized,
     Unavailable,
     UnsupportedMediaType,
     ValidationFailed,
 )
 
-JSON: Final = "application/json"
-RETRY_AFTER_SECONDS: Final = "1"
+Entries = Sequence[Mapping[str, Any]]
+
+RETRY_LATER: Final = {"Retry-After": "1"}  # s
+NO_STORE: Final = {"Cache-Control": "no-store"}  # an error may be over the next moment
 
 # For what is wrong with a request before GraphQL comes to it; its own errors go with 200.
 _STATUSES: Final[dict[type[BookstoreError], int]] = {
     MalformedBody: 400,
     ValidationFailed: 400,
+    Unauthorized: 401,
     NotFound: 404,
     MethodNotAllowed: 405,
     TooLarge: 413,
     UnsupportedMediaType: 415,
+    Misdirected: 421,
     Unavailable: 503,
 }
 
 
-def refusal(error: BookstoreError, headers: Mapping[str, str] | None = None) -> Response:
+def refusal(
+    error: BookstoreError, headers: Mapping[str, str] | None = None, media_type: str = JSON
+) -> Response:
     """The answer to a request that is refused."""
     status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
-    more = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else {}
-    return json_response({"errors": [entry_of(error)]}, status, {**more, **(headers or {})})
+    more = {401: {"WWW-Authenticate": CHALLENGE}, 503: RETRY_LATER}.get(status, {})
+    return errors_response([entry_of(error)], status, {**more, **(headers or {})}, media_type)
 
 
-def internal_refusal(error: Exception) -> Response:
+def internal_refusal(error: Exception, media_type: str = JSON) -> Response:
     """The answer where something happened that nobody expected."""
-    return json_response({"errors": [internal_entry(error)]}, 500)
+    return errors_response([internal_entry(error)], 500, {}, media_type)
+
+
+def errors_response(
+    entries: Entries, status: int, headers: Mapping[str, str], media_type: str = JSON
+) -> Response:
+    """Errors without data: nothing was executed."""
+    return json_response({"errors": entries}, status, {**NO_STORE, **headers}, media_type)
 
 
 def json_response(
-    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+    value: Any,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = JSON,
 ) -> Response:
     """A value as JSON."""
-    return Response(to_json(value), status, headers, JSON)
+    return Response(to_json(value), status, headers, media_type)

@@ -1,33 +1,65 @@
 """The GraphQL server's application; run as a script it serves, by default on port 8001."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from graphql_api.access import Access
+from graphql_api.admission import Admission
 from graphql_api.answers import internal_refusal, refusal
+from graphql_api.caching import Caching
 from graphql_api.documents import Documents
 from graphql_api.edge import Edge
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.engine import Engine
-from graphql_api.loaders import Batching, OneByOne
+from graphql_api.loaders import Batching, Loaders, OneByOne
 from graphql_api.schema import executable
 from graphql_api.service import routes
+from graphql_api.subscriptions import Operations
+from graphql_api.websocket import GraphQLWebSocket
+from shared.authorization import Authorization
 from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound
+from shared.hosts import Hosts
 from shared.seeding import Bookstore
+from shared.streams import Streams
 
 
-def create_app(settings: Settings, bookstore: Bookstore) -> ASGIApp:
-    """The application over a bookstore that is open, with everything around it."""
-    access = Access(bookstore.database)
-    documents = Documents(executable)
+def create_app(
+    settings: Settings, bookstore: Bookstore, stopping: asyncio.Event | None = None
+) -> ASGIApp:
+    """The application over a bookstore that is open, with everything around it.
+
+    Args:
+        stopping: set when the server stops, which ends its event streams.
+    """
+    access = Access(bookstore.database, bookstore.watch)
+    streams = Streams(settings.max_streams)
+    ends = stopping or asyncio.Event()
+    authorization = Authorization(settings.token)
+    documents = Documents(executable, introspection=settings.introspection)
+    admission = Admission(documents, authorization, settings.max_cost)
+    caching = Caching(is_open=authorization.is_open)
+
+    def endpoints(path: str, make_loaders: Callable[[Access], Loaders]) -> list[BaseRoute]:
+        engine = Engine(
+            access,
+            make_loaders,
+            require_version=settings.require_if_match,
+            hide_suggestions=not settings.introspection,
+        )
+        operations = Operations(engine, admission, streams, settings.request_timeout_s)
+        http = GraphQLEndpoint(
+            engine, admission, caching, operations, ends, graphiql=settings.graphiql
+        )
+        return [Route(path, http), WebSocketRoute(path, GraphQLWebSocket(operations))]
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -45,12 +77,12 @@ def create_app(settings: Settings, bookstore: Bookstore) -> ASGIApp:
             Exception: _internal,
         },
         routes=[
-            Route("/graphql", GraphQLEndpoint(Engine(documents, access, Batching))),
-            Route("/graphql/unbatched", GraphQLEndpoint(Engine(documents, access, OneByOne))),
+            *endpoints("/graphql", Batching),
+            *endpoints("/graphql/unbatched", OneByOne),
             *routes(settings, bookstore),
         ],
     )
-    return Edge(app, settings.origins)
+    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -10,6 +10,21 @@ Input = TypeVar("Input")
 
 Given = Annotated[Input, strawberry.argument(name="input")]
 Id = Annotated[int, strawberry.argument(name="id", description=f"From 1 to {limits.MAX_ID:,}.")]
+ExpectedVersion = Annotated[
+    int | None,
+    strawberry.argument(
+        description="The version that is to be changed: any other is PRECONDITION_FAILED. "
+        "Left out, any is changed, unless this server requires it."
+    ),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    strawberry.argument(
+        name="idempotencyKey",
+        description=f"1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII characters, such as a UUID. "
+        "The same key and input place nothing more, and give that order again as it was placed.",
+    ),
+]
 Ids = Annotated[
     list[int] | None,
     strawberry.argument(

@@ -7,18 +7,25 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Given, Id, Ids, Limit, Offset, RootLimit
+from graphql_api.arguments import ExpectedVersion, Given, Id, Ids, Limit, Offset, RootLimit
 from graphql_api.books import Book, BookSort
+from graphql_api.connections import After, Connection, First, connection_of
 from graphql_api.context import Info
 from graphql_api.fields import field, mutation
-from graphql_api.inputs import checked, checked_id, in_input, listing, page_of
+from graphql_api.inputs import (
+    checked,
+    checked_id,
+    connection_query,
+    expected,
+    in_input,
+    listing,
+    page_of,
+)
 from shared import authors, limits, models
 from shared.catalogue import AUTHOR
 from shared.fetching import Record
 from shared.listing import AuthorQuery, BooksOfAuthorQuery
-from shared.selection import own_fields
 
-_FIELDS = own_fields(AUTHOR)
 _BOOKS = AUTHOR.relations["books"]
 
 
@@ -40,6 +47,7 @@ class Author:
     name: str = strawberry.field(description="As printed on the books.")
     email: str = strawberry.field(description="No other author has the same.")
     bio: str | None = strawberry.field(description="A few words on the author.")
+    version: int = strawberry.field(description="Grows with each change.")
 
     @field(list[Book], "A page of the author's books.")
     def books(
@@ -78,7 +86,7 @@ class AuthorQueries:
 
     @field(Author | None, "The author with this id; null if there is none.")
     def author(self, info: Info, author_id: Id) -> Future[Record | None]:
-        return info.context.loaders.one(AUTHOR, checked_id(author_id))
+        return info.context.one(AUTHOR, checked_id(author_id))
 
     @field(list[Author], "A page of all authors.")
     def authors(
@@ -90,8 +98,23 @@ class AuthorQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(AuthorQuery, ids=ids, sort=sort, limit=limit, offset=offset)
+        fields = info.context.fields(AUTHOR)
         return info.context.read(
-            lambda connection: authors.list_authors(connection, query, _FIELDS).records
+            lambda connection: authors.list_authors(connection, query, fields).records
+        )
+
+    @field(Connection[Author], "All authors, by cursors.")
+    def authors_connection(
+        self,
+        info: Info,
+        first: First = limits.DEFAULT_LIMIT,
+        after: After = UNSET,
+        sort: AuthorSort | None = UNSET,
+    ) -> Soon[Record]:
+        query = connection_query(AuthorQuery, first=first, after=after, sort=sort)
+        fields = info.context.fields(AUTHOR)
+        return info.context.read(
+            lambda connection: connection_of(query, authors.list_authors(connection, query, fields))
         )
 
 
@@ -101,22 +124,35 @@ class AuthorMutations:
 
     @mutation(Author, "Add an author.")
     async def create_author(self, info: Info, given: Given[AuthorCreate]) -> Record:
-        author = checked(models.AuthorCreate, given)
+        author, fields = checked(models.AuthorCreate, given), info.context.fields(AUTHOR)
         with in_input():
             return await info.context.write(
-                lambda connection: authors.create_author(connection, author, _FIELDS)
+                lambda connection: authors.create_author(connection, author, fields)
             )
 
     @mutation(Author, "Change an author.")
-    async def update_author(self, info: Info, author_id: Id, given: Given[AuthorUpdate]) -> Record:
+    async def update_author(
+        self,
+        info: Info,
+        author_id: Id,
+        given: Given[AuthorUpdate],
+        expected_version: ExpectedVersion = UNSET,
+    ) -> Record:
         row_id, changes = checked_id(author_id), checked(models.AuthorUpdate, given)
+        versions, fields = expected(info, expected_version), info.context.fields(AUTHOR)
         with in_input():
             return await info.context.write(
-                lambda connection: authors.update_author(connection, row_id, changes, _FIELDS)
+                lambda connection: authors.update_author(
+                    connection, row_id, changes, fields, expected=versions
+                )
             )
 
     @mutation(int, "Remove an author who has no books; gives the id.")
-    async def delete_author(self, info: Info, author_id: Id) -> int:
-        row_id = checked_id(author_id)
-        await info.context.write(lambda connection: authors.delete_author(connection, row_id))
+    async def delete_author(
+        self, info: Info, author_id: Id, expected_version: ExpectedVersion = UNSET
+    ) -> int:
+        row_id, versions = checked_id(author_id), expected(info, expected_version)
+        await info.context.write(
+            lambda connection: authors.delete_author(connection, row_id, expected=versions)
+        )
         return row_id

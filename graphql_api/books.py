@@ -8,21 +8,19 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Given, Id, Ids, Limit, Offset, RootLimit
+from graphql_api.arguments import ExpectedVersion, Given, Id, Ids, Limit, Offset, RootLimit
+from graphql_api.connections import After, Connection, First, connection_of
 from graphql_api.context import Info
 from graphql_api.fields import field, mutation
-from graphql_api.inputs import checked, checked_id, in_input, listing
+from graphql_api.inputs import checked, checked_id, connection_query, expected, in_input, listing
 from graphql_api.scalars import Date
 from shared import books, limits, models
 from shared.catalogue import AUTHOR, BOOK
 from shared.fetching import Record
 from shared.listing import BookQuery
-from shared.selection import own_fields
 
 if TYPE_CHECKING:
     from graphql_api.authors import Author
-
-_FIELDS = own_fields(BOOK)
 
 
 @strawberry.enum(description="What books are sorted by; equal ones by id.")
@@ -52,13 +50,14 @@ class Book:
     description: str | None = strawberry.field(description="What it is about, in sentences.")
     stock: int = strawberry.field(description="Copies that can be ordered.")
     author_id: int = strawberry.field(description="The author's id.")
+    version: int = strawberry.field(description="Grows with each change.")
 
     @field(
         Annotated["Author", strawberry.lazy("graphql_api.authors")],
         "Who wrote it.",
     )
     def author(self, book: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
-        return info.context.loaders.one(AUTHOR, book["author_id"])
+        return info.context.one(AUTHOR, book["author_id"])
 
 
 @strawberry.input(description="Which books; all of what is given must hold.")
@@ -110,7 +109,7 @@ class BookQueries:
 
     @field(Book | None, "The book with this id; null if there is none.")
     def book(self, info: Info, book_id: Id) -> Future[Record | None]:
-        return info.context.loaders.one(BOOK, checked_id(book_id))
+        return info.context.one(BOOK, checked_id(book_id))
 
     @field(list[Book], "A page of the books that pass the filter.")
     def books(
@@ -146,11 +145,25 @@ class BookQueries:
             info, listing(BookQuery, search=query, limit=limit, offset=offset, names=names)
         )
 
+    @field(Connection[Book], "The books that pass the filter, by cursors.")
+    def books_connection(
+        self,
+        info: Info,
+        first: First = limits.DEFAULT_LIMIT,
+        after: After = UNSET,
+        filters: Annotated[BookFilter | None, strawberry.argument(name="filter")] = UNSET,
+        sort: BookSort | None = UNSET,
+    ) -> Soon[Record]:
+        query = connection_query(BookQuery, first=first, after=after, sort=sort, filters=filters)
+        fields = info.context.fields(BOOK)
+        return info.context.read(
+            lambda connection: connection_of(query, books.list_books(connection, query, fields))
+        )
+
 
 def _read(info: Info, query: BookQuery) -> Soon[list[Record]]:
-    return info.context.read(
-        lambda connection: books.list_books(connection, query, _FIELDS).records
-    )
+    fields = info.context.fields(BOOK)
+    return info.context.read(lambda connection: books.list_books(connection, query, fields).records)
 
 
 @strawberry.type
@@ -159,22 +172,35 @@ class BookMutations:
 
     @mutation(Book, "Add a book.")
     async def create_book(self, info: Info, given: Given[BookCreate]) -> Record:
-        book = checked(models.BookCreate, given)
+        book, fields = checked(models.BookCreate, given), info.context.fields(BOOK)
         with in_input():
             return await info.context.write(
-                lambda connection: books.create_book(connection, book, _FIELDS)
+                lambda connection: books.create_book(connection, book, fields)
             )
 
     @mutation(Book, "Change a book.")
-    async def update_book(self, info: Info, book_id: Id, given: Given[BookUpdate]) -> Record:
+    async def update_book(
+        self,
+        info: Info,
+        book_id: Id,
+        given: Given[BookUpdate],
+        expected_version: ExpectedVersion = UNSET,
+    ) -> Record:
         row_id, changes = checked_id(book_id), checked(models.BookUpdate, given)
+        versions, fields = expected(info, expected_version), info.context.fields(BOOK)
         with in_input():
             return await info.context.write(
-                lambda connection: books.update_book(connection, row_id, changes, _FIELDS)
+                lambda connection: books.update_book(
+                    connection, row_id, changes, fields, expected=versions
+                )
             )
 
     @mutation(int, "Remove a book that no order has; gives the id.")
-    async def delete_book(self, info: Info, book_id: Id) -> int:
-        row_id = checked_id(book_id)
-        await info.context.write(lambda connection: books.delete_book(connection, row_id))
+    async def delete_book(
+        self, info: Info, book_id: Id, expected_version: ExpectedVersion = UNSET
+    ) -> int:
+        row_id, versions = checked_id(book_id), expected(info, expected_version)
+        await info.context.write(
+            lambda connection: books.delete_book(connection, row_id, expected=versions)
+        )
         return row_id

@@ -47,6 +47,7 @@ _KINDS: Final = {
     "String": "a string",
     "Boolean": "true or false",
 }
+_UNKNOWN: Final = "is not known here"
 _MOST_SHOWN: Final = 60  # characters of a literal that an error repeats
 _MOST_NAMED: Final = 20  # violations of one value that an error names
 
@@ -71,11 +72,17 @@ class ValuesRule(ValidationRule):
         validate_input_literal(literal, type_, lambda error, _path: errors.append(error))
         if errors:
             found = violations(_opened(literal), type_, (name,))
+            if self.context.hide_suggestions:
+                found = [_discreet(violation) for violation in found]
             self.report_error(values_error(found, literal) if found else errors[0])
 
 
 def variable_errors(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    given: Mapping[str, Any],
+    *,
+    hide_suggestions: bool = False,
 ) -> list[GraphQLError]:
     """What is wrong with the variables of an operation, an error for each."""
     errors = []
@@ -87,6 +94,8 @@ def variable_errors(
             found = [Violation((name,), "is required")]
         else:
             found = []
+        if hide_suggestions:
+            found = [_discreet(violation) for violation in found]
         if found:
             errors.append(values_error(found, definition))
     return errors
@@ -95,6 +104,12 @@ def variable_errors(
 def violations(value: Any, type_: GraphQLType | None, path: Path) -> list[Violation]:
     """Where and why a value does not fit a type, as far as one error can say."""
     return list(islice(_violations(value, type_, path), _MOST_NAMED))
+
+
+def _discreet(violation: Violation) -> Violation:
+    """The same without the names that would be right."""
+    unknown = violation.rule.startswith(_UNKNOWN)
+    return Violation(violation.path, _UNKNOWN) if unknown else violation
 
 
 def values_error(found: Sequence[Violation], node: Node) -> GraphQLError:
@@ -146,7 +161,7 @@ def _of_members(value: Any, type_: GraphQLInputObjectType, path: Path) -> Iterat
     for name in value:
         if name not in type_.fields:
             known = ", ".join(type_.fields)
-            yield Violation((*path, name), f"is not known here: known are {known}")
+            yield Violation((*path, name), f"{_UNKNOWN}: known are {known}")
 
 
 def _fits(value: Any, leaf: GraphQLLeafType) -> bool:

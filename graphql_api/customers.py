@@ -7,18 +7,25 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Given, Id, Ids, Limit, Offset, RootLimit
+from graphql_api.arguments import ExpectedVersion, Given, Id, Ids, Limit, Offset, RootLimit
+from graphql_api.connections import After, Connection, First, connection_of
 from graphql_api.context import Info
 from graphql_api.fields import field, mutation
-from graphql_api.inputs import checked, checked_id, in_input, listing, page_of
+from graphql_api.inputs import (
+    checked,
+    checked_id,
+    connection_query,
+    expected,
+    in_input,
+    listing,
+    page_of,
+)
 from graphql_api.orders import Order, OrderSort
 from shared import customers, limits, models
 from shared.catalogue import CUSTOMER
 from shared.fetching import Record
 from shared.listing import CustomerQuery, OrdersOfCustomerQuery
-from shared.selection import own_fields
 
-_FIELDS = own_fields(CUSTOMER)
 _ORDERS = CUSTOMER.relations["orders"]
 
 
@@ -41,6 +48,7 @@ class Customer:
     email: str | None = strawberry.field(description="No other customer has the same.")
     phone: str | None = strawberry.field(description="Where the customer can be called.")
     address: str | None = strawberry.field(description="Where the books are sent.")
+    version: int = strawberry.field(description="Grows with each change.")
 
     @field(list[Order], "A page of the customer's orders.")
     def orders(
@@ -84,7 +92,7 @@ class CustomerQueries:
         "The customer with this id; null if there is none.",
     )
     def customer(self, info: Info, customer_id: Id) -> Future[Record | None]:
-        return info.context.loaders.one(CUSTOMER, checked_id(customer_id))
+        return info.context.one(CUSTOMER, checked_id(customer_id))
 
     @field(list[Customer], "A page of all customers.")
     def customers(
@@ -96,8 +104,25 @@ class CustomerQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(CustomerQuery, ids=ids, sort=sort, limit=limit, offset=offset)
+        fields = info.context.fields(CUSTOMER)
         return info.context.read(
-            lambda connection: customers.list_customers(connection, query, _FIELDS).records
+            lambda connection: customers.list_customers(connection, query, fields).records
+        )
+
+    @field(Connection[Customer], "All customers, by cursors.")
+    def customers_connection(
+        self,
+        info: Info,
+        first: First = limits.DEFAULT_LIMIT,
+        after: After = UNSET,
+        sort: CustomerSort | None = UNSET,
+    ) -> Soon[Record]:
+        query = connection_query(CustomerQuery, first=first, after=after, sort=sort)
+        fields = info.context.fields(CUSTOMER)
+        return info.context.read(
+            lambda connection: connection_of(
+                query, customers.list_customers(connection, query, fields)
+            )
         )
 
 
@@ -107,24 +132,35 @@ class CustomerMutations:
 
     @mutation(Customer, "Add a customer.")
     async def create_customer(self, info: Info, given: Given[CustomerCreate]) -> Record:
-        customer = checked(models.CustomerCreate, given)
+        customer, fields = checked(models.CustomerCreate, given), info.context.fields(CUSTOMER)
         with in_input():
             return await info.context.write(
-                lambda connection: customers.create_customer(connection, customer, _FIELDS)
+                lambda connection: customers.create_customer(connection, customer, fields)
             )
 
     @mutation(Customer, "Change a customer.")
     async def update_customer(
-        self, info: Info, customer_id: Id, given: Given[CustomerUpdate]
+        self,
+        info: Info,
+        customer_id: Id,
+        given: Given[CustomerUpdate],
+        expected_version: ExpectedVersion = UNSET,
     ) -> Record:
         row_id, changes = checked_id(customer_id), checked(models.CustomerUpdate, given)
+        versions, fields = expected(info, expected_version), info.context.fields(CUSTOMER)
         with in_input():
             return await info.context.write(
-                lambda connection: customers.update_customer(connection, row_id, changes, _FIELDS)
+                lambda connection: customers.update_customer(
+                    connection, row_id, changes, fields, expected=versions
+                )
             )
 
     @mutation(int, "Remove a customer who has no orders; gives the id.")
-    async def delete_customer(self, info: Info, customer_id: Id) -> int:
-        row_id = checked_id(customer_id)
-        await info.context.write(lambda connection: customers.delete_customer(connection, row_id))
+    async def delete_customer(
+        self, info: Info, customer_id: Id, expected_version: ExpectedVersion = UNSET
+    ) -> int:
+        row_id, versions = checked_id(customer_id), expected(info, expected_version)
+        await info.context.write(
+            lambda connection: customers.delete_customer(connection, row_id, expected=versions)
+        )
         return row_id

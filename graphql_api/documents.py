@@ -5,8 +5,10 @@ from typing import Final
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     ValuesOfCorrectTypeRule,
     parse,
@@ -15,6 +17,7 @@ from graphql import (
 )
 
 from graphql_api.coercion import ValuesRule
+from graphql_api.complexity import Complexity
 from shared.errors import ValidationFailed, Violation
 from shared.values import shown
 
@@ -22,6 +25,7 @@ from shared.values import shown
 # are chosen to be slow. GraphiQL's introspection has 300.
 MAX_TOKENS: Final = 4_000
 MAX_REMEMBERED: Final = 500_000  # characters of text; parsed, a character takes up to 200 bytes
+MAX_SHARE: Final = 10  # one text may take the tenth part of the room
 
 _RULES: Final = tuple(
     ValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
@@ -31,12 +35,29 @@ _RULES: Final = tuple(
 class Document:
     """A parsed document, and what is wrong with it."""
 
-    __slots__ = ("errors", "node", "operations")
+    __slots__ = ("_complexities", "_schema", "errors", "node", "operations")
 
-    def __init__(self, node: DocumentNode, errors: list[GraphQLError]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, node: DocumentNode, errors: list[GraphQLError]
+    ) -> None:
+        self._schema = schema
         self.node = node
         self.errors = errors
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
+        self._complexities: dict[int, Complexity] = {}
+
+    def complexity(self, operation: OperationDefinitionNode) -> Complexity:
+        """What one of its operations asks for; worked out once. The document must be valid."""
+        complexity = self._complexities.get(id(operation))
+        if complexity is None:
+            fragments = {
+                definition.name.value: definition
+                for definition in self.node.definitions
+                if isinstance(definition, FragmentDefinitionNode)
+            }
+            complexity = Complexity(self._schema, fragments, operation)
+            self._complexities[id(operation)] = complexity
+        return complexity
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to execute.
@@ -61,8 +82,10 @@ class Documents:
     50 µs for each request, which is as much as executing a small query.
     """
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool = True) -> None:
         self._schema = schema
+        self._introspection = introspection
+        self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
@@ -75,12 +98,16 @@ class Documents:
         document = self._known.get(text)
         if document is None:
             node = parse(text, max_tokens=MAX_TOKENS)
-            document = Document(node, validate(self._schema, node, _RULES))
-            if not document.errors and len(text) <= MAX_REMEMBERED / 10:
+            document = Document(self._schema, node, self._errors(node))
+            if not document.errors and len(text) <= MAX_REMEMBERED / MAX_SHARE:
                 self._remember(text, document)
         else:
             self._known.move_to_end(text)
         return document
+
+    def _errors(self, node: DocumentNode) -> list[GraphQLError]:
+        # Errors that suggest names would be introspection by guessing.
+        return validate(self._schema, node, self._rules, hide_suggestions=not self._introspection)
 
     def _remember(self, text: str, document: Document) -> None:
         self._known[text] = document

@@ -1,20 +1,22 @@
 """What happens to every request and answer, whatever the application makes of it."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.answers import internal_refusal
+from graphql_api.answers import internal_refusal, refusal
 from shared.bodies import accepts_gzip, to_gzip, worth_gzip
+from shared.errors import Misdirected
+from shared.etags import with_coding
+from shared.hosts import Hosts
 from shared.instrumentation import Timing, start_timing
 
 Headers = list[tuple[bytes, bytes]]
 
-ON_EVERY_ANSWER: Final[Headers] = [
-    (b"vary", b"Accept-Encoding, Origin"),
-    (b"x-content-type-options", b"nosniff"),
-]
+_NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+VARY: Final = b"Accept-Encoding, Origin"  # and what else the application names
 EXPOSED: Final = b"Server-Timing, Link, ETag, Location"  # besides what browsers always show
 _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, POST"),
@@ -23,25 +25,43 @@ _PREFLIGHT: Final[Headers] = [
 
 
 class Edge:
-    """Cross-origin rules, gzip, `Server-Timing`, and the last resort for errors.
+    """Which hosts and origins may ask, gzip, `Server-Timing`, and the last resort for errors.
 
     One layer that holds the head of the answer until its body is known, where one layer for
     each would hold it and hand it on four times. What is to answer in front of the framework
     has its place right behind it.
     """
 
-    def __init__(self, app: ASGIApp, origins: Iterable[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Iterable[str],
+        hosts: Hosts | None = None,
+        timeout_s: float = inf,
+    ) -> None:
         self._app = app
         self._origins = frozenset(origin.encode() for origin in origins)
+        self._hosts = hosts
+        self._timeout_s = timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket" and not self._may_connect(dict(scope["headers"])):
+            await send({"type": "websocket.close"})  # before it is accepted: 403
+        else:
             await self._app(scope, receive, send)
-            return
-        timing = start_timing()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        timing = start_timing(self._timeout_s)
         asked = dict(scope["headers"])
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)
+        try:
+            self._require_host(asked)
+        except Misdirected as error:
+            await refusal(error)(scope, receive, answer.send)
+            return
         if allowed and scope["method"] == "OPTIONS" and _is_preflight(asked):
             await answer.allow()
             return
@@ -53,6 +73,21 @@ class Edge:
             if not answer.is_started:
                 await internal_refusal(error)(scope, receive, answer.send)
             # else the framework has answered it, and raised it again for servers that log
+
+    def _require_host(self, asked: Mapping[bytes, bytes]) -> None:
+        host = asked.get(b"host")
+        if host is not None and self._hosts is not None:
+            self._hosts.require(host.decode("latin-1"))
+
+    def _may_connect(self, asked: Mapping[bytes, bytes]) -> bool:
+        """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
+        try:
+            self._require_host(asked)
+        except Misdirected:
+            return False
+        origin = asked.get(b"origin")
+        is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
+        return origin is None or is_own or self._allowed_origin(asked) is not None
 
     def _allowed_origin(self, asked: Mapping[bytes, bytes]) -> bytes | None:
         origin = asked.get(b"origin")
@@ -94,7 +129,7 @@ class _Answer:
             self.is_started = True
             if is_last:
                 message = self._whole(head, message)
-            head["headers"] = [*head["headers"], *self._headers(is_last)]
+            head["headers"] = self._headers(head, is_last)
             await self._send(head)
         await self._send(message)
         self.is_complete = is_last
@@ -114,15 +149,23 @@ class _Answer:
         if not accepts_gzip(self._asked.get(b"accept-encoding", b"").decode("latin-1")):
             return message
         compressed = to_gzip(body)
-        head["headers"] = [
-            *(header for header in head["headers"] if header[0] != b"content-length"),
-            (b"content-encoding", b"gzip"),
-            (b"content-length", str(len(compressed)).encode()),
-        ]
+        headers = dict(head["headers"])
+        headers[b"content-encoding"] = b"gzip"
+        headers[b"content-length"] = str(len(compressed)).encode()
+        if b"etag" in headers:
+            headers[b"etag"] = with_coding(headers[b"etag"].decode("latin-1")).encode("latin-1")
+        head["headers"] = [*headers.items()]
         return {**message, "body": compressed}
 
-    def _headers(self, is_whole: bool) -> Headers:
-        headers = [*ON_EVERY_ANSWER]
+    def _headers(self, head: Message, is_whole: bool) -> Headers:
+        """The application's headers and those of every answer, in one `Vary`."""
+        headers, vary = [_NO_SNIFFING], VARY
+        for header in head["headers"]:
+            if header[0] == b"vary":
+                vary = b"%s, %s" % (vary, header[1])
+            else:
+                headers.append(header)
+        headers.append((b"vary", vary))
         if self._allowed:
             headers += [
                 (b"access-control-allow-origin", self._allowed),

@@ -1,13 +1,34 @@
 """GraphQL over HTTP: an ASGI application for one engine."""
 
+import asyncio
+
+from graphql import OperationType
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graphql_api.answers import internal_refusal, json_response, refusal
+from graphql_api.admission import Admission, Refused
+from graphql_api.answers import (
+    NO_STORE,
+    RETRY_LATER,
+    errors_response,
+    internal_refusal,
+    json_response,
+    refusal,
+)
+from graphql_api.caching import Caching
 from graphql_api.engine import Engine
+from graphql_api.event_stream import Answers, EventStream, once, takes_events, wants_events
 from graphql_api.graphiql import page
-from graphql_api.parameters import Disconnected, Headers, from_body, from_query_string
-from shared.errors import BookstoreError, MethodNotAllowed
+from graphql_api.media_types import JSON, media_type
+from graphql_api.parameters import (
+    Disconnected,
+    Headers,
+    Parameters,
+    from_body,
+    from_query_string,
+)
+from graphql_api.subscriptions import Operations
+from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Violation
 
 _METHODS = "GET, HEAD, POST"
 _READING = ("GET", "HEAD")
@@ -20,38 +41,109 @@ class GraphQLEndpoint:
     execute it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        admission: Admission,
+        caching: Caching,
+        operations: Operations,
+        stopping: asyncio.Event,
+        *,
+        graphiql: bool = True,
+    ) -> None:
         self._engine = engine
+        self._admission = admission
+        self._operations = operations
+        self._stopping = stopping
+        self._caching = caching
+        self._graphiql = graphiql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: Headers = dict(scope["headers"])
+        media = media_type(headers.get(b"accept", b""))
         try:
-            response = await self._respond(scope, receive)
+            response = await self._respond(scope, headers, receive, media)
         except Disconnected:
             return
+        except Refused as refused:
+            # Who asks for GraphQL's own type reads statuses; JSON's clients look into the body.
+            status = 200 if media == JSON else 400
+            response = errors_response(refused.entries, status, {"Vary": "Accept"}, media)
         except MethodNotAllowed as error:
             allowed = "POST" if scope["method"] in _READING else _METHODS
-            response = refusal(error, {"Allow": allowed})
+            response = refusal(error, {"Allow": allowed}, media)
         except BookstoreError as error:
-            response = refusal(error)
+            response = refusal(error, media_type=media)
         except Exception as error:
-            response = internal_refusal(error)
+            response = internal_refusal(error, media)
         await response(scope, receive, send)
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        headers: Headers = dict(scope["headers"])
+    async def _respond(
+        self, scope: Scope, headers: Headers, receive: Receive, media: str
+    ) -> Response:
         method = scope["method"]
+        reading = method in _READING
         if method == "POST":
             asked = await from_body(headers, receive)
-        elif method not in _READING:
+        elif not reading:
             raise MethodNotAllowed(f"there is no {method} here: use POST, or GET for queries")
-        elif _is_browser(scope, headers):
-            return page()
+        elif self._graphiql and _is_browser(scope, headers):
+            response = page()
+            response.headers["Vary"] = "Accept"
+            return response
         else:
             asked = from_query_string(scope["query_string"])
-        return json_response(await self._engine.answer(asked, read_only=method != "POST"))
+        if takes_events(headers.get(b"accept", b"")):
+            stream = await self._stream(asked, headers, read_only=reading)
+            if stream is not None:
+                return stream
+        response, failed = await self._answer(asked, headers, media, read_only=reading)
+        return self._caching.complete(response, headers, failed=failed) if reading else response
+
+    async def _stream(
+        self, asked: Parameters, headers: Headers, *, read_only: bool
+    ) -> EventStream | None:
+        """The answers as events; None where the client takes others, and need not wait for them.
+
+        Raises:
+            TooManyStreams: as many as may be are open already.
+        """
+        answers: Answers
+        try:
+            admitted = self._admission.admit(asked, _authorization(headers), read_only=read_only)
+            if admitted.kind is OperationType.SUBSCRIPTION:
+                answers = await self._operations.subscribe(admitted)
+            elif wants_events(headers[b"accept"]):
+                answers = once((await self._engine.execute(admitted)).answer)
+            else:
+                return None
+        except Refused as refused:
+            if not wants_events(headers[b"accept"]):
+                raise
+            answers = once({"errors": refused.entries})
+        return EventStream(answers, self._stopping)
+
+    async def _answer(
+        self, asked: Parameters, headers: Headers, media: str, *, read_only: bool
+    ) -> tuple[Response, bool]:
+        """The answer, and whether it has errors."""
+        admitted = self._admission.admit(asked, _authorization(headers), read_only=read_only)
+        if admitted.kind is OperationType.SUBSCRIPTION:
+            rule = "must not be a subscription here: ask with `Accept: text/event-stream`"
+            raise ValidationFailed([Violation(("query",), rule)])
+        outcome = await self._engine.execute(admitted)
+        if outcome.unavailable:
+            return json_response(outcome.answer, 503, {**RETRY_LATER, **NO_STORE}, media), True
+        return json_response(outcome.answer, media_type=media), outcome.failed
+
+
+def _authorization(headers: Headers) -> str | None:
+    given = headers.get(b"authorization")
+    return None if given is None else given.decode("latin-1")
 
 
 def _is_browser(scope: Scope, headers: Headers) -> bool:
     """Whether somebody looks for a page: no query is asked, and HTML is wanted."""
-    asks = any(part.startswith(b"query=") for part in scope["query_string"].split(b"&"))
+    parts = scope["query_string"].split(b"&")
+    asks = any(part.startswith((b"query=", b"extensions=")) for part in parts)
     return not asks and b"text/html" in headers.get(b"accept", b"")

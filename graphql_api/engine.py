@@ -1,73 +1,107 @@
-"""Executes what a request asks, and gives the answer as plain data."""
+"""Executes an operation that may run, and gives the answer as plain data."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute
+from graphql import ExecutionResult, OperationType, execute
 from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
 
 from graphql_api.access import Access
+from graphql_api.admission import Admitted, Refused
 from graphql_api.coercion import variable_errors
 from graphql_api.context import Context
-from graphql_api.documents import Document, Documents
-from graphql_api.errors import Entry, document_entry, entry_of, execution_entry
+from graphql_api.errors import document_entry, execution_entry
 from graphql_api.levels import Hitch, LevelExecutor
 from graphql_api.loaders import Loaders
-from graphql_api.parameters import Parameters
 from graphql_api.schema import executable
-from shared.errors import MethodNotAllowed, ValidationFailed
+from shared.errors import Unavailable
 
 Answer = dict[str, Any]
 
 _is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
 
+class Outcome(NamedTuple):
+    """What an execution gave.
+
+    Attributes:
+        answer: `data`, `errors` where there are some, `extensions` if they were asked for.
+        failed: whether there are errors.
+        unavailable: whether one of them may be over soon: the database, or the time it took.
+    """
+
+    answer: Answer
+    failed: bool = False
+    unavailable: bool = False
+
+
 class Engine:
     """Executes operations on the schema by one kind of loaders."""
 
     def __init__(
-        self, documents: Documents, access: Access, make_loaders: Callable[[Access], Loaders]
+        self,
+        access: Access,
+        make_loaders: Callable[[Access], Loaders],
+        *,
+        require_version: bool = False,
+        hide_suggestions: bool = False,
     ) -> None:
-        self._documents = documents
         self._access = access
         self._make_loaders = make_loaders
+        self._require_version = require_version
+        self._hide_suggestions = hide_suggestions
 
-    async def answer(self, asked: Parameters, *, read_only: bool) -> Answer:
-        """The answer: `data`, and `errors` where there are some.
+    def context(self, shows_private: bool) -> Context:
+        """What the resolvers of one execution share."""
+        return Context(self._access, self._make_loaders, shows_private, self._require_version)
+
+    async def execute(self, admitted: Admitted) -> Outcome:
+        """The outcome of a query or a mutation.
 
         Raises:
-            MethodNotAllowed: it may only read, and the operation writes.
+            Refused: its variables do not fit, so that nothing was executed.
         """
-        try:
-            document = self._documents.get(asked.query)
-        except GraphQLError as error:
-            return {"errors": [document_entry(error)]}
-        if document.errors:
-            return {"errors": [document_entry(error) for error in document.errors]}
-        try:
-            operation = document.operation(asked.operation_name)
-        except ValidationFailed as error:
-            return {"errors": [entry_of(error)]}
-        if read_only and operation.operation is not OperationType.QUERY:
-            raise MethodNotAllowed("a GET only reads: send a mutation by POST")
-        result = await self._execute(document, operation, asked.variables)
+        result = await self._execute(admitted)
         if result.errors is None:
-            return {"data": result.data}
-        return _failed(result, operation, asked.variables)
+            outcome = Outcome({"data": result.data})
+        else:
+            outcome = self.failed(result, admitted)
+        if admitted.extensions:
+            outcome.answer["extensions"] = admitted.extensions
+        return outcome
 
-    async def _execute(
-        self, document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]
-    ) -> ExecutionResult:
-        context = Context(self._access, self._make_loaders)
+    def failed(self, result: ExecutionResult, admitted: Admitted) -> Outcome:
+        """The outcome of an execution that has met with errors.
+
+        Raises:
+            Refused: they are of the variables, so that nothing was executed.
+        """
+        errors = result.errors or []
+        if result.data is None and not any(error.path for error in errors):
+            refused = variable_errors(
+                executable,
+                admitted.operation,
+                admitted.variables,
+                hide_suggestions=self._hide_suggestions,
+            )
+            if refused:  # there is no data then, not even null
+                raise Refused([document_entry(error) for error in refused])
+        answer = {"data": result.data, "errors": [execution_entry(error) for error in errors]}
+        unavailable = any(isinstance(error.original_error, Unavailable) for error in errors)
+        return Outcome(answer, failed=True, unavailable=unavailable)
+
+    async def _execute(self, admitted: Admitted) -> ExecutionResult:
+        operation = admitted.operation
+        context = self.context(admitted.shows_private)
         name = operation.name.value if operation.name else None
         if operation.operation is OperationType.QUERY:
             executor = LevelExecutor.build(
                 executable,
-                document.node,
+                admitted.document.node,
                 context_value=context,
-                raw_variable_values=variables,
+                raw_variable_values=admitted.variables,
                 operation_name=name,
                 is_awaitable=_is_awaitable,
             )
@@ -77,23 +111,11 @@ class Engine:
                 return await cast("LevelExecutor", executor).execute()
         result = execute(
             executable,
-            document.node,
+            admitted.document.node,
             context_value=context,
-            variable_values=variables,
+            variable_values=admitted.variables,
             operation_name=name,
             executor_class=Executor,
             is_awaitable=_is_awaitable,
         )
         return result if isinstance(result, ExecutionResult) else await result
-
-
-def _failed(
-    result: ExecutionResult, operation: OperationDefinitionNode, variables: dict[str, Any]
-) -> Answer:
-    errors = result.errors or []
-    if result.data is None and not any(error.path for error in errors):
-        refused = variable_errors(executable, operation, variables)
-        if refused:  # nothing was executed, so there is no data, not even null
-            return {"errors": [document_entry(error) for error in refused]}
-    entries: list[Entry] = [execution_entry(error) for error in errors]
-    return {"data": result.data, "errors": entries}

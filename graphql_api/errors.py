@@ -8,7 +8,7 @@ from typing import Any, Final
 from graphql import GraphQLError, GraphQLSyntaxError, VariableNode
 from graphql.execution import values
 
-from shared.errors import BookstoreError, ValidationFailed, Violation
+from shared.errors import BookstoreError, TooComplex, ValidationFailed, Violation
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ def _extensions(error: BookstoreError) -> Entry:
             {"field": violation.field, "message": violation.message}
             for violation in error.violations
         ]
+    elif isinstance(error, TooComplex) and error.cost is not None:
+        extensions.update(cost=error.cost, limit=error.limit)
     return extensions
 
 

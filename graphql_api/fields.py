@@ -18,3 +18,9 @@ def mutation(graphql_type: Any, description: str) -> Callable[[Resolver], Resolv
     """A mutation that gives this type."""
     decorator = strawberry.mutation(graphql_type=graphql_type, description=description)
     return cast("Callable[[Resolver], Resolver]", decorator)
+
+
+def subscription(graphql_type: Any, description: str) -> Callable[[Resolver], Resolver]:
+    """A subscription whose events have this type."""
+    decorator = strawberry.subscription(graphql_type=graphql_type, description=description)
+    return cast("Callable[[Resolver], Resolver]", decorator)

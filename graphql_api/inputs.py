@@ -14,13 +14,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from strawberry import UNSET
 
+from graphql_api.context import Info
 from graphql_api.names import camel, in_camel
-from shared.errors import BookstoreError, ValidationFailed, Violation
+from shared.errors import BookstoreError, PreconditionRequired, ValidationFailed, Violation
 from shared.listing import PageQuery
 from shared.models import Input
 from shared.selection import Page
 from shared.validation import validated
 from shared.values import Id
+from shared.writing import Versions
 
 Model = TypeVar("Model", bound=BaseModel)
 Query = TypeVar("Query", bound=PageQuery)
@@ -77,6 +79,37 @@ def listing(
         return validated(query, {name: v for name, v in values.items() if v not in _LEFT_OUT})
 
 
+def connection_query(
+    query: type[Query], *, first: int, after: str | None, sort: Enum | None, filters: object = None
+) -> Query:
+    """What a page by cursors takes, out of the arguments that were given.
+
+    Raises:
+        ValidationFailed: naming every argument that breaks a rule.
+    """
+    names: dict[str, Path] = {name: ("filter", name) for name in query.conditions}
+    names["limit"] = ("first",)
+    # Without a cursor it is the first page by cursors, see `PageQuery.after`.
+    return listing(query, filters=filters, limit=first, after=after or "", sort=sort, names=names)
+
+
+def expected(info: Info, version: int | None) -> Versions:
+    """The versions that a row may have to be changed, by the argument `expectedVersion`.
+
+    Raises:
+        PreconditionRequired: none is given, and this server requires one.
+    """
+    if version not in _LEFT_OUT:
+        return (version,)
+    if info.context.require_version:
+        raise PreconditionRequired(
+            "this server changes only what you name the version of: give expectedVersion the "
+            "version that you read",
+            field="expectedVersion",
+        )
+    return None
+
+
 @lru_cache(maxsize=1024)
 def page_of(query: type[PageQuery], limit: int, offset: int, sort: Enum | None) -> Page:
     """Which part of a nested list.
@@ -90,6 +123,11 @@ def page_of(query: type[PageQuery], limit: int, offset: int, sort: Enum | None) 
 def in_input() -> Any:
     """Inside of it, errors name what they blame as members of the argument `input`."""
     return _renamed(lambda path: ("input", *path))
+
+
+def in_camel_case() -> Any:
+    """Inside of it, errors name arguments as GraphQL spells them."""
+    return _renamed(lambda path: path)
 
 
 @contextmanager

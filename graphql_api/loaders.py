@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from graphql_api.access import Access
-from shared.catalogue import Entity, Relation
+from shared.catalogue import Relation
 from shared.database import Connection
 from shared.fetching import Record, fetch_by_ids, fetch_related
-from shared.selection import Page, own_fields
+from shared.selection import Page, Selection, own_fields
 
 Read = Callable[[Connection, list[int]], Mapping[int, Any]]
 
@@ -23,7 +23,7 @@ class Loaders(Protocol):
     What is known already comes as a future too, so that a level stays together.
     """
 
-    def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
+    def one(self, selection: Selection, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
 
     def many(
@@ -32,9 +32,8 @@ class Loaders(Protocol):
         """This page of the parent's children; all of them where there is no page."""
 
 
-def _objects(entity: Entity) -> Read:
+def _objects(selection: Selection) -> Read:
     """Reads objects by their ids."""
-    selection = own_fields(entity)
 
     def read(connection: Connection, keys: list[int]) -> Mapping[int, Record]:
         return {record["id"]: record for record in fetch_by_ids(connection, selection, keys)}
@@ -43,8 +42,9 @@ def _objects(entity: Entity) -> Read:
 
 
 def _children(relation: Relation, page: Page | None) -> Read:
-    """Reads the children of parents."""
+    """Reads the children of parents: of none of these anything is private."""
     selection = own_fields(relation.entity)
+    assert not relation.entity.private
 
     def read(connection: Connection, keys: list[int]) -> Mapping[int, list[Record]]:
         return fetch_related(connection, relation, selection, keys, page)
@@ -59,9 +59,9 @@ class OneByOne:
         self._access = access
         self._loop = get_running_loop()
 
-    def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
+    def one(self, selection: Selection, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
-        return self._load(_objects(entity), row_id)
+        return self._load(_objects(selection), row_id)
 
     def many(
         self, relation: Relation, parent_id: int, page: Page | None = None
@@ -81,11 +81,11 @@ class Batching:
         self._access = access
         self._loaders: dict[object, _Loader] = {}
 
-    def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
+    def one(self, selection: Selection, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
-        loader = self._loaders.get(entity)
+        loader = self._loaders.get(selection)
         if loader is None:
-            loader = self._loaders[entity] = _Loader(self._access, _objects(entity))
+            loader = self._loaders[selection] = _Loader(self._access, _objects(selection))
         return loader.load(row_id)
 
     def many(

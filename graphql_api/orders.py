@@ -8,23 +8,23 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.access import Soon
-from graphql_api.arguments import Given, Id, Ids, Offset, RootLimit
+from graphql_api.arguments import ExpectedVersion, Given, Id, IdempotencyKey, Ids, Offset, RootLimit
 from graphql_api.books import Book
+from graphql_api.connections import After, Connection, First, connection_of
 from graphql_api.context import Info
 from graphql_api.fields import field, mutation
-from graphql_api.inputs import checked, checked_id, in_input, listing
+from graphql_api.inputs import checked, checked_id, connection_query, expected, in_input, listing
 from graphql_api.scalars import DateTime
 from shared import limits, models, orders
 from shared.catalogue import BOOK, CUSTOMER, ORDER
 from shared.fetching import Record
+from shared.idempotency import idempotency_key, place_order_once
 from shared.listing import OrderQuery
 from shared.models import OrderStatus
-from shared.selection import own_fields
 
 if TYPE_CHECKING:
     from graphql_api.customers import Customer
 
-_FIELDS = own_fields(ORDER)
 _ITEMS = ORDER.relations["items"]
 
 strawberry.enum(
@@ -55,7 +55,7 @@ class OrderItem:
 
     @field(Book, "The book as it is today.")
     def book(self, item: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
-        return info.context.loaders.one(BOOK, item["book_id"])
+        return info.context.one(BOOK, item["book_id"])
 
 
 @strawberry.type(description="Books that a customer has ordered.")
@@ -68,13 +68,14 @@ class Order:
     status: OrderStatus = strawberry.field(description="Where it is.")
     total_amount: float = strawberry.field(description="Of all copies of all items.")
     item_count: int = strawberry.field(description="How many items it has.")
+    version: int = strawberry.field(description="Grows with each change.")
 
     @field(
         Annotated["Customer", strawberry.lazy("graphql_api.customers")],
         "Who has ordered.",
     )
     def customer(self, order: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
-        return info.context.loaders.one(CUSTOMER, order["customer_id"])
+        return info.context.one(CUSTOMER, order["customer_id"])
 
     @field(list[OrderItem], "All items, by the books' ids.")
     def items(self, order: strawberry.Parent[Record], info: Info) -> Future[list[Record]]:
@@ -113,7 +114,7 @@ class OrderQueries:
 
     @field(Order | None, "The order with this id; null if there is none.")
     def order(self, info: Info, order_id: Id) -> Future[Record | None]:
-        return info.context.loaders.one(ORDER, checked_id(order_id))
+        return info.context.one(ORDER, checked_id(order_id))
 
     @field(list[Order], "A page of the orders that pass the filter.")
     def orders(
@@ -126,8 +127,24 @@ class OrderQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(OrderQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset)
+        fields = info.context.fields(ORDER)
         return info.context.read(
-            lambda connection: orders.list_orders(connection, query, _FIELDS).records
+            lambda connection: orders.list_orders(connection, query, fields).records
+        )
+
+    @field(Connection[Order], "The orders that pass the filter, by cursors.")
+    def orders_connection(
+        self,
+        info: Info,
+        first: First = limits.DEFAULT_LIMIT,
+        after: After = UNSET,
+        filters: Annotated[OrderFilter | None, strawberry.argument(name="filter")] = UNSET,
+        sort: OrderSort | None = UNSET,
+    ) -> Soon[Record]:
+        query = connection_query(OrderQuery, first=first, after=after, sort=sort, filters=filters)
+        fields = info.context.fields(ORDER)
+        return info.context.read(
+            lambda connection: connection_of(query, orders.list_orders(connection, query, fields))
         )
 
 
@@ -139,25 +156,46 @@ class OrderMutations:
         Order,
         "Order books at today's prices; takes the copies out of the stock.",
     )
-    async def place_order(self, info: Info, given: Given[OrderCreate]) -> Record:
-        order = checked(models.OrderCreate, given)
+    async def place_order(
+        self, info: Info, given: Given[OrderCreate], key: IdempotencyKey = UNSET
+    ) -> Record:
+        order, fields = checked(models.OrderCreate, given), info.context.fields(ORDER)
+        if key is None or key is UNSET:
+            with in_input():
+                return await info.context.write(
+                    lambda connection: orders.place_order(connection, order, fields)
+                )
+        checked_key = idempotency_key(key, "idempotencyKey")
         with in_input():
             return await info.context.write(
-                lambda connection: orders.place_order(connection, order, _FIELDS)
+                lambda connection: place_order_once(connection, checked_key, order, fields)
             )
 
     @mutation(
         Order,
         "Move an order on; to cancel it returns the copies to the stock.",
     )
-    async def set_order_status(self, info: Info, order_id: Id, status: OrderStatus) -> Record:
-        row_id = checked_id(order_id)
+    async def set_order_status(
+        self,
+        info: Info,
+        order_id: Id,
+        status: OrderStatus,
+        expected_version: ExpectedVersion = UNSET,
+    ) -> Record:
+        row_id, versions = checked_id(order_id), expected(info, expected_version)
+        fields = info.context.fields(ORDER)
         return await info.context.write(
-            lambda connection: orders.set_order_status(connection, row_id, status, _FIELDS)
+            lambda connection: orders.set_order_status(
+                connection, row_id, status, fields, expected=versions
+            )
         )
 
     @mutation(int, "Remove an order that is cancelled; gives the id.")
-    async def delete_order(self, info: Info, order_id: Id) -> int:
-        row_id = checked_id(order_id)
-        await info.context.write(lambda connection: orders.delete_order(connection, row_id))
+    async def delete_order(
+        self, info: Info, order_id: Id, expected_version: ExpectedVersion = UNSET
+    ) -> int:
+        row_id, versions = checked_id(order_id), expected(info, expected_version)
+        await info.context.write(
+            lambda connection: orders.delete_order(connection, row_id, expected=versions)
+        )
         return row_id

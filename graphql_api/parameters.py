@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive
 
+from graphql_api.persisted import hash_in
 from shared import limits
 from shared.bodies import parse_object, too_large
 from shared.errors import MalformedBody, UnsupportedMediaType, ValidationFailed, Violation
@@ -14,6 +15,7 @@ from shared.values import shown
 Headers = Mapping[bytes, bytes]
 
 _JSON: Final = b"application/json"
+_NO_QUERY: Final = 'the request must have a query, such as {"query": "{ books { id } }"}'
 
 
 class Disconnected(Exception):
@@ -21,11 +23,21 @@ class Disconnected(Exception):
 
 
 class Parameters(NamedTuple):
-    """What a request asks GraphQL."""
+    """What a request asks GraphQL.
 
-    query: str
+    Attributes:
+        query: the document's text; None where its hash stands for it.
+        variables: by name, as they were sent.
+        operation_name: which operation of the document, if it says so.
+        query_hash: the SHA-256 of the text, in hexadecimal digits, if it was sent.
+        reports_cost: whether the answer is to tell the cost.
+    """
+
+    query: str | None
     variables: dict[str, Any]
     operation_name: str | None
+    query_hash: str | None = None
+    reports_cost: bool = False
 
 
 async def from_body(headers: Headers, receive: Receive) -> Parameters:
@@ -39,7 +51,12 @@ async def from_body(headers: Headers, receive: Receive) -> Parameters:
         Disconnected: the client went away.
     """
     _check_type(headers)
-    return _parameters(parse_object(await _read(headers, receive)))
+    body = await _read(headers, receive)
+    if body.lstrip()[:1] == b"[":
+        raise MalformedBody(
+            "the body must be one JSON object: there are no batches, send each query by itself"
+        )
+    return parameters_of(parse_object(body))
 
 
 def from_query_string(query_string: bytes) -> Parameters:
@@ -59,7 +76,7 @@ def from_query_string(query_string: bytes) -> Parameters:
             given[name] = _object(name, given[name])
         else:
             given.pop(name, None)
-    return _parameters(given)
+    return parameters_of(given)
 
 
 def _object(name: str, text: str) -> dict[str, Any]:
@@ -70,10 +87,16 @@ def _object(name: str, text: str) -> dict[str, Any]:
         raise ValidationFailed([Violation((name,), rule)]) from None
 
 
-def _parameters(given: Mapping[str, Any]) -> Parameters:
-    query = given.get("query")
-    if query is None:
-        raise MalformedBody('the request must have a query, such as {"query": "{ books { id } }"}')
+def parameters_of(given: Mapping[str, Any]) -> Parameters:
+    """The parameters that an object has by their names in GraphQL over HTTP.
+
+    Raises:
+        MalformedBody: it has no query, nor the hash of one.
+        ValidationFailed: a parameter has another type than it must have.
+    """
+    query, extensions = given.get("query"), given.get("extensions")
+    if query is None and not extensions:
+        raise MalformedBody(_NO_QUERY)
     wrong = [
         Violation((name,), f"must be {wanted}, got {shown(given[name])}")
         for name, kind, wanted in (
@@ -86,7 +109,21 @@ def _parameters(given: Mapping[str, Any]) -> Parameters:
     ]
     if wrong:
         raise ValidationFailed(wrong)
-    return Parameters(query, given.get("variables") or {}, given.get("operationName"))
+    variables, name = given.get("variables") or {}, given.get("operationName")
+    if not extensions:
+        return Parameters(query, variables, name)
+    query_hash = hash_in(extensions)
+    if query is None and query_hash is None:
+        raise MalformedBody(_NO_QUERY)
+    return Parameters(query, variables, name, query_hash, _reports_cost(extensions))
+
+
+def _reports_cost(extensions: Mapping[str, Any]) -> bool:
+    wanted = extensions.get("cost")
+    if wanted is not None and not isinstance(wanted, bool):
+        rule = f"must be true or false, got {shown(wanted)}"
+        raise ValidationFailed([Violation(("extensions", "cost"), rule)])
+    return bool(wanted)
 
 
 def _check_type(headers: Headers) -> None:

@@ -16,6 +16,7 @@ from graphql_api.authors import AuthorMutations, AuthorQueries
 from graphql_api.books import BookMutations, BookQueries
 from graphql_api.customers import CustomerMutations, CustomerQueries
 from graphql_api.names import Names
+from graphql_api.order_events import OrderSubscriptions
 from graphql_api.orders import OrderMutations, OrderQueries
 from graphql_api.resolving import resolve_directly
 from graphql_api.scalars import SCALARS
@@ -28,6 +29,7 @@ _MUTATIONS = (AuthorMutations, BookMutations, CustomerMutations, OrderMutations)
 schema: Final = strawberry.Schema(
     query=merge_types("Query", _QUERIES),
     mutation=merge_types("Mutation", _MUTATIONS),
+    subscription=merge_types("Subscription", (OrderSubscriptions,)),
     config=StrawberryConfig(
         default_resolver=getitem,  # what is resolved are records, see shared.fetching
         name_converter=Names(),

@@ -1,7 +1,9 @@
 """Serves the application on uvicorn, with uvloop and httptools."""
 
+import asyncio
 import gc
 import signal
+import socket
 import sys
 from types import FrameType
 from typing import Final, NoReturn
@@ -10,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from graphql_api.app import create_app
+from shared import limits
 from shared.config import Settings
 from shared.errors import StartError
 from shared.seeding import open_bookstore
@@ -44,21 +47,39 @@ def serve(settings: Settings) -> None:
         signal.signal(number, stop)
     bookstore = open_bookstore(settings)
     try:
-        server = _uvicorn(settings, create_app(settings, bookstore))
+        stopping = asyncio.Event()
+        server = _Server(_config(settings, create_app(settings, bookstore, stopping)), stopping)
         gc.freeze()  # to go through all that was imported took 40% of the time under load
         _run(server, settings)
     finally:
         bookstore.close()
 
 
-def _uvicorn(settings: Settings, app: ASGIApp) -> uvicorn.Server:
-    config = uvicorn.Config(
+class _Server(uvicorn.Server):
+    """Ends its event streams when it stops; those that are WebSockets, uvicorn ends."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """What uvicorn does when a signal says stop."""
+        self._stopping.set()
+        await super().shutdown(sockets)
+
+
+def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.graphql_port,
         loop="uvloop",
         http="httptools",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=limits.MAX_BODY_BYTES,
+        # A client that is gone without a word is found out within 2 of them.
+        ws_ping_interval=limits.HEARTBEAT_S,
+        ws_ping_timeout=limits.HEARTBEAT_S,
         log_config=None,  # it logs as the rest of the process does
         access_log=False,
         server_header=False,
@@ -66,7 +87,6 @@ def _uvicorn(settings: Settings, app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    return uvicorn.Server(config)
 
 
 def _run(server: uvicorn.Server, settings: Settings) -> None:

@@ -46,13 +46,16 @@ def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
             return HTMLResponse(start_page.page(settings, "graphql"), headers=headers)
         return json_response(start_page.links(settings), headers=headers)
 
-    return [
+    found: list[BaseRoute] = [
         Route("/ping", Ping()),
         Route("/health", health),
         Route("/", start),
-        Route("/schema.graphql", _schema),
-        Route(f"{graphiql.ROUTE}/{{name}}", _asset),
     ]
+    if settings.introspection:  # the text tells as much
+        found.append(Route("/schema.graphql", _schema))
+    if settings.graphiql:
+        found.append(Route(f"{graphiql.ROUTE}/{{name}}", _asset))
+    return found
 
 
 async def _schema(_: Request) -> Response:

@@ -110,6 +110,7 @@ class Database:
         self.delay_ms = delay_ms
         self._delay = delay_ms / 1000
         self._local = threading.local()
+        self._writer = threading.Lock()
         self._idle: deque[PoolProxiedConnection] = deque()
         begin = "BEGIN" if self.embedded else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         self._begin_snapshot = begin
@@ -144,6 +145,7 @@ class Database:
         """For writes: all of them, or none."""
         with (
             self._cursor() as cursor,
+            self._turn(),
             self._waiting_in_time(cursor),
             self._transaction(cursor, self._begin_write),
         ):
@@ -173,6 +175,26 @@ class Database:
         # A write that SQLite was told to interrupt has been rolled back already.
         if not self.embedded or cast("sqlite3.Cursor", cursor).connection.in_transaction:
             cursor.execute("ROLLBACK")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One writer of this process at a time, where the database has one anyway.
+
+        SQLite's writers poll for its lock, ever more rarely. Of 8 threads that placed orders with
+        up to 2 ms between, the slowest in a hundred took 19 to 34 ms and the slowest of all 79 to
+        104 ms; in turns 4 to 6 ms and 7 to 11 ms.
+        """
+        if not self.embedded:
+            yield
+            return
+        if not self._writer.acquire(timeout=max(0, min(remaining_s(), BUSY_TIMEOUT_MS / 1000))):
+            if remaining_s() <= 0:
+                raise timed_out()
+            raise Unavailable("the database does not answer now: other writes take too long")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextmanager
     def _waiting_in_time(self, cursor: DBAPICursor) -> Iterator[None]:

@@ -47,15 +47,19 @@ def idempotency_key(text: str, name: str) -> str:
 
 
 def place_order_once(
-    connection: Connection, key: str, order: OrderCreate, selection: Selection = FULL_ORDER
+    connection: Connection, key: str | None, order: OrderCreate, selection: Selection = FULL_ORDER
 ) -> Record:
     """Place the order, or give the one that this key has placed, as it was placed.
+
+    Without a key it is placed each time.
 
     Raises:
         IdempotencyMismatch: the key was used for another order.
         NotFound: the order that the key has placed was deleted since; nothing is placed.
         UnknownReference, OutOfStock: as `place_order`; the key is then free again.
     """
+    if key is None:
+        return place_order(connection, order, selection)
     fingerprint = hashlib.sha256(order.model_dump_json().encode()).hexdigest()
     _wait_for_others(connection, key)
     row = connection.first(_FIND, key=key)

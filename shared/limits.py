@@ -38,5 +38,8 @@ MAX_ALIASES: Final = 100  # as many as `ids` may name
 
 REQUEST_TIMEOUT_S: Final = 10.0
 MAX_STREAMS: Final = 250  # streams and long polls under way at once, per process
+# Whoever writes to a connection finds out that the client is gone; freeing its thread may take two.
+HEARTBEAT_S: Final = 3.0
+MAX_WAIT_S: Final = 60.0  # of a long poll
 MAX_CURSOR: Final = 2_000  # characters
 MAX_IDEMPOTENCY_KEY: Final = 255  # characters

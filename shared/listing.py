@@ -109,7 +109,9 @@ class PageQuery(Input):
         """
         sort: str = getattr(self, "sort", "id")
         after = decode_cursor(self.entity, sort, self.after) if self.after else None
-        return Page(self.limit, self.offset, sort, after, self.after is not None)
+        # Where the offsets end, cursors lead on.
+        positions = self.after is not None or self.offset + self.limit > limits.MAX_OFFSET
+        return Page(self.limit, self.offset, sort, after, positions)
 
     def filters(self) -> dict[str, Any]:
         """The filters that were given, with the values as the database compares them."""

@@ -13,6 +13,11 @@ Here = Literal["rest", "graphql"]
 def links(settings: Settings) -> dict[str, dict[str, str]]:
     """Addresses by server and name."""
     rest, graphql = settings.rest_url, settings.graphql_url
+    graphiql = {
+        "graphiql": f"{graphql}/graphql",
+        "graphiql_unbatched": f"{graphql}/graphql/unbatched",
+    }
+    schema = {"schema": f"{graphql}/schema.graphql"}
     return {
         "rest": {
             "authors": f"{rest}/authors",
@@ -25,9 +30,8 @@ def links(settings: Settings) -> dict[str, dict[str, str]]:
             "ping": f"{rest}/ping",
         },
         "graphql": {
-            "graphiql": f"{graphql}/graphql",
-            "graphiql_unbatched": f"{graphql}/graphql/unbatched",
-            "schema": f"{graphql}/schema.graphql",
+            **(graphiql if settings.graphiql else {}),
+            **(schema if settings.introspection else {}),
             "health": f"{graphql}/health",
             "ping": f"{graphql}/ping",
         },

@@ -20,6 +20,8 @@ class Answer:
     code: str | None = None
     field: str | None = None
     message: str = ""
+    cost: int | None = None  # of a request that was refused for it
+    limit: int | None = None
 
     def __str__(self) -> str:
         return f"{self.code or 'an answer'} ({self.field}): {self.response}"
@@ -45,8 +47,8 @@ def camel(name: str) -> str:
 
 
 def neutral_field(field: str | None) -> str | None:
-    """A blamed field without what only one API has in front of it."""
-    return _ARGUMENTS.sub("", snake(field)) if field else None
+    """A blamed field without what only one API has in front of it, or a header as a member."""
+    return _ARGUMENTS.sub("", snake(field)).replace("-", "_").lower() if field else None
 
 
 def neutral_text(message: str) -> str:

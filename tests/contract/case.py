@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-READS = ("get_", "list_", "search_")
+READS = ("get_", "list_", "page_", "search_")
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,14 @@ class Refusal:
     Attributes:
         graphql: GraphQL's code, where its own grammar refuses what REST refuses by a rule.
         own_text: each API has its own words for it, since a library of it says so.
+        cost: the objects that it could give, which are too many.
     """
 
     code: str
     field: str | None = None
     graphql: str | None = None
     own_text: bool = False
+    cost: int | None = None
 
     def code_of(self, api: str) -> str:
         """The code that this API has."""
@@ -35,7 +37,7 @@ class The:
 
 @dataclass(frozen=True, eq=False)
 class Unique:
-    """A value that is new in each run: `email` or `isbn`."""
+    """A value that is new in each run: `email`, `isbn` or `key`."""
 
     kind: str
 
@@ -50,6 +52,7 @@ class Step:
         has: at least these members.
         lists: exactly these records, or the records with these ids, in this order.
         statements: database statements, over both APIs alike.
+        elsewhere: it goes through the other API.
     """
 
     operation: str
@@ -60,6 +63,7 @@ class Step:
     lists: Sequence[Any] | None = None
     refuses: Refusal | None = None
     statements: int | None = None
+    elsewhere: bool = False
 
     @property
     def writes(self) -> bool:
@@ -98,10 +102,15 @@ def do(
     lists: Sequence[Any] | None = None,
     refuses: Refusal | None = None,
     statements: int | None = None,
+    elsewhere: bool = False,
     **arguments: Any,
 ) -> Step:
-    """A step: the operation with its arguments, and what it must give."""
-    return Step(operation, arguments, named, gives, has, lists, refuses, statements)
+    """A step: the operation with its arguments, and what it must give.
+
+    Three arguments are not the operation's, but each API's way to say them: `version` (the one
+    expected), `key` (an idempotency key) and `token`.
+    """
+    return Step(operation, arguments, named, gives, has, lists, refuses, statements, elsewhere)
 
 
 def refused(code: str, blamed: str | None = None, **more: Any) -> Refusal:

@@ -1,78 +1,22 @@
 """Operations over GraphQL."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tests.contract.answer import Answer, camel, neutral_field, renamed, snake
+from tests.contract.graphql_operations import (
+    ENTITIES,
+    FILTERS,
+    FULL,
+    LEFT_OUT,
+    NAMES,
+    NESTED,
+    OPERATIONS,
+    PAGE,
+    PAGE_INFO,
+)
 from tests.exchange import Client, Response
-
-_RESOURCES = ("author", "book", "customer", "order")
-_FILTERS = {
-    "list_books": ("author_id", "genre", "min_price", "max_price", "search"),
-    "list_orders": ("customer_id", "status"),
-}
-_PAGE = {"sort": "{}Sort", "limit": "Int!", "offset": "Int!"}
-_NESTED = {"list_books_of_author": "author", "list_orders_of_customer": "customer"}
-
-# By operation: its kind, its field, and the types of its arguments.
-OPERATIONS: dict[str, tuple[str, str, dict[str, str]]] = {
-    **{
-        f"list_{name}s": (
-            "query",
-            f"{name}s",
-            {"ids": "[Int!]", "filter": f"{name.title()}Filter", **_PAGE},
-        )
-        for name in _RESOURCES
-    },
-    **{f"get_{name}": ("query", name, {"id": "Int!"}) for name in _RESOURCES},
-    **{
-        f"create_{name}": ("mutation", f"create{name.title()}", {"input": f"{name.title()}Create!"})
-        for name in _RESOURCES[:3]
-    },
-    **{
-        f"{verb}_{name}": (
-            "mutation",
-            f"update{name.title()}",
-            {"id": "Int!", "input": f"{name.title()}Update!"},
-        )
-        for name in _RESOURCES[:3]
-        for verb in ("update", "replace")
-    },
-    **{
-        f"delete_{name}": ("mutation", f"delete{name.title()}", {"id": "Int!"})
-        for name in _RESOURCES
-    },
-    "search_books": (
-        "query",
-        "searchBooks",
-        {"query": "String!", "limit": "Int!", "offset": "Int!"},
-    ),
-    "list_books_of_author": ("query", "author", {"id": "Int!"}),
-    "list_orders_of_customer": ("query", "customer", {"id": "Int!"}),
-    "place_order": ("mutation", "placeOrder", {"input": "OrderCreate!"}),
-    "set_order_status": (
-        "mutation",
-        "setOrderStatus",
-        {"id": "Int!", "status": "OrderStatus!"},
-    ),
-}
-# The members of REST's representations, which the driver asks for where a case names none.
-FULL = {
-    "author": "id,name,email,bio",
-    "book": "id,title,isbn,price,publication_date,author_id,genre,description,stock",
-    "customer": "id,name,email,phone,address",
-    "order": "id,customer_id,order_date,status,total_amount,items",
-    "item": "book_id,quantity,price",
-    "summary": "id,order_date,status,total_amount,item_count",
-}
-# REST's PUT is an update that gives every member.
-_LEFT_OUT = {
-    "author": {"name": None, "email": None, "bio": None},
-    "book": dict.fromkeys(FULL["book"].split(",")[1:]) | {"stock": 0},
-    "customer": {"name": None, "email": None, "phone": None, "address": None},
-}
-_ENTITIES = {"author": "author", "book": "book", "books": "book", "customer": "customer",
-             "orders": "order", "items": "item"}  # fmt: skip
 
 
 class GraphqlDriver:
@@ -84,16 +28,25 @@ class GraphqlDriver:
         self.name = name
 
     def run(self, operation: str, arguments: Mapping[str, Any]) -> Answer:
-        response = self.client.post(self.endpoint, request_of(operation, arguments))
+        left = dict(arguments)
+        token = left.pop("token", None)
+        response = self.client.request(
+            "POST",
+            self.endpoint,
+            json_body=request_of(operation, left),
+            headers={} if token is None else {"Authorization": f"Bearer {token}"},
+        )
         answer = read(response)
         if answer.code:
-            return answer
+            return _in_words_of_rest(operation, answer)
         _, field, _ = OPERATIONS[operation]
         value = renamed(answer.value[field], snake)
         if value is None:
             return Answer(None, response, "NOT_FOUND")
-        if operation in _NESTED:
+        if operation in NESTED:
             value = value["books" if "books" in value else "orders"]
+        if operation.startswith("page_"):
+            value = _page(value, left)
         if operation.startswith("delete_"):
             assert value == arguments["id"], response
             value = None
@@ -118,7 +71,28 @@ def read(response: Response) -> Answer:
         extensions["code"],
         neutral_field(extensions.get("field")),
         first["message"],
+        extensions.get("cost"),
+        extensions.get("limit"),
     )
+
+
+def _in_words_of_rest(operation: str, refused: Answer) -> Answer:
+    """A page by cursors has a `first` where REST has its `limit`."""
+    if not operation.startswith("page_") or refused.field != "first":
+        return refused
+    message = refused.message.replace("first ", "limit ", 1)
+    return replace(refused, field="limit", message=message)
+
+
+def _page(connection: Any, arguments: Mapping[str, Any]) -> Any:
+    """A connection as its records and the cursor that the next page begins behind."""
+    cursors = [edge["cursor"] for edge in connection["edges"]]
+    info = connection["page_info"]
+    assert info["start_cursor"] == (cursors[0] if cursors else None)
+    assert info["end_cursor"] == (cursors[-1] if cursors else None)
+    assert info["has_previous_page"] == bool(arguments.get("after"))
+    records = [edge["node"] for edge in connection["edges"]]
+    return {"records": records, "next": info["end_cursor"] if info["has_next_page"] else None}
 
 
 def request_of(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +102,7 @@ def request_of(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     chosen = selection(_entity(operation), left.pop("fields", None))
     given = {camel(name): renamed(value, camel) for name, value in left.items()}
     nested = {}
-    if operation in _NESTED:
+    if operation in NESTED:
         types = {"id": "Int!", **_types(operation)}
         nested = {name: given[name] for name in given if name != "id"}
         inner = "books" if operation == "list_books_of_author" else "orders"
@@ -136,6 +110,8 @@ def request_of(operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in given.items() if name not in nested}
     if operation.startswith("delete_"):
         chosen = ""
+    if operation.startswith("page_"):
+        chosen = f"{{ edges {{ cursor node {chosen} }} {PAGE_INFO} }}"
     types = {**types, **_types(operation)}
     declared = ", ".join(f"${name}: {types[name]}" for name in given)
     head = f"{kind}({declared})" if declared else kind
@@ -158,7 +134,7 @@ def selection(entity: str, fields: str | None = None) -> str:
 def _written(tree: dict[str, Any], entity: str) -> str:
     parts = []
     for name, below in tree.items():
-        target = _ENTITIES.get(name)
+        target = ENTITIES.get(name)
         if target:
             inner = _written(below, target) if below else selection(target)
             parts.append(f"{camel(name)} {inner}")
@@ -169,7 +145,10 @@ def _written(tree: dict[str, Any], entity: str) -> str:
 
 def _in_place(operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """REST's arguments where GraphQL has them."""
-    filters = {n: arguments.pop(n) for n in _FILTERS.get(operation, ()) if n in arguments}
+    arguments = {NAMES.get(name, name): value for name, value in arguments.items()}
+    if operation.startswith("page_") and "limit" in arguments:
+        arguments["first"] = arguments.pop("limit")
+    filters = {n: arguments.pop(n) for n in FILTERS.get(operation, ()) if n in arguments}
     if filters:
         arguments["filter"] = filters
     if isinstance(arguments.get("sort"), str):
@@ -177,7 +156,7 @@ def _in_place(operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     if "values" in arguments:
         values = arguments.pop("values")
         if operation.startswith("replace_"):
-            values = {**_LEFT_OUT[operation.removeprefix("replace_")], **values}
+            values = {**LEFT_OUT[operation.removeprefix("replace_")], **values}
         arguments["input"] = values
     return arguments
 
@@ -187,10 +166,10 @@ def _sort(key: str) -> str:
 
 
 def _types(operation: str) -> dict[str, str]:
-    if not operation.startswith("list_"):
+    if not operation.startswith(("list_", "page_")):
         return {}
     entity = _entity(operation).replace("summary", "order")
-    return {name: kind.format(entity.title()) for name, kind in _PAGE.items()}
+    return {name: kind.format(entity.title()) for name, kind in PAGE.items()}
 
 
 def _entity(operation: str) -> str:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from shared import limits
 from shared.sample_data import isbn13
 from tests.contract.answer import Answer, Driver, neutral_field
 from tests.contract.case import Case, Refusal, Step, The, Unique
@@ -33,9 +34,12 @@ class Watch:
 class Run:
     """One run of one case: what its steps have given until now."""
 
-    def __init__(self, case: Case, driver: Driver, watch: Watch | None = None) -> None:
+    def __init__(
+        self, case: Case, driver: Driver, watch: Watch | None = None, other: Driver | None = None
+    ) -> None:
         self.case = case
         self.driver = driver
+        self.other = other  # for the steps that go elsewhere
         self.watch = watch
         self.given: dict[str, Any] = {}
         self._unique: dict[Unique, str] = {}
@@ -52,19 +56,26 @@ class Run:
         """Run one step."""
         arguments = self.resolved(dict(step.arguments))
         before = self.watch.version() if self.watch else 0
-        answer = self.driver.run(step.operation, arguments)
+        driver = self._driver(step)
+        answer = driver.run(step.operation, arguments)
         wrong = self._wrong(step, arguments, answer)
         if step.refuses and self.watch and self.watch.version() != before:
             wrong = "it was refused, and yet something was written"
         if wrong:
             shown = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
             raise AssertionError(
-                f"{self.case}\n  over {self.driver.name}, step {number}: "
+                f"{self.case}\n  over {driver.name}, step {number}: "
                 f"{step.operation}({shown[:500]})\n  {wrong[:1000]}\n  it answered {answer}"
             )
         if step.name:
             self.given[step.name] = answer.value
         return answer
+
+    def _driver(self, step: Step) -> Driver:
+        if not step.elsewhere:
+            return self.driver
+        assert self.other, f"{self.case}: there is no other API"
+        return self.other
 
     def resolved(self, value: Any) -> Any:
         """The value with what earlier steps gave in its places."""
@@ -83,7 +94,7 @@ class Run:
 
     def _wrong(self, step: Step, arguments: Mapping[str, Any], answer: Answer) -> str:
         if step.refuses:
-            return wrong_refusal(step.refuses, self.driver.name, answer)
+            return wrong_refusal(step.refuses, self._driver(step).name, answer)
         if answer.code:
             return "it must not be refused"
         if step.operation.startswith("create_"):
@@ -118,6 +129,8 @@ def wrong_refusal(refusal: Refusal, api: str, answer: Answer) -> str:
         return f"it must be refused as {refusal.code_of(api)}"
     if not answer.message and answer.code != "NOT_FOUND":
         return "it must say what is wrong"
+    if refusal.cost is not None and (answer.cost, answer.limit) != (refusal.cost, limits.MAX_COST):
+        return f"it must cost {refusal.cost} of {limits.MAX_COST}, not {answer.cost}"
     field = refusal.field
     if field is None:
         return ""
@@ -129,6 +142,8 @@ def wrong_refusal(refusal: Refusal, api: str, answer: Answer) -> str:
 
 
 def fresh(kind: str) -> str:
-    """An `email` or an `isbn` that nothing has."""
+    """An `email`, an `isbn` or a `key` that nothing has."""
     number = next(_numbers)
-    return isbn13(number) if kind == "isbn" else f"new.{number}@example.com"
+    if kind == "isbn":
+        return isbn13(number)
+    return f"key-{number}" if kind == "key" else f"new.{number}@example.com"

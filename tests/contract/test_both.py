@@ -5,6 +5,8 @@ import json
 import pytest
 
 from shared.limits import GZIP_MINIMUM_BYTES
+from tests.concurrency.crowd import made
+from tests.contract.rest_driver import RestDriver
 from tests.exchange import Client, Response
 from tests.fixtures import Pair
 
@@ -130,6 +132,17 @@ def test_errors_can_be_read_from_another_page(reading_pair: Pair, api: str) -> N
 
 
 @EACH
+@pytest.mark.parametrize(
+    "host", ["books.example", "books.example:8000", "localhost.example", "127.0.0.1.example", "::"]
+)
+def test_a_host_of_others_is_refused(reading_pair: Pair, api: str, host: str) -> None:
+    for path in (SHORT[api], "/", "/nothing"):
+        response = get(reading_pair, api, path, host=host)
+        assert response.status == 421, response
+        assert "MISDIRECTED" in response.content.decode()
+
+
+@EACH
 def test_a_write_through_one_is_read_by_the_other_at_once(writing_pair: Pair, api: str) -> None:
     for number in range(20):
         new = {"name": f"At once {number}", "email": f"{api}.{number}@example.com"}
@@ -144,3 +157,25 @@ def test_a_write_through_one_is_read_by_the_other_at_once(writing_pair: Pair, ap
             made = answer["data"]["createAuthor"]
             seen = writing_pair.rest.get(f"/authors/{made['id']}").json
         assert seen == made
+
+
+def test_the_quotes_of_a_header_are_not_part_of_an_idempotency_key(writing_pair: Pair) -> None:
+    """The header's draft has a quoted string, most clients send the bare key: both are one."""
+    rest = RestDriver(writing_pair.rest)
+    customer, book = (made(rest, kind)["id"] for kind in ("customer", "book"))
+    order = {"customer_id": customer, "items": [{"book_id": book, "quantity": 1}]}
+    sent = [
+        writing_pair.rest.request(
+            "POST", "/orders", json_body=order, headers={"Idempotency-Key": key}
+        )
+        for key in ('"quoted-once"', "quoted-once")
+    ]
+    assert {response.status for response in sent} == {201}
+    query = (
+        'mutation { placeOrder(idempotencyKey: "quoted-once",'
+        f" input: {{customerId: {customer}, items: [{{bookId: {book}, quantity: 1}}]}}) {{ id }} }}"
+    )
+    through_graphql = writing_pair.graphql.post("/graphql", {"query": query}).json["data"]
+    found = {through_graphql["placeOrder"]["id"], *(response.json["id"] for response in sent)}
+    assert len(found) == 1
+    assert sent[0].headers["location"] == sent[1].headers["location"]

@@ -8,8 +8,9 @@ import pytest
 from tests.contract.answer import Driver
 from tests.contract.case import Case
 from tests.contract.catalogue import CASES
+from tests.contract.catalogue.guarded import GUARDED, TOKEN
 from tests.contract.conftest import drivers_of
-from tests.contract.runner import Run
+from tests.contract.test_contract import over
 from tests.fixtures import running_pair
 from tests.postgresql_cluster import cluster, programs
 
@@ -26,8 +27,8 @@ def cluster_url() -> Iterator[str]:
         yield running.url
 
 
-def _drivers(url: str, folder: Path) -> Iterator[dict[str, Driver]]:
-    with running_pair(folder, database_url=url) as pair:
+def _drivers(url: str, folder: Path, **settings: str) -> Iterator[dict[str, Driver]]:
+    with running_pair(folder, database_url=url, **settings) as pair:
         yield drivers_of(pair)
 
 
@@ -38,8 +39,22 @@ def reading(
     yield from _drivers(cluster_url, tmp_path_factory.mktemp("postgresql"))
 
 
+@pytest.fixture(scope="module")
+def guarded(
+    cluster_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Driver]]:
+    folder = tmp_path_factory.mktemp("guarded-postgresql")
+    yield from _drivers(cluster_url, folder, token=TOKEN, require_if_match="1")
+
+
+@pytest.mark.parametrize("api", ["rest", "graphql"])
+@pytest.mark.parametrize("case", GUARDED, ids=lambda case: case.id)
+def test_guarded(case: Case, api: str, guarded: dict[str, Driver]) -> None:
+    over(case, api, guarded).all()
+
+
 @pytest.mark.parametrize("api", ["rest", "graphql"])
 @pytest.mark.parametrize("case", [*READS, *WRITES], ids=lambda case: case.id)
 def test_contract(case: Case, api: str, reading: dict[str, Driver]) -> None:
     # Those that read come first: they expect the sample as it was made.
-    Run(case, reading[api]).all()
+    over(case, api, reading).all()

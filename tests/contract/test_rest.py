@@ -151,8 +151,10 @@ def test_the_links_end_where_the_offsets_end(tmp_path: Path) -> None:
         last = pair.rest.get("/books", limit=100, offset=9_900)
         end = pair.rest.get(links(last)["next"])
         assert [book["id"] for book in end.json] == list(range(10_001, 10_101))
-        assert links(end).keys() == {"first", "prev"}
-        assert "next" not in links(pair.rest.get("/books", limit=100, offset=9_901))
+        for at in (end, pair.rest.get("/books", limit=100, offset=9_901)):
+            assert "offset=" not in links(at)["next"]  # a cursor leads on
+        behind = pair.rest.get(links(end)["next"])
+        assert [book["id"] for book in behind.json] == list(range(10_101, 10_201))
 
 
 def test_ids_have_no_links(rest: Client) -> None:
@@ -217,8 +219,8 @@ def test_an_order_history_has_summaries_unless_asked_otherwise(rest: Client) -> 
 
 
 @pytest.mark.parametrize("path", ["/books", "/books/1", "/orders/1", "/authors/1/books"])
-def test_reads_do_not_depend_on_the_host_that_is_named(rest: Client, path: str) -> None:
-    assert rest.request("GET", path, headers={"Host": "books.example"}).body == rest.get(path).body
+def test_reads_do_not_depend_on_the_port_that_is_named(rest: Client, path: str) -> None:
+    assert rest.request("GET", path, headers={"Host": "localhost:1"}).body == rest.get(path).body
 
 
 @pytest.mark.parametrize("megabytes", [3, 20])

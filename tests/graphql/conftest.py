@@ -9,7 +9,10 @@ import pytest
 from graphql_api.app import create_app
 from shared.config import Settings
 from shared.seeding import Bookstore, open_bookstore
+from tests.fixtures import writing_pair
 from tests.graphql.client import AppClient
+
+__all__ = ["writing_pair"]
 
 _instances = itertools.count(1)
 

@@ -31,6 +31,7 @@ from shared.seeding import Bookstore
 ARGUMENTS = {
     "id": lambda r: str(r.choice([1, 2, 7, 999_999])),
     "ids": lambda r: str(r.sample(range(1, 30), 3)),
+    "first": lambda r: str(r.randint(1, 3)),
     "limit": lambda r: str(r.randint(1, 3)),
     "offset": lambda r: str(r.randint(0, 2)),
     "query": lambda r: '"python"',

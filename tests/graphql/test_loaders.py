@@ -12,7 +12,7 @@ from shared.catalogue import AUTHOR, BOOK, ORDER
 from shared.errors import Unavailable
 from shared.instrumentation import start_timing
 from shared.seeding import Bookstore
-from shared.selection import Page
+from shared.selection import Page, own_fields
 
 KINDS = pytest.mark.parametrize("kind", [Batching, OneByOne])
 BOOKS, ITEMS = AUTHOR.relations["books"], ORDER.relations["items"]
@@ -35,7 +35,9 @@ def with_loaders(
 @KINDS
 def test_objects_come_to_who_has_asked(bookstore: Bookstore, kind: type) -> None:
     async def ask(loaders: Loaders) -> list[Any]:
-        return await asyncio.gather(*(loaders.one(BOOK, key) for key in (3, 1, 999_999, 3, 2)))
+        return await asyncio.gather(
+            *(loaders.one(own_fields(BOOK), key) for key in (3, 1, 999_999, 3, 2))
+        )
 
     found, statements = with_loaders(bookstore, kind, ask)
     assert [record and record["id"] for record in found] == [3, 1, None, 3, 2]
@@ -67,7 +69,7 @@ def test_items_are_never_cut(bookstore: Bookstore, kind: type) -> None:
 
 def test_to_cancel_one_load_takes_nothing_from_the_others(bookstore: Bookstore) -> None:
     async def ask(loaders: Loaders) -> Any:
-        first, second = loaders.one(BOOK, 1), loaders.one(BOOK, 1)
+        first, second = loaders.one(own_fields(BOOK), 1), loaders.one(own_fields(BOOK), 1)
         first.cancel()
         return await second
 
@@ -87,7 +89,7 @@ def test_all_who_wait_are_told_of_an_error(
         asked: list[Any] = []
         for key in (1, 2):
             try:
-                asked.append(loaders.one(BOOK, key))
+                asked.append(loaders.one(own_fields(BOOK), key))
             except Unavailable as error:
                 asked.append(_failed(error))
         return await asyncio.gather(*asked, return_exceptions=True)

@@ -79,6 +79,21 @@ def test_filters_are_those_of_the_bookstore(query: type[ListQuery], filters: typ
     assert list(type_.fields) == [camel(name) for name in query.conditions]
 
 
+@pytest.mark.parametrize("name", ["authors", "books", "customers", "orders"])
+def test_a_list_has_its_pages_by_cursors_beside_it(name: str) -> None:
+    query = executable.query_type
+    assert query
+    listed, paged = query.fields[name], query.fields[f"{name}Connection"]
+    cut = {"ids", "limit", "offset"}
+    assert paged.args.keys() - {"first", "after"} == listed.args.keys() - cut
+    for shared in paged.args.keys() & listed.args.keys():
+        assert paged.args[shared].type == listed.args[shared].type
+    edges = get_named_type(paged.type).fields["edges"]  # type: ignore[union-attr]
+    node = get_named_type(edges.type).fields["node"]  # type: ignore[union-attr]
+    assert is_non_null_type(node.type)
+    assert get_named_type(node.type) == get_named_type(listed.type)
+
+
 def test_an_order_has_the_same_words_for_its_status_as_in_rest() -> None:
     type_ = executable.type_map["OrderStatus"]
     assert isinstance(type_, GraphQLEnumType)
@@ -87,7 +102,8 @@ def test_an_order_has_the_same_words_for_its_status_as_in_rest() -> None:
 
 @pytest.mark.parametrize("type_", OWN, ids=str)
 def test_types_and_their_fields_are_described(type_: object) -> None:
-    if type_ not in (executable.query_type, executable.mutation_type):
+    roots = (executable.query_type, executable.mutation_type, executable.subscription_type)
+    if type_ not in roots:
         assert type_.description  # type: ignore[attr-defined]
     if isinstance(type_, GraphQLObjectType):
         assert all(field.description for field in type_.fields.values())

@@ -21,8 +21,18 @@ QUERIES = {
         4,
     ),
     "orders with customers and all their orders": (
-        "{{ orders(limit: {size}) {{ customer {{ orders {{ items {{ price }} }} }} }} }}",
+        "{{ orders(limit: {size}) {{ customer {{ orders(limit: 5) {{ items {{ price }} }} }} }} }}",
         4,
+    ),
+    "books by cursors with authors": (
+        "{{ booksConnection(first: {size}) {{ edges {{ node {{ author {{ name }} }} }} }} }}",
+        2,
+    ),
+    "orders by cursors with items and books": (
+        """{{ ordersConnection(first: {size}) {{
+            edges {{ node {{ items {{ book {{ title }} }} }} }} pageInfo {{ endCursor }}
+        }} }}""",
+        3,
     ),
 }
 EACH = pytest.mark.parametrize("name", QUERIES)

@@ -1,4 +1,7 @@
-"""Random trees of fields: REST's `fields`, the GraphQL query and the plain model agree."""
+"""Random trees of fields: REST's `fields`, the GraphQL query and the plain model agree.
+
+So they do on what is too much for one request.
+"""
 
 import json
 from typing import Any
@@ -7,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared import limits
 from tests.contract.answer import Driver
 from tests.contract.catalogue.sample import SAMPLE
-from tests.contract.graphql_driver import FULL
+from tests.contract.graphql_operations import FULL
 from tests.model import SORTS, Record, page
 from tests.properties.budget import budget
 
@@ -68,6 +72,24 @@ def relations_of(tree: Tree) -> int:
     return sum(1 + relations_of(below) for below in tree.values() if below)
 
 
+def cost(entity: str, operation: str, arguments: Record, tree: Tree) -> int:
+    """The most objects that a question could be answered with."""
+    if operation.startswith("get_"):
+        return _most(entity, tree)
+    count = len(arguments["ids"]) if "ids" in arguments else arguments["limit"]
+    return int(count * _most(entity, tree))
+
+
+def _most(entity: str, tree: Tree) -> int:
+    length = {"books": limits.DEFAULT_LIMIT, "orders": limits.DEFAULT_LIMIT,
+              "items": limits.MAX_ORDER_ITEMS}  # fmt: skip
+    return 1 + sum(
+        length.get(name, 1) * _most(RELATIONS[entity][name], below)
+        for name, below in tree.items()
+        if below
+    )
+
+
 def shown(entity: str, row: Record, tree: Tree) -> Record:
     """What the model shows of a row."""
     record: Record = {}
@@ -124,6 +146,11 @@ def expected(entity: str, operation: str, arguments: Record, tree: Tree) -> Any:
 
 def check(reading: Drivers, question: tuple[str, str, Record, Tree]) -> None:
     entity, operation, arguments, tree = question
+    if cost(*question) > limits.MAX_COST:
+        for name, driver in reading.items():
+            answer = driver.run(operation, {**arguments, "fields": ",".join(paths(tree))})
+            assert (answer.code, answer.response.statements) == ("TOO_COMPLEX", 0), name
+        return
     wanted = json.dumps(expected(entity, operation, arguments, tree))
     asked = {**arguments, "fields": ",".join(paths(tree))}
     for name, driver in reading.items():

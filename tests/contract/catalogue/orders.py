@@ -35,7 +35,8 @@ def place(*items: dict[str, Any], named: str = "order", **expected: Any) -> Step
 
 
 def moved(status: str, named: str = "order", **expected: Any) -> Step:
-    expected = expected or {"has": {"status": status}}
+    if "refuses" not in expected:
+        expected = {"has": {"status": status}, **expected}
     return do("set_order_status", id=the(f"{named}.id"), status=status, **expected)
 
 

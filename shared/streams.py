@@ -1,0 +1,32 @@
+"""How many streams may be open at once in one process."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shared.errors import TooManyStreams
+
+
+class Streams:
+    """A budget of streams; streams and long polls that wait count, from any thread."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._free = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Count a stream as long as it is open.
+
+        Raises:
+            TooManyStreams: as many as may be are open already.
+        """
+        if not self._free.acquire(blocking=False):
+            raise TooManyStreams(
+                f"{self._most} streams are open, as many as may be; try again later, or ask again "
+                "from time to time instead"
+            )
+        try:
+            yield
+        finally:
+            self._free.release()

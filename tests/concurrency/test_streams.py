@@ -1,0 +1,264 @@
+"""Many streams at once: requests are answered beside them, and who is gone makes room."""
+
+import resource
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.fixtures import Pair, running_pair
+from tests.postgresql_cluster import cluster
+from tests.streams import (
+    EVENTS,
+    WATCH,
+    EventSource,
+    move,
+    new_order,
+    open_socket,
+    path_of,
+    socket_to,
+    subscription_path,
+)
+from tests.waiting import wait_until
+
+BUDGET = 200
+GONE_S = 10.0  # by when the place of a client that is gone must be free
+STATUSES = ["paid", "shipped", "delivered"]
+
+APIS = pytest.mark.parametrize("api", ["rest", "graphql"])
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two servers that take 200 streams each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(max(soft, 4 * BUDGET + 500), hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    folder = tmp_path_factory.mktemp("streams")
+    with running_pair(folder, books="30", max_streams=str(BUDGET)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def small_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two servers that take two streams each."""
+    folder = tmp_path_factory.mktemp("two-streams")
+    with running_pair(folder, books="30", max_streams="2") as running:
+        yield running
+
+
+def open_stream(pair: Pair, api: str, order: int) -> EventSource:
+    if api == "rest":
+        return EventSource(pair.rest.base_url, path_of(order))
+    return EventSource(pair.graphql.base_url, subscription_path(order))
+
+
+def statuses_of(source: EventSource, seen: list[str] | None = None) -> list[str]:
+    """The statuses that a stream tells of until it ends, added to a list as they come."""
+    seen = [] if seen is None else seen
+    for sent in source:
+        if sent.data:
+            event = sent.json
+            seen.append(event.get("status") or event["data"]["orderStatusChanged"]["status"])
+    source.close()
+    return seen
+
+
+@APIS
+def test_a_server_answers_beside_two_hundred_streams(pair: Pair, api: str) -> None:
+    order = new_order(pair.rest)
+    with ExitStack() as open_streams:
+        sources = [open_stream(pair, api, order) for _ in range(BUDGET)]
+        for source in sources:
+            open_streams.callback(source.close)
+        assert {source.status for source in sources} == {200}
+        for _ in range(50):
+            assert pair.rest.get("/books/1").status == 200
+            assert pair.graphql.post("/graphql", {"query": "{ book(id: 1) { id } }"}).json == {
+                "data": {"book": {"id": 1}}
+            }
+        one_more = open_stream(pair, api, order)
+        open_streams.callback(one_more.close)
+        assert one_more.status == 503
+        assert int(one_more.answer.getheader("Retry-After") or 0) >= 1
+        move(pair, order, "cancelled")
+        with ThreadPoolExecutor(20) as threads:
+            ends = list(
+                threads.map(lambda source: [sent.json for sent in source if sent.data], sources)
+            )
+    assert [len(end) for end in ends] == [1] * BUDGET
+    assert "cancelled" in str(ends[0])
+
+
+def test_a_stream_above_the_budget_is_told_why(small_pair: Pair) -> None:
+    order = new_order(small_pair.rest)
+    for api, client, path in (
+        ("rest", small_pair.rest, path_of(order)),
+        ("graphql", small_pair.graphql, subscription_path(order)),
+    ):
+        sources = [open_stream(small_pair, api, order) for _ in range(2)]
+        answer = client.request("GET", path, headers=EVENTS)
+        assert answer.status == 503
+        error = answer.json if api == "rest" else answer.json["errors"][0]["extensions"]
+        assert error["code"] == "TOO_MANY_STREAMS"
+        for source in sources:
+            source.close()
+
+
+def test_subscriptions_are_counted_and_not_sockets(small_pair: Pair) -> None:
+    order = new_order(small_pair.rest)
+    with socket_to(small_pair.graphql.base_url) as socket:
+        wait_until(lambda: _begins(socket, order), "the places of others are free", GONE_S)
+        socket.start(WATCH, order=order)
+        refused = socket.start(WATCH, order=order)
+        message = socket.receive()
+        assert (message["id"], message["type"]) == (refused, "error")
+        assert message["payload"][0]["extensions"]["code"] == "TOO_MANY_STREAMS"
+        with socket_to(small_pair.graphql.base_url) as another:
+            another.start("{ book(id: 1) { id } }")
+            assert another.receive()["type"] == "next"
+
+
+def _begins(socket: Any, order: int) -> bool:
+    """Whether a subscription begins: it says nothing, and a query after it is answered first."""
+    socket.start(WATCH, order=order)
+    query = socket.start("{ book(id: 1) { id } }")
+    message = socket.receive()
+    if message["type"] == "error":
+        assert socket.receive()["id"] == socket.receive()["id"] == query
+        return False
+    assert socket.receive() == {"id": query, "type": "complete"}
+    return bool(message["id"] == query)
+
+
+class Way(NamedTuple):
+    """A way to hold a place of the budget, and to be gone without a word."""
+
+    hold: Callable[[Pair, int], Callable[[], None]]
+    api: str
+
+
+def _hold(base_url: str, path: str, headers: dict[str, str]) -> Callable[[], None]:
+    connection = HTTPConnection(urlsplit(base_url).netloc, timeout=15)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert answer.read(1)  # it is open, and waits
+    return lambda: (answer.close(), connection.close())[0]
+
+
+def _hold_socket(pair: Pair, order: int) -> Callable[[], None]:
+    socket = open_socket(pair.graphql.base_url)
+    assert _begins(socket, order)
+    return socket.drop
+
+
+WAYS = {
+    "rest stream": Way(
+        lambda pair, order: _hold(pair.rest.base_url, path_of(order), EVENTS), "rest"
+    ),
+    "long poll": Way(
+        lambda pair, order: _hold(pair.rest.base_url, path_of(order, wait=60), {}), "rest"
+    ),
+    "graphql stream": Way(
+        lambda pair, order: _hold(pair.graphql.base_url, subscription_path(order), EVENTS),
+        "graphql",
+    ),
+    "websocket": Way(_hold_socket, "graphql"),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_client_that_goes_away_makes_room_within_ten_seconds(small_pair: Pair, name: str) -> None:
+    way, order = WAYS[name], new_order(small_pair.rest)
+
+    def has_room() -> bool:
+        source = open_stream(small_pair, way.api, order)
+        source.close()
+        return source.status == 200
+
+    wait_until(has_room, "the places of others are free", GONE_S)
+    go_away = [_when_free(lambda: way.hold(small_pair, order)) for _ in range(2)]
+    assert not has_room()
+    for go in go_away:
+        go()
+    wait_until(has_room, "the place is free", GONE_S)
+
+
+def _when_free(hold: Callable[[], Callable[[], None]]) -> Callable[[], None]:
+    held: list[Callable[[], None]] = []
+
+    def tried() -> bool:
+        try:
+            held.append(hold())
+        except AssertionError:
+            return False
+        return True
+
+    wait_until(tried, "there is room", GONE_S)
+    return held[0]
+
+
+def watch_by_polls(pair: Pair, order: int, seen: list[str]) -> None:
+    after = 0
+    while "delivered" not in seen:
+        for event in pair.rest.get(path_of(order, wait=20, after=after)).json:
+            seen.append(event["status"])
+            after = event["id"]
+    pair.rest.close()
+
+
+def watch_by_socket(pair: Pair, order: int, seen: list[str]) -> None:
+    with socket_to(pair.graphql.base_url) as socket:
+        socket.start(WATCH, order=order)
+        while "delivered" not in seen:
+            seen.append(socket.event()["status"])
+
+
+def watch_by_events(api: str, pair: Pair, order: int, seen: list[str]) -> None:
+    statuses_of(open_stream(pair, api, order), seen)
+
+
+WATCHERS = [
+    watch_by_polls,
+    watch_by_socket,
+    partial(watch_by_events, "rest"),
+    partial(watch_by_events, "graphql"),
+]
+
+
+def watch_all(pair: Pair, order: int) -> list[list[str]]:
+    """What four kinds of clients see of an order that is changed through both servers in turn."""
+    seen: list[list[str]] = [[] for _ in WATCHERS]
+
+    def have_seen(number: int) -> bool:
+        return all(len(statuses) == number for statuses in seen)
+
+    with ThreadPoolExecutor() as threads:
+        jobs = [
+            threads.submit(watch, pair, order, statuses)
+            for watch, statuses in zip(WATCHERS, seen, strict=True)
+        ]
+        for number, status in enumerate(STATUSES, 1):
+            move(pair, order, status, "rest" if number % 2 else "graphql")
+            wait_until(partial(have_seen, number), f"all have seen {status}")
+        for job in jobs:
+            job.result(20)
+    return seen
+
+
+def test_a_change_through_either_server_reaches_the_clients_of_both(pair: Pair) -> None:
+    assert watch_all(pair, new_order(pair.rest)) == [STATUSES] * len(WATCHERS)
+
+
+@pytest.mark.slow
+def test_it_does_so_over_postgresql(tmp_path: Path) -> None:
+    with cluster() as running, running_pair(tmp_path, books="30", database_url=running.url) as pair:
+        seen = watch_all(pair, new_order(pair.rest))
+    assert seen == [STATUSES] * len(WATCHERS)

@@ -1,0 +1,102 @@
+"""The contract of servers with a token, where every change must name its version."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.case import Case
+from tests.contract.catalogue.guarded import GUARDED, TOKEN
+from tests.contract.conftest import drivers_of
+from tests.contract.runner import Run, Watch
+from tests.contract.test_contract import Drivers, each, over
+from tests.exchange import Client, Response
+from tests.fixtures import Pair, running_pair
+
+EACH = pytest.mark.parametrize("api", ["rest", "graphql"])
+NEW = '{name: "Denied", email: "denied@example.com"}'
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Both servers, with a token."""
+    folder = tmp_path_factory.mktemp("guarded-pair")
+    with running_pair(folder, token=TOKEN, require_if_match="1") as running:
+        yield running
+        text = running.log.read_text()
+        assert TOKEN not in text
+        assert "Traceback" not in text, text[-5_000:]
+
+
+@pytest.fixture(scope="module")
+def guarded(pair: Pair) -> Drivers:
+    """Drivers by the name of the API."""
+    return drivers_of(pair)
+
+
+@pytest.fixture(scope="module")
+def watched(pair: Pair) -> Iterator[Watch]:
+    """Sees whether a case has written something."""
+    watching = Watch(pair.database)
+    yield watching
+    watching.close()
+
+
+@EACH
+@each([*GUARDED])
+def test_guarded(case: Case, api: str, guarded: Drivers, watched: Watch) -> None:
+    over(case, api, guarded, watched).all()
+
+
+@each([case for case in GUARDED if not case.writes])
+def test_unbatched_shows_no_more(case: Case, guarded: Drivers) -> None:
+    Run(case, guarded["unbatched"]).all()
+
+
+def denied(pair: Pair, api: str, **headers: str) -> Response:
+    client: Client = pair.rest if api == "rest" else pair.graphql
+    if api == "rest":
+        body: object = {"name": "Denied", "email": "denied@example.com"}
+        return client.request("POST", "/authors", json_body=body, headers=headers)
+    body = {"query": f"mutation {{ createAuthor(input: {NEW}) {{ id }} }}"}
+    return client.request("POST", "/graphql", json_body=body, headers=headers)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": TOKEN},
+        {"Authorization": f"Basic {TOKEN}"},
+        {"Authorization": "Bearer"},
+        {"Authorization": f"Bearer {TOKEN} {TOKEN}"},
+        {"Cookie": f"token={TOKEN}"},
+    ],
+    ids=str,
+)
+def test_who_may_not_write_is_told_what_is_needed(
+    pair: Pair, api: str, headers: dict[str, str]
+) -> None:
+    response = denied(pair, api, **headers)
+    assert response.status == 401, response
+    assert response.headers["www-authenticate"].startswith("Bearer ")  # RFC 9110, 11.6.1
+    assert TOKEN not in response.content.decode()
+
+
+@EACH
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_is_in_any_case(pair: Pair, api: str, scheme: str) -> None:
+    response = denied(pair, api, Authorization=f"{scheme} {TOKEN}x")
+    assert response.status == 401
+    body = {"name": scheme, "email": f"{scheme}.{api}@example.com"}
+    if api == "rest":
+        client, path, document = pair.rest, "/authors", body
+    else:
+        text = f'{{name: "{scheme}", email: "{body["email"]}"}}'
+        client, path = pair.graphql, "/graphql"
+        document = {"query": f"mutation {{ createAuthor(input: {text}) {{ id }} }}"}
+    response = client.request(
+        "POST", path, json_body=document, headers={"Authorization": f"{scheme} {TOKEN}"}
+    )
+    assert response.status in (200, 201), response
+    assert "errors" not in response.json, response

@@ -1,0 +1,308 @@
+"""Subscriptions as clients of real servers see them, over both transports."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from tests.exchange import Response
+from tests.fixtures import Pair
+from tests.graphql.process import Start, starting
+from tests.streams import (
+    EVENTS,
+    WATCH,
+    EventSource,
+    Socket,
+    move,
+    new_order,
+    socket_to,
+    subscription_path,
+)
+from tests.waiting import wait_until
+
+UNKNOWN = 2_000_000_000
+TOKEN = "a-token-of-the-tests-own"
+PLACE = "mutation { placeOrder(input: {customerId: 1, items: [{bookId: 20, quantity: 1}]}) { id } }"
+
+
+@pytest.fixture
+def order(writing_pair: Pair) -> int:
+    return new_order(writing_pair.rest)
+
+
+@pytest.fixture
+def socket(writing_pair: Pair) -> Iterator[Socket]:
+    with socket_to(writing_pair.graphql.base_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    with starting() as start:
+        yield start
+
+
+def events(pair: Pair, order: int, after: int = 0) -> EventSource:
+    return EventSource(pair.graphql.base_url, subscription_path(order, after))
+
+
+def asked(pair: Pair, query: str, **variables: Any) -> Response:
+    """The answer to a POST that takes events only."""
+    body = {"query": query, "variables": variables}
+    return pair.graphql.request("POST", "/graphql", json_body=body, headers=EVENTS)
+
+
+def sent_in(answer: Response) -> list[tuple[str, Any]]:
+    """The events of an answer that is complete."""
+    blocks = [block.split("\n") for block in answer.body.decode().split("\n\n")]
+    named = [dict(line.split(":", 1) for line in block if line) for block in blocks]
+    return [
+        (block["event"].strip(), json.loads(block["data"]) if block["data"].strip() else None)
+        for block in named
+        if "event" in block
+    ]
+
+
+def test_a_subscription_over_a_websocket_sees_each_change_and_completes(
+    writing_pair: Pair, socket: Socket, order: int
+) -> None:
+    operation = socket.start(WATCH, order=order)
+    for status, api in (("paid", "graphql"), ("shipped", "rest"), ("delivered", "graphql")):
+        move(writing_pair, order, status, api)
+        event = socket.event()
+        assert (event["orderId"], event["status"]) == (order, status)
+    assert socket.receive() == {"id": operation, "type": "complete"}
+
+
+def test_a_subscription_over_events_sees_each_change_and_completes(
+    writing_pair: Pair, order: int
+) -> None:
+    source = events(writing_pair, order)
+    assert source.answer.getheader("Content-Type") == "text/event-stream; charset=utf-8"
+    assert source.answer.getheader("Cache-Control") == "no-store"
+    assert source.answer.getheader("Server-Timing") is None
+    for status in ("paid", "cancelled"):
+        move(writing_pair, order, status)
+        sent = source.next()
+        assert sent.kind == "next"
+        assert sent.json["data"]["orderStatusChanged"]["status"] == status
+    assert [sent.kind for sent in source] == ["complete"]
+    source.close()
+
+
+def test_events_come_by_post_too(writing_pair: Pair, order: int) -> None:
+    move(writing_pair, order, "cancelled")
+    (kind, answer), last = sent_in(asked(writing_pair, WATCH, order=order))
+    assert kind == "next"
+    assert answer["data"]["orderStatusChanged"]["status"] == "cancelled"
+    assert last == ("complete", None)
+
+
+def test_a_stream_of_events_has_a_heartbeat(writing_pair: Pair, order: int) -> None:
+    source = events(writing_pair, order)
+    lines = [source.answer.readline() for _ in range(4)]
+    assert lines == [b":\n", b"\n"] * 2
+    source.close()
+
+
+def test_after_goes_on_where_a_dropped_connection_was(writing_pair: Pair, order: int) -> None:
+    with socket_to(writing_pair.graphql.base_url) as first:
+        first.start(WATCH, order=order)
+        move(writing_pair, order, "paid")
+        seen = [first.event()]
+        first.drop()
+    move(writing_pair, order, "shipped")
+    with socket_to(writing_pair.graphql.base_url) as second:
+        second.start(WATCH, order=order, after=seen[0]["id"])
+        move(writing_pair, order, "delivered", "graphql")
+        seen += [second.event(), second.event()]
+        assert second.receive()["type"] == "complete"
+    assert [event["status"] for event in seen] == ["paid", "shipped", "delivered"]
+    assert len({event["id"] for event in seen}) == 3
+
+
+def test_each_event_shows_the_order_as_it_is_then(
+    writing_pair: Pair, socket: Socket, order: int
+) -> None:
+    socket.start(
+        f"subscription {{ orderStatusChanged(orderId: {order}) {{ order {{ status }} }} }}"
+    )
+    for status in ("paid", "shipped"):
+        move(writing_pair, order, status)
+        assert socket.event() == {"order": {"status": status}}
+
+
+def test_an_operation_can_be_ended_and_its_id_used_again(
+    writing_pair: Pair, socket: Socket, order: int
+) -> None:
+    socket.start(WATCH, order=order)
+    socket.send({"id": "1", "type": "complete"})
+    move(writing_pair, order, "paid")
+    query = {"query": "{ book(id: 1) { id } }"}
+    socket.send({"id": "1", "type": "subscribe", "payload": query})
+    assert socket.receive()["payload"] == {"data": {"book": {"id": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        (f"subscription {{ orderStatusChanged(orderId: {UNKNOWN}) {{ id }} }}", "NOT_FOUND"),
+        ("subscription { orderStatusChanged(orderId: 0) { id } }", "VALIDATION"),
+        ("subscription { orderStatusChanged(orderId: 1, after: -1) { id } }", "VALIDATION"),
+        (
+            "subscription { orderStatusChanged(orderId: 1) { nothing } }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        ("subscription {", "GRAPHQL_PARSE_FAILED"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_with_its_code(
+    writing_pair: Pair, socket: Socket, query: str, code: str
+) -> None:
+    socket.start(query)
+    message = socket.receive()
+    assert message["type"] == "error", message
+    ((kind, answer), last) = sent_in(asked(writing_pair, query))
+    assert (kind, last[0]) == ("next", "complete")
+    assert message["payload"] == answer["errors"]
+    assert answer["errors"][0]["extensions"]["code"] == code
+    assert "data" not in answer
+
+
+def test_a_wrong_argument_is_named_as_graphql_spells_it(socket: Socket) -> None:
+    socket.start("subscription { orderStatusChanged(orderId: 0) { id } }")
+    (error,) = socket.receive()["payload"]
+    assert error["extensions"]["field"] == "orderId"
+    assert error["message"].startswith("orderId must be between 1 and")
+
+
+def test_the_limits_hold_on_a_websocket_too(socket: Socket) -> None:
+    nested = "books(limit: 100) { author { books(limit: 100) { id } } }"
+    socket.start(f"{{ authors(limit: 100) {{ {nested} }} }}")
+    (error,) = socket.receive()["payload"]
+    assert error["extensions"]["code"] == "TOO_COMPLEX"
+
+
+def test_the_cost_is_told_on_a_websocket_too(socket: Socket) -> None:
+    payload = {"query": "{ book(id: 1) { id } }", "extensions": {"cost": True}}
+    socket.send({"id": "a", "type": "subscribe", "payload": payload})
+    assert socket.receive()["payload"]["extensions"]["cost"]["computed"] == 1
+
+
+@pytest.mark.parametrize("payload", [7, {}, {"query": 7}, {"query": "{ x }", "variables": 7}])
+def test_a_payload_that_is_none_is_refused(socket: Socket, payload: Any) -> None:
+    socket.send({"id": "a", "type": "subscribe", "payload": payload})
+    message = socket.receive()
+    assert message["type"] == "error"
+    assert message["payload"][0]["extensions"]["code"] in ("MALFORMED_BODY", "VALIDATION")
+
+
+def test_what_an_execution_meets_with_comes_as_its_result(socket: Socket) -> None:
+    socket.start("mutation { deleteOrder(id: 1) }")
+    message = socket.receive()
+    assert message["type"] == "next"
+    assert message["payload"]["errors"][0]["extensions"]["code"] == "INVALID_TRANSITION"
+    assert socket.receive()["type"] == "complete"
+
+
+def test_a_connection_has_only_so_many_operations(socket: Socket, order: int) -> None:
+    for _ in range(100):
+        socket.start(WATCH, order=order)
+    operation = socket.start(WATCH, order=order)
+    message = socket.receive()
+    assert (message["id"], message["type"]) == (operation, "error")
+    assert message["payload"][0]["extensions"]["code"] == "TOO_MANY_STREAMS"
+
+
+def test_a_message_over_the_limit_of_bodies_ends_the_connection(socket: Socket) -> None:
+    socket.send({"id": "a", "type": "subscribe", "payload": {"query": " " * 1_100_000}})
+    assert socket.close_code() == 1009
+
+
+def test_a_subscription_without_a_stream_is_refused(writing_pair: Pair, order: int) -> None:
+    answer = writing_pair.graphql.post("/graphql", {"query": WATCH, "variables": {"order": order}})
+    assert answer.status == 400
+    assert "text/event-stream" in answer.json["errors"][0]["message"]
+
+
+def test_who_takes_events_besides_json_gets_json_for_a_query(writing_pair: Pair) -> None:
+    accept = {"Accept": "application/json, text/event-stream"}
+    body = {"query": "{ book(id: 1) { id } }"}
+    answer = writing_pair.graphql.request("POST", "/graphql", json_body=body, headers=accept)
+    assert answer.json == {"data": {"book": {"id": 1}}}
+
+
+@contextmanager
+def refused_handshake() -> Iterator[None]:
+    with pytest.raises(InvalidStatus) as raised:
+        yield
+    assert raised.value.response.status_code == 403
+
+
+def test_pages_of_other_sites_get_no_websocket(writing_pair: Pair) -> None:
+    with (
+        refused_handshake(),
+        socket_to(writing_pair.graphql.base_url, origin="http://evil.example"),
+    ):
+        pass
+
+
+def test_pages_of_the_servers_get_one(writing_pair: Pair) -> None:
+    base_url = writing_pair.graphql.base_url
+    with socket_to(base_url, origin=base_url) as opened:
+        opened.start("{ book(id: 1) { id } }")
+        assert opened.receive()["type"] == "next"
+
+
+def test_another_host_gets_no_websocket(writing_pair: Pair) -> None:
+    headers = {"Host": "evil.example"}
+    with refused_handshake(), socket_to(writing_pair.graphql.base_url, additional_headers=headers):
+        pass
+
+
+@pytest.mark.parametrize("way", ["payload", "header"])
+def test_a_websocket_writes_with_the_token_only(start: Start, way: str) -> None:
+    server = start(token=TOKEN, books=30)
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    given = {"payload": bearer} if way == "payload" else {"additional_headers": bearer}
+    with socket_to(server.client.base_url) as stranger:
+        stranger.start(PLACE)
+        (error,) = stranger.receive()["payload"]
+        assert error["extensions"]["code"] == "UNAUTHORIZED"
+    with socket_to(server.client.base_url, **given) as known:
+        known.start(PLACE)
+        assert known.receive()["payload"]["data"]["placeOrder"]["id"]
+
+
+@pytest.mark.parametrize("transport", ["websocket", "events"])
+def test_open_streams_do_not_hold_up_the_end(start: Start, transport: str) -> None:
+    server = start(books=30)
+    order = server.ask(PLACE).json["data"]["placeOrder"]["id"]
+    if transport == "events":
+        source = EventSource(server.client.base_url, subscription_path(order))
+        server.process.terminate()
+        assert list(source) == []  # it ends, and does not say that it is complete
+    else:
+        with socket_to(server.client.base_url) as opened:
+            opened.start(WATCH, order=order)
+            server.process.terminate()
+            assert opened.close_code() == 1012
+    wait_until(lambda: server.process.poll() is not None, "the server has ended", 10)
+    assert server.errors() == ""
+
+
+def test_a_subscription_outlives_the_timeout_of_requests(start: Start) -> None:
+    server = start(books=30, request_timeout_s=0.5)
+    order = server.ask(PLACE).json["data"]["placeOrder"]["id"]
+    source = EventSource(server.client.base_url, subscription_path(order))
+    for _ in range(4):  # two heartbeats
+        source.answer.readline()
+    assert (
+        "errors"
+        not in server.ask(f"mutation {{ setOrderStatus(id: {order}, status: paid) {{ id }} }}").json
+    )
+    assert source.next().json["data"]["orderStatusChanged"]["status"] == "paid"
+    source.close()

@@ -1,0 +1,99 @@
+"""A request that takes longer than it may ends, and says that a later one may not."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from graphql_api.app import create_app
+from graphql_api.media_types import GRAPHQL
+from shared import books
+from shared.config import Settings
+from shared.database import Connection
+from shared.errors import Unavailable
+from shared.seeding import Bookstore
+from shared.statements import Statement
+from tests.exchange import Response
+from tests.graphql.client import AppClient
+
+BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+# Counts to more than any machine can in the time.
+ENDLESS = Statement(
+    text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) "
+        "SELECT count(*) FROM n"
+    )
+)
+
+
+def never_ends(connection: Connection, *_: object, **__: object) -> Any:
+    return connection.first(ENDLESS)
+
+
+@pytest.fixture
+def hurried(own_bookstore: Bookstore) -> AppClient:
+    return AppClient(create_app(Settings(request_timeout_s=0.1), own_bookstore))
+
+
+def too_late(response: Response) -> list[dict[str, Any]]:
+    assert response.status == 503, response
+    assert response.headers["retry-after"] == "1"
+    assert response.headers["cache-control"] == "no-store"
+    errors = response.json["errors"]
+    assert {error["extensions"]["code"] for error in errors} == {"TIMEOUT"}
+    assert isinstance(errors, list)
+    return errors
+
+
+@BOTH
+@pytest.mark.parametrize("accept", ["application/json", GRAPHQL])
+def test_a_statement_that_never_ends_is_ended(
+    hurried: AppClient, path: str, accept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "list_books", never_ends)
+    response = hurried.post({"query": "{ books { id } }"}, path, accept=accept)
+    too_late(response)
+    assert response.media_type == accept
+    assert response.json["data"] is None
+    too_late(hurried.get(f"{path}?query={{books{{id}}}}"))
+    monkeypatch.undo()
+    assert hurried.data("{ books { id } }", path)  # the connection still serves
+
+
+def test_what_was_read_in_time_comes_with_the_error(
+    hurried: AppClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(books, "list_books", never_ends)
+    response = hurried.ask("{ book(id: 1) { id } __typename books { id } }")
+    too_late(response)
+    assert "data" in response.json
+
+
+def test_a_write_that_never_ends_is_ended_and_changes_nothing(
+    hurried: AppClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = books.update_book
+
+    def slow(connection: Connection, *given: Any, **named: Any) -> Any:
+        update(connection, *given, **named)
+        return connection.first(ENDLESS)
+
+    monkeypatch.setattr(books, "update_book", slow)
+    (error,) = too_late(
+        hurried.ask("mutation { updateBook(id: 1, input: {stock: 99999}) { stock } }")
+    )
+    assert error["path"] == ["updateBook"]
+    assert hurried.data("{ book(id: 1) { stock } }")["book"]["stock"] != 99_999
+
+
+@BOTH
+def test_a_database_that_does_not_answer_is_503_too(
+    own_client: AppClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> Any:
+        raise Unavailable("the database does not answer now")
+
+    monkeypatch.setattr(books, "list_books", gone)
+    response = own_client.ask("{ books { id } }", path)
+    assert (response.status, response.headers["retry-after"]) == (503, "1")
+    assert response.json["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
