@@ -5,19 +5,22 @@ from rest_api.books import books
 from rest_api.customers import customers
 from rest_api.framework import RestApp
 from rest_api.middleware import Middleware
+from rest_api.order_events import order_events
 from rest_api.orders import orders
 from rest_api.service import pages, service
 from shared.config import Settings
 from shared.seeding import Bookstore
+from shared.streams import Streams
 
 
 def create_app(settings: Settings, bookstore: Bookstore) -> RestApp:
     """The application over a bookstore that is open, with everything around it."""
     app = RestApp(settings, bookstore)
-    for resource in (authors, books, customers, orders, service):
+    app.extensions["streams"] = Streams(settings.max_streams)
+    for resource in (authors, books, customers, orders, order_events, service):
         app.register_api(resource)
     app.register_blueprint(pages)
-    app.wsgi_app = Middleware(app.wsgi_app, settings.origins)  # type: ignore[method-assign]
+    app.wsgi_app = Middleware(app.wsgi_app, settings)  # type: ignore[method-assign]
     return app
 
 

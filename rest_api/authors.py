@@ -1,18 +1,20 @@
 """Authors over REST."""
 
-from rest_api.documentation import changed, created, deleted, one, page_of
-from rest_api.framework import Resource, reading, writing
+from rest_api.documentation import changed, created, deleted, one, page_of, replaced
+from rest_api.framework import Resource, reading, shown, writing
 from rest_api.inputs import AuthorFields, AuthorList, BooksOfAuthorList, IdPath
+from rest_api.preconditions import expected, unless_known
 from rest_api.representations import (
     Answer,
     NoContent,
-    represent,
     represent_created,
+    represent_one,
     represent_page,
-    with_id,
+    represent_replaced,
 )
 from shared import authors as bookstore
 from shared.books import list_books_of_author as books_of_author
+from shared.catalogue import AUTHOR
 from shared.models import Author, AuthorCreate, AuthorUpdate, Book
 
 authors = Resource("authors", "Authors, and the books that each has written.")
@@ -24,9 +26,10 @@ def list_authors(query: AuthorList) -> Answer:
 
     A page of all authors, or those with the `ids`.
     """
-    with reading(query.fields) as connection:
-        page = bookstore.list_authors(connection, query, query.fields)
-    return represent_page(page, query)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        page = bookstore.list_authors(connection, query, view.selection)
+    return represent_page(page, query, view)
 
 
 @authors.post("/authors", responses=created(Author))
@@ -35,9 +38,10 @@ def create_author(query: AuthorFields, body: AuthorCreate) -> Answer:
 
     The e-mail address must be new.
     """
+    view = shown(query)
     with writing() as connection:
-        author = bookstore.create_author(connection, body, with_id(query.fields))
-    return represent_created(author, query.fields)
+        author = bookstore.create_author(connection, body, view.tagged)
+    return represent_created(author, view)
 
 
 @authors.get("/authors/<id>", responses=one(Author))
@@ -46,20 +50,23 @@ def get_author(path: IdPath, query: AuthorFields) -> Answer:
 
     With `fields`, only these members, and those of their books.
     """
-    with reading(query.fields) as connection:
-        author = bookstore.get_author(connection, path.id, query.fields)
-    return represent(author)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        unless_known(connection, view, path.id)
+        author = bookstore.get_author(connection, path.id, view.tagged)
+    return represent_one(author, view)
 
 
-@authors.put("/authors/<id>", responses=changed(Author))
+@authors.put("/authors/<id>", responses=replaced(Author))
 def replace_author(path: IdPath, query: AuthorFields, body: AuthorCreate) -> Answer:
     """Replace an author.
 
     What the body leaves out becomes empty.
     """
+    view, versions = shown(query), expected(AUTHOR, path.id)
     with writing() as connection:
-        author = bookstore.replace_author(connection, path.id, body, query.fields)
-    return represent(author)
+        author = bookstore.replace_author(connection, path.id, body, view.tagged, expected=versions)
+    return represent_replaced(author, view)
 
 
 @authors.patch("/authors/<id>", responses=changed(Author))
@@ -68,9 +75,10 @@ def update_author(path: IdPath, query: AuthorFields, body: AuthorUpdate) -> Answ
 
     What the body leaves out stays as it is; `null` empties what may be empty (RFC 7396).
     """
+    view, versions = shown(query), expected(AUTHOR, path.id)
     with writing() as connection:
-        author = bookstore.update_author(connection, path.id, body, query.fields)
-    return represent(author)
+        author = bookstore.update_author(connection, path.id, body, view.tagged, expected=versions)
+    return represent_one(author, view)
 
 
 @authors.delete("/authors/<id>", responses=deleted())
@@ -79,8 +87,9 @@ def delete_author(path: IdPath) -> Answer:
 
     One who has books stays: 409.
     """
+    versions = expected(AUTHOR, path.id)
     with writing() as connection:
-        bookstore.delete_author(connection, path.id)
+        bookstore.delete_author(connection, path.id, expected=versions)
     return NoContent()
 
 
@@ -90,6 +99,7 @@ def list_books_of_author(path: IdPath, query: BooksOfAuthorList) -> Answer:
 
     As `/books?author_id=`, and 404 where there is no such author.
     """
-    with reading(query.fields) as connection:
-        page = books_of_author(connection, path.id, query, query.fields)
-    return represent_page(page, query)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        page = books_of_author(connection, path.id, query, view.selection)
+    return represent_page(page, query, view)

@@ -1,17 +1,19 @@
 """Books over REST."""
 
-from rest_api.documentation import changed, created, deleted, one, page_of
-from rest_api.framework import Resource, reading, writing
+from rest_api.documentation import changed, created, deleted, one, page_of, replaced
+from rest_api.framework import Resource, reading, shown, writing
 from rest_api.inputs import BookFields, BookList, IdPath
+from rest_api.preconditions import expected, unless_known
 from rest_api.representations import (
     Answer,
     NoContent,
-    represent,
     represent_created,
+    represent_one,
     represent_page,
-    with_id,
+    represent_replaced,
 )
 from shared import books as bookstore
+from shared.catalogue import BOOK
 from shared.models import Book, BookCreate, BookUpdate
 
 books = Resource("books", "Books, with their prices and how many copies there are.")
@@ -23,9 +25,10 @@ def list_books(query: BookList) -> Answer:
 
     A page of the books that pass all filters, or those with the `ids`.
     """
-    with reading(query.fields) as connection:
-        page = bookstore.list_books(connection, query, query.fields)
-    return represent_page(page, query)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        page = bookstore.list_books(connection, query, view.selection)
+    return represent_page(page, query, view)
 
 
 @books.post("/books", responses=created(Book))
@@ -34,9 +37,10 @@ def create_book(query: BookFields, body: BookCreate) -> Answer:
 
     Its author must exist, and its ISBN must be new.
     """
+    view = shown(query)
     with writing() as connection:
-        book = bookstore.create_book(connection, body, with_id(query.fields))
-    return represent_created(book, query.fields)
+        book = bookstore.create_book(connection, body, view.tagged)
+    return represent_created(book, view)
 
 
 @books.get("/books/<id>", responses=one(Book))
@@ -45,20 +49,23 @@ def get_book(path: IdPath, query: BookFields) -> Answer:
 
     With `fields`, only these members, and those of its author.
     """
-    with reading(query.fields) as connection:
-        book = bookstore.get_book(connection, path.id, query.fields)
-    return represent(book)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        unless_known(connection, view, path.id)
+        book = bookstore.get_book(connection, path.id, view.tagged)
+    return represent_one(book, view)
 
 
-@books.put("/books/<id>", responses=changed(Book))
+@books.put("/books/<id>", responses=replaced(Book))
 def replace_book(path: IdPath, query: BookFields, body: BookCreate) -> Answer:
     """Replace a book.
 
     What the body leaves out becomes empty, the stock 0.
     """
+    view, versions = shown(query), expected(BOOK, path.id)
     with writing() as connection:
-        book = bookstore.replace_book(connection, path.id, body, query.fields)
-    return represent(book)
+        book = bookstore.replace_book(connection, path.id, body, view.tagged, expected=versions)
+    return represent_replaced(book, view)
 
 
 @books.patch("/books/<id>", responses=changed(Book))
@@ -67,9 +74,10 @@ def update_book(path: IdPath, query: BookFields, body: BookUpdate) -> Answer:
 
     What the body leaves out stays as it is; `null` empties what may be empty (RFC 7396).
     """
+    view, versions = shown(query), expected(BOOK, path.id)
     with writing() as connection:
-        book = bookstore.update_book(connection, path.id, body, query.fields)
-    return represent(book)
+        book = bookstore.update_book(connection, path.id, body, view.tagged, expected=versions)
+    return represent_one(book, view)
 
 
 @books.delete("/books/<id>", responses=deleted())
@@ -78,6 +86,7 @@ def delete_book(path: IdPath) -> Answer:
 
     One that orders have stays: 409.
     """
+    versions = expected(BOOK, path.id)
     with writing() as connection:
-        bookstore.delete_book(connection, path.id)
+        bookstore.delete_book(connection, path.id, expected=versions)
     return NoContent()

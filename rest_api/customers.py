@@ -1,17 +1,19 @@
 """Customers over REST."""
 
-from rest_api.documentation import changed, created, deleted, one, page_of
-from rest_api.framework import Resource, reading, writing
+from rest_api.documentation import changed, created, deleted, one, page_of, replaced
+from rest_api.framework import Resource, reading, shown, writing
 from rest_api.inputs import CustomerFields, CustomerList, IdPath, OrdersOfCustomerList
+from rest_api.preconditions import expected, unless_known
 from rest_api.representations import (
     Answer,
     NoContent,
-    represent,
     represent_created,
+    represent_one,
     represent_page,
-    with_id,
+    represent_replaced,
 )
 from shared import customers as bookstore
+from shared.catalogue import CUSTOMER
 from shared.models import Customer, CustomerCreate, CustomerUpdate, OrderSummary
 from shared.orders import list_orders_of_customer as orders_of_customer
 
@@ -24,9 +26,10 @@ def list_customers(query: CustomerList) -> Answer:
 
     A page of all customers, or those with the `ids`.
     """
-    with reading(query.fields) as connection:
-        page = bookstore.list_customers(connection, query, query.fields)
-    return represent_page(page, query)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        page = bookstore.list_customers(connection, query, view.selection)
+    return represent_page(page, query, view)
 
 
 @customers.post("/customers", responses=created(Customer))
@@ -35,9 +38,10 @@ def create_customer(query: CustomerFields, body: CustomerCreate) -> Answer:
 
     The e-mail address must be new.
     """
+    view = shown(query)
     with writing() as connection:
-        customer = bookstore.create_customer(connection, body, with_id(query.fields))
-    return represent_created(customer, query.fields)
+        customer = bookstore.create_customer(connection, body, view.tagged)
+    return represent_created(customer, view)
 
 
 @customers.get("/customers/<id>", responses=one(Customer))
@@ -46,20 +50,25 @@ def get_customer(path: IdPath, query: CustomerFields) -> Answer:
 
     With `fields`, only these members, and those of their orders.
     """
-    with reading(query.fields) as connection:
-        customer = bookstore.get_customer(connection, path.id, query.fields)
-    return represent(customer)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        unless_known(connection, view, path.id)
+        customer = bookstore.get_customer(connection, path.id, view.tagged)
+    return represent_one(customer, view)
 
 
-@customers.put("/customers/<id>", responses=changed(Customer))
+@customers.put("/customers/<id>", responses=replaced(Customer))
 def replace_customer(path: IdPath, query: CustomerFields, body: CustomerCreate) -> Answer:
     """Replace a customer.
 
     What the body leaves out becomes empty.
     """
+    view, versions = shown(query), expected(CUSTOMER, path.id)
     with writing() as connection:
-        customer = bookstore.replace_customer(connection, path.id, body, query.fields)
-    return represent(customer)
+        customer = bookstore.replace_customer(
+            connection, path.id, body, view.tagged, expected=versions
+        )
+    return represent_replaced(customer, view)
 
 
 @customers.patch("/customers/<id>", responses=changed(Customer))
@@ -68,9 +77,12 @@ def update_customer(path: IdPath, query: CustomerFields, body: CustomerUpdate) -
 
     What the body leaves out stays as it is; `null` empties what may be empty (RFC 7396).
     """
+    view, versions = shown(query), expected(CUSTOMER, path.id)
     with writing() as connection:
-        customer = bookstore.update_customer(connection, path.id, body, query.fields)
-    return represent(customer)
+        customer = bookstore.update_customer(
+            connection, path.id, body, view.tagged, expected=versions
+        )
+    return represent_one(customer, view)
 
 
 @customers.delete("/customers/<id>", responses=deleted())
@@ -79,8 +91,9 @@ def delete_customer(path: IdPath) -> Answer:
 
     One who has orders stays: 409.
     """
+    versions = expected(CUSTOMER, path.id)
     with writing() as connection:
-        bookstore.delete_customer(connection, path.id)
+        bookstore.delete_customer(connection, path.id, expected=versions)
     return NoContent()
 
 
@@ -90,6 +103,7 @@ def list_orders_of_customer(path: IdPath, query: OrdersOfCustomerList) -> Answer
 
     The order history: summaries without items, unless `fields` asks for them.
     """
-    with reading(query.fields) as connection:
-        page = orders_of_customer(connection, path.id, query, query.fields)
-    return represent_page(page, query)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        page = orders_of_customer(connection, path.id, query, view.selection)
+    return represent_page(page, query, view)

@@ -7,6 +7,7 @@ from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, Field
 
 from rest_api.problems import MEDIA_TYPE, PROBLEMS
+from rest_api.response_headers import ON_EVERY_ANSWER
 from shared import limits
 
 Part = dict[str, Any]
@@ -19,7 +20,10 @@ INFO: Final[Part] = {
         "Every error is a problem document (RFC 9457). A method that a resource does not have is "
         "answered with 405 and `Allow`, an unknown route with 404. Unknown query parameters are "
         "refused. A body of more than "
-        f"{limits.GZIP_MINIMUM_BYTES:,} bytes is compressed where `Accept-Encoding` allows gzip."
+        f"{limits.GZIP_MINIMUM_BYTES:,} bytes is compressed where `Accept-Encoding` allows gzip. "
+        "Every GET has an `ETag`, and is answered with 304 where `If-None-Match` has it. A change "
+        "with `If-Match` happens only to the version that was read. A request for a host that is "
+        "not this server's is answered with 421."
     ),
     "contact": {"name": "The bookstore project"},
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -29,7 +33,7 @@ INFO: Final[Part] = {
 class BrokenRule(BaseModel):
     """A value that is to blame."""
 
-    where: Literal["path", "query", "body"] = Field(
+    where: Literal["path", "query", "header", "body"] = Field(
         alias="in", description="The part of the request that has it."
     )
     field: str = Field(description="Its name, with dots, e.g. `items.0.quantity`.")
@@ -51,6 +55,14 @@ class Problem(BaseModel):
     errors: list[BrokenRule] = Field(
         default_factory=list, description="The values that are to blame."
     )
+    cost: int = Field(
+        default_factory=int,
+        description="Only with `TOO_COMPLEX`: the most objects that were asked for.",
+    )
+    limit: int = Field(
+        default_factory=int,
+        description="Only with `TOO_COMPLEX`: the most objects that may be asked for.",
+    )
     instance: str = Field(
         default_factory=str,
         description="Only with `INTERNAL`: the id under which the server's log has it.",
@@ -58,53 +70,17 @@ class Problem(BaseModel):
     )
 
 
-HEADERS: Final[dict[str, Part]] = {
-    "Server-Timing": {
-        "description": "Milliseconds in all and in the database, and its statements "
-        "(W3C Server Timing).",
-        "required": True,
-        "schema": {"type": "string"},
-        "example": 'total;dur=0.31, db;dur=0.05;desc="1 statement"',
-    },
-    "Vary": {
-        "description": "The request headers that the answer depends on.",
-        "required": True,
-        "schema": {"type": "string"},
-        "example": "Accept-Encoding, Origin",
-    },
-    "X-Content-Type-Options": {
-        "description": "The content type is to be believed.",
-        "required": True,
-        "schema": {"type": "string", "const": "nosniff"},
-    },
-    "Link": {
-        "description": "The list's first, previous and next page, where there are such "
-        "(RFC 8288). Not with `ids`.",
-        "schema": {"type": "string"},
-        "example": '</books>; rel="first", </books?offset=20>; rel="next"',
-    },
-    "Location": {
-        "description": "The new resource.",
-        "required": True,
-        "schema": {"type": "string", "format": "uri-reference"},
-        "example": "/books/1001",
-    },
-    "Retry-After": {
-        "description": "Seconds after which to try again.",
-        "required": True,
-        "schema": {"type": "integer", "minimum": 1},
-        "example": 1,
-    },
-}
-_ON_EVERY_ANSWER: Final = ("Server-Timing", "Vary", "X-Content-Type-Options")
-
 ERRORS: Final = {
     400: "MalformedBody",
+    401: "Unauthorized",
     404: "NotFound",
     409: "Conflict",
+    412: "PreconditionFailed",
     413: "TooLarge",
     415: "UnsupportedMediaType",
+    421: "Misdirected",
     422: "Invalid",
+    428: "PreconditionRequired",
     500: "Internal",
     503: "Unavailable",
 }
@@ -112,7 +88,7 @@ ERRORS: Final = {
 
 def headers(*names: str) -> dict[str, Part]:
     """References to the headers that are on every answer, and to these."""
-    return {name: _reference("headers", name) for name in (*_ON_EVERY_ANSWER, *names)}
+    return {name: _reference("headers", name) for name in (*ON_EVERY_ANSWER, *names)}
 
 
 def _reference(kind: str, name: str) -> Part:
@@ -142,61 +118,78 @@ def _shown(model: type[BaseModel]) -> Part:
     }
 
 
-ALWAYS: Final = _errors(422, 500, 503)
-_BODY_ERRORS: Final = _errors(400, 413, 415)
+ALWAYS: Final = _errors(421, 422, 500, 503)
+_BODY_ERRORS: Final = _errors(400, 401, 413, 415)
+_CHANGE_ERRORS: Final = _errors(401, 404, 409, 412, 428)
+_UNCHANGED: Final[ResponseDict] = {304: _reference("responses", "NotModified")}
 
 
 def answers(schema: Part, description: str, *errors: int) -> ResponseDict:
     """Responses of an operation that gives JSON of this schema."""
-    return {200: _json(description, schema), **_errors(*errors)}
+    return {200: _json(description, schema, "ETag"), **_UNCHANGED, **_errors(*errors)}
 
 
 def start_page_answers() -> ResponseDict:
     """Responses of the start page, which comes in two media types."""
     addresses = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
-    shown = _json("Links.", {"type": "object", "additionalProperties": addresses})
+    shown = _json("Links.", {"type": "object", "additionalProperties": addresses}, "ETag")
     shown["content"]["text/html"] = {"schema": {"type": "string"}}
-    return {200: shown}
+    return {200: shown, **_UNCHANGED}
 
 
 def one(model: type[BaseModel]) -> ResponseDict:
     """Responses of an operation that shows a resource."""
-    return {200: _json("The resource.", _shown(model)), **_errors(404)}
+    return {200: _json("The resource.", _shown(model), "ETag"), **_UNCHANGED, **_errors(404)}
 
 
 def page_of(model: type[BaseModel], *, within: bool = False) -> ResponseDict:
     """Responses of an operation that lists resources, perhaps those within another one."""
     schema = {"type": "array", "maxItems": limits.MAX_LIMIT, "items": _shown(model)}
-    return {200: _json("The list.", schema, "Link"), **(_errors(404) if within else {})}
+    shown = _json("The list.", schema, "ETag", "Link")
+    return {200: shown, **_UNCHANGED, **(_errors(404) if within else {})}
 
 
-def created(model: type[BaseModel]) -> ResponseDict:
-    """Responses of an operation that adds a resource."""
-    shown = _json("The new resource.", _shown(model), "Location")
-    return {201: shown, **_BODY_ERRORS, **_errors(409)}
+def created(model: type[BaseModel], *errors: int) -> ResponseDict:
+    """Responses of an operation that adds a resource, with errors that others do not have."""
+    shown = _json("The new resource.", _shown(model), "ETag", "Location")
+    return {201: shown, **_BODY_ERRORS, **_errors(409, *errors)}
 
 
 def changed(model: type[BaseModel]) -> ResponseDict:
     """Responses of an operation that changes a resource."""
+    shown = _json("The resource as it is now.", _shown(model), "ETag")
+    return {200: shown, **_BODY_ERRORS, **_CHANGE_ERRORS}
+
+
+def replaced(model: type[BaseModel]) -> ResponseDict:
+    """Responses of an operation that replaces a resource, whose answer has no tag."""
     shown = _json("The resource as it is now.", _shown(model))
-    return {200: shown, **_BODY_ERRORS, **_errors(404, 409)}
+    return {200: shown, **_BODY_ERRORS, **_CHANGE_ERRORS}
 
 
 def deleted() -> ResponseDict:
     """Responses of an operation that removes a resource."""
     gone = {"description": "It is gone.", "headers": headers()}
-    return {204: gone, **_errors(404, 409)}
+    return {204: gone, **_CHANGE_ERRORS}
 
 
-def error_responses() -> dict[str, Part]:
-    """The component for each status that errors have."""
-    return {name: _error_response(status) for status, name in ERRORS.items()}
+def responses() -> dict[str, Part]:
+    """The component for each status that errors have, and the one for 304."""
+    errors = {name: _error_response(status) for status, name in ERRORS.items()}
+    unchanged = {
+        "description": "`If-None-Match` has the tag of what would be shown.",
+        "headers": headers("ETag"),
+    }
+    return {"NotModified": unchanged, **errors}
+
+
+_MORE_HEADERS: Final = {401: ["WWW-Authenticate"], 503: ["Retry-After"]}
 
 
 def _error_response(status: int) -> Part:
     kinds = [f"`{code}`: {kind.when}" for code, kind in PROBLEMS.items() if kind.status == status]
     return {
         "description": "\n\n".join(kinds),
-        "headers": headers(*(["Retry-After"] if status == 503 else [])),
+        "headers": headers(*_MORE_HEADERS.get(status, [])),
         "content": {MEDIA_TYPE: {"schema": _reference("schemas", "Problem")}},
     }

@@ -6,6 +6,8 @@ A test holds that the recording is what a fresh bookstore answers.
 """
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from flask.testing import FlaskClient
@@ -16,6 +18,7 @@ from shared import limits
 from shared.config import read_settings
 from shared.seeding import open_bookstore
 
+_WHEN: Final = "2024-05-01T12:00:00Z"  # in the place of when this was recorded
 _AUTHOR: Final = {"name": "Lena Olsen", "email": "lena.olsen@example.com"}
 _BOOK: Final = {
     "title": "HTTP in Practice",
@@ -32,6 +35,9 @@ _LARGE_ORDER: Final = {"customer_id": 1, "items": [{"book_id": 1, "quantity": 10
 _SHIPPED: Final = {"status": "shipped"}
 _AUTHOR_PAGE: Final = "/authors/1?fields=name,email,books.title,books.price"
 _HISTORY: Final = "/customers/1/orders?limit=2&fields=order_date,items.quantity,items.book.title"
+_ALL_BOOKS: Final = "/authors?limit=100&fields=books.author.books.title"
+_OLD_TAG: Final = {"If-Match": '"6b0f4d2c9a1e8357-author-1-1-00c0ffee00c0ffee00"'}
+_KEY: Final = {"Idempotency-Key": "2f1acc6c-c395-4d45-a3c3-9b6a5fbd8b4d"}
 _STATUS_OF_NEW: Final = "/orders/1001?fields=status,total_amount"
 
 
@@ -44,6 +50,7 @@ class Request(NamedTuple):
     path: str
     body: Any = None
     media_type: str = "application/json"
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 # In the order in which they are sent: reads come first, and what is written is removed again.
@@ -70,12 +77,15 @@ REQUESTS: Final = (
     Request("get_order", "total", "GET", "/orders/1?fields=status,total_amount"),
     Request("get_book", "NOT_FOUND", "GET", "/books/99999"),
     Request("list_books", "VALIDATION", "GET", "/books?limit=500"),
+    Request("get_book", "MISDIRECTED", "GET", "/books/1", headers={"Host": "books.example"}),
+    Request("list_authors", "TOO_COMPLEX", "GET", _ALL_BOOKS),
     Request("list_books", "UNKNOWN_FIELD", "GET", "/books?sort=size"),
     Request("create_book", "UNKNOWN_REFERENCE", "POST", "/books", {**_BOOK, "author_id": 99999}),
     Request("create_author", "MALFORMED_BODY", "POST", "/authors", []),
     Request("create_author", "TOO_LARGE", "POST", "/authors", "x" * limits.MAX_BODY_BYTES),
     Request("create_author", "UNSUPPORTED_MEDIA_TYPE", "POST", "/authors", _AUTHOR, "text/plain"),
     Request("delete_author", "IN_USE", "DELETE", "/authors/1"),
+    Request("delete_author", "PRECONDITION_FAILED", "DELETE", "/authors/1", headers=_OLD_TAG),
     Request("set_order_status", "INVALID_TRANSITION", "PATCH", "/orders/1", _SHIPPED),
     Request("place_order", "OUT_OF_STOCK", "POST", "/orders", _LARGE_ORDER),
     Request("create_author", "author", "POST", "/authors", _AUTHOR),
@@ -91,9 +101,11 @@ REQUESTS: Final = (
     Request("replace_customer", "customer", "PUT", "/customers/201", {**_CUSTOMER, "phone": None}),
     Request("update_customer", "moved", "PATCH", "/customers/201", {"address": "2 Folio Square"}),
     Request("delete_customer", "customer", "DELETE", "/customers/201"),
-    Request("place_order", "order", "POST", "/orders", _ORDER),
+    Request("place_order", "order", "POST", "/orders", _ORDER, headers=_KEY),
+    Request("place_order", "IDEMPOTENCY_MISMATCH", "POST", "/orders", _LARGE_ORDER, headers=_KEY),
     Request("set_order_status", "paid", "PATCH", _STATUS_OF_NEW, {"status": "paid"}),
     Request("set_order_status", "cancelled", "PATCH", _STATUS_OF_NEW, {"status": "cancelled"}),
+    Request("watch_order", "paid-and-cancelled", "GET", "/orders/1001/events"),
     Request("delete_order", "order", "DELETE", "/orders/1001"),
 )
 
@@ -105,19 +117,23 @@ def record(client: FlaskClient) -> list[dict[str, Any]]:
 
 def _exchange(client: FlaskClient, request: Request) -> dict[str, Any]:
     sent = None if request.body is None else json.dumps(request.body)
+    headers = [f"{name}: {value}" for name, value in request.headers.items()]
     response = client.open(
         request.path,
         method=request.method,
         data=sent,
         content_type=request.media_type if sent else None,
+        headers=dict(request.headers),
     )
     answer: Any = response.get_json() if response.data else None
     if request.name == "order" and request.method == "POST":
-        answer["order_date"] = "2024-05-01T12:00:00Z"  # else it were when this was recorded
+        answer["order_date"] = _WHEN
+    if request.operation == "watch_order":
+        answer = [{**event, "occurred_at": _WHEN} for event in answer]
     return {
         "operation": request.operation,
         "name": request.name,
-        "request": f"{request.method} {request.path}",
+        "request": "\n".join([f"{request.method} {request.path}", *headers]),
         "body": request.body if response.status_code < 400 else None,
         "status": response.status_code,
         "answer": answer,

@@ -20,10 +20,12 @@ from rest_api.openapi import document
 from rest_api.parsing import parsed
 from rest_api.problems import BadInput, http_problem, internal_problem, problem
 from rest_api.representations import Answer, NoContent
+from rest_api.showing import Showing, View
 from shared.bodies import to_json
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import BookstoreError
+from shared.models import Input
 from shared.seeding import Bookstore
 from shared.selection import Selection
 
@@ -49,7 +51,8 @@ class RestApp(OpenAPI):
         self.session_interface = _NoSessions()
         self.extensions["settings"] = settings
         self.extensions["bookstore"] = bookstore
-        self.register_error_handler(BookstoreError, problem)
+        self.extensions["showing"] = Showing(settings, bookstore.instance)
+        self.register_error_handler(BookstoreError, _problem_of_operation)
         self.register_error_handler(BadInput, lambda bad: problem(bad.error, bad.where))
         self.register_error_handler(
             HTTPException, lambda error: http_problem(error, request.method, request.path)
@@ -59,7 +62,8 @@ class RestApp(OpenAPI):
     @cached_property
     def openapi_json(self) -> bytes:
         """The OpenAPI document, made when it is first asked for."""
-        return to_json(document(self))
+        settings: Settings = self.extensions["settings"]
+        return to_json(document(self, has_token=settings.token is not None))
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Routes by path and method alone: finding out the host took 8 µs of each request."""
@@ -72,6 +76,11 @@ class RestApp(OpenAPI):
         adapter = request_ctx.url_adapter
         assert adapter is not None
         return NoContent([("Allow", ", ".join(sorted(adapter.allowed_methods())))])
+
+
+def _problem_of_operation(error: BookstoreError) -> Answer:
+    """What an operation blames comes from the body, or from the query where there is no body."""
+    return problem(error, "query" if request.method == "GET" else "body")
 
 
 class _NoSessions(SessionInterface):
@@ -119,6 +128,13 @@ def bookstore() -> Bookstore:
     """The bookstore of the application that serves this request."""
     found: Bookstore = current_app.extensions["bookstore"]
     return found
+
+
+def shown(query: Input) -> View:
+    """What a query with `fields` asks for, as far as this client may see it."""
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for both
+    showing: Showing = context.app.extensions["showing"]
+    return showing.view(query, context.request.environ.get("HTTP_AUTHORIZATION"))
 
 
 def reading(selection: Selection) -> AbstractContextManager[Connection]:

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
+from rest_api.caching import Headers, compressed, finish_read, keep_from_caches
 from rest_api.problems import problem
 from rest_api.representations import NoContent
 from shared import limits
-from shared.bodies import accepts_gzip, to_gzip, too_large, worth_gzip
+from shared.authorization import Authorization
+from shared.bodies import too_large
+from shared.config import Settings
+from shared.errors import BookstoreError
+from shared.hosts import Hosts
 from shared.instrumentation import start_timing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Headers = list[tuple[str, str]]
 
 ON_EVERY_ANSWER: Final = [
     ("Vary", "Accept-Encoding, Origin"),
@@ -24,53 +27,80 @@ _PREFLIGHT: Final = [
     ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
     ("Access-Control-Max-Age", "600"),
 ]
+_SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
+_READ: Final = ("200", "304")
 _READ_AWAY_BYTES: Final = 32 * limits.MAX_BODY_BYTES
 _PIECE_BYTES: Final = 65_536
 
 
 class Middleware:
-    """Body limit, cross-origin rules, gzip and `Server-Timing` around a WSGI application.
+    """Everything that an answer is given besides what it says, and who is refused before.
 
-    One layer that holds the head of the answer until its body is known, where one layer for
-    each would hold it and hand it on four times.
+    Host, token, body limit, timeout, cross-origin rules, caching, gzip and `Server-Timing`, as one
+    layer that holds the head of the answer until its body is known, where one layer for each
+    would hold it and hand it on eight times.
     """
 
-    def __init__(self, application: "WSGIApplication", origins: Iterable[str]) -> None:
+    def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
         self._application = application
-        self._origins = frozenset(origins)
+        self._origins = frozenset(settings.origins)
+        self._hosts = Hosts(settings)
+        self._authorization = Authorization(settings.token)
+        self._timeout_s = settings.request_timeout_s
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        timing = start_timing()
+        timing = start_timing(self._timeout_s)
         without_body = environ["REQUEST_METHOD"] == "HEAD"
         if without_body:
             environ["REQUEST_METHOD"] = "GET"  # so that all headers are as with GET
         head = _Head()
         body = self._answer(environ, head)
         headers = head.headers
+        if type(body) is not list:  # a stream or a file
+            keep_from_caches(headers)
+        elif environ["REQUEST_METHOD"] == "GET" and head.status.startswith(_READ):
+            head.status, body = finish_read(environ, head.status, headers, body)
+        else:
+            keep_from_caches(headers)
+            body = compressed(environ, headers, body)
         headers += ON_EVERY_ANSWER
         if origin := self._allowed_origin(environ):
             headers += [
                 ("Access-Control-Allow-Origin", origin),
                 ("Access-Control-Expose-Headers", EXPOSED),
             ]
-        if type(body) is list:  # complete, not a stream or a file
-            body = _compressed(environ, headers, body)
-        headers.append(("Server-Timing", timing.header()))
+        if type(body) is list:  # what a stream will have cost, nobody knows at its beginning
+            headers.append(("Server-Timing", timing.header()))
         start_response(head.status, headers)
         return _closed(body) if without_body else body
 
     def _answer(self, environ: "WSGIEnvironment", head: "_Head") -> Iterable[bytes]:
-        if not _within_limit(environ):
-            return problem(too_large())(environ, head)
-        if "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ and (
-            environ["REQUEST_METHOD"] == "OPTIONS" and self._allowed_origin(environ)
-        ):
-            asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
-            allowed = [("Access-Control-Allow-Headers", asked)] if asked else []
-            return NoContent([*_PREFLIGHT, *allowed])(environ, head)
+        stream = environ["wsgi.input"]  # of which the limit may leave the beginning only
+        try:
+            self._hosts.require(environ.get("HTTP_HOST"))
+            method = environ["REQUEST_METHOD"]
+            if method == "OPTIONS" and self._is_preflight(environ):
+                asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
+                allowed = [("Access-Control-Allow-Headers", asked)] if asked else []
+                return NoContent([*_PREFLIGHT, *allowed])(environ, head)
+            if method not in _SAFE:
+                self._authorization.require(environ.get("HTTP_AUTHORIZATION"))
+            if not _within_limit(environ):
+                raise too_large()
+        except BookstoreError as error:
+            if "HTTP_EXPECT" not in environ:  # else the client waits for leave to send its body
+                _read_away(stream)
+            return problem(error)(environ, head)
         return self._application(environ, head)
+
+    def _is_preflight(self, environ: "WSGIEnvironment") -> bool:
+        """Whether a browser asks if a page may send something: it has no token to show yet."""
+        return (
+            "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+            and self._allowed_origin(environ) is not None
+        )
 
     def _allowed_origin(self, environ: "WSGIEnvironment") -> str | None:
         """Whom the answer allows: `*` for everybody, and then never with credentials."""
@@ -111,11 +141,7 @@ def _within_limit(environ: "WSGIEnvironment") -> bool:
         length = len(body)
     else:
         length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length <= limits.MAX_BODY_BYTES:
-        return True
-    if "HTTP_EXPECT" not in environ:  # else the client waits for leave to send it
-        _read_away(stream)
-    return False
+    return length <= limits.MAX_BODY_BYTES
 
 
 def _read_away(stream: BinaryIO) -> None:
@@ -123,17 +149,6 @@ def _read_away(stream: BinaryIO) -> None:
     for _ in range(_READ_AWAY_BYTES // _PIECE_BYTES):
         if not stream.read(_PIECE_BYTES):
             return
-
-
-def _compressed(environ: "WSGIEnvironment", headers: Headers, body: list[bytes]) -> list[bytes]:
-    if not body or not worth_gzip(body[0]):
-        return body
-    if not accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        return body
-    compressed = to_gzip(body[0])
-    headers[:] = [header for header in headers if header[0] != "Content-Length"]
-    headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(compressed)))]
-    return [compressed]
 
 
 def _closed(body: Iterable[bytes]) -> list[bytes]:

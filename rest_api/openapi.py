@@ -8,9 +8,12 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from rest_api.documentation import ERRORS, HEADERS, error_responses
+from rest_api.documentation import ERRORS, responses
+from rest_api.links import add_links
 from rest_api.parsing import MEDIA_TYPES
 from rest_api.problems import MEDIA_TYPE
+from rest_api.request_headers import add_request_headers, add_security
+from rest_api.response_headers import HEADERS
 from shared.catalogue import ENTITIES, Entity, Relation
 from shared.models import Author, Book, Customer, Order, OrderItem, OrderSummary
 
@@ -27,13 +30,20 @@ _MODELS: Final[dict[str, tuple[type[BaseModel], ...]]] = {
     "order_item": (OrderItem,),
 }
 
+_VERSION: Final[Part] = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "Another one after each change of the resource itself.",
+    "examples": [1],
+}
 
-def document(app: OpenAPI) -> Part:
-    """The document of all operations that are registered."""
+
+def document(app: OpenAPI, *, has_token: bool) -> Part:
+    """The document of all operations that are registered; who writes may need a token."""
     whole: Part = app.api_doc
     components = whole["components"]
     components["headers"] = HEADERS
-    components["responses"] = error_responses()
+    components["responses"] = responses()
     components["schemas"] |= _model_schemas()
     components["schemas"] |= {
         _selection_name(entity): _selection_schema(entity, components["schemas"])
@@ -43,6 +53,9 @@ def document(app: OpenAPI) -> Part:
         for method, operation in item.items():
             _complete(operation, method.upper())
     _add_examples(whole)
+    add_links(whole)
+    if has_token:
+        add_security(whole)
     return whole
 
 
@@ -62,7 +75,7 @@ def _selection_name(entity: Entity) -> str:
 
 def _selection_schema(entity: Entity, schemas: Part) -> Part:
     """Any members of an entity and of what its relations lead to: what `fields` may name."""
-    known: Part = {}
+    known: Part = {"version": _VERSION}
     for model in _MODELS[entity.name]:
         known |= schemas[model.__name__]["properties"]
     members = {name: known[name] for name in entity.fields}
@@ -90,6 +103,7 @@ def _complete(operation: Part, method: str) -> None:
     operation["responses"] = dict(sorted(operation["responses"].items()))
     for parameter in operation.get("parameters", ()):
         _complete_parameter(parameter)
+    add_request_headers(operation, method)
     if "requestBody" in operation:
         content = operation["requestBody"]["content"]
         operation["requestBody"]["content"] = {

@@ -1,17 +1,19 @@
 """Orders over REST."""
 
 from rest_api.documentation import changed, created, deleted, one, page_of
-from rest_api.framework import Resource, reading, writing
+from rest_api.framework import Resource, reading, shown, writing
 from rest_api.inputs import IdPath, OrderFields, OrderList
+from rest_api.preconditions import expected, given_key, unless_known
 from rest_api.representations import (
     Answer,
     NoContent,
-    represent,
     represent_created,
+    represent_one,
     represent_page,
-    with_id,
 )
 from shared import orders as bookstore
+from shared.catalogue import ORDER
+from shared.idempotency import place_order_once
 from shared.models import Order, OrderCreate, OrderUpdate
 
 orders = Resource("orders", "Orders, from pending over paid and shipped to delivered.")
@@ -23,20 +25,23 @@ def list_orders(query: OrderList) -> Answer:
 
     A page of the orders that pass all filters, or those with the `ids`.
     """
-    with reading(query.fields) as connection:
-        page = bookstore.list_orders(connection, query, query.fields)
-    return represent_page(page, query)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        page = bookstore.list_orders(connection, query, view.selection)
+    return represent_page(page, query, view)
 
 
-@orders.post("/orders", responses=created(Order))
+@orders.post("/orders", responses=created(Order, 404))  # the order that the key has placed
 def place_order(query: OrderFields, body: OrderCreate) -> Answer:
     """Place an order.
 
-    It takes the copies from the stock and keeps the prices of the day.
+    It takes the copies from the stock and keeps the prices of the day. With an
+    `Idempotency-Key` it does so once, however often the request comes.
     """
+    view, key = shown(query), given_key()
     with writing() as connection:
-        order = bookstore.place_order(connection, body, with_id(query.fields))
-    return represent_created(order, query.fields)
+        order = place_order_once(connection, key, body, view.tagged)
+    return represent_created(order, view)
 
 
 @orders.get("/orders/<id>", responses=one(Order))
@@ -45,9 +50,11 @@ def get_order(path: IdPath, query: OrderFields) -> Answer:
 
     With `fields`, only these members, and those of its customer, items and books.
     """
-    with reading(query.fields) as connection:
-        order = bookstore.get_order(connection, path.id, query.fields)
-    return represent(order)
+    view = shown(query)
+    with reading(view.selection) as connection:
+        unless_known(connection, view, path.id)
+        order = bookstore.get_order(connection, path.id, view.tagged)
+    return represent_one(order, view)
 
 
 @orders.patch("/orders/<id>", responses=changed(Order))
@@ -57,9 +64,12 @@ def set_order_status(path: IdPath, query: OrderFields, body: OrderUpdate) -> Ans
     From pending to paid, shipped, delivered; a pending or paid one may be cancelled, which
     returns its copies to the stock.
     """
+    view, versions = shown(query), expected(ORDER, path.id)
     with writing() as connection:
-        order = bookstore.set_order_status(connection, path.id, body.status, query.fields)
-    return represent(order)
+        order = bookstore.set_order_status(
+            connection, path.id, body.status, view.tagged, expected=versions
+        )
+    return represent_one(order, view)
 
 
 @orders.delete("/orders/<id>", responses=deleted())
@@ -68,6 +78,7 @@ def delete_order(path: IdPath) -> Answer:
 
     Only one that is cancelled; others stay: 409.
     """
+    versions = expected(ORDER, path.id)
     with writing() as connection:
-        bookstore.delete_order(connection, path.id)
+        bookstore.delete_order(connection, path.id, expected=versions)
     return NoContent()

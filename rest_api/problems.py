@@ -9,13 +9,21 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 
 from rest_api.representations import Answer
+from shared.authorization import CHALLENGE
 from shared.bodies import to_json
-from shared.errors import BookstoreError, MethodNotAllowed, NotFound, ValidationFailed
+from shared.errors import (
+    BookstoreError,
+    MethodNotAllowed,
+    NotFound,
+    TooComplex,
+    Unauthorized,
+    ValidationFailed,
+)
 from shared.values import printable
 
 log = logging.getLogger(__name__)
 
-Where = Literal["path", "query", "body"]
+Where = Literal["path", "query", "header", "body"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = "1"
@@ -39,6 +47,9 @@ PROBLEMS: Final = {
     "MALFORMED_BODY": Problem(
         400, "The body cannot be read", "The body is not JSON, not UTF-8, or not an object."
     ),
+    "UNAUTHORIZED": Problem(
+        401, "Writing needs the token", "The server has a token, and the request is without it."
+    ),
     "NOT_FOUND": Problem(
         404, "There is no such resource", "The addressed resource, or the route, does not exist."
     ),
@@ -53,9 +64,18 @@ PROBLEMS: Final = {
     "INVALID_TRANSITION": Problem(
         409, "The order cannot go there", "An order's status does not allow it."
     ),
+    "IDEMPOTENCY_MISMATCH": Problem(
+        409, "The key was used for something else", "The `Idempotency-Key` has another order."
+    ),
+    "PRECONDITION_FAILED": Problem(
+        412, "Somebody else was there first", "It has another version than `If-Match` names."
+    ),
     "TOO_LARGE": Problem(413, "The body is too large", "The body is over the limit."),
     "UNSUPPORTED_MEDIA_TYPE": Problem(
         415, "The body has another type", "The body is said to be something else than JSON."
+    ),
+    "MISDIRECTED": Problem(
+        421, "The host is not this server's", "`Host` names what this server does not answer for."
     ),
     "VALIDATION": Problem(
         422, "A value breaks a rule", "A value breaks a rule; `errors` has each of them."
@@ -66,6 +86,12 @@ PROBLEMS: Final = {
     "UNKNOWN_REFERENCE": Problem(
         422, "An id in the body leads nowhere", "An id inside a body does not exist."
     ),
+    "TOO_COMPLEX": Problem(
+        422, "It asks for too much", "`fields` and the limit could give more than `limit` objects."
+    ),
+    "PRECONDITION_REQUIRED": Problem(
+        428, "A change must name a version", "The server wants `If-Match`, and it is left out."
+    ),
     "INTERNAL": Problem(
         500, "Something went wrong here", "Nobody expected it; the log has it under `instance`."
     ),
@@ -74,6 +100,9 @@ PROBLEMS: Final = {
     ),
     "TIMEOUT": Problem(
         503, "It took too long", "The request took longer than it may; ask for less."
+    ),
+    "TOO_MANY_STREAMS": Problem(
+        503, "Too many streams are open", "As many clients as may be wait for events already."
     ),
 }
 
@@ -106,6 +135,10 @@ def problem(
         ]
     elif error.field:
         document["errors"] = [{"in": where, "field": error.field, "message": error.message}]
+    if isinstance(error, TooComplex):
+        document |= {"cost": error.cost, "limit": error.limit}
+    if isinstance(error, Unauthorized):
+        headers = [("WWW-Authenticate", CHALLENGE)]
     return _answer(document, headers)
 
 

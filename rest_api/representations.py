@@ -1,22 +1,23 @@
 """Answers: resources as JSON, and the links between the pages of a list."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from flask import Response, request
 
-from shared import limits
 from shared.bodies import to_json
+from shared.cursors import encode_cursor
 from shared.fetching import Record, Records
 from shared.listing import ListQuery, PageQuery
-from shared.selection import Field, Selection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from rest_api.showing import View
+
 JSON: Final = "application/json"
+_PLACES: Final = ("offset=", "after=")
 
 
 class Answer(Response):
@@ -48,61 +49,91 @@ class Answer(Response):
 
 
 class NoContent(Answer):
-    """An answer without a body (RFC 9110, 15.3.5)."""
+    """An answer without a body: 204, or 304 (RFC 9110, 15.3.5 and 15.4.5)."""
 
-    def __init__(self, headers: Iterable[tuple[str, str]] = ()) -> None:
-        super(Answer, self).__init__([], 204, [*headers], direct_passthrough=True)
+    def __init__(self, headers: Iterable[tuple[str, str]] = (), status: int = 204) -> None:
+        super(Answer, self).__init__([], status, [*headers], direct_passthrough=True)
         self.headers.pop("Content-Type", None)
 
 
+class Unchanged(Exception):
+    """The client has already what would be shown."""
+
+    def __init__(self, answer: NoContent) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 def represent(value: Any) -> Answer:
-    """A resource, or whatever else is asked for, as JSON."""
+    """Whatever is asked for, as JSON."""
     return Answer(to_json(value))
 
 
-def represent_created(record: Record, asked: Selection) -> Answer:
-    """A new resource, with its address; `record` has been selected by `with_id`."""
-    location = f"/{asked.entity.table.name}s/{record['id']}"
-    if "id" not in asked.keys:
-        del record["id"]
-    return Answer(to_json(record), 201, [("Location", location)])
+def represent_one(record: Record, view: "View") -> Answer:
+    """A resource with its tag; `record` is as `view.tagged` selects it."""
+    body, tag = _tagged(record, view)
+    return Answer(body, 200, [("ETag", tag), *view.headers])
 
 
-@lru_cache(maxsize=512)
-def with_id(selection: Selection) -> Selection:
-    """The selection and the id, which `Location` needs even where nobody asked to see it."""
-    if "id" in selection.keys:
-        return selection
-    return Selection(selection.entity, [*selection.members, Field("id", "id")])
+def represent_replaced(record: Record, view: "View") -> Answer:
+    """A resource that was replaced, without its tag.
+
+    A tag in the answer to PUT would say that what was sent is stored as it was sent, and that the
+    client has this state already (RFC 9110, 9.3.4); but values are brought into one form here.
+    """
+    body, _ = _tagged(record, view)
+    return Answer(body, 200, view.headers)
 
 
-def represent_page(page: Records, query: PageQuery) -> Answer:
+def represent_created(record: Record, view: "View") -> Answer:
+    """A new resource, with its address and its tag."""
+    location = f"/{view.selection.entity.table.name}s/{record['id']}"
+    body, tag = _tagged(record, view)
+    return Answer(body, 201, [("Location", location), ("ETag", tag), *view.headers])
+
+
+def _tagged(record: Record, view: "View") -> tuple[bytes, str]:
+    row_id, version = record["id"], record["version"]
+    for name in view.hidden:
+        del record[name]
+    body = to_json(record)
+    return body, view.tag(row_id, version, body)
+
+
+def represent_page(page: Records, query: PageQuery, view: "View") -> Answer:
     """A list, with links to its other pages (RFC 8288)."""
-    if isinstance(query, ListQuery) and query.ids is not None:
-        return represent(page.records)
-    return Answer(to_json(page.records), 200, [("Link", _links(query, page.more))])
+    headers = view.headers
+    if not (isinstance(query, ListQuery) and query.ids is not None):
+        headers = [*headers, ("Link", _links(page, query))]
+    return Answer(to_json(page.records), 200, headers)
 
 
-def _links(query: PageQuery, more: bool) -> str:
-    """`first` always, `prev` and `next` where there are such pages; other parameters are kept."""
-    offsets = {"first": 0}
+def _links(page: Records, query: PageQuery) -> str:
+    """`first` always, `prev` and `next` where there are such pages; other parameters are kept.
+
+    A page by cursors has no `prev`: a cursor leads forward.
+    """
+    places = {"first": ""} if query.after is None else {"first": "after="}
     if query.offset:
-        offsets["prev"] = max(0, query.offset - query.limit)
-    if more and query.offset + query.limit <= limits.MAX_OFFSET:
-        offsets["next"] = query.offset + query.limit
-    kept = _without_offset(request.environ.get("QUERY_STRING", ""))
+        before = query.offset - query.limit
+        places["prev"] = f"offset={before}" if before > 0 else ""
+    if page.positions and page.more:
+        places["next"] = f"after={encode_cursor(query.page.sort, page.positions[-1])}"
+    elif page.more:
+        places["next"] = f"offset={query.offset + query.limit}"
+    kept = _without_place(request.environ.get("QUERY_STRING", ""))
     return ", ".join(
-        f'<{_address(kept, offset)}>; rel="{relation}"' for relation, offset in offsets.items()
+        f'<{_address(kept, place)}>; rel="{relation}"' for relation, place in places.items()
     )
 
 
-def _without_offset(text: str) -> list[str]:
+def _without_place(text: str) -> list[str]:
     # Bytes beyond ASCII are quoted; what is quoted already, and all other signs, stay as they are.
     quoted = quote(text.encode("latin-1"), safe="!$%&'()*+,-./:;=?@[]_~")
-    return [pair for pair in quoted.split("&") if pair and not pair.startswith("offset=")]
+    return [pair for pair in quoted.split("&") if pair and not pair.startswith(_PLACES)]
 
 
-def _address(parameters: list[str], offset: int) -> str:
-    if offset:
-        parameters = [*parameters, f"offset={offset}"]
+def _address(parameters: list[str], place: str) -> str:
+    if place:
+        parameters = [*parameters, place]
     return f"{request.path}?{'&'.join(parameters)}" if parameters else request.path

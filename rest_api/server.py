@@ -2,7 +2,9 @@
 
 import multiprocessing
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.util import Finalize
@@ -15,12 +17,14 @@ from granian.server import Server
 from granian.server.common import AbstractServer
 
 from rest_api.app import create_app
+from rest_api.stream_threads import divide_streams
 from shared.config import Settings
 from shared.seeding import open_bookstore
 from shared.serving import configure_logging, exit_with_parent, run_server
 
 # Requests that are worked on at once. More threads cost an embedded database some speed (16 of
 # them a tenth of the requests/s of 4), but are needed where requests wait for the database.
+# Streams have threads of their own.
 THREADS: Final = 8
 THREADS_THAT_WAIT: Final = 32
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
@@ -66,7 +70,27 @@ def load(settings: Settings) -> Callable[..., Any]:
     configure_logging(settings)
     bookstore = open_bookstore(settings)
     Finalize(None, bookstore.close, exitpriority=1)
+    _when_told_to_stop(bookstore.watch.end)
+    divide_streams()
     return create_app(settings, bookstore)
+
+
+def _when_told_to_stop(act: Callable[[], object]) -> None:
+    """Call it in a thread when SIGTERM comes: Granian's own handler waits for open answers.
+
+    The interpreter writes the numbers of signals to a socket, whoever handles them.
+    """
+    ours, interpreters = socket.socketpair()
+    interpreters.setblocking(False)
+    signal.set_wakeup_fd(interpreters.fileno(), warn_on_full_buffer=False)
+
+    def wait() -> None:
+        with ours, interpreters:
+            while signal.SIGTERM not in ours.recv(64):
+                pass
+            act()
+
+    threading.Thread(target=wait, name="stop", daemon=True).start()
 
 
 def _granian(settings: Settings, threads: int) -> AbstractServer[Any]:

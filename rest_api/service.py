@@ -16,12 +16,14 @@ from shared import start_page
 from shared.bodies import to_json
 from shared.config import Settings
 from shared.errors import NotFound
+from shared.etags import content_tag
 from shared.health import check_health
 
 service = Resource("service", "The server itself: whether it answers, and what it offers.")
 pages = Blueprint("pages", "rest_api")
 
 _OK: Final = b'{"status":"ok"}'
+_OK_TAG: Final = [("ETag", content_tag(_OK))]  # made once: the ping is the floor of what it costs
 _TEXT: Final = {"type": "string"}
 _ASSETS_MAX_AGE: Final = 86_400  # s
 
@@ -79,7 +81,7 @@ def ping() -> Answer:
 
     A constant, by the way of every other request: what an answer costs before it does anything.
     """
-    return Answer(_OK)
+    return Answer(_OK, 200, _OK_TAG)
 
 
 @service.get(

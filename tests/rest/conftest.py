@@ -2,15 +2,22 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from rest_api.app import create_app
 from rest_api.framework import RestApp
 from shared.config import Settings
 from shared.seeding import Bookstore, open_bookstore
+from tests.fixtures import writing_pair
+
+__all__ = ["writing_pair"]
 
 _instances = itertools.count(1)
 
@@ -32,3 +39,29 @@ def app() -> Iterator[RestApp]:
 def client(app: RestApp) -> FlaskClient:
     """A client of the application, without a server in between."""
     return app.test_client()
+
+
+Maker = Callable[..., FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def make() -> Iterator[Maker]:
+    """Makes clients of applications with these settings, each over a small bookstore of its own."""
+    with ExitStack() as bookstores:
+
+        def client_with(**given: Any) -> FlaskClient:
+            settings = Settings(
+                **{"instance": f"rest-{os.getpid()}-{next(_instances)}", "books": 30, **given}
+            )
+            bookstore = open_bookstore(settings)
+            bookstores.callback(bookstore.close)
+            return create_app(settings, bookstore).test_client()
+
+        yield client_with
+
+
+def statements(answer: TestResponse) -> int:
+    """Database statements that the answer took, by its `Server-Timing`."""
+    found = re.search(r'desc="(\d+) ', answer.headers["Server-Timing"])
+    assert found
+    return int(found[1])

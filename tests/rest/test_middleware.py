@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from rest_api.middleware import Middleware
 from shared import limits
+from shared.config import Settings
 from shared.instrumentation import current_timing
 
 ORIGIN = "http://127.0.0.1:8001"
+SETTINGS = Settings(cors_origins=(ORIGIN,))
 
 
 class Stream:
@@ -31,7 +33,7 @@ class Stream:
 
 
 def answer(application: Any, **environ: Any) -> tuple[str, dict[str, str], Iterable[bytes]]:
-    return answer_of(Middleware(application, [ORIGIN]), **environ)
+    return answer_of(Middleware(application, SETTINGS), **environ)
 
 
 def answer_of(
@@ -57,7 +59,8 @@ def test_a_stream_is_neither_held_back_nor_compressed() -> None:
     _, headers, body = answer(streaming(stream), HTTP_ACCEPT_ENCODING="gzip")
     assert body is stream
     assert stream.sent == 0
-    assert "Content-Encoding" not in headers
+    assert {"Content-Encoding", "ETag", "Server-Timing"}.isdisjoint(headers)
+    assert headers["Cache-Control"] == "no-store"
 
 
 def test_head_closes_the_body_that_it_leaves_out() -> None:
@@ -75,7 +78,7 @@ def test_statements_are_counted_for_each_request_alone() -> None:
         start_response("200 OK", [])
         return []
 
-    middleware = Middleware(application, [])
+    middleware = Middleware(application, SETTINGS)
     for count, text in ((3, '"3 statements"'), (1, '"1 statement"'), (0, '"0 statements"')):
         _, headers, _ = answer_of(middleware, statements=count)
         assert headers["Server-Timing"].endswith(f"db;dur={2 * count:.2f};desc={text}")
@@ -132,6 +135,8 @@ def test_who_may_call_from_a_browser(origins: list[str], allowed: str | None) ->
         start_response("200 OK", [])
         return [b"{}"]
 
-    _, headers, _ = answer_of(Middleware(application, origins), HTTP_ORIGIN=ORIGIN)
+    _, headers, _ = answer_of(
+        Middleware(application, Settings(cors_origins=tuple(origins))), HTTP_ORIGIN=ORIGIN
+    )
     assert dict(headers).get("Access-Control-Allow-Origin") == allowed
     assert "Access-Control-Allow-Credentials" not in dict(headers)

@@ -228,9 +228,11 @@ def test_a_worker_that_dies_ends_the_server(start: Start) -> None:
         ({"arguments": ("--port", "0")}, "BOOKSTORE_REST_PORT"),
         ({"database_url": "postgresql://nobody@127.0.0.1:1/none"}, "BOOKSTORE_DATABASE_URL"),
         ({"database_url": "sqlite:////nowhere/at/all.db"}, "/nowhere/at"),
-        ({"arguments": ("--host", "192.0.2.1")}, "--host"),
+        ({"arguments": ("--host", "192.0.2.1", "--insecure")}, "--host"),
+        ({"arguments": ("--host", "192.0.2.1")}, "BOOKSTORE_TOKEN"),
+        ({"token": "short"}, "BOOKSTORE_TOKEN"),
     ],
-    ids=["size", "port", "no database", "no folder", "not our address"],
+    ids=["size", "port", "no database", "no folder", "not our address", "open to all", "token"],
 )
 def test_what_cannot_start_says_why_in_one_line(
     start: Start, settings: dict[str, object], named: str

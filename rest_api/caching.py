@@ -1,0 +1,62 @@
+"""What answers are for caches: their tags, 304 in their place, gzip, and `Cache-Control`."""
+
+from typing import TYPE_CHECKING, Final
+
+from shared.bodies import accepts_gzip, to_gzip, worth_gzip
+from shared.etags import content_tag, matching, with_coding
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Headers = list[tuple[str, str]]
+
+# A cache may keep it and must ask each time: what is shown is never stale.
+_ASK_AGAIN: Final = ("Cache-Control", "no-cache")
+_KEEP_NOTHING: Final = ("Cache-Control", "no-store")
+_OF_304: Final = frozenset({"Cache-Control", "Vary"})  # and the tag (RFC 9110, 15.4.5)
+
+
+def finish_read(
+    environ: "WSGIEnvironment", status: str, headers: Headers, body: list[bytes]
+) -> tuple[str, list[bytes]]:
+    """The status and body of a successful GET, whose headers are completed in place.
+
+    Its tag is the one that it has, else that of its content. 304 says that the client has it.
+    """
+    known = dict(headers)
+    if "Cache-Control" not in known:
+        headers.append(_ASK_AGAIN)
+    tag = known.get("ETag")
+    if tag is None:
+        tag = content_tag(b"".join(body))
+        headers.append(("ETag", tag))
+    listed = environ.get("HTTP_IF_NONE_MATCH")
+    if listed is not None:
+        same = matching(listed, tag, accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        if same is not None:
+            headers[:] = [header for header in headers if header[0] in _OF_304]
+            headers.append(("ETag", same))
+            return "304 NOT MODIFIED", []
+    return status, compressed(environ, headers, body)
+
+
+def keep_from_caches(headers: Headers) -> None:
+    """Say that nobody may keep the answer, unless it says something itself."""
+    if not any(name == "Cache-Control" for name, _ in headers):
+        headers.append(_KEEP_NOTHING)
+
+
+def compressed(environ: "WSGIEnvironment", headers: Headers, body: list[bytes]) -> list[bytes]:
+    """The body in gzip, where the client takes that and it is long enough."""
+    if not body or not worth_gzip(body[0]):
+        return body
+    if not accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        return body
+    content = to_gzip(body[0])
+    headers[:] = [
+        (name, with_coding(value) if name == "ETag" else value)
+        for name, value in headers
+        if name != "Content-Length"
+    ]
+    headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(content)))]
+    return [content]

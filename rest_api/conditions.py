@@ -1,0 +1,40 @@
+"""The tags of single resources, and the condition on them that a write can have.
+
+A tag begins with what it is the state of, so that a write can be compared with the row whatever
+view the client has of it: `"<instance>-<entity>-<id>-<version>-<mark>"`. The mark tells one view
+of a row from another. What both APIs share of tags is in `shared.etags`.
+"""
+
+import re
+from typing import Final
+
+from shared.errors import ValidationFailed, Violation
+from shared.values import shown
+
+_TAG: Final = re.compile(r'(?:W/)?"[!#-~\x80-\xff]*"')
+_ROW: Final = re.compile(r'"([\w-]+)-([a-z]+)-([0-9]{1,10})-([0-9]{1,10})-[0-9a-z]+(?:-gzip)?"')
+
+
+def row_prefix(instance: str, entity: str, row_id: int) -> str:
+    """How the tags of a row begin, whatever its version and the view of it."""
+    return f'"{instance}-{entity}-{row_id}-'
+
+
+def versions(if_match: str, instance: str, entity: str, row_id: int) -> set[int] | None:
+    """The versions of a row that its tags in the list name; None for `*`: any.
+
+    They are compared strongly (RFC 9110, 13.1.1): a weak tag matches nothing. Which view and which
+    coding a tag belongs to does not matter to a write.
+
+    Raises:
+        ValidationFailed: it is no list of tags.
+    """
+    if if_match.strip() == "*":
+        return None
+    tags = _TAG.findall(if_match)
+    if not tags or _TAG.sub("", if_match).strip(", \t"):
+        rule = f"must be * or tags as ETag has given them, got {shown(if_match)}"
+        raise ValidationFailed([Violation(("If-Match",), rule)])
+    rows = [row.groups() for row in map(_ROW.fullmatch, tags) if row]
+    asked = (instance, entity, str(row_id))
+    return {int(version) for *row, version in rows if tuple(row) == asked}

@@ -1,0 +1,73 @@
+"""What a request makes its own condition: not again what it has, and only what it has seen."""
+
+from flask import current_app, request
+
+from rest_api.conditions import versions
+from rest_api.framework import bookstore
+from rest_api.problems import BadInput
+from rest_api.representations import NoContent, Unchanged
+from rest_api.showing import View
+from shared.bodies import accepts_gzip
+from shared.catalogue import Entity
+from shared.config import Settings
+from shared.database import Connection
+from shared.errors import PreconditionRequired, ValidationFailed
+from shared.etags import matching
+from shared.fetching import fetch_version
+from shared.idempotency import idempotency_key
+from shared.writing import Versions
+
+
+def unless_known(connection: Connection, view: View, row_id: int) -> None:
+    """Nothing, unless `If-None-Match` has the state that the row is in: read by its version alone.
+
+    Where other rows are shown too, the middleware compares what their content makes of the tag.
+
+    Raises:
+        Unchanged: it has.
+    """
+    listed = request.environ.get("HTTP_IF_NONE_MATCH")
+    if listed is None or not view.is_own:
+        return
+    if view.prefix(row_id) not in listed and "*" not in listed:
+        return  # no version can match: do not read it twice
+    version = fetch_version(connection, view.selection.entity, row_id)
+    if version is None:
+        return  # and reading the row says so
+    gzip = accepts_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if tag := matching(listed, view.tag(row_id, version), gzip):
+        raise Unchanged(NoContent([("ETag", tag), *view.headers], 304))
+
+
+def expected(entity: Entity, row_id: int) -> Versions:
+    """The versions in which a row may be changed, by `If-Match`; None: in any.
+
+    Raises:
+        BadInput: `If-Match` is no list of tags.
+        PreconditionRequired: there is none, and the settings want one.
+    """
+    listed = request.environ.get("HTTP_IF_MATCH")
+    if listed is not None:
+        try:
+            return versions(listed, bookstore().instance, entity.name, row_id)
+        except ValidationFailed as error:
+            raise BadInput("header", error) from None
+    settings: Settings = current_app.extensions["settings"]
+    if settings.require_if_match:
+        raise PreconditionRequired(
+            "a change must say which version it changes: send the ETag that you read as If-Match"
+        )
+    return None
+
+
+def given_key() -> str | None:
+    """The `Idempotency-Key`, if there is one.
+
+    Raises:
+        BadInput: it cannot be one.
+    """
+    text = request.environ.get("HTTP_IDEMPOTENCY_KEY")
+    try:
+        return None if text is None else idempotency_key(text, "Idempotency-Key")
+    except ValidationFailed as error:
+        raise BadInput("header", error) from None

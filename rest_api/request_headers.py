@@ -1,0 +1,73 @@
+"""The request headers of the OpenAPI document, and who may write: what no view's model has."""
+
+from typing import Any, Final
+
+from shared import limits
+
+Part = dict[str, Any]
+
+_TAG: Final = '(W/)?"[!#-~]*"'
+_IF_NONE_MATCH: Final[Part] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "Tags that the client has: 304 where one of them is what would be shown "
+    "(RFC 9110, 13.1.2).",
+    "required": False,
+    "schema": {"type": "string"},
+}
+_IF_MATCH: Final[Part] = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "Tags of the state that is to be changed, or `*`: 412 where it has another one "
+    "by now (RFC 9110, 13.1.1). Obligatory where the server is set so (428).",
+    "required": False,
+    "schema": {"type": "string", "pattern": rf"^(\*|{_TAG}( *, *{_TAG})*)$"},
+}
+_IDEMPOTENCY_KEY: Final[Part] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of the client's own, such as a UUID: the same key and body place one "
+    "order, and are answered with it each time as it was placed.",
+    "required": False,
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": limits.MAX_IDEMPOTENCY_KEY,
+        "pattern": "^[!-~]+$",
+    },
+}
+_LAST_EVENT_ID: Final[Part] = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "description": "The id of the event that was seen last, as a browser that connects again "
+    "sends it; it goes before `after`.",
+    "required": False,
+    "schema": {"type": "integer", "minimum": 0, "maximum": limits.MAX_ID},
+}
+_OF_METHOD: Final = {
+    "GET": [_IF_NONE_MATCH],
+    "PUT": [_IF_MATCH],
+    "PATCH": [_IF_MATCH],
+    "DELETE": [_IF_MATCH],
+}
+_OF_OPERATION: Final = {"place_order": [_IDEMPOTENCY_KEY], "watch_order": [_LAST_EVENT_ID]}
+
+_SCHEME: Final = "token"
+
+
+def add_request_headers(operation: Part, method: str) -> None:
+    """Name the headers that the operation reads."""
+    found = _OF_METHOD.get(method, []) + _OF_OPERATION.get(operation["operationId"], [])
+    if found:
+        operation.setdefault("parameters", []).extend(dict(header) for header in found)
+
+
+def add_security(whole: Part) -> None:
+    """Say that writes need the token, and that reads show more with it."""
+    whole["components"]["securitySchemes"] = {
+        _SCHEME: {"type": "http", "scheme": "bearer", "description": "What BOOKSTORE_TOKEN is."}
+    }
+    for item in whole["paths"].values():
+        for method, operation in item.items():
+            needed: list[Part] = [{_SCHEME: []}]
+            operation["security"] = [{}, *needed] if method == "get" else needed

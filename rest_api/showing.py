@@ -1,0 +1,113 @@
+"""How resources are shown: which members, to whom, and what tells one state from another."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+from rest_api.conditions import row_prefix
+from rest_api.problems import BadInput
+from shared.authorization import Authorization
+from shared.config import Settings
+from shared.cost import require_affordable
+from shared.errors import TooComplex
+from shared.etags import content_mark
+from shared.listing import ListQuery, PageQuery
+from shared.models import Input
+from shared.selection import Field, Selection
+
+Headers = list[tuple[str, str]]
+
+_HIDDEN: Final = ("id", "version")
+_PRIVATE: Final = [("Cache-Control", "private, no-cache"), ("Vary", "Authorization")]
+
+
+class View:
+    """A selection as one kind of client sees it.
+
+    Attributes:
+        selection: what is shown.
+        tagged: the same, and the id and the version where they are not shown: a tag needs them.
+        hidden: those that are in `tagged` only.
+        headers: what the answer carries besides its tag.
+    """
+
+    __slots__ = ("_instance", "_mark", "headers", "hidden", "selection", "tagged")
+
+    def __init__(self, selection: Selection, headers: Headers, instance: str) -> None:
+        self.selection = selection
+        self.hidden = [name for name in _HIDDEN if name not in selection.keys]
+        more = [Field(name, name) for name in self.hidden]
+        self.tagged = (
+            Selection(selection.entity, [*selection.members, *more]) if more else selection
+        )
+        self.headers = headers
+        self._instance = instance
+        self._mark = content_mark(_shape(selection).encode())
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the version of the row alone tells what is shown."""
+        return self.selection.is_own
+
+    def prefix(self, row_id: int) -> str:
+        """How the tags of a row begin."""
+        return row_prefix(self._instance, self.selection.entity.name, row_id)
+
+    def tag(self, row_id: int, version: int, body: bytes = b"") -> str:
+        """The tag of a row; what is shown of other rows is told by the body."""
+        content = "" if self.selection.is_own else content_mark(body)
+        return f'{self.prefix(row_id)}{version}-{self._mark}{content}"'
+
+
+class Showing:
+    """Makes the views of an application."""
+
+    def __init__(self, settings: Settings, instance: str) -> None:
+        self._authorization = Authorization(settings.token)
+        self._max_cost = settings.max_cost
+        self._instance = instance
+        self._of = lru_cache(maxsize=512)(self._make)
+
+    def view(self, query: Input, authorization: str | None) -> View:
+        """What the query asks for, as far as the client may see it.
+
+        Args:
+            query: with `fields`, and what says how many of them.
+            authorization: the header, or None.
+
+        Raises:
+            BadInput: `fields` asks for more objects than one request may.
+        """
+        selection: Selection = query.fields  # type: ignore[attr-defined]
+        if "fields" in query.model_fields_set:
+            self._require_affordable(selection, query)
+        return self._of(selection, self._authorization.allows(authorization))
+
+    def _require_affordable(self, selection: Selection, query: Input) -> None:
+        try:
+            require_affordable(selection.cost * _most(query), self._max_cost, "fields")
+        except TooComplex as error:
+            raise BadInput("query", error) from None
+
+    def _make(self, selection: Selection, trusted: bool) -> View:
+        public = selection.public
+        depends = public is not selection and not self._authorization.is_open
+        shown = selection if trusted else public
+        return View(shown, _PRIVATE if depends else [], self._instance)
+
+
+def _most(query: Input) -> int:
+    """How many objects the query can give, without what is below them."""
+    if isinstance(query, ListQuery) and query.ids is not None:
+        return len(query.ids)
+    return query.limit if isinstance(query, PageQuery) else 1
+
+
+def _shape(selection: Selection) -> str:
+    """A text that is the same for all selections that show the same."""
+    members: list[Any] = [
+        f"{member.key}{'' if member.shown else '?'}"
+        if isinstance(member, Field)
+        else f"{member.key}({_shape(member.selection)})"
+        for member in selection.members
+    ]
+    return f"{selection.entity.name}:{','.join(members)}"
