@@ -23,6 +23,8 @@ from shared.errors import Unavailable
 from shared.instrumentation import current_timing, remaining_s
 from shared.statements import Statement
 
+_STEPS_BETWEEN_CHECKS = 10_000  # SQLite's, about 0.1 ms: no point read takes as many
+
 Row = tuple[Any, ...]
 Taken = TypeVar("Taken")
 
@@ -231,6 +233,9 @@ class Database:
                 connection = self._idle.pop()
             except IndexError:
                 connection = self._connect()
+                # Not while the data is made: a signal's exception would be lost in the handler.
+                raw = cast("sqlite3.Connection", connection.driver_connection)
+                raw.set_progress_handler(lambda: remaining_s() <= 0, _STEPS_BETWEEN_CHECKS)
             lent = self._local.lent = _Lent(connection, self._idle)
         return lent.connection
 

@@ -6,11 +6,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from shared.instrumentation import remaining_s
-
 BUSY_TIMEOUT_MS = 5_000
 POOL_SIZE = 10  # connections to PostgreSQL per process
-_STEPS_BETWEEN_CHECKS = 10_000  # SQLite's, about 0.1 ms: no point read takes as many
 
 
 def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
@@ -28,7 +25,6 @@ def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
             "temp_store = MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
-        connection.set_progress_handler(lambda: remaining_s() <= 0, _STEPS_BETWEEN_CHECKS)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -54,18 +54,25 @@ class RamFolder:
         """
         self.path = path
         self._users: int | None = None
+        try:
+            self._come_in(prepare)
+        except BaseException:
+            _remove_what_nobody_has(path)  # such as a signal has left between two steps
+            raise
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _come_in(self, prepare: Callable[[bool], None]) -> None:
         with self._gate():
-            self._users = _open_lock(path / "users")
+            self._users = _open_lock(self.path / "users")
             alone = _try_exclusive(self._users)
             try:
                 if alone:
-                    _clear(path, "gate", "users")
+                    _clear(self.path, "gate", "users")
                 prepare(alone)
             except BaseException:
                 self._leave()
                 raise
             fcntl.flock(self._users, fcntl.LOCK_SH)
-        os.register_at_fork(after_in_child=self._forget)
 
     def close(self) -> None:
         """Go; the last one removes the folder. Going twice does nothing more."""
@@ -141,6 +148,19 @@ def _clear(path: Path, *but: str) -> None:
     for file in path.iterdir():
         if file.name not in but:
             file.unlink()
+
+
+def _remove_what_nobody_has(path: Path) -> None:
+    """Remove the folder if it is empty, or has a gate that nobody holds and nothing else."""
+    with suppress(OSError):
+        if [file.name for file in path.iterdir()] == ["gate"]:
+            gate = _open_lock(path / "gate")
+            try:
+                if _try_exclusive(gate) and _is_still(path / "gate", gate):
+                    (path / "gate").unlink()
+            finally:
+                os.close(gate)
+        path.rmdir()
 
 
 def _remove(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Streams as clients see them: Server-Sent Events, and GraphQL over a WebSocket."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,9 +144,13 @@ def subscription_path(order: int, after: int = 0) -> str:
     return f"/graphql?{urlencode({'query': WATCH, 'variables': variables})}"
 
 
+_books = itertools.cycle(range(100, 900))  # each has 20 copies or more
+
+
 def new_order(client: Client) -> int:
     """An order that has just been placed, through a REST server."""
-    answer = client.post("/orders", {"customer_id": 3, "items": [{"book_id": 20, "quantity": 1}]})
+    items = [{"book_id": next(_books), "quantity": 1}]
+    answer = client.post("/orders", {"customer_id": 3, "items": items})
     assert answer.status == 201, answer
     placed: int = answer.json["id"]
     return placed

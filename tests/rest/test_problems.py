@@ -37,7 +37,8 @@ def away(tmp_path: Path) -> Iterator[FlaskClient]:
 def codes(kind: type[errors.BookstoreError]) -> Iterator[str]:
     yield kind.code
     for narrower in kind.__subclasses__():
-        yield from codes(narrower)
+        if narrower.__module__ == errors.__name__:  # GraphQL has one of its own
+            yield from codes(narrower)
 
 
 def test_every_error_of_the_bookstore_is_a_problem() -> None:
