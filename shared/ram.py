@@ -56,6 +56,8 @@ class RamFolder:
         self._users: int | None = None
         try:
             self._come_in(prepare)
+        except StartError:
+            raise  # the folder is not ours
         except BaseException:
             _remove_what_nobody_has(path)  # such as a signal has left between two steps
             raise
