@@ -14,7 +14,10 @@ SAMPLES, QUICK_SAMPLES = 60, 8  # timed loads per arm
 LINK_RTT_MS = 20.0
 FAILURE_RATE = 0.01
 
-_STATUSES = """\
+_EPILOG = """\
+A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
+much to measure; --quick takes some 10 s.
+
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
 3 a server is away; 4 two arms show different things; 130 interrupted
 """
@@ -24,7 +27,7 @@ def argument_parser(description: str) -> argparse.ArgumentParser:
     """The parser; what is not given on the command line is not in what it gives."""
     parser = argparse.ArgumentParser(
         description=description,
-        epilog=_STATUSES,
+        epilog=_EPILOG,
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         argument_default=argparse.SUPPRESS,
@@ -70,9 +73,7 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         help=f"timed loads per arm (default {SAMPLES}, {QUICK_SAMPLES} with --quick)",
     )
     group.add_argument("--seed", type=int, metavar="N", help="decides the order (default 1)")
-    group.add_argument(
-        "--quick", action="store_true", help="few loads and no simulated link: some 10 s"
-    )
+    group.add_argument("--quick", action="store_true", help="few loads and no simulated link")
     group.add_argument(
         "--rtt",
         nargs="+",

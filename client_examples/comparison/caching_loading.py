@@ -23,8 +23,8 @@ class CachingLoader(Loader):
 
     def forget(self) -> None:
         """Have nothing kept, as at a first visit; the connections stay open."""
-        for client in self._clients():
-            cast("CachingConnections", client.session.get_adapter(client.url)).forget()
+        for connections in self._clients.connections():
+            cast("CachingConnections", connections).forget()
 
     def use_unseen_queries(self) -> None:
         """From now on, end each query in a comment that no server has seen before."""
@@ -33,8 +33,7 @@ class CachingLoader(Loader):
     def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
         if not isinstance(arm, GraphqlArm):
             return super()._api(arm, recorder)
-        assert self._graphql is not None
-        return PersistedApi(self._graphql, arm.path, self._threads, recorder, self._mark)
+        return PersistedApi(self._clients.graphql, arm.path, self._threads, recorder, self._mark)
 
 
 class PersistedApi(GraphqlApi):

@@ -41,6 +41,7 @@ def count(exchanges: Sequence[Exchange], ledger: LeafLedger) -> Counts:
         over_fetch_bytes=over_fetch(ledger.used_bytes, ledger.delivered_bytes),
         statements=total([one.statements for one in exchanges]),
         db_ms=total([one.db_ms for one in exchanges]),
+        objects=ledger.objects,
     )
 
 

@@ -22,6 +22,7 @@ from client_examples.comparison.document_parts import (
     ResilienceResult,
     Sample,
     SelfCheck,
+    StaticCost,
 )
 from client_examples.comparison.exchanges import Exchange
 from client_examples.comparison.statistics import Summary
@@ -45,6 +46,7 @@ __all__ = [
     "ScreenResult",
     "SelfCheck",
     "Settings",
+    "StaticCost",
     "Summary",
     "WatchResult",
     "from_json",
@@ -60,7 +62,8 @@ class ArmResult:
 
     The exchanges' times are those of the timed load nearest to the median, if there is one.
     `floor_share` is rounds times the floor's median over the arm's median. `predicted_ms` has
-    the round-trip times (ms) as text: "0", "1", "20", "100", "300".
+    the round-trip times (ms) as text: "0", "1", "20", "100", "300". `cost` is None for REST, and
+    where the server does not tell it.
     """
 
     name: str
@@ -75,6 +78,7 @@ class ArmResult:
     predicted_ms: dict[str, float]
     failure: FailureChance
     resilience: list[ResilienceResult]
+    cost: StaticCost | None = None
 
 
 @dataclass(frozen=True)

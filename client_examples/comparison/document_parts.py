@@ -18,7 +18,9 @@ class Counts:
     are a part of `received_head_bytes`. `encoded_body_bytes` are the bodies received without the
     framing of chunks, `body_bytes` the same after decompression. Over-fetch is a share from 0
     to 1. `statements` and `db_ms` are None where a server does not tell. `trips` are the rounds
-    and the round trips that new connections add to them.
+    and the round trips that new connections add to them. `objects` are the JSON objects of the
+    answers, without GraphQL's `data` itself and what makes up its connections; None in documents
+    that are older than this member.
     """
 
     requests: int
@@ -42,6 +44,18 @@ class Counts:
     over_fetch_bytes: float
     statements: int | None
     db_ms: float | None
+    objects: int | None = None
+
+
+@dataclass(frozen=True)
+class StaticCost:
+    """The most objects that a load's operations may return, as the server computes it beforehand.
+
+    It refuses an operation that may return more than `limit`.
+    """
+
+    computed: int
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,7 @@ class Doubt:
     """What a reader must bear in mind beside a number.
 
     `about` is "run", a screen's name, or "screen/arm"; `number` is the number that it concerns
-    ("median", "p95", "p99", "statements", "link", "floor"), or "" for all.
+    ("median", "p95", "p99", "statements", "objects", "link", "floor"), or "" for all.
     """
 
     about: str

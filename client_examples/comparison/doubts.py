@@ -48,6 +48,14 @@ def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
         yield Doubt(
             about, "median", f"The middle half of its times spreads over {spread} of the median."
         )
+    objects, cost = arm.counts.objects, arm.cost
+    if cost is not None and objects is not None and objects > cost.computed:
+        yield Doubt(
+            about,
+            "objects",
+            f"It delivers {objects:,} objects, more than the {cost.computed:,} that the server "
+            "computes as the most: the static cost is wrong, or counts something else.",
+        )
     for link in arm.links:
         if link.relative_error is not None and abs(link.relative_error) > LARGE_ERROR:
             side = "below" if link.relative_error < 0 else "above"

@@ -1,19 +1,26 @@
-"""Leaves delivered and used: what an arm received, and what of it the screen needed.
+"""Leaves delivered and used: what an arm received, and what of it the screen needed; and objects.
 
 A leaf is a scalar in a decoded answer; null and each member of a list of scalars count as one.
 Its bytes are its own member, `"name":value`, as compact UTF-8 JSON writes it.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
+
+from client_examples.comparison.objects import objects_in
 
 
 @dataclass
 class LeafLedger:
-    """The leaves of all answers of one load: the bytes of each, and which ones were read."""
+    """The leaves of all answers of one load: the bytes of each, and which ones were read.
 
+    `objects` are those of the answers, each of which `count_objects` counts.
+    """
+
+    count_objects: Callable[[Any], int] = objects_in
+    objects: int = 0
     sizes: list[int] = field(default_factory=list)
     read: set[int] = field(default_factory=set)
 
@@ -39,6 +46,7 @@ class LeafLedger:
 
     def wrap(self, answer: Any) -> Any:
         """The answer in a form that reads like it and records what is read of it."""
+        self.objects += self.count_objects(answer)
         member = self._member(None, answer)
         return member.take() if isinstance(member, _Leaf) else member
 

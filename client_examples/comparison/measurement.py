@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from client_examples.comparison import caching, outage, resilience
 from client_examples.comparison.arms import Arm, Screen
 from client_examples.comparison.budget import Budget, waiting_s
+from client_examples.comparison.checking import check
 from client_examples.comparison.document import (
     SCHEMA_VERSION,
     Document,
@@ -16,17 +17,15 @@ from client_examples.comparison.document import (
 )
 from client_examples.comparison.doubts import run_doubts
 from client_examples.comparison.environment import environment
-from client_examples.comparison.link import Link
-from client_examples.comparison.load import Load
 from client_examples.comparison.loading import Loader
-from client_examples.comparison.results import Measured, floors, screen_result
-from client_examples.comparison.schedule import interleaved
+from client_examples.comparison.planned_loads import PlannedLoads, planned
+from client_examples.comparison.results import Measured, screen_result
 from client_examples.comparison.self_check import SAMPLES, self_check
 from client_examples.comparison.timing import (
     GARBAGE_COLLECTION,
-    check_view,
     collector_held,
-    timed_floor,
+    time_arms,
+    time_over_link,
     timed_load,
 )
 from client_examples.comparison.watching.arms import WatchScreen
@@ -59,7 +58,6 @@ class Comparison:
         self._screens = screens
         self._loader = loader
         self._settings = settings
-        self._on_load = on_load
         self._began = datetime.now(UTC)
         self._environment = environment()
         self._measured: dict[str, Measured] = {}
@@ -67,7 +65,7 @@ class Comparison:
         self._watched: dict[str, Watched] = {}
         self._self_check: SelfCheck | None = None
         self._complete = False
-        self._loads_done = 0
+        self._loads = PlannedLoads(planned(screens, settings, len(watched)), on_load)
 
     def run(self) -> None:
         """Check all screens, then time them, then measure what else is asked for.
@@ -81,14 +79,12 @@ class Comparison:
         for screen in self._screens:
             self._loader.prepare(screen)
         for screen in self._screens:
-            self._check(screen)
+            self._measured[screen.name] = check(screen, self._loader, self._loads)
         budget = Budget(self._settings.budget_s, self._planned_watching_s())
         with collector_held():
             for number, screen in enumerate(self._screens):
                 budget.begin_screen(len(self._screens) - number, self._waiting_s(number))
                 self._time(screen, budget)
-                for rtt in self._settings.link_rtts_ms:
-                    self._time_over_link(screen, rtt)
             for screen in self._screens:
                 self._visit_again(screen)
             if self._settings.self_check:
@@ -125,17 +121,6 @@ class Comparison:
     def _planned_watching_s(self) -> float:
         return watching_s(self._settings.watched_orders) * len(self._watch_screens)
 
-    def _check(self, screen: Screen) -> None:
-        counted = {}
-        for arm in screen.arms:
-            counted[arm.name] = self._loader.load_counted(screen, arm)
-            self._loaded()
-        reference = screen.arms[0].name
-        measured = Measured(counted[reference][0].view, reference, counted)
-        for name, (load, _) in counted.items():
-            check_view(screen, measured, name, load)
-        self._measured[screen.name] = measured
-
     def _waiting_s(self, number: int) -> float:
         """How long the screens from that number on wait for links."""
         left = [self._measured[screen.name] for screen in self._screens[number:]]
@@ -143,52 +128,14 @@ class Comparison:
         return waiting_s(self._settings, counts)
 
     def _time(self, screen: Screen, budget: Budget) -> None:
-        settings, measured = self._settings, self._measured[screen.name]
-        addresses = floors(settings)
-        names = [*addresses, *(arm.name for arm in screen.arms)]
-        seed = f"{settings.seed}/{screen.name}"  # the same order when it is run alone
-        order = interleaved(names, settings.warm_up + settings.samples, seed)
-        uncounted = settings.warm_up * len(names)
-        measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
-        for position, name in enumerate(order, -uncounted):
-            if position % len(names) == 0 and budget.is_spent(position // len(names)):
-                measured.order = measured.order[:position]
-                self._loads_done += len(order) - uncounted - position
-                break
-            if name in addresses:
-                sample = self._timed_floor(name, addresses[name], position)
-            else:
-                load = self._timed_load(screen, name)
-                sample = Sample(position, load.elapsed_ns, load.db_ms)
-                measured.loads.setdefault(name, {})[position] = load.exchanges
-            if position >= 0:
-                measured.samples.setdefault(name, []).append(sample)
-
-    def _time_over_link(self, screen: Screen, rtt_ms: float) -> None:
-        settings, measured = self._settings, self._measured[screen.name]
-        names = [arm.name for arm in screen.arms]
-        order = interleaved(names, settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}")
-        measured.link_orders[rtt_ms] = order
-        samples = measured.links.setdefault(rtt_ms, {})
-        link = Link(rtt_ms, settings.bandwidth_mbit)
-        for position, name in enumerate(order):
-            load = self._timed_load(screen, name, link)
-            sample = Sample(position, load.elapsed_ns, load.db_ms)
-            samples.setdefault(name, []).append(sample)
-
-    def _timed_load(self, screen: Screen, name: str, link: Link | None = None) -> Load:
-        load = timed_load(self._loader, screen, self._measured[screen.name], name, link)
-        self._loaded()
-        return load
-
-    def _timed_floor(self, name: str, address: str, position: int) -> Sample:
-        sample = timed_floor(self._loader, name, address, position)
-        self._loaded()
-        return sample
+        measured, settings = self._measured[screen.name], self._settings
+        time_arms(self._loader, screen, measured, settings, budget, self._loads)
+        for rtt in settings.link_rtts_ms:
+            time_over_link(self._loader, screen, measured, settings, rtt, self._loads)
 
     def _visit_again(self, screen: Screen) -> None:
         measured = self._measured[screen.name]
-        caching.measure(screen, measured, self._loader, self._settings, self._loaded)
+        caching.measure(screen, measured, self._loader, self._settings, self._loads.one_done)
 
     def _watch(self, screen: WatchScreen) -> None:
         settings = self._settings
@@ -197,7 +144,7 @@ class Comparison:
             for _ in range(settings.watched_orders):
                 watch.watch(watched)
                 self._watched[screen.name] = watched
-                self._loaded()
+                self._loads.one_done()
 
     def _check_itself(self) -> None:
         """On the first arm that takes the fewest requests, of a screen that writes nothing."""
@@ -208,7 +155,8 @@ class Comparison:
         loads: list[Sample] = []
         try:
             for position in range(2 * SAMPLES):
-                load = self._timed_load(screen, name)
+                load = timed_load(self._loader, screen, self._measured[screen.name], name)
+                self._loads.one_done()
                 loads.append(Sample(position, load.elapsed_ns, load.db_ms))
         finally:
             self._self_check = self_check(screen.name, name, loads, settings.samples, settings.seed)
@@ -223,28 +171,11 @@ class Comparison:
             self._settings.failure_rate,
             self._settings.seed,
             record,
-            self._loaded,
+            self._loads.one_done,
         )
         arms = outage.chosen(self._screens, self._taken)
-        outage.measure(self._loader, arms, self._settings.seed, record, self._loaded)
+        outage.measure(self._loader, arms, self._settings.seed, record, self._loads.one_done)
 
     def _taken(self, screen: Screen, arm: Arm) -> tuple[int, int]:
         _, counts = self._measured[screen.name].counted[arm.name]
         return counts.requests, counts.statements or 0
-
-    def _loaded(self) -> None:
-        self._loads_done += 1
-        self._on_load(self._loads_done, self._loads_planned())
-
-    def _loads_planned(self) -> int:
-        settings = self._settings
-        arms = sum(len(screen.arms) for screen in self._screens)
-        timed = settings.warm_up + settings.samples
-        per_arm = 1 + timed + settings.link_samples * len(settings.link_rtts_ms)
-        others = timed * len(floors(settings)) * len(self._screens)
-        if settings.resilience:
-            per_arm += resilience.LOADS * len(resilience.POLICIES)
-            others += outage.planned(self._screens)
-        others += settings.watched_orders * len(self._watch_screens)
-        others += sum(caching.planned(screen, settings) for screen in self._screens)
-        return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

@@ -12,7 +12,7 @@ from client_examples.comparison.decisions import RTTS, decisions, rtt_names
 from client_examples.comparison.document import Document, ScreenResult, WatchResult
 from client_examples.comparison.findings import finding
 from client_examples.comparison.footnotes import Footnotes, of_the_run
-from client_examples.comparison.report_beyond import beyond_table, resilience_parts
+from client_examples.comparison.report_beyond import beyond_table, cost_parts, resilience_parts
 from client_examples.comparison.report_visits import visits_table
 from client_examples.comparison.terminal import table_of
 from client_examples.comparison.watching.cells import about, watch_finding
@@ -44,6 +44,8 @@ def print_report(document: Document, console: Console) -> None:
     _print_visits(console, document)
     if document.screens:
         console.print()
+        for part in cost_parts(document):
+            console.print(part)
         console.print(beyond_table(document))
     for part in resilience_parts(document):
         console.print(part)

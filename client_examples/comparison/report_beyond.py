@@ -1,4 +1,7 @@
-"""The terminal's tables of what lies beyond one machine: links, failures, and client code."""
+"""The terminal's tables of static costs and of what lies beyond one machine.
+
+That is links, failures, and client code.
+"""
 
 from collections.abc import Iterator
 
@@ -8,6 +11,13 @@ from rich.text import Text
 
 from client_examples.comparison import numbers
 from client_examples.comparison.cells import link_cells, links_of, other_cells
+from client_examples.comparison.cost_cells import (
+    HEADINGS,
+    TITLE,
+    about_costs,
+    cost_doubts,
+    cost_rows,
+)
 from client_examples.comparison.document import Document
 from client_examples.comparison.failing import WORDS, grouped, resilience_tables
 from client_examples.comparison.terminal import table_of
@@ -49,3 +59,25 @@ def resilience_parts(document: Document) -> Iterator[Table | Text]:
         yield table
     if made:
         yield Text(f"{WORDS}.", "dim")
+
+
+def cost_parts(document: Document) -> Iterator[Table | Text]:
+    """A table of the objects that arms deliver, and of the most, with what that means."""
+    rows = cost_rows(document)
+    if not rows:
+        return
+    table = table_of(Text(TITLE, "bold"))
+    for number, heading in enumerate(HEADINGS):
+        justify: JustifyMethod = "left" if number < 2 else "right"
+        table.add_column(heading, justify=justify, no_wrap=heading != "arms")
+    before = None
+    for row in rows:
+        is_first = row.screen != before
+        if is_first and before is not None:
+            table.add_section()
+        table.add_row(row.screen if is_first else "", ", ".join(row.arms), *row.cells)
+        before = row.screen
+    yield table
+    for text in (about_costs(document), *cost_doubts(document)):
+        yield Text(text, "dim")
+    yield Text("")

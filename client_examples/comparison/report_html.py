@@ -8,7 +8,7 @@ from typing import Any
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from client_examples.comparison import caching_cells, numbers, palette, words
+from client_examples.comparison import caching_cells, cost_cells, numbers, palette, words
 from client_examples.comparison.cells import arm_cells, link_cells, links_of, other_cells
 from client_examples.comparison.chart_parts import CONFIG, Chart
 from client_examples.comparison.chart_rtt import rtt_chart
@@ -63,6 +63,7 @@ def page(document: Document) -> str:
         words=words,
         visits=caching_cells,
         watch=watching_cells,
+        costs=cost_cells,
         api_of=api_of,
         link_cells=link_cells,
         links_of=links_of,

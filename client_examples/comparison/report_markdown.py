@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from client_examples.comparison import caching_cells, numbers, words
+from client_examples.comparison import caching_cells, cost_cells, numbers, words
 from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, links_of, other_cells
 from client_examples.comparison.contenders import timed
 from client_examples.comparison.decisions import (
@@ -43,6 +43,7 @@ def report_of(document: Document) -> str:
         parts += [f"## {result.name}", f"{_sentence(result.shows)}", *watch_part(result)]
     if caching_cells.visited(document):
         parts += [f"## {caching_cells.TITLE}", *visits_part(document)]
+    parts += costs_part(document)
     if document.screens:
         parts += ["## Beyond one machine", beyond_table(document), *resilience_part(document)]
     if document.self_check is not None:
@@ -129,6 +130,18 @@ def visits_part(document: Document) -> list[str]:
         said = caching_cells.caching_finding(screen)
         parts += [f"{screen.name}: {said}"] if said else []
     return parts
+
+
+def costs_part(document: Document) -> list[str]:
+    """Objects delivered and the most possible; nothing for documents without these numbers."""
+    rows = [
+        [row.screen, ", ".join(f"`{arm}`" for arm in row.arms), *row.cells]
+        for row in cost_cells.cost_rows(document)
+    ]
+    if not rows:
+        return []
+    said = [cost_cells.about_costs(document), *cost_cells.cost_doubts(document)]
+    return [f"## {cost_cells.TITLE}", table(cost_cells.HEADINGS, rows, left=2), *said]
 
 
 def beyond_table(document: Document) -> str:

@@ -56,7 +56,7 @@ def measure(
         on_load: called after each load.
     """
     for policy, retry in POLICIES.items():
-        with closing(loader.with_retries(retry)) as trying:
+        with closing(loader.beside(Loader, retry=retry)) as trying:
             for screen in screens:
                 trying.prepare(screen)
                 for arm in screen.arms:

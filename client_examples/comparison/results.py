@@ -20,11 +20,12 @@ from client_examples.comparison.document import (
     Sample,
     ScreenResult,
     Settings,
+    StaticCost,
 )
 from client_examples.comparison.doubts import screen_doubts
 from client_examples.comparison.exchanges import Exchange
+from client_examples.comparison.floors import floors
 from client_examples.comparison.load import Load
-from client_examples.comparison.loading import FLOORS
 from client_examples.comparison.model import (
     TimedArm,
     break_even,
@@ -42,7 +43,7 @@ class Measured:
     """What is known of a screen so far; samples and results by the name of the arm or floor.
 
     `loads` are the exchanges of the timed loads, by arm and position. `links` and `link_orders` are
-    by the round-trip time, `visits` by phase and arm.
+    by the round-trip time, `visits` by phase and arm. `costs` are those that the server told.
     """
 
     view: Any
@@ -56,12 +57,7 @@ class Measured:
     links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
     resilience: dict[str, list[ResilienceResult]] = field(default_factory=dict)
     visits: dict[tuple[Phase, str], Visit] = field(default_factory=dict)
-
-
-def floors(settings: Settings) -> dict[str, str]:
-    """The addresses of the floors, by their names."""
-    addresses = zip(FLOORS, (settings.floor_rest, settings.floor_graphql), strict=True)
-    return {name: address for name, address in addresses if address is not None}
+    costs: dict[str, StaticCost] = field(default_factory=dict)
 
 
 def screen_result(screen: Screen, measured: Measured, settings: Settings) -> ScreenResult:
@@ -138,6 +134,7 @@ def _arm_result(
         predicted_ms=predicted,
         failure=failure_chance(load.exchanges, settings.failure_rate),
         resilience=measured.resilience.get(arm.name, []),
+        cost=measured.costs.get(arm.name),
     )
 
 

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from client_examples.comparison.arms import Screen
-from client_examples.comparison.document import Sample
+from client_examples.comparison.budget import Budget
+from client_examples.comparison.checking import check_view
+from client_examples.comparison.document import Sample, Settings
 from client_examples.comparison.exchanges import level_sizes
-from client_examples.comparison.failures import LoadFailed, ViewsDiffer
+from client_examples.comparison.failures import LoadFailed
+from client_examples.comparison.floors import floors
 from client_examples.comparison.link import Link
 from client_examples.comparison.load import Load
 from client_examples.comparison.loading import Loader
+from client_examples.comparison.planned_loads import PlannedLoads
 from client_examples.comparison.results import Measured
-from client_examples.comparison.views import difference
+from client_examples.comparison.schedule import interleaved
 
 GARBAGE_COLLECTION = "collected before each load, off during it"
 
@@ -28,16 +32,6 @@ def collector_held() -> Iterator[None]:
     finally:
         gc.enable()
         gc.unfreeze()
-
-
-def check_view(screen: Screen, measured: Measured, name: str, load: Load) -> None:
-    """`ViewsDiffer` unless the load shows what the screen's first arm did."""
-    found = difference(measured.view, load.view)
-    if found is not None:
-        raise ViewsDiffer(
-            f"{screen.name}: the views differ at {found.path}: "
-            f"{found.left} by {measured.reference}, {found.right} by {name}"
-        )
 
 
 def _check_schedule(screen: Screen, measured: Measured, name: str, load: Load) -> None:
@@ -70,7 +64,61 @@ def timed_load(
     return load
 
 
-def timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:
-    """Ask for a floor's address."""
+def time_arms(
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    settings: Settings,
+    budget: Budget,
+    loads: PlannedLoads,
+) -> None:
+    """Time the screen's arms and the floors in random order, and record them in `measured`."""
+    addresses = floors(settings)
+    names = [*addresses, *(arm.name for arm in screen.arms)]
+    seed = f"{settings.seed}/{screen.name}"  # the same order when it is run alone
+    order = interleaved(names, settings.warm_up + settings.samples, seed)
+    uncounted = settings.warm_up * len(names)
+    measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
+    for position, name in enumerate(order, -uncounted):
+        if position % len(names) == 0 and budget.is_spent(position // len(names)):
+            measured.order = measured.order[:position]
+            loads.left_out(len(order) - uncounted - position)
+            break
+        if name in addresses:
+            sample = _timed_floor(loader, name, addresses[name], position)
+        else:
+            load = timed_load(loader, screen, measured, name)
+            sample = _sample(position, load)
+            measured.loads.setdefault(name, {})[position] = load.exchanges
+        loads.one_done()
+        if position >= 0:
+            measured.samples.setdefault(name, []).append(sample)
+
+
+def time_over_link(
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    settings: Settings,
+    rtt_ms: float,
+    loads: PlannedLoads,
+) -> None:
+    """Time the arms over a simulated link in random order, and record them in `measured`."""
+    names = [arm.name for arm in screen.arms]
+    order = interleaved(names, settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}")
+    measured.link_orders[rtt_ms] = order
+    samples = measured.links.setdefault(rtt_ms, {})
+    link = Link(rtt_ms, settings.bandwidth_mbit)
+    for position, name in enumerate(order):
+        load = timed_load(loader, screen, measured, name, link)
+        loads.one_done()
+        samples.setdefault(name, []).append(_sample(position, load))
+
+
+def _timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:
     gc.collect()
     return Sample(position, loader.load_floor(name, address).elapsed_ns, None)
+
+
+def _sample(position: int, load: Load) -> Sample:
+    return Sample(position, load.elapsed_ns, load.db_ms)

@@ -1,7 +1,7 @@
 """A small bookstore that speaks both APIs, just enough for the screens, in a thread.
 
 Customer 1 has 5 orders of 3 items, 15 different books; author 1 wrote the first 5 books. It knows
-ETags, persisted queries, and how to change a book.
+ETags, persisted queries, how to change a book, and static costs if it is told some.
 """
 
 import gzip
@@ -68,6 +68,8 @@ class FakeBookstore(ThreadingHTTPServer):
         self.confirm: Callable[[str, str], bool] = lambda kept, now: kept == now
         self.confirms_unasked = False
         self.queries: dict[str, str] = {}  # by their hash
+        self.cost: object = None  # what it tells of an operation's cost, if it is asked
+        self.asked_for_cost: list[str] = []  # paths
         self.lock = threading.Lock()
         self.accepted = threading.Condition(self.lock)
         self.spoil: Callable[[str, Answer], Answer | None] = lambda path, answer: answer
@@ -113,7 +115,12 @@ class _Handler(BaseHTTPRequestHandler):
         hashed = body.get("extensions", {}).get("persistedQuery", {}).get("sha256Hash")
         if hashed == hashlib.sha256(body["query"].encode()).hexdigest():
             self.server.queries[hashed] = body["query"]
-        self._answer(graphql(self.path, body["query"]))
+        status, answer, statements = graphql(self.path, body["query"])
+        if body.get("extensions", {}).get("cost"):
+            self.server.asked_for_cost.append(self.path)
+            if self.server.cost is not None:
+                answer["extensions"] = {"cost": self.server.cost}
+        self._answer((status, answer, statements))
 
     def do_PATCH(self) -> None:
         book = BOOKS[int(self.path.rpartition("/")[2])]
@@ -203,7 +210,7 @@ def rest(path: str, query: dict[str, str]) -> Answer:
     return 404, {"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": path}, 0
 
 
-def graphql(path: str, document: str) -> Answer:
+def graphql(path: str, document: str) -> tuple[int, dict, int]:
     """What the GraphQL server says to the screens' queries, told apart by their names."""
     unbatched = path == "/graphql/unbatched"
     if "AuthorPage" in document:

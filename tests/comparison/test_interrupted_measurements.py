@@ -131,7 +131,7 @@ def test_nothing_measured_is_lost(server, spoiling, comparison, how, error, at, 
 def test_a_run_that_ends_well_is_complete(server, comparison):
     running = comparison(one_screen("a"), one_screen("b"), self_check=False)
     progress = []
-    running._on_load = lambda done, total: progress.append((done, total))
+    running._loads._on_load = lambda done, total: progress.append((done, total))
     running.run()
     document = running.document()
     assert document.complete
@@ -144,13 +144,14 @@ def test_a_run_that_ends_well_is_complete(server, comparison):
 
 
 def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monkeypatch):
-    monkeypatch.setattr("client_examples.comparison.measurement.SAMPLES", 3)
+    for module in ("measurement", "planned_loads"):
+        monkeypatch.setattr(f"client_examples.comparison.{module}.SAMPLES", 3)
     monkeypatch.setattr("client_examples.comparison.resilience.LOADS", 2)
     fine = outage.Situation("fine", loads=3, share=0, trouble_s=0, ends_s=1)
     monkeypatch.setattr("client_examples.comparison.outage.SITUATIONS", [fine])
     running = comparison(one_screen(), self_check=True, resilience=True, failure_rate=0.0)
     last = []
-    running._on_load = lambda done, total: last.append((done, total))
+    running._loads._on_load = lambda done, total: last.append((done, total))
     running.run()
     document = running.document()
     assert last[-1][0] == last[-1][1]

@@ -151,12 +151,12 @@ def test_what_is_kept_in_one_coding_is_not_shown_for_another(urls, price):
     with closing(CachingLoader(*urls)) as loader:
         for arm in LARGE.caching:
             packed = loader.load(LARGE, arm)
-            for client in loader._clients():
+            for client in loader._clients._all():
                 client.session.headers["Accept-Encoding"] = "identity"
             plain = loader.load(LARGE, arm)
             assert [one.status for one in plain.exchanges] == [200]
             assert plain.view == packed.view
-            for client in loader._clients():
+            for client in loader._clients._all():
                 client.session.headers["Accept-Encoding"] = "gzip"
 
 

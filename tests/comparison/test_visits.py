@@ -11,7 +11,7 @@ from fake_bookstore import BOOKS, FakeBookstore
 from made_documents import SETTINGS
 
 from client_examples import compare_apis
-from client_examples.comparison.arms import Screen
+from client_examples.comparison.arms import GraphqlArm, Screen
 from client_examples.comparison.failures import LoadFailed, ServerAway, ViewsDiffer
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.measurement import Comparison
@@ -136,10 +136,11 @@ def test_they_take_no_part_in_what_the_other_arms_are_compared_by(compare):
 
 def test_all_loads_are_planned_and_all_arms_meet_each_other_in_random_order(compare):
     comparison, progress = compare(), []
-    comparison._on_load = lambda done, total: progress.append((done, total))
+    comparison._loads._on_load = lambda done, total: progress.append((done, total))
     comparison.run()
     arms, visits = len(book_list.screen.arms), len(EXPECTED)
-    assert progress[-1] == (2 * arms + ROUNDS * visits,) * 2
+    asked_for_costs = sum(isinstance(arm, GraphqlArm) for arm in book_list.screen.arms)
+    assert progress[-1] == (2 * arms + asked_for_costs + ROUNDS * visits,) * 2
     phases = comparison.document().screens[0].caching
     positions = [sample.position for one in phases for sample in one.samples]
     assert sorted(positions) == list(range((ROUNDS - 1) * visits))

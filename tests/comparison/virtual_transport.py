@@ -10,7 +10,7 @@ import io
 import socket
 from types import SimpleNamespace
 
-from client_examples.comparison import api, link, loading, wire
+from client_examples.comparison import api, floors, link, loading, wire
 
 MS = 1_000_000  # ns
 
@@ -38,7 +38,7 @@ class Clock:
         instead = SimpleNamespace(perf_counter=self.seconds, sleep=self.sleep)
         monkeypatch.setattr(link, "time", instead)
         monkeypatch.setattr(wire, "time", instead)
-        for module in (api, loading):
+        for module in (api, floors, loading):
             monkeypatch.setattr(module, "perf_counter_ns", self.nanoseconds)
 
 

@@ -1,0 +1,44 @@
+"""Before anything is timed: what each arm of a screen takes, and that all give the same view."""
+
+from client_examples.comparison.arms import GraphqlArm, Screen
+from client_examples.comparison.failures import ViewsDiffer
+from client_examples.comparison.load import Load
+from client_examples.comparison.loading import Loader
+from client_examples.comparison.planned_loads import PlannedLoads
+from client_examples.comparison.results import Measured
+from client_examples.comparison.views import difference
+
+
+def check(screen: Screen, loader: Loader, loads: PlannedLoads) -> Measured:
+    """Load by each arm once to count, and by those over GraphQL once more to learn their cost.
+
+    Raises:
+        ViewsDiffer: two arms show different things.
+        LoadFailed: the screen could not be loaded.
+        ServerAway: a server does not answer.
+    """
+    counted = {}
+    for arm in screen.arms:
+        counted[arm.name] = loader.load_counted(screen, arm)
+        loads.one_done()
+    reference = screen.arms[0].name
+    measured = Measured(counted[reference][0].view, reference, counted)
+    for name, (load, _) in counted.items():
+        check_view(screen, measured, name, load)
+    for arm in screen.arms:
+        if isinstance(arm, GraphqlArm):
+            cost = loader.load_for_cost(screen, arm)
+            loads.one_done()
+            if cost is not None:
+                measured.costs[arm.name] = cost
+    return measured
+
+
+def check_view(screen: Screen, measured: Measured, name: str, load: Load) -> None:
+    """`ViewsDiffer` unless the load shows what the screen's first arm did."""
+    found = difference(measured.view, load.view)
+    if found is not None:
+        raise ViewsDiffer(
+            f"{screen.name}: the views differ at {found.path}: "
+            f"{found.left} by {measured.reference}, {found.right} by {name}"
+        )
