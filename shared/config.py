@@ -15,6 +15,7 @@ from shared.validation import violations
 from shared.values import Money, Seconds, WholeNumber, fail, shown
 
 PREFIX = "BOOKSTORE_"
+_HOST = re.compile(r"[\w.-]+|\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?", re.ASCII)
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -31,6 +32,26 @@ def _instance(value: Any) -> str:
     ):
         fail(f"must be 1 to 40 letters, digits, - or _, got {shown(value)}")
     return name
+
+
+def _hosts(value: Any) -> Any:
+    words = _words(value)
+    if not isinstance(words, tuple):
+        return words
+    for word in words:
+        if word != "*" and not _HOST.fullmatch(word):
+            fail(f"must be names or addresses without ports, with commas, got {shown(word)}")
+    return tuple(word.strip("[]") for word in words)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"1": True, "true": True, "0": False, "false": False}
+    flag = known.get(str(value).lower())
+    if flag is None:
+        fail(f"must be true or false, or 1 or 0, got {shown(value)}")
+    return flag
 
 
 def _token(value: Any) -> str | None:
@@ -54,6 +75,7 @@ def _database_url(value: Any) -> str | None:
     return str(value)
 
 
+Flag = Annotated[bool, BeforeValidator(_flag)]
 Port = Annotated[int, WholeNumber(1, 65_535, text=True)]
 
 
@@ -71,14 +93,14 @@ class Settings(BaseSettings):
     seed: Annotated[int, WholeNumber(0, limits.MAX_INT, text=True)] = 1
     db_latency_ms: Annotated[float, Money(high=10_000, text=True)] = 0.0
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
-    allowed_hosts: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
+    allowed_hosts: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_hosts)] = None
     token: Annotated[str | None, BeforeValidator(_token)] = None
-    require_if_match: bool = False
+    require_if_match: Flag = False
     max_cost: Annotated[int, WholeNumber(1, limits.MAX_INT, text=True)] = limits.MAX_COST
     request_timeout_s: Annotated[float, Seconds()] = limits.REQUEST_TIMEOUT_S
     max_streams: Annotated[int, WholeNumber(1, 10_000, text=True)] = limits.MAX_STREAMS
-    introspection: bool = True
-    graphiql: bool = True
+    introspection: Flag = True
+    graphiql: Flag = True
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @property

@@ -5,6 +5,7 @@ then read the answers as its own: the `Host` that such a request carries gives i
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,6 +15,8 @@ from shared.errors import Misdirected
 from shared.values import shown
 
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+# RFC 9110, 7.2: a name, or an address in brackets, and perhaps a port
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\[\]:]*))(?::[0-9]{0,5})?")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -40,7 +43,10 @@ class Hosts:
             )
 
     def _allows(self, host: str) -> bool:
-        name = _without_port(host.lower())
+        match = _HOST.fullmatch(host.lower())
+        if match is None:
+            return False
+        name = (match["address"] or match["name"]).removesuffix(".")
         if name in self._names or "*" in self._names:
             return True
         return self._any_address and _is_address(name)
@@ -62,12 +68,6 @@ def _names(settings: Settings) -> Iterable[str]:
     if settings.host in _ANY:
         return (*_LOOPBACK, socket.gethostname(), socket.getfqdn())
     return (*_LOOPBACK, settings.host)
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if host.count(":") == 1 else host
 
 
 def _is_address(name: str) -> bool:

@@ -12,7 +12,7 @@ from tests.contract.catalogue.guarded import GUARDED, TOKEN
 from tests.contract.conftest import drivers_of
 from tests.contract.test_contract import over
 from tests.fixtures import running_pair
-from tests.postgresql_cluster import cluster, programs
+from tests.postgresql_cluster import Cluster, cluster, programs
 
 pytestmark = pytest.mark.slow
 READS = [case for case in CASES if not case.writes]
@@ -20,11 +20,11 @@ WRITES = [case for case in CASES if case.writes]
 
 
 @pytest.fixture(scope="module")
-def cluster_url() -> Iterator[str]:
+def running() -> Iterator[Cluster]:
     if programs() is None:
         pytest.skip("PostgreSQL's programs (initdb, pg_ctl) are not on this machine")
-    with cluster() as running:
-        yield running.url
+    with cluster() as started:
+        yield started
 
 
 def _drivers(url: str, folder: Path, **settings: str) -> Iterator[dict[str, Driver]]:
@@ -34,17 +34,18 @@ def _drivers(url: str, folder: Path, **settings: str) -> Iterator[dict[str, Driv
 
 @pytest.fixture(scope="module")
 def reading(
-    cluster_url: str, tmp_path_factory: pytest.TempPathFactory
+    running: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Driver]]:
-    yield from _drivers(cluster_url, tmp_path_factory.mktemp("postgresql"))
+    yield from _drivers(running.url, tmp_path_factory.mktemp("postgresql"))
 
 
 @pytest.fixture(scope="module")
 def guarded(
-    cluster_url: str, tmp_path_factory: pytest.TempPathFactory
+    running: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Driver]]:
     folder = tmp_path_factory.mktemp("guarded-postgresql")
-    yield from _drivers(cluster_url, folder, token=TOKEN, require_if_match="1")
+    url = running.new_database("guarded")  # what is written here must not show in the other
+    yield from _drivers(url, folder, token=TOKEN, require_if_match="1")
 
 
 @pytest.mark.parametrize("api", ["rest", "graphql"])

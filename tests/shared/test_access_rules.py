@@ -52,6 +52,13 @@ NAMES: list[tuple[dict[str, Any], str, bool]] = [
     ({"allowed_hosts": "shop.example"}, "localhost", True),
     ({"allowed_hosts": "shop.example", "host": "0.0.0.0"}, "10.0.0.8", False),
     ({"allowed_hosts": "*"}, "anything", True),
+    ({"allowed_hosts": "[2001:db8::1],shop.example"}, "[2001:DB8::1]:80", True),
+    ({"allowed_hosts": "2001:db8::1"}, "[2001:db8::1]", True),
+    ({"allowed_hosts": "shop.example"}, "shop.example.", True),
+    ({}, "localhost:evil", False),
+    ({}, "[::1]evil", False),
+    ({}, "[localhost]", False),
+    ({}, "localhost:80:80", False),
     ({}, "", False),
 ]
 
