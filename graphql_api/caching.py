@@ -1,5 +1,8 @@
 """What caches may do with an answer: keep it, and ask each time whether it is still the same."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from starlette.responses import Response
 
 from graphql_api.answers import NO_STORE
@@ -7,12 +10,14 @@ from graphql_api.parameters import Headers
 from shared.bodies import accepts_gzip
 from shared.etags import content_tag, matching
 
+NO_CACHE: Final = "no-cache"
+
 
 class Caching:
     """The rules for one endpoint, whose answers differ by the token where one is set."""
 
     def __init__(self, *, is_open: bool) -> None:
-        self._control = "no-cache" if is_open else "private, no-cache"
+        self._control = NO_CACHE if is_open else "private, no-cache"
         self._vary = "Accept" if is_open else "Accept, Authorization"
 
     def complete(self, response: Response, asked: Headers, *, failed: bool) -> Response:
@@ -27,14 +32,31 @@ class Caching:
         if failed:
             response.headers.update(NO_STORE)
             return response
-        tag = content_tag(bytes(response.body))
-        known = asked.get(b"if-none-match")
-        if known is not None:
-            gzip = accepts_gzip(asked.get(b"accept-encoding", b"").decode("latin-1"))
-            same = matching(known.decode("latin-1"), tag, gzip)
-            if same is not None:
-                headers = {"ETag": same, "Cache-Control": self._control, "Vary": self._vary}
-                return Response(status_code=304, headers=headers)
-        response.headers["ETag"] = tag
-        response.headers["Cache-Control"] = self._control
-        return response
+        # The same bytes in another media type are another answer.
+        tag = content_tag(bytes(response.body) + response.headers["content-type"].encode())
+        return unless_known(response, tag, asked, {"Vary": self._vary}, self._control)
+
+
+def unless_known(
+    response: Response,
+    tag: str,
+    asked: Headers,
+    headers: Mapping[str, str] | None = None,
+    control: str = NO_CACHE,
+) -> Response:
+    """The answer with its tag, or a 304 in its place if the client has it already.
+
+    Args:
+        headers: those that a 304 has too.
+        control: the `Cache-Control`.
+    """
+    known = asked.get(b"if-none-match")
+    common = {"Cache-Control": control, **(headers or {})}
+    if known is not None:
+        gzip = accepts_gzip(asked.get(b"accept-encoding", b"").decode("latin-1"))
+        same = matching(known.decode("latin-1"), tag, gzip)
+        if same is not None:
+            return Response(status_code=304, headers={"ETag": same, **common})
+    response.headers["ETag"] = tag
+    response.headers.update(common)
+    return response

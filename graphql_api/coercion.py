@@ -5,7 +5,7 @@ graphql-core decides whether a value fits; this says where it does not, and what
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 
 from graphql import (
     ArgumentNode,
@@ -36,6 +36,7 @@ from graphql import (
 )
 from graphql.utilities.validate_input_value import validate_input_literal
 
+from graphql_api.discretion import GOT, ONE_OF, REQUIRED, UNKNOWN, discreet
 from shared.errors import ValidationFailed, Violation
 from shared.values import shown
 
@@ -47,7 +48,6 @@ _KINDS: Final = {
     "String": "a string",
     "Boolean": "true or false",
 }
-_UNKNOWN: Final = "is not known here"
 _MOST_SHOWN: Final = 60  # characters of a literal that an error repeats
 _MOST_NAMED: Final = 20  # violations of one value that an error names
 
@@ -68,13 +68,26 @@ class ValuesRule(ValidationRule):
         type_ = self.context.get_input_type()
         if type_ is None:
             return  # an unknown argument, or one of a type that is none: other rules say so
-        errors: list[GraphQLError] = []
-        validate_input_literal(literal, type_, lambda error, _path: errors.append(error))
-        if errors:
+        try:
+            validate_input_literal(literal, type_, _stop)
+        except _Unfit as unfit:
             found = violations(_opened(literal), type_, (name,))
             if self.context.hide_suggestions:
-                found = [_discreet(violation) for violation in found]
-            self.report_error(values_error(found, literal) if found else errors[0])
+                found = discreet(found)
+            self.report_error(values_error(found, literal) if found else unfit.error)
+
+
+class _Unfit(Exception):
+    """A literal does not fit its type."""
+
+    def __init__(self, error: GraphQLError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _stop(error: GraphQLError, _: object) -> NoReturn:
+    # The first error is enough to know; thousands of them would take their time.
+    raise _Unfit(error)
 
 
 def variable_errors(
@@ -91,11 +104,11 @@ def variable_errors(
         if name in given:
             found = violations(given[name], type_, (name,))
         elif is_non_null_type(type_) and not definition.default_value:
-            found = [Violation((name,), "is required")]
+            found = [Violation((name,), REQUIRED)]
         else:
             found = []
         if hide_suggestions:
-            found = [_discreet(violation) for violation in found]
+            found = discreet(found)
         if found:
             errors.append(values_error(found, definition))
     return errors
@@ -104,12 +117,6 @@ def variable_errors(
 def violations(value: Any, type_: GraphQLType | None, path: Path) -> list[Violation]:
     """Where and why a value does not fit a type, as far as one error can say."""
     return list(islice(_violations(value, type_, path), _MOST_NAMED))
-
-
-def _discreet(violation: Violation) -> Violation:
-    """The same without the names that would be right."""
-    unknown = violation.rule.startswith(_UNKNOWN)
-    return Violation(violation.path, _UNKNOWN) if unknown else violation
 
 
 def values_error(found: Sequence[Violation], node: Node) -> GraphQLError:
@@ -146,7 +153,7 @@ def _violations(value: Any, type_: Any, path: Path) -> Iterator[Violation]:
     elif is_input_object_type(type_):
         yield from _of_members(value, type_, path)
     elif not _fits(value, assert_leaf_type(type_)):
-        yield Violation(path, f"must be {_wanted(type_, value)}, got {_written(value)}")
+        yield Violation(path, f"{_wanted(type_, value)}{GOT}{_written(value)}")
 
 
 def _of_members(value: Any, type_: GraphQLInputObjectType, path: Path) -> Iterator[Violation]:
@@ -157,11 +164,11 @@ def _of_members(value: Any, type_: GraphQLInputObjectType, path: Path) -> Iterat
         if name in value:
             yield from _violations(value[name], field.type, (*path, name))
         elif is_required_input_field(field):
-            yield Violation((*path, name), "is required")
+            yield Violation((*path, name), REQUIRED)
     for name in value:
         if name not in type_.fields:
             known = ", ".join(type_.fields)
-            yield Violation((*path, name), f"{_UNKNOWN}: known are {known}")
+            yield Violation((*path, name), f"{UNKNOWN}: known are {known}")
 
 
 def _fits(value: Any, leaf: GraphQLLeafType) -> bool:
@@ -180,8 +187,8 @@ def _fits(value: Any, leaf: GraphQLLeafType) -> bool:
 def _wanted(leaf: GraphQLLeafType, value: Any) -> str:
     if is_enum_type(leaf):
         unquoted = ", without quotes" if isinstance(value, StringValueNode) else ""
-        return f"one of {', '.join(leaf.values)}{unquoted}"
-    return _KINDS.get(leaf.name, leaf.name)
+        return f"{ONE_OF}{', '.join(leaf.values)}{unquoted}"
+    return f"must be {_KINDS.get(leaf.name, leaf.name)}"
 
 
 def _written(value: Any) -> str:

@@ -2,6 +2,10 @@
 
 An object counts 1 and what is selected below it; a list counts that as often as it may be long:
 its limit, its ids, or an order's most items. `Selection.cost` says the same of REST's trees.
+
+Aliases are GraphQL's own. Those of objects, of a connection's edges and of their nodes count as
+often as they stand there. What has no fields, such as a description, costs nothing once; under
+each further name in the same selection set it counts like an object, since it is sent again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,8 +39,7 @@ Variables = Mapping[str, Any]
 Cost = Callable[[Variables], int]
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
-# What stands between a connection and its objects (Relay's specification): the connection counts
-# the objects, and these nothing.
+# What stands between a connection and its objects (Relay's specification): no levels of their own.
 WRAPPERS: Final = frozenset({"edges", "node", "pageInfo"})
 
 _Number: TypeAlias = int | Cost  # a number where no variable decides it
@@ -85,19 +88,24 @@ class _Walk:
         seen: set[str] = set()
         for selection in selections:
             self._collect(selection, groups, seen)
-        return _sum(self._field(type_, nodes) for nodes in groups.values())
+        leaves = [nodes[0].name.value for nodes in groups.values() if not nodes[0].selection_set]
+        again = len(leaves) - len(set(leaves))
+        return _sum((again, *(self._field(type_, nodes) for nodes in groups.values())))
 
     def _field(self, type_: GraphQLObjectType, nodes: list[FieldNode]) -> _Number:
         name = nodes[0].name.value
         sets = [node.selection_set for node in nodes if node.selection_set]
-        if not sets or name in INTROSPECTION:
+        # A page has one pageInfo, whatever the length of the list.
+        if not sets or name in INTROSPECTION or name == "pageInfo":
             return 0
         field = type_.fields[name]
         target = get_named_type(field.type)
         assert isinstance(target, GraphQLObjectType)
         below = self.below(target, sets)
-        if name in WRAPPERS:
-            return below
+        if name == "edges":  # as many as the connection is long, which counts them
+            return _at_least_one(below)
+        if "first" in field.args:  # its nodes count themselves; the rows are read without them too
+            return _product(self._length(field, nodes[0]), _at_least_one(below))
         return _product(self._length(field, nodes[0]), _sum((1, below)))
 
     def _length(self, field: GraphQLField, node: FieldNode) -> _Number:
@@ -191,6 +199,12 @@ def _sum(numbers: Iterable[_Number]) -> _Number:
     if not unknown:
         return known
     return lambda variables: known + sum(number(variables) for number in unknown)
+
+
+def _at_least_one(number: _Number) -> _Number:
+    if isinstance(number, int):
+        return max(1, number)
+    return lambda variables: max(1, number(variables))
 
 
 def _product(length: _Number, cost: _Number) -> _Number:

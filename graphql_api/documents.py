@@ -18,14 +18,25 @@ from graphql import (
 
 from graphql_api.coercion import ValuesRule
 from graphql_api.complexity import Complexity
-from shared.errors import ValidationFailed, Violation
+from graphql_api.overlaps import require_comparable
+from shared.errors import TooComplex, ValidationFailed, Violation
 from shared.values import shown
 
-# A document is parsed and validated on the event loop: 4,000 tokens take 0.1 s, or 1 s if they
-# are chosen to be slow. GraphiQL's introspection has 300.
-MAX_TOKENS: Final = 4_000
+# A document is parsed and validated on the event loop: within these limits and those of
+# `overlaps` it takes 0.1 s at most. GraphiQL's introspection has 300 tokens, of 2,000 characters.
+MAX_TOKENS: Final = 2_000
+MAX_CHARACTERS: Final = 100_000
+MAX_ERRORS: Final = 50  # that one answer tells of
 MAX_REMEMBERED: Final = 500_000  # characters of text; parsed, a character takes up to 200 bytes
 MAX_SHARE: Final = 10  # one text may take the tenth part of the room
+
+_TOO_LONG: Final = (
+    f"the query must have at most {MAX_CHARACTERS:,} characters; send long values as variables"
+)
+_TOO_MANY: Final = f"the query has more errors than these {MAX_ERRORS}"
+_TOO_DEEP: Final = "the query nests its fields or fragments too deeply"
+_SUGGESTION: Final = " Did you mean "
+_ABORTED: Final = "Validation aborted."  # graphql-core's own words, which tell a client nothing
 
 _RULES: Final = tuple(
     ValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
@@ -94,9 +105,12 @@ class Documents:
 
         Raises:
             GraphQLSyntaxError: it is none.
+            GraphQLError: it is too long.
         """
         document = self._known.get(text)
         if document is None:
+            if len(text) > MAX_CHARACTERS:
+                raise _too_complex(TooComplex(_TOO_LONG, MAX_CHARACTERS))
             node = parse(text, max_tokens=MAX_TOKENS)
             document = Document(self._schema, node, self._errors(node))
             if not document.errors and len(text) <= MAX_REMEMBERED / MAX_SHARE:
@@ -106,8 +120,22 @@ class Documents:
         return document
 
     def _errors(self, node: DocumentNode) -> list[GraphQLError]:
-        # Errors that suggest names would be introspection by guessing.
-        return validate(self._schema, node, self._rules, hide_suggestions=not self._introspection)
+        try:
+            require_comparable(node)
+        except TooComplex as error:
+            return [_too_complex(error)]
+        errors = validate(
+            self._schema, node, self._rules, MAX_ERRORS, hide_suggestions=not self._introspection
+        )
+        if errors and errors[-1].message.endswith(_ABORTED):
+            rule = _TOO_MANY if len(errors) > MAX_ERRORS else _TOO_DEEP
+            errors[-1] = _too_complex(TooComplex(rule, MAX_ERRORS))
+        if not self._introspection:
+            # Errors that suggest names would be introspection by guessing; one of graphql-core's
+            # rules suggests them whatever it is told.
+            for found in errors:
+                found.message = found.message.partition(_SUGGESTION)[0]
+        return errors
 
     def _remember(self, text: str, document: Document) -> None:
         self._known[text] = document
@@ -115,3 +143,7 @@ class Documents:
         while self._characters > MAX_REMEMBERED:
             forgotten, _ = self._known.popitem(last=False)
             self._characters -= len(forgotten)
+
+
+def _too_complex(cause: TooComplex) -> GraphQLError:
+    return GraphQLError(cause.message, original_error=cause)

@@ -47,7 +47,7 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
-        elif scope["type"] == "websocket" and not self._may_connect(dict(scope["headers"])):
+        elif scope["type"] == "websocket" and not self._may_connect(scope):
             await send({"type": "websocket.close"})  # before it is accepted: 403
         else:
             await self._app(scope, receive, send)
@@ -58,7 +58,7 @@ class Edge:
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)
         try:
-            self._require_host(asked)
+            self._require_host(scope)
         except Misdirected as error:
             await refusal(error)(scope, receive, answer.send)
             return
@@ -74,17 +74,20 @@ class Edge:
                 await internal_refusal(error)(scope, receive, answer.send)
             # else the framework has answered it, and raised it again for servers that log
 
-    def _require_host(self, asked: Mapping[bytes, bytes]) -> None:
-        host = asked.get(b"host")
-        if host is not None and self._hosts is not None:
-            self._hosts.require(host.decode("latin-1"))
+    def _require_host(self, scope: Scope) -> None:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) > 1:  # a proxy in front may have looked at another than is looked at here
+            raise Misdirected(f"the request must have one Host header, got {len(hosts)}")
+        if hosts and self._hosts is not None:
+            self._hosts.require(hosts[0].decode("latin-1"))
 
-    def _may_connect(self, asked: Mapping[bytes, bytes]) -> bool:
+    def _may_connect(self, scope: Scope) -> bool:
         """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
         try:
-            self._require_host(asked)
+            self._require_host(scope)
         except Misdirected:
             return False
+        asked = dict(scope["headers"])
         origin = asked.get(b"origin")
         is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
         return origin is None or is_own or self._allowed_origin(asked) is not None

@@ -98,7 +98,10 @@ class GraphQLEndpoint:
             if stream is not None:
                 return stream
         response, failed = await self._answer(asked, headers, media, read_only=reading)
-        return self._caching.complete(response, headers, failed=failed) if reading else response
+        if reading:
+            return self._caching.complete(response, headers, failed=failed)
+        response.headers.update({"Vary": "Accept", **NO_STORE})
+        return response
 
     async def _stream(
         self, asked: Parameters, headers: Headers, *, read_only: bool

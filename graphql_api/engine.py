@@ -1,10 +1,17 @@
 """Executes an operation that may run, and gives the answer as plain data."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeGuard, cast
 
-from graphql import ExecutionResult, OperationType, execute
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+)
 from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
 
@@ -29,12 +36,23 @@ class Outcome(NamedTuple):
     Attributes:
         answer: `data`, `errors` where there are some, `extensions` if they were asked for.
         failed: whether there are errors.
-        unavailable: whether one of them may be over soon: the database, or the time it took.
+        unavailable: whether one of them may be over soon: the database, or the time it took;
+            not where something may have been written, so that it must not be asked again as it is.
     """
 
     answer: Answer
     failed: bool = False
     unavailable: bool = False
+
+
+def _may_have_written(operation: OperationDefinitionNode, errors: Sequence[GraphQLError]) -> bool:
+    """Whether something of an operation that has failed may be in the database."""
+    if operation.operation is not OperationType.MUTATION:
+        return False
+    fields = operation.selection_set.selections
+    if len(fields) > 1 or not isinstance(fields[0], FieldNode):
+        return True  # those before the one that failed
+    return any(len(error.path or ()) > 1 for error in errors)  # what it gives came after it
 
 
 class Engine:
@@ -90,6 +108,8 @@ class Engine:
                 raise Refused([document_entry(error) for error in refused])
         answer = {"data": result.data, "errors": [execution_entry(error) for error in errors]}
         unavailable = any(isinstance(error.original_error, Unavailable) for error in errors)
+        if unavailable and _may_have_written(admitted.operation, errors):
+            unavailable = False  # who sends it again because of a 503 would write twice
         return Outcome(answer, failed=True, unavailable=unavailable)
 
     async def _execute(self, admitted: Admitted) -> ExecutionResult:

@@ -15,6 +15,7 @@ from shared.values import shown
 Headers = Mapping[bytes, bytes]
 
 _JSON: Final = b"application/json"
+_NAMES: Final = ("query", "variables", "operationName", "extensions")
 _NO_QUERY: Final = 'the request must have a query, such as {"query": "{ books { id } }"}'
 
 
@@ -71,12 +72,20 @@ def from_query_string(query_string: bytes) -> Parameters:
     except UnicodeDecodeError:
         raise MalformedBody("the query string must be UTF-8, percent-encoded") from None
     given: dict[str, Any] = dict(pairs)
+    if len(given) < len(pairs):
+        _require_once([name for name, _ in pairs])
     for name in ("variables", "extensions"):
         if given.get(name):
             given[name] = _object(name, given[name])
         else:
             given.pop(name, None)
     return parameters_of(given)
+
+
+def _require_once(names: list[str]) -> None:
+    again = [name for name in _NAMES if names.count(name) > 1]
+    if again:
+        raise ValidationFailed([Violation((name,), "must be given once") for name in again])
 
 
 def _object(name: str, text: str) -> dict[str, Any]:

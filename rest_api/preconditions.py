@@ -68,6 +68,11 @@ def given_key() -> str | None:
     """
     text = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     try:
-        return None if text is None else idempotency_key(text, "Idempotency-Key")
+        return None if text is None else idempotency_key(_unquoted(text), "Idempotency-Key")
     except ValidationFailed as error:
         raise BadInput("header", error) from None
+
+
+def _unquoted(text: str) -> str:
+    """The header's text without the double quotes that its draft has around it."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text

@@ -18,7 +18,8 @@ from shared.selection import FULL_ORDER, Selection
 from shared.statements import Statement
 from shared.values import shown
 
-_KEY = re.compile(rf"[!-~]{{1,{limits.MAX_IDEMPOTENCY_KEY}}}")
+# Not in double quotes, which are a header's syntax: one key has one text in both APIs.
+_KEY = re.compile(rf'(?!".*"\Z)[!-~]{{1,{limits.MAX_IDEMPOTENCY_KEY}}}')
 
 _key = tables.idempotency_key.c
 _FIND = Statement(select(_key.fingerprint, _key.order_id).where(_key.key == bindparam("key")))
@@ -31,19 +32,18 @@ _LOCK = Statement(select(func.pg_advisory_xact_lock(bindparam("number", type_=Bi
 
 
 def idempotency_key(text: str, name: str) -> str:
-    """The key that a client gives by `name`; the double quotes of a header may be around it.
+    """The key that a client gives by `name`, if it can be one.
 
     Raises:
         ValidationFailed: it cannot be one.
     """
-    key = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(text):
         rule = (
             f"must be 1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII characters, "
-            f"such as a UUID, got {shown(text)}"
+            f"without quotes around them, such as a UUID, got {shown(text)}"
         )
         raise ValidationFailed([Violation((name,), rule)])
-    return key
+    return text
 
 
 def place_order_once(
@@ -60,7 +60,7 @@ def place_order_once(
     """
     if key is None:
         return place_order(connection, order, selection)
-    fingerprint = hashlib.sha256(order.model_dump_json().encode()).hexdigest()
+    fingerprint = _fingerprint(order)
     _wait_for_others(connection, key)
     row = connection.first(_FIND, key=key)
     if row is None:
@@ -77,6 +77,12 @@ def place_order_once(
         raise NotFound(
             f"order {row[1]}, which this idempotency key has placed, is deleted"
         ) from None
+
+
+def _fingerprint(order: OrderCreate) -> str:
+    items = sorted(order.items, key=lambda item: item.book_id)  # the same in any order
+    same = order.model_copy(update={"items": items})
+    return hashlib.sha256(same.model_dump_json().encode()).hexdigest()
 
 
 def _wait_for_others(connection: Connection, key: str) -> None:

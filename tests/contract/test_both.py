@@ -179,3 +179,6 @@ def test_the_quotes_of_a_header_are_not_part_of_an_idempotency_key(writing_pair:
     found = {through_graphql["placeOrder"]["id"], *(response.json["id"] for response in sent)}
     assert len(found) == 1
     assert sent[0].headers["location"] == sent[1].headers["location"]
+    quoted = query.replace('"quoted-once"', r'"\"quoted-once\""')
+    (error,) = writing_pair.graphql.post("/graphql", {"query": quoted}).json["errors"]
+    assert error["extensions"]["field"] == "idempotencyKey"

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from graphql_api.app import create_app
+from graphql_api.media_types import GRAPHQL
 from shared.config import Settings
 from shared.seeding import Bookstore
 from tests.graphql.client import AppClient
@@ -58,9 +59,30 @@ def test_errors_are_not_kept(client: AppClient, query: str) -> None:
     assert "etag" not in response.headers
 
 
-def test_an_answer_to_a_post_has_no_tag(client: AppClient) -> None:
-    response = client.ask("{ book(id: 1) { title } }")
-    assert not response.headers.keys() & {"etag", "cache-control"}
+def test_an_answer_to_a_post_is_kept_by_nobody(client: AppClient) -> None:
+    for query in ("{ book(id: 1) { title } }", "{ book(id: 0) { title } }", "{"):
+        headers = client.ask(query).headers
+        assert headers["cache-control"] == "no-store"
+        assert "Accept" in headers["vary"].split(", ")
+        assert "etag" not in headers
+
+
+def test_each_media_type_has_its_tag(client: AppClient) -> None:
+    json, own = (client.get(ONE, accept=media) for media in ("application/json", GRAPHQL))
+    assert json.body == own.body
+    tag = json.headers["etag"]
+    assert client.get(ONE, accept=GRAPHQL, if_none_match=tag).media_type == GRAPHQL
+    assert client.get(ONE, accept=GRAPHQL, if_none_match=own.headers["etag"]).status == 304
+
+
+@pytest.mark.parametrize("path", ["/ping", "/health"])
+def test_what_the_server_says_of_itself_has_a_tag_too(client: AppClient, path: str) -> None:
+    first = client.get(path)
+    assert first.json["status"] == "ok"
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get(path, if_none_match=first.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+    assert client.get(path, if_none_match='"other"').content == first.content
 
 
 def test_answers_vary_by_what_decides_them(client: AppClient) -> None:

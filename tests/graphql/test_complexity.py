@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from graphql import parse
 
 from graphql_api.app import create_app
 from graphql_api.complexity import shape_of
@@ -52,7 +53,14 @@ def refused(response: Response) -> dict[str, Any]:
         ("{ order(id: 1) { items { book { id } } } }", 1 + 20 * 2),
         ("{ booksConnection { pageInfo { endCursor } } }", 20),
         ("{ booksConnection(first: 5) { edges { node { author { id } } } } }", 10),
-        ("{ booksConnection(first: 5) { edges { cursor } a: edges { node { id } } } }", 5),
+        ("{ booksConnection(first: 5) { edges { cursor } a: edges { node { id } } } }", 10),
+        ("{ booksConnection(first: 5) { a: edges { node { id } } edges { node { id } } } }", 10),
+        ("{ booksConnection(first: 5) { edges { node { id } a: node { author { id } } } } }", 15),
+        ("{ booksConnection(first: 5) { edges { cursor } pageInfo { endCursor } } }", 5),
+        ("{ books(limit: 5) { id title } }", 5),
+        ("{ books(limit: 5) { title a: title b: title id } }", 15),
+        ("{ books(limit: 5) { title ...A } } fragment A on Book { title }", 5),
+        ("{ a: __typename book(id: 1) { a: id b: title } }", 1),
         ("mutation { deleteBook(id: 1) }", 0),
         ("mutation { setOrderStatus(id: 1, status: paid) { items { price } } }", 21),
         ("{ books { id } ...A } fragment A on Query { books { author { id } } }", 40),
@@ -102,6 +110,30 @@ def test_what_costs_too_much_is_refused_with_its_cost(client: AppClient, path: s
     assert error["extensions"] == {"code": "TOO_COMPLEX", "cost": 10_100, "limit": 10_000}
     assert "at most 10,000 objects, got up to 10,100" in error["message"]
     assert client.data(query, path, n=99)["authors"]
+
+
+WIDE = " ".join(f"a{n}: description" for n in range(99))
+PAGES = " ".join(f"e{n}: edges {{ node {{ id }} }}" for n in range(100))
+NODES = " ".join(f"n{n}: node {{ id }}" for n in range(100))
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (f"{{ booksConnection(first: 100) {{ {PAGES} edges {{ node {{ id }} }} }} }}", 10_100),
+        (f"{{ booksConnection(first: 100) {{ edges {{ {NODES} node {{ id }} }} }} }}", 10_100),
+        (
+            f"{{ books(limit: 98) {{ author {{ books(limit: 100) {{ {WIDE} }} }} }} }}",
+            98 * (1 + 1 + 100 * 99),
+        ),
+    ],
+    ids=["edges", "nodes", "leaves"],
+)
+def test_aliases_get_nothing_past_the_limit(
+    client: AppClient, path: str, query: str, expected: int
+) -> None:
+    assert refused(client.ask(query, path))["extensions"]["cost"] == expected
 
 
 def test_a_setting_says_how_much_is_too_much(bookstore: Bookstore) -> None:
@@ -182,10 +214,8 @@ def test_fragments_within_fragments_take_one_pass() -> None:
         for n in range(levels)
     ]
     text = "{ book(id: 1) { ...F0 } }" + "".join(parts) + f"fragment F{levels} on Book {{ id }}"
-    documents = Documents(executable)
-    document = documents.get(text)
-    fragments = {d.name.value: d for d in document.node.definitions[1:]}  # type: ignore[attr-defined]
-    shape = shape_of(document.operations[0].selection_set, fragments)
+    operation, *rest = parse(text).definitions
+    shape = shape_of(operation.selection_set, {d.name.value: d for d in rest})  # type: ignore[attr-defined]
     assert shape.depth == 2 * levels + 2
     assert shape.aliases == 2**levels - 1
 

@@ -33,6 +33,27 @@ def test_others_are_misdirected(client: AppClient, host: str, path: str) -> None
     assert "server-timing" in response.headers
 
 
+@pytest.mark.parametrize("hosts", [("127.0.0.1", "evil.example"), ("127.0.0.1", "127.0.0.1")])
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_a_request_has_one_host(client: AppClient, hosts: tuple[str, ...], kind: str) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: dict[str, Any] = {"type": kind, "method": "GET", "path": "/ping"}
+    scope["headers"] = [(b"host", host.encode()) for host in hosts]
+    asyncio.run(client.app(scope, receive, send))
+    if kind == "http":
+        assert sent[0]["status"] == 421
+        assert b"one Host header, got 2" in sent[1]["body"]
+    else:
+        assert sent == [{"type": "websocket.close"}]
+
+
 def test_a_setting_names_more(bookstore: Bookstore) -> None:
     client = AppClient(create_app(Settings(allowed_hosts="shop.example"), bookstore))
     assert client.get("/ping", host="shop.example:8001").status == 200

@@ -159,3 +159,14 @@ def test_the_start_page_is_for_people_and_for_programs(client: AppClient) -> Non
     links = client.get("/", accept="*/*")
     assert links.json["graphql"]["schema"] == "http://127.0.0.1:8001/schema.graphql"
     assert client.get("/schema.graphql").content.startswith(b'"""')
+
+
+@pytest.mark.parametrize("name", ["query", "variables", "operationName", "extensions"])
+def test_a_parameter_of_a_get_is_given_once(client: AppClient, name: str) -> None:
+    given = {"query": "{__typename}", "variables": "{}", "operationName": "", "extensions": "{}"}
+    once = "&".join(f"{key}={value}" for key, value in given.items())
+    assert client.get(f"/graphql?{once}&other=1&other=2").status == 200
+    response = client.get(f"/graphql?{once}&{name}={given[name]}")
+    assert response.status == 400
+    (error,) = response.json["errors"]
+    assert error["message"] == f"{name} must be given once"

@@ -53,6 +53,33 @@ GUESSES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+VARIABLE = "query($v: BookSort) { books(sort: $v) { id } }"
+PLACED = "mutation($v: OrderCreate!) { placeOrder(input: $v) { id } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "names"),
+    [
+        ("{ book(id: 1) { author } }", {}, ["Did you mean"]),
+        ("{ books(sort: TITEL) { id } }", {}, ["title_desc", "price"]),
+        ('{ books(sort: "TITEL") { id } }', {}, ["title", "price"]),
+        (VARIABLE, {"v": "TITEL"}, ["title", "price"]),
+        (PLACED, {"v": {"item": 1}}, ["items is required"]),
+    ],
+)
+def test_errors_then_list_nothing(
+    client: AppClient, silent: AppClient, query: str, variables: dict[str, Any], names: list[str]
+) -> None:
+    told, hidden = (str(c.error(query, **variables)).lower() for c in (client, silent))
+    assert all(name.lower() in told for name in names)
+    assert not any(name.lower() in hidden for name in names)
+
+
+def test_the_first_member_that_is_missing_is_named_all_the_same(silent: AppClient) -> None:
+    error = silent.error(PLACED, v={})
+    assert [e["field"] for e in error["extensions"]["errors"]] == ["v.customerId"]
+
+
 @pytest.mark.parametrize(("query", "variables", "name"), GUESSES)
 def test_errors_then_suggest_no_names(
     client: AppClient, silent: AppClient, query: str, variables: dict[str, Any], name: str

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from graphql_api import loaders
 from graphql_api.app import create_app
 from graphql_api.media_types import GRAPHQL
 from shared import books
@@ -24,6 +25,9 @@ ENDLESS = Statement(
         "SELECT count(*) FROM n"
     )
 )
+
+RENAMED = 'updateAuthor(id: 1, input: {name: "Written"}) { name }'
+RESTOCKED = "updateBook(id: 1, input: {stock: 9}) { stock }"
 
 
 def never_ends(connection: Connection, *_: object, **__: object) -> Any:
@@ -84,6 +88,30 @@ def test_a_write_that_never_ends_is_ended_and_changes_nothing(
     )
     assert error["path"] == ["updateBook"]
     assert hurried.data("{ book(id: 1) { stock } }")["book"]["stock"] != 99_999
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"mutation {{ {RENAMED} {RESTOCKED} }}",
+        f"mutation {{ ...A }} fragment A on Mutation {{ {RENAMED} {RESTOCKED} }}",
+        f"mutation {{ {RENAMED.replace('{ name }', '{ name books { id } }')} }}",
+    ],
+    ids=["fields", "fragment", "below"],
+)
+def test_what_was_written_before_the_end_is_not_asked_for_again(
+    own_client: AppClient, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    def gone(*_: object, **__: object) -> Any:
+        raise Unavailable("the database does not answer now")
+
+    monkeypatch.setattr(books, "update_book", gone)
+    monkeypatch.setattr(loaders, "fetch_related", gone)
+    response = own_client.ask(query)
+    assert response.status == 200
+    assert "retry-after" not in response.headers
+    assert response.json["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert own_client.data("{ author(id: 1) { name } }") == {"author": {"name": "Written"}}
 
 
 @BOTH

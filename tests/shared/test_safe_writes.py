@@ -99,6 +99,14 @@ def test_a_key_is_for_one_input(connection: Connection, shelf: Shelf) -> None:
     assert books.get_book(connection, shelf.books[0])["stock"] == 9
 
 
+def test_the_items_of_an_order_have_no_order(connection: Connection, shelf: Shelf) -> None:
+    order = shelf.order(2, 1)
+    turned = order.model_copy(update={"items": order.items[::-1]})
+    assert turned != order
+    first = place_order_once(connection, "k", order)
+    assert place_order_once(connection, "k", turned) == first
+
+
 def test_a_key_whose_order_was_refused_is_free(connection: Connection, shelf: Shelf) -> None:
     with pytest.raises(OutOfStock):
         place_order_once(connection, "k", shelf.order(11))
@@ -113,14 +121,12 @@ def test_a_key_whose_order_is_deleted_places_no_other(connection: Connection, sh
         place_order_once(connection, "k", shelf.order(1))
 
 
-@pytest.mark.parametrize(
-    ("text", "key"), [("a", "a"), ('"a-b"', "a-b"), ('"', '"'), ("x" * 255, "x" * 255)]
-)
-def test_keys(text: str, key: str) -> None:
-    assert idempotency_key(text, "key") == key
+@pytest.mark.parametrize("text", ["a", 'a"b', '"', '"a', "x" * 255])
+def test_keys(text: str) -> None:
+    assert idempotency_key(text, "key") == text
 
 
-@pytest.mark.parametrize("text", ["", '""', "a b", "é", "x" * 256, "a\n"])
+@pytest.mark.parametrize("text", ["", '""', '"a"', "a b", "é", "x" * 256, "a\n"])
 def test_what_is_no_key_is_refused(text: str) -> None:
     with pytest.raises(ValidationFailed, match="key must be 1 to 255 visible ASCII characters"):
         idempotency_key(text, "key")
