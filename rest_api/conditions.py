@@ -12,6 +12,7 @@ from shared.errors import ValidationFailed, Violation
 from shared.values import shown
 
 _TAG: Final = re.compile(r'(?:W/)?"[!#-~\x80-\xff]*"')
+_TAGS: Final = re.compile(rf"[ \t,]*{_TAG.pattern}(?:[ \t]*,[ \t,]*{_TAG.pattern})*[ \t,]*")
 _ROW: Final = re.compile(r'"([\w-]+)-([a-z]+)-([0-9]{1,10})-([0-9]{1,10})-[0-9a-z]+(?:-gzip)?"')
 
 
@@ -32,7 +33,7 @@ def versions(if_match: str, instance: str, entity: str, row_id: int) -> set[int]
     if if_match.strip() == "*":
         return None
     tags = _TAG.findall(if_match)
-    if not tags or _TAG.sub("", if_match).strip(", \t"):
+    if not _TAGS.fullmatch(if_match):
         rule = f"must be * or tags as ETag has given them, got {shown(if_match)}"
         raise ValidationFailed([Violation(("If-Match",), rule)])
     rows = [row.groups() for row in map(_ROW.fullmatch, tags) if row]

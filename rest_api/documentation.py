@@ -74,6 +74,7 @@ ERRORS: Final = {
     400: "MalformedBody",
     401: "Unauthorized",
     404: "NotFound",
+    408: "BodyTimeout",
     409: "Conflict",
     412: "PreconditionFailed",
     413: "TooLarge",
@@ -119,7 +120,7 @@ def _shown(model: type[BaseModel]) -> Part:
 
 
 ALWAYS: Final = _errors(421, 422, 500, 503)
-_BODY_ERRORS: Final = _errors(400, 401, 413, 415)
+_BODY_ERRORS: Final = _errors(400, 401, 408, 413, 415)
 _CHANGE_ERRORS: Final = _errors(401, 404, 409, 412, 428)
 _UNCHANGED: Final[ResponseDict] = {304: _reference("responses", "NotModified")}
 

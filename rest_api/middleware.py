@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from rest_api.caching import Headers, compressed, finish_read, keep_from_caches
 from rest_api.problems import problem
@@ -29,8 +29,7 @@ _PREFLIGHT: Final = [
 ]
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
 _READ: Final = ("200", "304")
-_READ_AWAY_BYTES: Final = 32 * limits.MAX_BODY_BYTES
-_PIECE_BYTES: Final = 65_536
+REFUSED: Final = "bookstore.refused"  # in an environment: the error that is its answer
 
 
 class Middleware:
@@ -77,23 +76,35 @@ class Middleware:
         return _closed(body) if without_body else body
 
     def _answer(self, environ: "WSGIEnvironment", head: "_Head") -> Iterable[bytes]:
-        stream = environ["wsgi.input"]  # of which the limit may leave the beginning only
         try:
             self._hosts.require(environ.get("HTTP_HOST"))
-            method = environ["REQUEST_METHOD"]
-            if method == "OPTIONS" and self._is_preflight(environ):
+            if environ["REQUEST_METHOD"] == "OPTIONS" and self._is_preflight(environ):
                 asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
                 allowed = [("Access-Control-Allow-Headers", asked)] if asked else []
                 return NoContent([*_PREFLIGHT, *allowed])(environ, head)
-            if method not in _SAFE:
-                self._authorization.require(environ.get("HTTP_AUTHORIZATION"))
-            if not _within_limit(environ):
-                raise too_large()
+            self._require(environ)
+            _limit_chunks(environ)
         except BookstoreError as error:
-            if "HTTP_EXPECT" not in environ:  # else the client waits for leave to send its body
-                _read_away(stream)
             return problem(error)(environ, head)
         return self._application(environ, head)
+
+    def refuses(self, environ: "WSGIEnvironment") -> bool:
+        """Whether the head alone is reason enough to refuse the request, whatever its body."""
+        try:
+            self._hosts.require(environ.get("HTTP_HOST"))
+            self._require(environ)
+        except BookstoreError:
+            return True
+        return False
+
+    def _require(self, environ: "WSGIEnvironment") -> None:
+        """Nothing, if token and said length are as they must be."""
+        if REFUSED in environ:
+            raise environ[REFUSED]
+        if environ["REQUEST_METHOD"] not in _SAFE:
+            self._authorization.require(environ.get("HTTP_AUTHORIZATION"))
+        if int(environ.get("CONTENT_LENGTH") or 0) > limits.MAX_BODY_BYTES:
+            raise too_large()
 
     def _is_preflight(self, environ: "WSGIEnvironment") -> bool:
         """Whether a browser asks if a page may send something: it has no token to show yet."""
@@ -132,23 +143,17 @@ def _no_write(data: bytes) -> NoReturn:
     raise NotImplementedError("write() is of the past (PEP 3333)")
 
 
-def _within_limit(environ: "WSGIEnvironment") -> bool:
-    """Whether the body is. One in chunks is read, so that its length is known to all others."""
-    stream = environ["wsgi.input"]
+def _limit_chunks(environ: "WSGIEnvironment") -> None:
+    """Read a body in chunks, so that its length is known to all others.
+
+    Raises:
+        TooLarge: it is over the limit.
+    """
     if environ.get("HTTP_TRANSFER_ENCODING"):
-        body = stream.read(limits.MAX_BODY_BYTES + 1)
+        body = environ["wsgi.input"].read(limits.MAX_BODY_BYTES + 1)
         environ["wsgi.input"] = BytesIO(body)
-        length = len(body)
-    else:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-    return length <= limits.MAX_BODY_BYTES
-
-
-def _read_away(stream: BinaryIO) -> None:
-    """Read what most clients send before they look for an answer, though not without an end."""
-    for _ in range(_READ_AWAY_BYTES // _PIECE_BYTES):
-        if not stream.read(_PIECE_BYTES):
-            return
+        if len(body) > limits.MAX_BODY_BYTES:
+            raise too_large()
 
 
 def _closed(body: Iterable[bytes]) -> list[bytes]:

@@ -56,6 +56,9 @@ PROBLEMS: Final = {
     "METHOD_NOT_ALLOWED": Problem(
         405, "The resource has no such method", "`Allow` names those that it has."
     ),
+    "BODY_TIMEOUT": Problem(
+        408, "The body has not come", "The body takes longer than a request may; send it at once."
+    ),
     "DUPLICATE": Problem(409, "The value is taken", "A value that must be unique is taken."),
     "IN_USE": Problem(409, "The resource is in use", "Others still refer to the resource."),
     "OUT_OF_STOCK": Problem(
@@ -103,6 +106,9 @@ PROBLEMS: Final = {
     ),
     "TOO_MANY_STREAMS": Problem(
         503, "Too many streams are open", "As many clients as may be wait for events already."
+    ),
+    "TOO_MANY_BODIES": Problem(
+        503, "Too many bodies are waited for", "Many clients have not sent what they announced."
     ),
 }
 

@@ -17,14 +17,16 @@ from granian.server import Server
 from granian.server.common import AbstractServer
 
 from rest_api.app import create_app
-from rest_api.stream_threads import divide_streams
+from rest_api.body_threads import BESIDE, WAITING
+from rest_api.middleware import Middleware
+from rest_api.stream_threads import divide
 from shared.config import Settings
 from shared.seeding import open_bookstore
 from shared.serving import configure_logging, exit_with_parent, run_server
 
 # Requests that are worked on at once. More threads cost an embedded database some speed (16 of
 # them a tenth of the requests/s of 4), but are needed where requests wait for the database.
-# Streams have threads of their own.
+# Streams, and bodies that are waited for, have threads of their own.
 THREADS: Final = 8
 THREADS_THAT_WAIT: Final = 32
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
@@ -45,7 +47,7 @@ def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)  # until Granian has its own
     bookstore = open_bookstore(settings)
-    server = _granian(settings, THREADS_THAT_WAIT if bookstore.database.blocks else THREADS)
+    server = _granian(settings)
     try:
         bookstore.database.close()  # connections must not be carried into the worker
         server.serve(target_loader=partial(load, settings), wrap_loader=False)
@@ -71,8 +73,12 @@ def load(settings: Settings) -> Callable[..., Any]:
     bookstore = open_bookstore(settings)
     Finalize(None, bookstore.close, exitpriority=1)
     _when_told_to_stop(bookstore.watch.end)
-    divide_streams()
-    return create_app(settings, bookstore)
+    app = create_app(settings, bookstore)
+    middleware = app.wsgi_app
+    assert isinstance(middleware, Middleware)
+    threads = THREADS_THAT_WAIT if bookstore.database.blocks else THREADS
+    divide(middleware, threads, settings.request_timeout_s)
+    return app
 
 
 def _when_told_to_stop(act: Callable[[], object]) -> None:
@@ -85,15 +91,16 @@ def _when_told_to_stop(act: Callable[[], object]) -> None:
     signal.set_wakeup_fd(interpreters.fileno(), warn_on_full_buffer=False)
 
     def wait() -> None:
-        with ours, interpreters:
-            while signal.SIGTERM not in ours.recv(64):
-                pass
-            act()
+        while signal.SIGTERM not in ours.recv(64):
+            pass
+        act()
+        while interpreters:  # both stay open: more signals may come while the process ends
+            ours.recv(64)
 
     threading.Thread(target=wait, name="stop", daemon=True).start()
 
 
-def _granian(settings: Settings, threads: int) -> AbstractServer[Any]:
+def _granian(settings: Settings) -> AbstractServer[Any]:
     verbose = settings.log_level in ("debug", "info")
     return Server(
         "rest_api.app",
@@ -101,7 +108,7 @@ def _granian(settings: Settings, threads: int) -> AbstractServer[Any]:
         port=settings.rest_port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
-        blocking_threads=threads,
+        blocking_threads=WAITING + BESIDE,
         backlog=BACKLOG,
         workers_kill_timeout=STOP_SECONDS,
         # Its warnings are about the number of threads, which is meant: they wait, mostly.

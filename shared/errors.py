@@ -157,6 +157,12 @@ class TooLarge(BookstoreError):
     code = "TOO_LARGE"
 
 
+class BodyTimedOut(BookstoreError):
+    """A request body that has not come in time."""
+
+    code = "BODY_TIMEOUT"
+
+
 class UnsupportedMediaType(BookstoreError):
     """A body of another type than JSON."""
 
@@ -185,6 +191,12 @@ class TooManyStreams(Unavailable):
     """As many streams as may be are open already."""
 
     code = "TOO_MANY_STREAMS"
+
+
+class TooManyBodies(Unavailable):
+    """As many clients as may be keep their bodies to themselves already."""
+
+    code = "TOO_MANY_BODIES"
 
 
 class StartError(Exception):

@@ -127,6 +127,11 @@ def require_expected(entity: Entity, row_id: int, version: int, expected: Versio
     Raises:
         PreconditionFailed: it is another one.
     """
+    if expected is not None and not expected:
+        raise PreconditionFailed(
+            f"the condition names no version of {entity.name} {row_id}: "
+            "give the tag of this resource, as it was answered"
+        )
     if expected is not None and version not in expected:
         raise PreconditionFailed(
             f"{entity.name} {row_id} has been changed since you read it: its version is {version}; "

@@ -144,12 +144,22 @@ def test_changes_can_follow_each_other_by_the_tags_of_their_answers(shop: FlaskC
         assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("listed", ["", "other", '"', '"a"b', "* *", '"a", *'])
+@pytest.mark.parametrize("listed", ["", "other", '"', '"a"b', '"a" "b"', "* *", '"a", *'])
 def test_what_is_no_list_of_tags_is_refused_by_name(shop: FlaskClient, listed: str) -> None:
     answer = write(shop, "PATCH", "/authors/1", {"bio": "b"}, listed)
     assert (answer.status_code, answer.get_json()["code"]) == (422, "VALIDATION")
     (error,) = answer.get_json()["errors"]
     assert (error["in"], error["field"]) == ("header", "If-Match")
+
+
+def test_a_tag_of_something_else_is_not_called_a_change(shop: FlaskClient) -> None:
+    tag = shop.get("/books/1").headers["ETag"]
+    for listed in (f"W/{tag}", shop.get("/books/2").headers["ETag"], '"other"'):
+        answer = write(shop, "PATCH", "/books/1", {"stock": 5}, listed)
+        assert "names no version of book 1" in answer.get_json()["detail"]
+    assert write(shop, "PATCH", "/books/1", {"stock": 5}, tag).status_code == 200
+    answer = write(shop, "PATCH", "/books/1", {"stock": 6}, tag)
+    assert "has been changed since you read it" in answer.get_json()["detail"]
 
 
 def test_of_many_who_have_seen_the_same_one_writes(shop: FlaskClient) -> None:

@@ -52,13 +52,21 @@ def test_a_change_makes_the_next_version(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("expected", [(2,), (0, 3), ()])
+@pytest.mark.parametrize("expected", [(2,), (0, 3)])
 def test_another_version_than_expected_is_left_alone(
     connection: Connection, change: Callable[..., Any], expected: tuple[int, ...]
 ) -> None:
     with pytest.raises(PreconditionFailed, match="has been changed since you read it"):
         change(connection, expected=expected)
     assert change(connection, expected=(7, 1))["version"] == 2
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_condition_that_names_no_version_is_told_apart(
+    connection: Connection, change: Callable[..., Any]
+) -> None:
+    with pytest.raises(PreconditionFailed, match="the condition names no version of"):
+        change(connection, expected=())
 
 
 @pytest.mark.parametrize("delete", DELETIONS)
