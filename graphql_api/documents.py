@@ -18,6 +18,7 @@ from graphql import (
 
 from graphql_api.coercion import ValuesRule
 from graphql_api.complexity import Complexity
+from graphql_api.planning import Plan
 from shared.errors import ValidationFailed, Violation
 from shared.values import shown
 
@@ -35,7 +36,7 @@ _RULES: Final = tuple(
 class Document:
     """A parsed document, and what is wrong with it."""
 
-    __slots__ = ("_complexities", "_schema", "errors", "node", "operations")
+    __slots__ = ("_complexities", "_plans", "_schema", "errors", "node", "operations")
 
     def __init__(
         self, schema: GraphQLSchema, node: DocumentNode, errors: list[GraphQLError]
@@ -45,6 +46,7 @@ class Document:
         self.errors = errors
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
         self._complexities: dict[int, Complexity] = {}
+        self._plans: dict[int, Plan] = {}
 
     def complexity(self, operation: OperationDefinitionNode) -> Complexity:
         """What one of its operations asks for; worked out once. The document must be valid."""
@@ -58,6 +60,17 @@ class Document:
             complexity = Complexity(self._schema, fragments, operation)
             self._complexities[id(operation)] = complexity
         return complexity
+
+    def plan(self, operation: OperationDefinitionNode) -> Plan:
+        """How to read one of its operations; worked out once. The document must be valid.
+
+        Raises:
+            Unplannable: the operation is not a query.
+        """
+        plan = self._plans.get(id(operation))
+        if plan is None:
+            plan = self._plans[id(operation)] = Plan(self._schema, self.node, operation)
+        return plan
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to execute.
