@@ -85,7 +85,7 @@ class Collector:
         """
         found: set[str] = set()
         sets = [(operation.selection_set, True)]
-        sets += [(fragment.selection_set, False) for fragment in self._fragments.values()]
+        sets += [(f.selection_set, _is_of_query(f)) for f in self._fragments.values()]
         while sets:
             selection_set, is_root = sets.pop()
             for node in selection_set.selections:
@@ -96,6 +96,10 @@ class Collector:
                 if below is not None:
                     sets.append((below, is_root and isinstance(node, InlineFragmentNode)))
         return sorted(found)
+
+
+def _is_of_query(fragment: FragmentDefinitionNode) -> bool:
+    return fragment.type_condition.name.value == "Query"
 
 
 def _variables(nodes: Iterable[Any]) -> Iterator[str]:

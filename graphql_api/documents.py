@@ -17,8 +17,9 @@ from graphql import (
 )
 
 from graphql_api.coercion import ValuesRule
+from graphql_api.collecting import Unplannable
 from graphql_api.complexity import Complexity
-from graphql_api.planning import Plan
+from graphql_api.planning import Plan, Variations
 from shared.errors import ValidationFailed, Violation
 from shared.values import shown
 
@@ -36,12 +37,20 @@ _RULES: Final = tuple(
 class Document:
     """A parsed document, and what is wrong with it."""
 
-    __slots__ = ("_complexities", "_plans", "_schema", "errors", "node", "operations")
+    __slots__ = (
+        "_complexities", "_plans", "_schema", "_variations", "errors", "node", "operations"
+    )  # fmt: skip
 
     def __init__(
-        self, schema: GraphQLSchema, node: DocumentNode, errors: list[GraphQLError]
+        self,
+        schema: GraphQLSchema,
+        node: DocumentNode,
+        errors: list[GraphQLError],
+        variations: Variations | None,
     ) -> None:
+        """Without variations it is not planned."""
         self._schema = schema
+        self._variations = variations
         self.node = node
         self.errors = errors
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
@@ -65,11 +74,15 @@ class Document:
         """How to read one of its operations; worked out once. The document must be valid.
 
         Raises:
-            Unplannable: the operation is not a query.
+            Unplannable: the operation is not a query, or the document is not remembered, so that
+                a plan would take longer than it saves.
         """
+        if self._variations is None:
+            raise Unplannable
         plan = self._plans.get(id(operation))
         if plan is None:
-            plan = self._plans[id(operation)] = Plan(self._schema, self.node, operation)
+            plan = Plan(self._schema, self.node, operation, self._variations)
+            self._plans[id(operation)] = plan
         return plan
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -99,6 +112,7 @@ class Documents:
         self._schema = schema
         self._introspection = introspection
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+        self._variations = Variations()
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
@@ -111,8 +125,10 @@ class Documents:
         document = self._known.get(text)
         if document is None:
             node = parse(text, max_tokens=MAX_TOKENS)
-            document = Document(self._schema, node, self._errors(node))
-            if not document.errors and len(text) <= MAX_REMEMBERED / MAX_SHARE:
+            is_short = len(text) <= MAX_REMEMBERED / MAX_SHARE
+            variations = self._variations if is_short else None
+            document = Document(self._schema, node, self._errors(node), variations)
+            if is_short and not document.errors:
                 self._remember(text, document)
         else:
             self._known.move_to_end(text)

@@ -1,7 +1,8 @@
 """Executes queries by their plans: one statement for each level, and nothing for each object."""
 
+import logging
 from asyncio import Future
-from typing import Any
+from typing import Any, Final
 
 from graphql import ExecutionResult
 
@@ -9,6 +10,8 @@ from graphql_api.admission import Admitted
 from graphql_api.collecting import Unplannable
 from graphql_api.engine import Engine
 from shared.errors import BookstoreError
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class PlannedEngine(Engine):
@@ -21,7 +24,11 @@ class PlannedEngine(Engine):
         try:
             return ExecutionResult(await self._planned(admitted), None)
         except (Unplannable, BookstoreError):
-            return await super()._execute(admitted)
+            pass
+        except Exception as error:
+            # Ours or the database's: what it is shows there as well, or nobody need know of it.
+            _LOG.warning("a plan failed, the query goes the ordinary way: %r", error)
+        return await super()._execute(admitted)
 
     async def _planned(self, admitted: Admitted) -> dict[str, Any]:
         plan = admitted.document.plan(admitted.operation)

@@ -6,89 +6,80 @@ connections, anything that a rule refuses) is left to the ordinary way, which gi
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
-from typing import Any, Final, NamedTuple, cast
+from itertools import count
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
-    GraphQLObjectType,
+    GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    get_argument_values,
-    get_named_type,
+    Undefined,
     get_variable_values,
 )
 from graphql.execution.values import VariableValues
 
-from graphql_api.collecting import Collector, Group, Unplannable
-from graphql_api.inputs import checked_id, listing, page_of
+from graphql_api.collecting import Collector, Unplannable
+from graphql_api.inputs import checked_id, listing
 from graphql_api.names import camel
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
+from graphql_api.selecting import Arguments, Root, Selecting
 from shared.database import Connection
 from shared.errors import BookstoreError
 from shared.fetching import fetch_one
-from shared.listing import (
-    AuthorQuery,
-    BookQuery,
-    BooksOfAuthorQuery,
-    CustomerQuery,
-    ListQuery,
-    OrderQuery,
-    OrdersOfCustomerQuery,
-    PageQuery,
-    fetch_list,
-)
-from shared.selection import Constant, Field, Member, Nested, Page, Selection
-from shared.statements import Statement
+from shared.listing import ListQuery, fetch_list
+from shared.selection import Selection
 
-_ENTITIES: Final = {
-    "Author": AUTHOR,
-    "Book": BOOK,
-    "Customer": CUSTOMER,
-    "Order": ORDER,
-    "OrderItem": ORDER_ITEM,
-}
-_ONE: Final = frozenset({"author", "book", "customer", "order"})
-_LISTS: Final[dict[str, type[ListQuery]]] = {
-    "authors": AuthorQuery,
-    "books": BookQuery,
-    "searchBooks": BookQuery,
-    "customers": CustomerQuery,
-    "orders": OrderQuery,
-}
-_PAGED: Final[dict[tuple[str, str], type[PageQuery]]] = {
-    ("Author", "books"): BooksOfAuthorQuery,
-    ("Customer", "orders"): OrdersOfCustomerQuery,
-}
-_MEMBERS: Final = {
-    (type_name, camel(name)): name
-    for type_name, entity in _ENTITIES.items()
-    for name in (*entity.fields, *entity.relations)
-}
+# A member of a selection takes up to 2 kB, with its part of statements: 60 MB at most.
+MAX_MEMBERS: Final = 30_000
+_CHARACTERS: Final = 10  # of a document take as much as one member
+
 _SEARCHED: Final = {"query": "search"}  # searchBooks names the filter so
-_VARIATIONS: Final = 64  # of one document, by what variables change in its selections
+_NUMBERS: Final = count()
 
-Arguments = dict[str, Any]
 Data = dict[str, Any]
 
 
-class _Root(NamedTuple):
-    """A field of the query, and how to answer it."""
+class Variations:
+    """The selections of all plans, by the values that vary them; those used last are kept."""
 
-    key: str
-    selection: Selection | None  # None: `__typename`
-    arguments: Callable[[VariableValues], Arguments]
-    query: type[ListQuery] | None  # None: one object by its id
+    def __init__(self, most: int = MAX_MEMBERS) -> None:
+        """Args:
+        most: members, of selections, that are kept.
+        """
+        self._most = most
+        self._known: OrderedDict[object, tuple[list[Root], int]] = OrderedDict()
+        self._members = 0
+
+    def get(self, key: object) -> list[Root] | None:
+        """What was kept by this key."""
+        found = self._known.get(key)
+        if found is None:
+            return None
+        self._known.move_to_end(key)
+        return found[0]
+
+    def keep(self, key: object, roots: list[Root], characters: int) -> None:
+        """Keep what a document of so many characters has become."""
+        weight = sum(_members(root.selection) for root in roots) + characters // _CHARACTERS
+        self._known[key] = roots, weight
+        self._members += weight
+        while self._members > self._most:
+            _, (_, weight) = self._known.popitem(last=False)
+            self._members -= weight
 
 
 class Plan:
     """How to answer one operation of a document that is valid."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variations: Variations,
     ) -> None:
         """Raises:
         Unplannable: the operation is not a query.
@@ -97,10 +88,12 @@ class Plan:
             raise Unplannable
         self._schema = schema
         self._operation = operation
-        self._collector = Collector(document)
-        self._structural = self._collector.structural_variables(operation)
-        self._statements: dict[object, dict[object, Statement]] = {}
-        self._variations: OrderedDict[str, list[_Root]] = OrderedDict()
+        self._characters = len(document.loc.source.body) if document.loc else 0
+        collector = Collector(document)
+        self._structural = collector.structural_variables(operation)
+        self._selecting = Selecting(schema, collector, operation)
+        self._variations = variations
+        self._number = next(_NUMBERS)  # in the key, as the plan itself would be kept by it
 
     def prepared(self, variables: Mapping[str, Any], *, shows_private: bool) -> "Prepared":
         """The plan with the values of one request.
@@ -115,65 +108,21 @@ class Plan:
         with _refusals():
             return Prepared([_Fetch(root, values, shows_private) for root in self._roots(values)])
 
-    def _roots(self, values: VariableValues) -> list[_Root]:
-        variation = repr([values.coerced.get(name) for name in self._structural])
-        found = self._variations.get(variation)
+    def _roots(self, values: VariableValues) -> list[Root]:
+        # A variable that is left out may have a default where it is used: null is another value.
+        varying = [values.coerced.get(name, Undefined) for name in self._structural]
+        key = (self._number, repr(varying))
+        found = self._variations.get(key)
         if found is None:
-            sets = [self._operation.selection_set]
-            found = [self._root(g, values) for g in self._collector.groups(sets, values.coerced)]
-            self._variations[variation] = found
-            if len(self._variations) > _VARIATIONS:
-                self._variations.popitem(last=False)
+            found = self._selecting.roots(values)
+            self._variations.keep(key, found, self._characters)
         return found
-
-    def _root(self, group: Group, values: VariableValues) -> _Root:
-        if group.name == "__typename":
-            return _Root(group.key, None, lambda _: {}, None)
-        if group.name not in _ONE and group.name not in _LISTS:
-            raise Unplannable
-        definition = cast("GraphQLObjectType", self._schema.query_type).fields[group.name]
-        target = cast("GraphQLObjectType", get_named_type(definition.type))
-        selection = self._selection(target, group, values, (group.key,))
-        arguments = partial(get_argument_values, definition, group.node)
-        return _Root(group.key, selection, arguments, _LISTS.get(group.name))
-
-    def _selection(
-        self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: tuple[str, ...]
-    ) -> Selection:
-        members = [
-            self._member(type_, below, values, (*path, below.key))
-            for below in self._collector.groups(group.selection_sets, values.coerced)
-        ]
-        if not members:
-            raise Unplannable  # all of them are left out by directives
-        shape = (path, tuple((m.key, type(m), getattr(m, "name", "")) for m in members))
-        statements = self._statements.setdefault(shape, {})
-        return Selection(_ENTITIES[type_.name], members, statements)
-
-    def _member(
-        self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: tuple[str, ...]
-    ) -> Member:
-        entity, name = _ENTITIES[type_.name], group.name
-        if name == "__typename":
-            return Constant(group.key, type_.name)
-        member = _MEMBERS.get((type_.name, name))
-        if member is None:
-            raise Unplannable
-        if member in entity.fields:
-            return Field(group.key, member)
-        target = cast("GraphQLObjectType", get_named_type(type_.fields[name].type))
-        below = self._selection(target, group, values, path)
-        page = None
-        if entity.relations[member].paged:
-            arguments = get_argument_values(type_.fields[name], group.node, values)
-            page = _page(_PAGED[type_.name, name], arguments)
-        return Nested(group.key, entity.relations[member], below, page)
 
 
 class _Fetch:
     """Reads one field of the query."""
 
-    def __init__(self, root: _Root, values: VariableValues, shows_private: bool) -> None:
+    def __init__(self, root: Root, values: VariableValues, shows_private: bool) -> None:
         """Raises:
         BookstoreError: an argument breaks a rule.
         """
@@ -223,13 +172,16 @@ def _listing(model: type[ListQuery], arguments: Arguments) -> ListQuery:
     )
 
 
-def _page(model: type[PageQuery], arguments: Arguments) -> Page:
-    return page_of(model, arguments["limit"], arguments["offset"], arguments.get("sort"))
+def _members(selection: Selection | None) -> int:
+    if selection is None:
+        return 1
+    below = sum(_members(nested.selection) for nested in selection.nested)
+    return len(selection.members) + below
 
 
 @contextmanager
 def _refusals() -> Iterator[None]:
     try:
         yield
-    except BookstoreError as error:  # the ordinary way tells of it
+    except (BookstoreError, GraphQLError) as error:  # the ordinary way tells of it
         raise Unplannable from error

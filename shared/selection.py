@@ -15,7 +15,7 @@ from shared import limits
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
 from shared.cursors import Position
 from shared.errors import UnknownField, ValidationFailed, Violation
-from shared.statements import Statement
+from shared.statements import Statements
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Selection:
         self,
         entity: Entity,
         members: Iterable[Member],
-        statements: dict[object, Statement] | None = None,
+        statements: Statements | None = None,
     ) -> None:
         """With `statements` it shares those of a selection that differs in its pages only."""
         self.members = members = tuple(members)
@@ -108,7 +108,7 @@ class Selection:
         self.is_own: bool = all(
             nested.relation.owned and nested.selection.is_own for nested in self.nested
         )
-        self.statements: dict[object, Statement] = {} if statements is None else statements
+        self.statements = Statements() if statements is None else statements
         self._public: Selection | None = None
 
     @property
@@ -117,7 +117,9 @@ class Selection:
         if self._public is None:
             members = [_public(self.entity, member) for member in self.members]
             is_same = members == list(self.members)
-            self._public = self if is_same else Selection(self.entity, members)
+            self._public = (
+                self if is_same else Selection(self.entity, members, self.statements.public)
+            )
         return self._public
 
 
