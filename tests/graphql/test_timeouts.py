@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from graphql_api.app import create_app
 from graphql_api.media_types import GRAPHQL
-from shared import books
+from shared import books, listing
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import Unavailable
@@ -16,7 +16,7 @@ from shared.statements import Statement
 from tests.exchange import Response
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 # Counts to more than any machine can in the time.
 ENDLESS = Statement(
     text(
@@ -45,12 +45,12 @@ def too_late(response: Response) -> list[dict[str, Any]]:
     return errors
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize("accept", ["application/json", GRAPHQL])
 def test_a_statement_that_never_ends_is_ended(
     hurried: AppClient, path: str, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(books, "list_books", never_ends)
+    monkeypatch.setattr(listing, "fetch_page", never_ends)
     response = hurried.post({"query": "{ books { id } }"}, path, accept=accept)
     too_late(response)
     assert response.media_type == accept
@@ -63,7 +63,7 @@ def test_a_statement_that_never_ends_is_ended(
 def test_what_was_read_in_time_comes_with_the_error(
     hurried: AppClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(books, "list_books", never_ends)
+    monkeypatch.setattr(listing, "fetch_page", never_ends)
     response = hurried.ask("{ book(id: 1) { id } __typename books { id } }")
     too_late(response)
     assert "data" in response.json
@@ -86,14 +86,14 @@ def test_a_write_that_never_ends_is_ended_and_changes_nothing(
     assert hurried.data("{ book(id: 1) { stock } }")["book"]["stock"] != 99_999
 
 
-@BOTH
+@EACH_PATH
 def test_a_database_that_does_not_answer_is_503_too(
     own_client: AppClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object, **__: object) -> Any:
         raise Unavailable("the database does not answer now")
 
-    monkeypatch.setattr(books, "list_books", gone)
+    monkeypatch.setattr(listing, "fetch_page", gone)
     response = own_client.ask("{ books { id } }", path)
     assert (response.status, response.headers["retry-after"]) == (503, "1")
     assert response.json["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
