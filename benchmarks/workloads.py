@@ -47,8 +47,10 @@ WORKLOADS = (
     Workload("bare Flask constant", "flask_constant", "/ping"),
     Workload("GraphQL /ping", "graphql", "/ping"),
     Workload("GraphQL point", "graphql", "/graphql", POINT),
+    Workload("planned GraphQL point", "graphql", "/graphql/planned", POINT),
     Workload("plain Strawberry point", "strawberry_plain", "/graphql", POINT),
     Workload("GraphQL order history", "graphql", "/graphql", HISTORY),
+    Workload("planned GraphQL order history", "graphql", "/graphql/planned", HISTORY),
     Workload("plain Strawberry order history", "strawberry_plain", "/graphql", HISTORY),
 )
 
@@ -62,6 +64,16 @@ RATIOS = (
         "GraphQL order history",
         "plain Strawberry order history",
         2.0,
+    ),
+    Ratio(
+        "planned GraphQL point to plain Strawberry",
+        "planned GraphQL point",
+        "plain Strawberry point",
+    ),
+    Ratio(
+        "planned GraphQL order history to plain Strawberry",
+        "planned GraphQL order history",
+        "plain Strawberry order history",
     ),
 )
 

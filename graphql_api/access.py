@@ -40,6 +40,15 @@ class Access:
             return _in_thread(self._readers, self._read, work)
         return self._read(work)
 
+    def read_all(self, work: Work[Result], *, at_once: bool) -> Soon[Result]:
+        """The result of several statements that see one state of the bookstore.
+
+        Args:
+            at_once: there is only one statement.
+        """
+        read = self._read if at_once else self._read_snapshot
+        return _in_thread(self._readers, read, work) if self._blocks else read(work)
+
     def write(self, work: Work[Result]) -> Future[Result]:
         """The result of a write transaction."""
         return _in_thread(self._writers, self._write, work)
@@ -51,6 +60,10 @@ class Access:
 
     def _read(self, work: Work[Result]) -> Result:
         with self.database.reading() as connection:
+            return work(connection)
+
+    def _read_snapshot(self, work: Work[Result]) -> Result:
+        with self.database.snapshot() as connection:
             return work(connection)
 
     def _write(self, work: Work[Result]) -> Result:

@@ -20,6 +20,7 @@ from graphql_api.edge import Edge
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.engine import Engine
 from graphql_api.loaders import Batching, Loaders, OneByOne
+from graphql_api.planned import PlannedEngine
 from graphql_api.schema import executable
 from graphql_api.service import routes
 from graphql_api.subscriptions import Operations
@@ -48,8 +49,10 @@ def create_app(
     admission = Admission(documents, authorization, settings.max_cost)
     caching = Caching(is_open=authorization.is_open)
 
-    def endpoints(path: str, make_loaders: Callable[[Access], Loaders]) -> list[BaseRoute]:
-        engine = Engine(
+    def endpoints(
+        path: str, make_loaders: Callable[[Access], Loaders], kind: type[Engine] = Engine
+    ) -> list[BaseRoute]:
+        engine = kind(
             access,
             make_loaders,
             require_version=settings.require_if_match,
@@ -78,6 +81,7 @@ def create_app(
         },
         routes=[
             *endpoints("/graphql", Batching),
+            *endpoints("/graphql/planned", Batching, PlannedEngine),
             *endpoints("/graphql/unbatched", OneByOne),
             *routes(settings, bookstore),
         ],

@@ -17,8 +17,10 @@ from graphql import (
 )
 
 from graphql_api.coercion import ValuesRule
+from graphql_api.collecting import Unplannable
 from graphql_api.complexity import Complexity
 from graphql_api.overlaps import require_comparable
+from graphql_api.planning import Plan, Variations
 from shared.errors import TooComplex, ValidationFailed, Violation
 from shared.values import shown
 
@@ -46,16 +48,25 @@ _RULES: Final = tuple(
 class Document:
     """A parsed document, and what is wrong with it."""
 
-    __slots__ = ("_complexities", "_schema", "errors", "node", "operations")
+    __slots__ = (
+        "_complexities", "_plans", "_schema", "_variations", "errors", "node", "operations"
+    )  # fmt: skip
 
     def __init__(
-        self, schema: GraphQLSchema, node: DocumentNode, errors: list[GraphQLError]
+        self,
+        schema: GraphQLSchema,
+        node: DocumentNode,
+        errors: list[GraphQLError],
+        variations: Variations | None,
     ) -> None:
+        """Without variations it is not planned."""
         self._schema = schema
+        self._variations = variations
         self.node = node
         self.errors = errors
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
         self._complexities: dict[int, Complexity] = {}
+        self._plans: dict[int, Plan] = {}
 
     def complexity(self, operation: OperationDefinitionNode) -> Complexity:
         """What one of its operations asks for; worked out once. The document must be valid."""
@@ -69,6 +80,21 @@ class Document:
             complexity = Complexity(self._schema, fragments, operation)
             self._complexities[id(operation)] = complexity
         return complexity
+
+    def plan(self, operation: OperationDefinitionNode) -> Plan:
+        """How to read one of its operations; worked out once. The document must be valid.
+
+        Raises:
+            Unplannable: the operation is not a query, or the document is not remembered, so that
+                a plan would take longer than it saves.
+        """
+        if self._variations is None:
+            raise Unplannable
+        plan = self._plans.get(id(operation))
+        if plan is None:
+            plan = Plan(self._schema, self.node, operation, self._variations)
+            self._plans[id(operation)] = plan
+        return plan
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to execute.
@@ -97,6 +123,7 @@ class Documents:
         self._schema = schema
         self._introspection = introspection
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+        self._variations = Variations()
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
@@ -112,8 +139,10 @@ class Documents:
             if len(text) > MAX_CHARACTERS:
                 raise _too_complex(TooComplex(_TOO_LONG, MAX_CHARACTERS))
             node = parse(text, max_tokens=MAX_TOKENS)
-            document = Document(self._schema, node, self._errors(node))
-            if not document.errors and len(text) <= MAX_REMEMBERED / MAX_SHARE:
+            is_short = len(text) <= MAX_REMEMBERED / MAX_SHARE
+            variations = self._variations if is_short else None
+            document = Document(self._schema, node, self._errors(node), variations)
+            if is_short and not document.errors:
                 self._remember(text, document)
         else:
             self._known.move_to_end(text)

@@ -12,7 +12,7 @@ from shared.errors import TooComplex
 from shared.etags import content_mark
 from shared.listing import ListQuery, PageQuery
 from shared.models import Input
-from shared.selection import Field, Selection
+from shared.selection import Field, Nested, Selection
 
 Headers = list[tuple[str, str]]
 
@@ -105,9 +105,9 @@ def _most(query: Input) -> int:
 def _shape(selection: Selection) -> str:
     """A text that is the same for all selections that show the same."""
     members: list[Any] = [
-        f"{member.key}{'' if member.shown else '?'}"
-        if isinstance(member, Field)
-        else f"{member.key}({_shape(member.selection)})"
+        f"{member.key}({_shape(member.selection)})"
+        if isinstance(member, Nested)
+        else f"{member.key}{'' if getattr(member, 'shown', True) else '?'}"
         for member in selection.members
     ]
     return f"{selection.entity.name}:{','.join(members)}"

@@ -155,7 +155,7 @@ def _statement(selection: Selection, access: object, build: Callable[[], Select[
     """The statement of this selection for this way to its rows, built once."""
     found = selection.statements.get(access)
     if found is None:
-        found = selection.statements[access] = Statement(build())
+        found = selection.statements.add(access, build())
     return found
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, null
+from sqlalchemy import ColumnElement, literal_column, null
 
 from shared import limits
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
 from shared.cursors import Position
 from shared.errors import UnknownField, ValidationFailed, Violation
-from shared.statements import Statement
+from shared.statements import Statements
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ class Field:
 
 
 @dataclass(frozen=True, eq=False)
+class Constant:
+    """A member that is the same for every row."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, eq=False)
 class Nested:
     """A member that is another entity, or a list of them."""
 
@@ -58,6 +66,9 @@ class Nested:
             return self.page.limit * self.selection.cost
         most = limits.MAX_ORDER_ITEMS if self.relation.many else 1
         return most * self.selection.cost
+
+
+Member = Field | Constant | Nested
 
 
 class Selection:
@@ -81,7 +92,13 @@ class Selection:
         "_public", "columns", "cost", "entity", "is_own", "keys", "members", "nested", "statements"
     )  # fmt: skip
 
-    def __init__(self, entity: Entity, members: Iterable[Field | Nested]) -> None:
+    def __init__(
+        self,
+        entity: Entity,
+        members: Iterable[Member],
+        statements: Statements | None = None,
+    ) -> None:
+        """With `statements` it shares those of a selection that differs in its pages only."""
         self.members = members = tuple(members)
         self.entity = entity
         self.keys = tuple(member.key for member in members)
@@ -91,7 +108,7 @@ class Selection:
         self.is_own: bool = all(
             nested.relation.owned and nested.selection.is_own for nested in self.nested
         )
-        self.statements: dict[object, Statement] = {}
+        self.statements = Statements() if statements is None else statements
         self._public: Selection | None = None
 
     @property
@@ -100,18 +117,25 @@ class Selection:
         if self._public is None:
             members = [_public(self.entity, member) for member in self.members]
             is_same = members == list(self.members)
-            self._public = self if is_same else Selection(self.entity, members)
+            self._public = (
+                self if is_same else Selection(self.entity, members, self.statements.public)
+            )
         return self._public
 
 
-def _column(entity: Entity, member: Field | Nested) -> ColumnElement[Any]:
+def _column(entity: Entity, member: Member) -> ColumnElement[Any]:
     if isinstance(member, Nested):
         return member.relation.local
+    if isinstance(member, Constant):
+        # A name of ours, such as a type's: no value of a caller comes here.
+        return literal_column(f"'{member.value}'")
     return entity.fields[member.name] if member.shown else null()
 
 
-def _public(entity: Entity, member: Field | Nested) -> Field | Nested:
+def _public(entity: Entity, member: Member) -> Member:
     """The member itself, or what stands in its place for who has no token."""
+    if isinstance(member, Constant):
+        return member
     if isinstance(member, Field):
         is_seen = member.shown and member.name in entity.private
         return replace(member, shown=False) if is_seen else member

@@ -4,7 +4,7 @@ A point read took 146 µs on SQLite when SQLAlchemy built it per call, 63 µs wh
 run through `Engine.connect()`, and 6 µs this way (medians, one core).
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from sqlalchemy import ARRAY, ColumnElement, Double, Integer, Join, bindparam, cast, literal_column
@@ -63,6 +63,35 @@ class Statement:
             assert isinstance(self.construct, ClauseElement)
             found = self._compiled[dialect.name] = Compiled(self.construct, dialect)
         return found
+
+
+class Statements(dict[object, Statement]):
+    """Those of a selection, by how its rows are reached, and of others that differ in pages only.
+
+    Attributes:
+        public: those of the same selection without what is private.
+    """
+
+    __slots__ = ("__weakref__", "_public")
+
+    MOST: ClassVar = 64  # a list can be sorted and filtered in more ways than anybody uses
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._public: Statements | None = None
+
+    @property
+    def public(self) -> "Statements":
+        if self._public is None:
+            self._public = Statements()
+        return self._public
+
+    def add(self, access: object, construct: Executable) -> Statement:
+        """A new statement for this way to the rows."""
+        if len(self) >= self.MOST:
+            self.clear()
+        made = self[access] = Statement(construct)
+        return made
 
 
 class AnyOf(ColumnElement[Any]):

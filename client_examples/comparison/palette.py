@@ -52,6 +52,7 @@ _STYLES = {
     "rest/fields": Style("var(--rest-4)", (1, 0), "diamond"),
     "graphql/unbatched": Style("var(--graphql-1)", (2, 3), "cross"),
     "graphql/dataloader": Style("var(--graphql-2)", (1, 0), "triangle-down"),
+    "graphql/planned": Style("var(--graphql-2)", (6, 3), "triangle-right"),
 }
 _DASHES = ((1, 0), (6, 3), (2, 3), (9, 3, 2, 3))
 _SHAPES = ("diamond", "triangle-right", "triangle-left", "circle", "square", "cross")

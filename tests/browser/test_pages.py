@@ -50,7 +50,7 @@ def test_swagger_ui_runs_a_request(
 
 
 @pytest.mark.usefixtures("graphiql_files")
-@pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 def test_graphiql_runs_a_query(
     watched: Watched, urls: dict[str, str], path: str, request: pytest.FixtureRequest
 ) -> None:

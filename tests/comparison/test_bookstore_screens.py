@@ -18,35 +18,42 @@ EXPECTED = {
     ("author-page", "rest/fields"): (1, 1, 2),
     ("author-page", "graphql/unbatched"): (1, 1, 2),
     ("author-page", "graphql/dataloader"): (1, 1, 2),
+    ("author-page", "graphql/planned"): (1, 1, 2),
     ("order-history", "rest/textbook"): (21, 21, 1 + 5 * 2 + 15),
     ("order-history", "rest/parallel"): (21, 5, 1 + 5 * 2 + 15),
     ("order-history", "rest/batched"): (2, 2, 3),
     ("order-history", "rest/fields"): (1, 1, 4),
     ("order-history", "graphql/unbatched"): (1, 1, 1 + 1 + 5 + 15),
     ("order-history", "graphql/dataloader"): (1, 1, 4),
+    ("order-history", "graphql/planned"): (1, 1, 4),
     ("book-list", "rest/textbook"): (1, 1, 1),
     ("book-list", "rest/fields"): (1, 1, 1),
     ("book-list", "graphql/unbatched"): (1, 1, 1),
     ("book-list", "graphql/dataloader"): (1, 1, 1),
+    ("book-list", "graphql/planned"): (1, 1, 1),
     ("search-results", "rest/textbook"): (14, 14, 14),
     ("search-results", "rest/parallel"): (14, 1 + 3, 14),
     ("search-results", "rest/batched"): (2, 2, 2),
     ("search-results", "rest/fields"): (1, 1, 2),
     ("search-results", "graphql/unbatched"): (1, 1, 1 + 20),
     ("search-results", "graphql/dataloader"): (1, 1, 2),
+    ("search-results", "graphql/planned"): (1, 1, 2),
     ("book-detail", "rest/textbook"): (1, 1, 1),
     ("book-detail", "graphql/unbatched"): (1, 1, 1),
     ("book-detail", "graphql/dataloader"): (1, 1, 1),
+    ("book-detail", "graphql/planned"): (1, 1, 1),
     ("storefront", "rest/textbook"): (4, 4, 4),
     ("storefront", "rest/parallel"): (4, 1, 4),
     ("storefront", "rest/fields"): (4, 1, 4),
     ("storefront", "graphql/unbatched"): (1, 1, 3 + 2),
     ("storefront", "graphql/dataloader"): (1, 1, 3 + 2),
+    ("storefront", "graphql/planned"): (1, 1, 3 + 2),
     ("deep", "rest/textbook"): (3, 3, 3),
     ("deep", "rest/parallel"): (3, 2, 3),
     ("deep", "rest/fields"): (1, 1, 4),
     ("deep", "graphql/unbatched"): (1, 1, 1 + 1 + 1 + 10),
     ("deep", "graphql/dataloader"): (1, 1, 3),  # its loader remembers the author
+    ("deep", "graphql/planned"): (1, 1, 4),
     # five statements place an order, and read it again; the rest are reads
     ("place-order", "rest/textbook"): (1 + 1 + 3, 5, None),
     ("place-order", "rest/parallel"): (1 + 1 + 3, 2, None),
@@ -54,9 +61,10 @@ EXPECTED = {
     ("place-order", "rest/fields"): (1, 1, None),
     ("place-order", "graphql/unbatched"): (1, 1, None),
     ("place-order", "graphql/dataloader"): (1, 1, None),
+    ("place-order", "graphql/planned"): (1, 1, None),
 }
 # Arms that ask for what the page shows, and for nothing else.
-EXACT = ("rest/fields", "graphql/unbatched", "graphql/dataloader")
+EXACT = ("rest/fields", "graphql/unbatched", "graphql/dataloader", "graphql/planned")
 
 
 @pytest.fixture(scope="module")

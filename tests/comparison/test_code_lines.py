@@ -128,6 +128,7 @@ def test_the_book_list_as_an_example():
         "rest/fields": 5,
         "graphql/unbatched": 6,
         "graphql/dataloader": 6,
+        "graphql/planned": 6,
     }
 
 

@@ -285,5 +285,5 @@ def test_the_screens_can_be_listed_without_servers(capsys):
     assert compare_apis.main(["--list"]) == 0
     out = capsys.readouterr().out
     assert all(name in out for name in [*SCREENS, "rest/batched", "graphql/unbatched"])
-    listed = [line.split()[0] for line in out.partition("\nbook-list: ")[2].splitlines()[1:7]]
+    listed = [line.split()[0] for line in out.partition("\nbook-list: ")[2].splitlines()[1:8]]
     assert listed[-2:] == ["rest/etag", "graphql/persisted-get"]  # whose clients have caches

@@ -161,7 +161,7 @@ def test_each_graphql_arm_is_told_its_cost_and_all_count_their_objects(server, l
         assert one.counts.objects == 1 + 5
         is_graphql = one.name.startswith("graphql")
         assert one.cost == (StaticCost(21, LIMIT) if is_graphql else None)
-    assert sorted(server.asked_for_cost) == ["/graphql", "/graphql/unbatched"]
+    assert sorted(server.asked_for_cost) == ["/graphql", "/graphql/planned", "/graphql/unbatched"]
 
 
 def test_asking_for_costs_changes_no_other_number(server, loader):
@@ -170,7 +170,7 @@ def test_asking_for_costs_changes_no_other_number(server, loader):
     server.cost = TOLD
     (told,) = compared(server, loader, book_list.screen).screens
     assert [one.counts for one in told.arms] == [one.counts for one in without.arms]
-    assert [one.cost for one in without.arms] == [None] * 4
+    assert [one.cost for one in without.arms] == [None] * 5
 
 
 def test_an_arm_of_several_operations_costs_their_sum(server, loader):
@@ -208,8 +208,8 @@ def refusing(server, said):
 def test_a_server_that_refuses_to_be_asked_can_be_compared(server, loader, said):
     with refusing(server, said):
         (found,) = compared(server, loader, book_list.screen).screens
-    assert [one.cost for one in found.arms] == [None] * 4
-    assert [one.counts.objects for one in found.arms] == [20] * 4
+    assert [one.cost for one in found.arms] == [None] * 5
+    assert [one.counts.objects for one in found.arms] == [20] * 5
 
 
 def test_what_a_load_for_the_cost_does_is_taken_back_even_if_it_is_refused(server, loader):

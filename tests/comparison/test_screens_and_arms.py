@@ -19,16 +19,19 @@ EXPECTED = {
     ("author-page", "rest/fields"): (1, 1, 1),
     ("author-page", "graphql/unbatched"): (1, 1, 1),
     ("author-page", "graphql/dataloader"): (1, 1, 1),
+    ("author-page", "graphql/planned"): (1, 1, 1),
     ("order-history", "rest/textbook"): (21, 21, 21),
     ("order-history", "rest/parallel"): (21, 5, 3),
     ("order-history", "rest/batched"): (2, 2, 2),
     ("order-history", "rest/fields"): (1, 1, 1),
     ("order-history", "graphql/unbatched"): (1, 1, 1),
     ("order-history", "graphql/dataloader"): (1, 1, 1),
+    ("order-history", "graphql/planned"): (1, 1, 1),
     ("book-list", "rest/textbook"): (1, 1, 1),
     ("book-list", "rest/fields"): (1, 1, 1),
     ("book-list", "graphql/unbatched"): (1, 1, 1),
     ("book-list", "graphql/dataloader"): (1, 1, 1),
+    ("book-list", "graphql/planned"): (1, 1, 1),
 }
 
 
@@ -100,6 +103,7 @@ def test_statements_are_those_that_the_server_names(loader):
         "rest/fields": 4,
         "graphql/unbatched": 22,
         "graphql/dataloader": 4,
+        "graphql/planned": 4,
     }
 
 

@@ -14,10 +14,11 @@ __all__ = ["reading_pair", "sample", "writing_pair"]
 
 
 def drivers_of(pair: Pair) -> dict[str, Driver]:
-    """A driver for each API, and one for GraphQL's textbook endpoint."""
+    """A driver for each API, and for GraphQL's other endpoints."""
     return {
         "rest": RestDriver(pair.rest),
         "graphql": GraphqlDriver(pair.graphql),
+        "planned": GraphqlDriver(pair.graphql, "/graphql/planned", "planned"),
         "unbatched": GraphqlDriver(pair.graphql, "/graphql/unbatched", "unbatched"),
     }
 

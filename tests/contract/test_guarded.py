@@ -48,8 +48,9 @@ def test_guarded(case: Case, api: str, guarded: Drivers, watched: Watch) -> None
 
 
 @each([case for case in GUARDED if not case.writes])
-def test_unbatched_shows_no_more(case: Case, guarded: Drivers) -> None:
-    Run(case, guarded["unbatched"]).all()
+@pytest.mark.parametrize("endpoint", ["planned", "unbatched"])
+def test_the_other_endpoints_show_no_more(case: Case, endpoint: str, guarded: Drivers) -> None:
+    Run(case, guarded[endpoint]).all()
 
 
 def denied(pair: Pair, api: str, **headers: str) -> Response:

@@ -48,14 +48,14 @@ def guarded(
     yield from _drivers(url, folder, token=TOKEN, require_if_match="1")
 
 
-@pytest.mark.parametrize("api", ["rest", "graphql"])
-@pytest.mark.parametrize("case", GUARDED, ids=lambda case: case.id)
-def test_guarded(case: Case, api: str, guarded: dict[str, Driver]) -> None:
-    over(case, api, guarded).all()
-
-
-@pytest.mark.parametrize("api", ["rest", "graphql"])
+@pytest.mark.parametrize("api", ["rest", "graphql", "planned"])
 @pytest.mark.parametrize("case", [*READS, *WRITES], ids=lambda case: case.id)
 def test_contract(case: Case, api: str, reading: dict[str, Driver]) -> None:
     # Those that read come first: they expect the sample as it was made.
     over(case, api, reading).all()
+
+
+@pytest.mark.parametrize("api", ["rest", "graphql", "planned"])
+@pytest.mark.parametrize("case", GUARDED, ids=lambda case: case.id)
+def test_guarded(case: Case, api: str, guarded: dict[str, Driver]) -> None:
+    over(case, api, guarded).all()

@@ -15,7 +15,7 @@ from shared.seeding import Bookstore
 from tests.exchange import Response
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 MANY = limits.MAX_INT
 
 
@@ -103,7 +103,7 @@ def test_variables_and_their_defaults_count(
     assert cost(query, variables) == expected
 
 
-@BOTH
+@EACH_PATH
 def test_what_costs_too_much_is_refused_with_its_cost(client: AppClient, path: str) -> None:
     query = "query($n: Int!) { authors(limit: 100) { books(limit: $n) { id } } }"
     error = refused(client.ask(query, path, n=100))
@@ -149,7 +149,7 @@ def nested(levels: int) -> str:
     return "{ book(id: 1) {" + "{".join([*inner, " id "]) + "}" * (levels)
 
 
-@BOTH
+@EACH_PATH
 def test_depth_has_a_limit(client: AppClient, path: str) -> None:
     assert client.data(nested(limits.MAX_GRAPHQL_DEPTH), path)["book"]
     error = refused(client.ask(nested(limits.MAX_GRAPHQL_DEPTH + 1), path))
@@ -170,7 +170,7 @@ def test_what_wraps_the_objects_of_a_connection_is_no_level(client: AppClient) -
     refused(client.ask(query % f"author {{ books(limit: 1) {{ {inner} }} }}"))
 
 
-@BOTH
+@EACH_PATH
 def test_aliases_have_a_limit(client: AppClient, path: str) -> None:
     def query(count: int) -> str:
         return "{" + " ".join(f"a{n}: __typename" for n in range(count)) + "}"
@@ -235,7 +235,7 @@ def test_introspection_is_exempt_from_depth_and_cost(bookstore: Bookstore) -> No
     assert client.data(f"{{ __schema {{ types {{ fields {{ type {{ {kinds} }} }} }} }} }}")
 
 
-@BOTH
+@EACH_PATH
 def test_the_cost_is_told_to_who_asks(client: AppClient, path: str) -> None:
     def ask(query: str) -> Any:
         return client.post({"query": query, "extensions": {"cost": True}}, path).json

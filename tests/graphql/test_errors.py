@@ -7,12 +7,12 @@ import pytest
 from graphql_api.documents import MAX_TOKENS
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 ORDER = "mutation { placeOrder(input: {customerId: 1, items: [%s]}) { id } }"
 NESTED = "{author(id:1)" + "{books(limit:1){author" * 150 + "{id}" + "}}" * 150 + "}"
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize(
     ("query", "code"),
     [
@@ -170,7 +170,7 @@ def test_names_in_a_rule_are_spelt_as_here(client: AppClient) -> None:
     assert error["message"].endswith("leave out authorId or ids")
 
 
-@pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 @pytest.mark.parametrize(
     "query",
     [

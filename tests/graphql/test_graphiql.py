@@ -9,7 +9,7 @@ from graphql_api import graphiql
 from tests.graphql.client import AppClient
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
-ENDPOINTS = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+ENDPOINTS = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 
 
 @pytest.fixture

@@ -66,10 +66,13 @@ def by_graphql_core(bookstore: Bookstore, query: str, **variables: Any) -> Execu
     return asyncio.run(run())
 
 
-def written(random: random.Random, type_: GraphQLObjectType, depth: int) -> str:
+def written(
+    random: random.Random, type_: GraphQLObjectType, depth: int, without: str = "nothing"
+) -> str:
     """A random selection set: with aliases, fragments, directives, and fields that merge."""
     parts = []
-    for name, field in random.sample(sorted(type_.fields.items()), min(4, len(type_.fields))):
+    fields = [(n, f) for n, f in sorted(type_.fields.items()) if not n.endswith(without)]
+    for name, field in random.sample(fields, min(4, len(fields))):
         inner = get_named_type(field.type)
         alias = random.choice(["", "", f"{name}Again: "])
         if is_leaf_type(inner):
@@ -77,7 +80,7 @@ def written(random: random.Random, type_: GraphQLObjectType, depth: int) -> str:
             parts.append(f"{alias}{name}{directive}")
         elif depth:
             assert isinstance(inner, GraphQLObjectType)
-            below = written(random, inner, depth - 1)
+            below = written(random, inner, depth - 1, without)
             parts.append(f"{alias}{name}{_arguments(random, field)} {below}")
     parts.append("__typename")
     text = " ".join(parts)

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from graphql_api.coercion import ValuesRule
-from shared import books
+from shared import listing
 from shared.errors import Unavailable
 from shared.seeding import Bookstore
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 
 
-@BOTH
+@EACH_PATH
 def test_what_nobody_expected_is_masked_and_logged(
     client: AppClient,
     path: str,
@@ -24,7 +24,7 @@ def test_what_nobody_expected_is_masked_and_logged(
     def broken(*_: object) -> Any:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr(books, "list_books", broken)
+    monkeypatch.setattr(listing, "fetch_page", broken)
     with caplog.at_level(logging.ERROR):
         response = client.ask("{ books { id } book(id: 1) { id } }", path)
     (error,) = response.json["errors"]
@@ -53,7 +53,7 @@ def test_an_error_outside_of_any_field_is_masked_too(
     assert "secret" not in response.content.decode()
 
 
-@BOTH
+@EACH_PATH
 def test_a_database_that_does_not_answer_is_not_hidden(
     own_client: AppClient,
     own_bookstore: Bookstore,
@@ -64,7 +64,8 @@ def test_a_database_that_does_not_answer_is_not_hidden(
     def gone(_: object) -> Any:
         raise Unavailable("the database does not answer now")
 
-    monkeypatch.setattr(type(own_bookstore.database), "reading", gone)
+    for way in ("reading", "snapshot"):
+        monkeypatch.setattr(type(own_bookstore.database), way, gone)
     query = "{ a: book(id: 1) { id } b: book(id: 2) { id } orders { id } }"
     response = own_client.ask(query, path)
     errors = response.json["errors"]

@@ -7,7 +7,7 @@ import pytest
 from graphql_api.media_types import GRAPHQL, JSON, media_type
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ BEFORE = {
 }
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize("name", BEFORE)
 def test_what_fails_before_execution_is_400_without_data(
     client: AppClient, name: str, path: str
@@ -57,7 +57,7 @@ def test_what_fails_before_execution_is_400_without_data(
     assert (plain.status, plain.media_type, plain.json) == (200, JSON, told.json)
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize(
     "query", ["{ book(id: 1) { id } }", "{ a: book(id: 0) { id } book(id: 1) { id } }"]
 )

@@ -9,10 +9,10 @@ from shared import authors, orders
 from shared.seeding import Bookstore
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 
 
-@BOTH
+@EACH_PATH
 def test_what_is_below_a_mutation_is_as_it_left_it(own_client: AppClient, path: str) -> None:
     query = """mutation {
         a: updateBook(id: 1, input: {title: "First"}) { ...below }
@@ -23,7 +23,7 @@ def test_what_is_below_a_mutation_is_as_it_left_it(own_client: AppClient, path: 
         assert data[alias] == {"title": title, "author": {"books": [{"title": title}]}}
 
 
-@BOTH
+@EACH_PATH
 def test_one_that_fails_leaves_the_others(own_client: AppClient, path: str) -> None:
     query = """mutation {
         a: createAuthor(input: {name: "A", email: "a@example.com"}) { name }

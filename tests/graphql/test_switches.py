@@ -10,7 +10,7 @@ from shared.config import Settings
 from shared.seeding import Bookstore
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
@@ -24,7 +24,7 @@ def bare(bookstore: Bookstore) -> AppClient:
     return AppClient(create_app(Settings(graphiql=False), bookstore))
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize(
     "query", [get_introspection_query(), "{ __schema { types { name } } }",
               '{ a: __type(name: "Book") { name } }'],
@@ -97,7 +97,7 @@ def test_the_schemas_text_goes_with_it(client: AppClient, silent: AppClient) -> 
     assert "schema" not in silent.get("/").json["graphql"]
 
 
-@BOTH
+@EACH_PATH
 def test_graphiql_can_be_off(client: AppClient, bare: AppClient, path: str) -> None:
     assert client.get(path, accept=BROWSER).media_type == "text/html"
     response = bare.get(path, accept=BROWSER)

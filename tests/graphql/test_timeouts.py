@@ -8,7 +8,7 @@ from sqlalchemy import text
 from graphql_api import loaders
 from graphql_api.app import create_app
 from graphql_api.media_types import GRAPHQL
-from shared import books
+from shared import books, listing
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import Unavailable
@@ -17,7 +17,7 @@ from shared.statements import Statement
 from tests.exchange import Response
 from tests.graphql.client import AppClient
 
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 # Counts to more than any machine can in the time.
 ENDLESS = Statement(
     text(
@@ -49,12 +49,12 @@ def too_late(response: Response) -> list[dict[str, Any]]:
     return errors
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize("accept", ["application/json", GRAPHQL])
 def test_a_statement_that_never_ends_is_ended(
     hurried: AppClient, path: str, accept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(books, "list_books", never_ends)
+    monkeypatch.setattr(listing, "fetch_page", never_ends)
     response = hurried.post({"query": "{ books { id } }"}, path, accept=accept)
     too_late(response)
     assert response.media_type == accept
@@ -67,7 +67,7 @@ def test_a_statement_that_never_ends_is_ended(
 def test_what_was_read_in_time_comes_with_the_error(
     hurried: AppClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(books, "list_books", never_ends)
+    monkeypatch.setattr(listing, "fetch_page", never_ends)
     response = hurried.ask("{ book(id: 1) { id } __typename books { id } }")
     too_late(response)
     assert "data" in response.json
@@ -114,14 +114,14 @@ def test_what_was_written_before_the_end_is_not_asked_for_again(
     assert own_client.data("{ author(id: 1) { name } }") == {"author": {"name": "Written"}}
 
 
-@BOTH
+@EACH_PATH
 def test_a_database_that_does_not_answer_is_503_too(
     own_client: AppClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object, **__: object) -> Any:
         raise Unavailable("the database does not answer now")
 
-    monkeypatch.setattr(books, "list_books", gone)
+    monkeypatch.setattr(listing, "fetch_page", gone)
     response = own_client.ask("{ books { id } }", path)
     assert (response.status, response.headers["retry-after"]) == (503, "1")
     assert response.json["errors"][0]["extensions"]["code"] == "UNAVAILABLE"

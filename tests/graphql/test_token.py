@@ -10,7 +10,7 @@ from tests.graphql.client import AppClient
 TOKEN = "0123456789abcdef"
 BEARER = f"Bearer {TOKEN}"
 RENAME = "mutation { updateAuthor(id: 1, input: {name: \"X\"}) { name } }"  # fmt: skip
-BOTH = pytest.mark.parametrize("path", ["/graphql", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def guarded(own_bookstore: Bookstore) -> AppClient:
     return AppClient(create_app(Settings(token=TOKEN), own_bookstore))
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize("given", [None, "", "Bearer wrong", f"Basic {TOKEN}", TOKEN])
 def test_a_mutation_without_the_token_is_refused_before_it_runs(
     guarded: AppClient, given: str | None, path: str
@@ -33,7 +33,7 @@ def test_a_mutation_without_the_token_is_refused_before_it_runs(
     assert guarded.data("{ author(id: 1) { name } }")["author"]["name"] != "X"
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize("given", [BEARER, f"bearer {TOKEN}"])
 def test_with_the_token_it_runs(guarded: AppClient, given: str, path: str) -> None:
     response = guarded.post({"query": RENAME}, path, authorization=given)

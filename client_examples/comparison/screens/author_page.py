@@ -41,6 +41,7 @@ def fields(api: RestApi) -> View:
     return view(author, author["books"])
 
 
+@screen.graphql("planned", path="/graphql/planned")
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi) -> View:

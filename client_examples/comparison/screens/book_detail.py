@@ -23,6 +23,7 @@ def textbook(api: RestApi) -> View:
     return api.get(f"/books/{BOOK}")
 
 
+@screen.graphql("planned", path="/graphql/planned")
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 @screen.graphql("persisted-get", caches=True)

@@ -28,11 +28,12 @@ def fields(api: RestApi) -> View:
     return view(api.get("/books", limit=BOOKS, fields="title,price"))
 
 
+@screen.graphql("planned", path="/graphql/planned")
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 @screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:
-    """One query; as it asks for no relation, both endpoints should take one statement."""
+    """One query; as it asks for no relation, every endpoint should take one statement."""
     return view(api.query(QUERY, limit=BOOKS)["books"])
 
 

@@ -69,6 +69,7 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get(f"/books/{BOOK}", fields=FIELDS))
 
 
+@screen.graphql("planned", path="/graphql/planned")
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi) -> View:

@@ -96,6 +96,7 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get(f"/customers/{CUSTOMER}", fields=FIELDS)["orders"], "order_date")
 
 
+@screen.graphql("planned", path="/graphql/planned")
 @screen.graphql("dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi, customer: int = CUSTOMER) -> View:

@@ -1,0 +1,144 @@
+"""What a query selects, as the bookstore's selections.
+
+A path of response keys has one type and one field, whatever the variables are: validation has seen
+to it that fields merge. So selections that differ in their pages only share their statements.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
+from weakref import WeakValueDictionary
+
+from graphql import (
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_argument_values,
+    get_named_type,
+)
+from graphql.execution.values import VariableValues
+
+from graphql_api.collecting import Collector, Group, Unplannable
+from graphql_api.inputs import page_of
+from graphql_api.names import camel
+from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
+from shared.listing import (
+    AuthorQuery,
+    BookQuery,
+    BooksOfAuthorQuery,
+    CustomerQuery,
+    ListQuery,
+    OrderQuery,
+    OrdersOfCustomerQuery,
+    PageQuery,
+)
+from shared.selection import Constant, Field, Member, Nested, Page, Selection
+from shared.statements import Statements
+
+Arguments = dict[str, Any]
+Path = tuple[str, ...]
+
+_ENTITIES: Final = {
+    "Author": AUTHOR,
+    "Book": BOOK,
+    "Customer": CUSTOMER,
+    "Order": ORDER,
+    "OrderItem": ORDER_ITEM,
+}
+_ONE: Final = frozenset({"author", "book", "customer", "order"})
+_LISTS: Final[dict[str, type[ListQuery]]] = {
+    "authors": AuthorQuery,
+    "books": BookQuery,
+    "searchBooks": BookQuery,
+    "customers": CustomerQuery,
+    "orders": OrderQuery,
+}
+_PAGED: Final[dict[tuple[str, str], type[PageQuery]]] = {
+    ("Author", "books"): BooksOfAuthorQuery,
+    ("Customer", "orders"): OrdersOfCustomerQuery,
+}
+_MEMBERS: Final = {
+    (type_name, camel(name)): name
+    for type_name, entity in _ENTITIES.items()
+    for name in (*entity.fields, *entity.relations)
+}
+
+
+class Root(NamedTuple):
+    """A field of the query, and how to answer it."""
+
+    key: str
+    selection: Selection | None  # None: `__typename`
+    arguments: Callable[[VariableValues], Arguments]
+    query: type[ListQuery] | None  # None: one object by its id
+
+
+class Selecting:
+    """Makes selections of what one operation selects."""
+
+    def __init__(
+        self, schema: GraphQLSchema, collector: Collector, operation: OperationDefinitionNode
+    ) -> None:
+        self._query_type = cast("GraphQLObjectType", schema.query_type)
+        self._collector = collector
+        self._selection_sets = [operation.selection_set]
+        # Kept as long as a selection has them.
+        self._statements: WeakValueDictionary[object, Statements] = WeakValueDictionary()
+
+    def roots(self, values: VariableValues) -> list[Root]:
+        """The fields of the query, with these values in directives and nested arguments.
+
+        Raises:
+            Unplannable: something is selected that is not planned.
+            BookstoreError: the page of a nested list breaks a rule.
+            GraphQLError: an argument is null that must not be.
+        """
+        groups = self._collector.groups(self._selection_sets, values.coerced)
+        return [self._root(group, values) for group in groups]
+
+    def _root(self, group: Group, values: VariableValues) -> Root:
+        if group.name == "__typename":
+            return Root(group.key, None, lambda _: {}, None)
+        if group.name not in _ONE and group.name not in _LISTS:
+            raise Unplannable
+        definition = self._query_type.fields[group.name]
+        target = cast("GraphQLObjectType", get_named_type(definition.type))
+        selection = self._selection(target, group, values, (group.key,))
+        arguments = partial(get_argument_values, definition, group.node)
+        return Root(group.key, selection, arguments, _LISTS.get(group.name))
+
+    def _selection(
+        self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: Path
+    ) -> Selection:
+        members = [
+            self._member(type_, below, values, (*path, below.key))
+            for below in self._collector.groups(group.selection_sets, values.coerced)
+        ]
+        if not members:
+            raise Unplannable  # all of them are left out by directives
+        shape = (path, tuple((m.key, type(m), getattr(m, "name", "")) for m in members))
+        statements = self._statements.setdefault(shape, Statements())
+        return Selection(_ENTITIES[type_.name], members, statements)
+
+    def _member(
+        self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: Path
+    ) -> Member:
+        entity, name = _ENTITIES[type_.name], group.name
+        if name == "__typename":
+            return Constant(group.key, type_.name)
+        member = _MEMBERS.get((type_.name, name))
+        if member is None:
+            raise Unplannable
+        if member in entity.fields:
+            return Field(group.key, member)
+        target = cast("GraphQLObjectType", get_named_type(type_.fields[name].type))
+        below = self._selection(target, group, values, path)
+        page = None
+        if entity.relations[member].paged:
+            arguments = get_argument_values(type_.fields[name], group.node, values)
+            page = _page(_PAGED[type_.name, name], arguments)
+        return Nested(group.key, entity.relations[member], below, page)
+
+
+def _page(model: type[PageQuery], arguments: Arguments) -> Page:
+    return page_of(model, arguments["limit"], arguments["offset"], arguments.get("sort"))

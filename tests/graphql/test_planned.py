@@ -1,0 +1,181 @@
+"""The planned endpoint gives what the ordinary one gives, member for member, errors as well."""
+
+import json
+import random
+import re
+from typing import Any
+
+import pytest
+from graphql import parse, validate
+
+from graphql_api.admission import Admitted
+from graphql_api.collecting import Unplannable
+from graphql_api.planned import PlannedEngine
+from graphql_api.schema import executable
+from tests.exchange import Response
+from tests.graphql.client import AppClient
+from tests.graphql.test_levels import written
+
+PATHS = ("/graphql", "/graphql/planned")
+ERRORS = [
+    "{ book(id: 0) { title } }",
+    "{ book(id: 999999) { title } }",
+    "{ a: book(id: 1) { title } b: book(id: 0) { title } }",
+    "{ authors(limit: 2) { books(limit: 0) { id } } }",
+    "{ author(id: 1) { books { author { books(limit: 101) { id } } } } }",
+    "query($l: Int) { author(id: 1) { books(limit: $l) { id } } }",
+    "query($i: Int!) { author(id: $i) { name } }",
+    "{ books(ids: [1, 2], limit: 3) { id } }",
+    "{ books(ids: []) { id } }",
+    "{ books(filter: {minPrice: -1}) { id } }",
+    '{ searchBooks(query: "ab") { id } }',
+    "{ nothing }",
+    "{ book(id: 1) { title ",
+    "query A { __typename } query B { __typename }",
+]
+PLAIN = [
+    "{ __typename }",
+    "{ __schema { queryType { name } } book(id: 1) { title } }",
+    "{ book(id: 1) { title @skip(if: true) } }",
+    "{ book(id: 1) { ...T } } fragment T on Book { author { ...N } } fragment N on Author { name }",
+    "{ books(ids: [3, 1, 3, 999999]) { id __typename author { __typename id } } }",
+    '{ searchBooks(query: "python", limit: 3) { title } }',
+    """{ orders(filter: {status: paid}, sort: TOTAL_AMOUNT_DESC, limit: 3) {
+        status itemCount items { price } } }""",
+    """{ customer(id: 1) {
+        orders(sort: ORDER_DATE_DESC, limit: 2, offset: 1) { id customer { name } } } }""",
+    "{ booksConnection(first: 2) { edges { cursor node { title } } } }",
+    "{ a: authors(limit: 1) { n: name x: books(limit: 1) { id } y: books(offset: 1) { id } } }",
+]
+
+
+PLANNED = [
+    ("query($l: Int) { author(id: 1) { books(limit: $l) { id } } }", {}),
+    ("query($l: Int = 2, $o: Int) { author(id: 1) { books(limit: $l, offset: $o) { id } } }", {}),
+    (
+        "query($f: BookFilter, $s: BookSort) { books(filter: $f, sort: $s, limit: 2) { id } }",
+        {"f": {"minPrice": 5, "genre": "Programming"}, "s": "PRICE_DESC"},
+    ),
+    ("query($f: BookFilter) { books(filter: $f, limit: 2) { id } }", {"f": None}),
+    ("query($p: Float) { books(filter: {maxPrice: $p}, limit: 2) { id } }", {"p": 30.5}),
+    ("query($p: Float) { books(filter: {maxPrice: $p}, limit: 2) { id } }", {}),
+    ("query($s: OrderStatus) { orders(filter: {status: $s}) { id status } }", {"s": "paid"}),
+    ("query($i: [Int!]) { orders(ids: $i) { id } }", {"i": [3, 1]}),
+    ("query($i: [Int!]) { orders(ids: $i) { id } }", {"i": 3}),
+    ("query($i: [Int!]) { orders(ids: $i) { id } }", {"i": None}),
+    ("query($q: String!) { searchBooks(query: $q) { id } }", {"q": "python"}),
+    ("query($s: OrderSort) { customer(id: 1) { orders(sort: $s) { id } } }", {"s": None}),
+    ("{ orders(limit: null, sort: null, ids: null, filter: null) { id } }", {}),
+    ("{ book(id: 1) { a: __typename b: __typename title t: title author { a: name } } }", {}),
+    ("query($i: Int!) { ...Q } fragment Q on Query { book(id: $i) { id } }", {"i": 2}),
+    ("{ author(id: 999999) { books { title } } }", {}),
+    (
+        """query($y: Boolean! = true) { customer(id: 1) {
+            name a: orders @include(if: $y) { id } ...F @skip(if: $y)
+        } } fragment F on Customer { email orders(limit: 1) { id } }""",
+        {"y": False},
+    ),
+]
+
+
+class Spy:
+    """Sees which queries are read by their plans, and which go the ordinary way."""
+
+    def __init__(self) -> None:
+        self.planned = self.ordinary = 0
+
+
+@pytest.fixture
+def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
+    seen, read = Spy(), PlannedEngine._planned
+
+    async def watched(self: PlannedEngine, admitted: Admitted) -> dict[str, Any]:
+        try:
+            data = await read(self, admitted)
+        except Unplannable:
+            seen.ordinary += 1
+            raise
+        seen.planned += 1
+        return data
+
+    monkeypatch.setattr(PlannedEngine, "_planned", watched)
+    return seen
+
+
+def answers(client: AppClient, query: str, **variables: object) -> list[str]:
+    found = [client.ask(query, path, **variables) for path in PATHS]
+    assert found[0].status == found[1].status
+    return [told(one) for one in found]
+
+
+def told(response: Response) -> str:
+    return re.sub("urn:uuid:[^ ]*", "", response.body.decode())
+
+
+def with_variables(random: random.Random, query: str) -> tuple[str, dict[str, object]]:
+    """The query with some of its values by variables, some of them by their defaults."""
+    types = {"ids": "[Int!]", "query": "String!", "if": "Boolean!"}
+    definitions, variables = [], {}
+    for name, value in sorted(set(re.findall(r"(\w+): (\[[^]]*\]|\w+|\"\w+\")", query))):
+        if name not in (*types, "id", "limit", "offset") or random.random() < 0.5:
+            continue
+        own = f"{name}{len(definitions)}"
+        query = re.sub(rf"\b{name}: {re.escape(value)}(?!\w)", f"{name}: ${own}", query)
+        if random.random() < 0.5:
+            definitions.append(f"${own}: {types.get(name, 'Int!')} = {value}")
+        else:
+            definitions.append(f"${own}: {types.get(name, 'Int!')}")
+            variables[own] = json.loads(value)
+    return f"query({', '.join(definitions)}) {query}" if definitions else query, variables
+
+
+def same_for_a_random_query(client: AppClient, seed: int, depth: int, without: str) -> None:
+    chance = random.Random(seed)
+    assert executable.query_type
+    text = written(chance, executable.query_type, depth, without)
+    query, variables = with_variables(chance, text)
+    assert validate(executable, parse(query)) == [], query
+    ordinary, planned = answers(client, query, **variables)
+    assert planned == ordinary, (query, variables)
+
+
+@pytest.mark.parametrize("first", range(10_000, 10_300, 50))
+def test_random_queries_give_the_same_answer(client: AppClient, first: int, spy: Spy) -> None:
+    for seed in range(first, first + 50):
+        same_for_a_random_query(client, seed, 4, "Connection")
+    assert spy.planned >= 40
+
+
+@pytest.mark.parametrize("seed", range(20_000, 20_050))
+def test_with_connections_as_well(client: AppClient, seed: int) -> None:
+    same_for_a_random_query(client, seed, 4, "nothing")
+
+
+@pytest.mark.slow
+def test_thousands_of_random_queries_give_the_same_answer(client: AppClient, spy: Spy) -> None:
+    for seed in range(3_000):
+        same_for_a_random_query(client, seed, seed % 4 + 2, "Connection")
+    assert spy.planned >= 2_400
+
+
+@pytest.mark.parametrize(("query", "variables"), PLANNED)
+def test_all_of_this_is_planned(
+    client: AppClient, spy: Spy, query: str, variables: dict[str, object]
+) -> None:
+    ordinary, planned = answers(client, query, **variables)
+    assert planned == ordinary
+    assert spy.planned == 1
+
+
+@pytest.mark.parametrize("query", PLAIN + ERRORS)
+def test_these_too(client: AppClient, query: str) -> None:
+    ordinary, planned = answers(client, query)
+    assert planned == ordinary
+
+
+def test_null_is_not_what_is_left_out(client: AppClient, spy: Spy) -> None:
+    query = "query($l: Int) { author(id: 1) { books(limit: $l) { id } } }"
+    answers(client, query)
+    ordinary, planned = answers(client, query, l=None)
+    assert planned == ordinary
+    assert (spy.planned, spy.ordinary) == (1, 1)

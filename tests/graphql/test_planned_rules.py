@@ -1,0 +1,172 @@
+"""What holds on the planned endpoint as on the ordinary one: counts, privacy, limits, one state."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from urllib.parse import urlencode
+
+import pytest
+from graphql import OperationDefinitionNode, parse
+
+from graphql_api.app import create_app
+from graphql_api.collecting import Unplannable
+from graphql_api.documents import MAX_REMEMBERED, MAX_SHARE, Documents
+from graphql_api.planning import Plan, Variations
+from graphql_api.schema import executable
+from shared import fetching
+from shared.config import Settings
+from shared.database import Connection
+from shared.seeding import Bookstore
+from tests.graphql.client import AppClient
+from tests.graphql.test_statement_counts import QUERIES
+
+PLANNED = "/graphql/planned"
+PRIVATE = "{ customer(id: 1) { name email phone orders(limit: 2) { id customer { address } } } }"
+
+
+def plan_of(query: str, variations: Variations) -> Plan:
+    node = parse(query)
+    (operation,) = (d for d in node.definitions if isinstance(d, OperationDefinitionNode))
+    return Plan(executable, node, operation, variations)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("size", [3, 30])
+def test_a_level_takes_one_statement(client: AppClient, name: str, size: int) -> None:
+    query, statements = QUERIES[name]
+    response = client.ask(query.format(size=size), PLANNED)
+    assert response.statements == statements
+    assert "db;dur=" in response.headers["server-timing"]
+
+
+@pytest.fixture
+def guarded(own_bookstore: Bookstore) -> AppClient:
+    return AppClient(create_app(Settings(token="0123456789abcdef"), own_bookstore))
+
+
+def test_who_has_no_token_does_not_see_what_is_private(guarded: AppClient) -> None:
+    query = {"query": PRIVATE}
+    for _ in range(2):  # both kinds share a plan
+        hidden = guarded.post(query, PLANNED)
+        assert hidden.content == guarded.post(query).content
+        customer = hidden.json["data"]["customer"]
+        assert (customer["email"], customer["orders"][1]["customer"]["address"]) == (None, None)
+        shown = guarded.post(query, PLANNED, authorization="Bearer 0123456789abcdef")
+        assert shown.json["data"]["customer"]["email"]
+        assert shown.json["data"]["customer"]["orders"][1]["customer"]["address"]
+
+
+def test_a_query_may_come_by_its_hash(bookstore: Bookstore) -> None:
+    fresh = AppClient(create_app(Settings(), bookstore))
+    query = "{ book(id: 1) { title } }"
+    own = {"persistedQuery": {"version": 1, "sha256Hash": sha256(query.encode()).hexdigest()}}
+    asked = f"{PLANNED}?{urlencode({'extensions': json.dumps(own)})}"
+    (error,) = fresh.get(asked).json["errors"]
+    assert error["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+    fresh.post({"query": query, "extensions": own}, PLANNED)
+    answer = fresh.get(asked)
+    assert answer.json == {"data": {"book": {"title": "Python Programming"}}}
+    assert fresh.get(asked, if_none_match=answer.headers["etag"]).status == 304
+
+
+def test_the_cost_is_told(client: AppClient) -> None:
+    body = {"query": "{ books(limit: 3) { author { id } } }", "extensions": {"cost": True}}
+    planned = client.post(body, PLANNED)
+    assert planned.content == client.post(body).content
+    assert planned.json["extensions"]["cost"]["computed"] == 6
+
+
+def test_all_levels_see_one_state(
+    own_client: AppClient, own_bookstore: Bookstore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = "mutation { updateAuthor(id: 1, input: {name: \"X\"}) { name } }"  # fmt: skip
+    read, changed = fetching.fetch_related, []
+
+    def between(connection: Connection, *given: object) -> object:
+        if not changed:
+            changed.append(True)
+            with own_bookstore.database.engine.begin() as other:
+                other.exec_driver_sql("UPDATE author SET name = 'X' WHERE id = 1")
+        return read(connection, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fetching, "fetch_related", between)
+    query = "{ a: author(id: 1) { name books { author { name } } } b: author(id: 1) { name } }"
+    data = own_client.data(query, PLANNED)
+    assert changed
+    seen = {data["a"]["name"], data["b"]["name"]}
+    seen |= {book["author"]["name"] for book in data["a"]["books"]}
+    assert len(seen) == 1
+    assert seen != {"X"}
+    assert own_client.data(rename)  # the snapshot is over
+
+
+def test_what_fails_in_a_plan_alone_is_answered_the_ordinary_way(
+    client: AppClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> object:
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setattr("graphql_api.planning.fetch_list", broken)
+    query = "{ books(limit: 2) { title } }"
+    with caplog.at_level(logging.WARNING):
+        assert client.data(query, PLANNED) == client.data(query)
+    (record,) = caplog.records
+    assert "a plan failed" in record.getMessage()
+
+
+def test_what_plans_keep_is_bounded() -> None:
+    variations = Variations(most=100)
+    plan = plan_of("query($l: Int!) { author(id: 1) { books(limit: $l) { id } } }", variations)
+    for limit in range(1, 101):
+        plan.prepared({"l": limit}, shows_private=True)
+        plan.prepared({"l": limit}, shows_private=False)
+    assert 2 <= len(variations._known) <= 50
+    assert variations._members <= 100
+
+
+def test_variations_that_differ_in_pages_share_their_statements() -> None:
+    plan = plan_of("query($l: Int!) { customer(id: 1) { email orders(limit: $l) { id } } }",
+                   Variations())  # fmt: skip
+    few, many = (
+        plan.prepared({"l": limit}, shows_private=False)._fetches[0].selection for limit in (1, 2)
+    )
+    assert few
+    assert many
+    assert few is not many
+    assert few.statements is many.statements
+
+
+def test_an_argument_of_a_root_field_makes_no_variation() -> None:
+    variations = Variations()
+    query = "query($i: Int!) { ...Q } fragment Q on Query { book(id: $i) { id } }"
+    plan = plan_of(query, variations)
+    for row_id in (1, 2, 3):
+        plan.prepared({"i": row_id}, shows_private=True)
+    assert len(variations._known) == 1
+
+
+def test_a_document_that_is_not_remembered_is_not_planned() -> None:
+    documents = Documents(executable)
+    short = "{ book(id: 1) { id } }"
+    for text, planned in ((short, True), (short.ljust(MAX_REMEMBERED // MAX_SHARE + 1), False)):
+        document = documents.get(text)
+        with nothing() if planned else pytest.raises(Unplannable):
+            document.plan(document.operation(None))
+
+
+@contextmanager
+def nothing() -> Iterator[None]:
+    yield
+
+
+def test_more_ways_to_a_book_than_statements_are_kept_for(client: AppClient) -> None:
+    query = "query($f: BookFilter, $s: BookSort) { books(filter: $f, sort: $s, limit: 1) { id } }"
+    sorts = [f"{key}{end}" for key in ("ID", "TITLE", "PRICE") for end in ("", "_DESC")]
+    members = {"authorId": 1, "genre": "Programming", "minPrice": 1, "maxPrice": 99}
+    for sort in sorts:
+        for chosen in range(16):
+            given = {n: v for bit, (n, v) in enumerate(members.items()) if chosen >> bit & 1}
+            found = client.data(query, PLANNED, f=given, s=sort)
+            assert found == client.data(query, f=given, s=sort)
