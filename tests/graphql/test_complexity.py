@@ -117,7 +117,7 @@ PAGES = " ".join(f"e{n}: edges {{ node {{ id }} }}" for n in range(100))
 NODES = " ".join(f"n{n}: node {{ id }}" for n in range(100))
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -59,7 +59,7 @@ NAMES: list[tuple[dict[str, Any], str, bool]] = [
     ({}, "[::1]evil", False),
     ({}, "[localhost]", False),
     ({}, "localhost:80:80", False),
-    ({}, "", False),
+    ({}, "", True),
 ]
 
 
