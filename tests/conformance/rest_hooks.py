@@ -62,7 +62,7 @@ def map_case(context: schemathesis.HookContext, case: schemathesis.Case) -> sche
     if case.meta is None or case.meta.generation.mode.is_negative:
         return case
     if _ids_are_not_alone(case):
-        kept = {"ids", "fields"} if len(query["ids"]) % 2 else query.keys() - {"ids"}
+        kept = {"ids", "fields"} if len(str(query["ids"])) % 2 else query.keys() - {"ids"}
         query = case.query = {name: query[name] for name in query if name in kept}
     if case.method == "POST" and "fields" in query:
         case.query = {**query, "fields": f"id,{query['fields']}"}
