@@ -152,10 +152,10 @@ def test_with_connections_as_well(client: AppClient, seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_thousands_of_random_queries_give_the_same_answer(client: AppClient, spy: Spy) -> None:
+def test_a_thousand_random_queries_give_the_same_answer(client: AppClient, spy: Spy) -> None:
     for seed in range(1_000):
         same_for_a_random_query(client, seed, seed % 4 + 2, "Connection")
-    assert spy.planned >= 2_400
+    assert spy.planned >= 800
 
 
 @pytest.mark.parametrize(("query", "variables"), PLANNED)
