@@ -13,20 +13,21 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
-    and_,
     bindparam,
     func,
-    or_,
     select,
     true,
-    tuple_,
 )
 
 from shared.catalogue import Entity, Relation
 from shared.cursors import Position
 from shared.database import Connection, Row
+from shared.pages import ordering, page_of, paged
+from shared.records import records_of
 from shared.selection import Field, Page, Selection
-from shared.statements import AnyOf, CrossJoin, Statement
+from shared.statements import AnyOf, CrossJoin, Indexed, Statement
+from shared.tables import list_index
+from shared.ways import Asked, Condition, limits_of_few
 
 Record = dict[str, Any]
 
@@ -73,7 +74,7 @@ def fetch_page(
     connection: Connection,
     selection: Selection,
     page: Page,
-    filters: Mapping[str, Callable[[str], ColumnElement[bool]]],
+    filters: Mapping[str, Condition],
     values: Mapping[str, Any],
 ) -> Records:
     """A page of all rows that pass the filters.
@@ -85,18 +86,18 @@ def fetch_page(
 
     entity, sort, after = selection.entity, page.sort, page.after
 
-    def build() -> Select[Any]:
-        places = (_sort_column(entity, sort), entity.table.c.id) if page.positions else ()
-        # Named, since a column may be a subquery that leaves its table out.
-        statement = select(*selection.columns, *places).select_from(entity.table)
-        for condition in filters.values():
-            statement = statement.where(condition(connection.dialect))
-        if after is not None:
-            statement = statement.where(_behind(entity, sort))
-        return _paged(statement, entity, sort)
+    has_index = "search" in filters and connection.has_search_index
 
-    access = ("page", connection.dialect, sort, page.positions, after is None, *filters)
-    statement = _statement(selection, access, build)
+    def build() -> Select[Any]:
+        places = (entity.sorts[sort.removeprefix("-")], entity.table.c.id) if page.positions else ()
+        dialect = connection.dialect
+        asked = Asked(entity, sort, after is not None, filters, dialect, has_index)
+        return page_of(asked, [*selection.columns, *places])
+
+    way = (connection.dialect, has_index, sort, page.positions, after is None)
+    statement = _statement(selection, ("page", *way, *filters), build)
+    if filters:
+        values = {**values, **limits_of_few(page.offset + page.limit)}
     if after is not None:
         values = {**values, "after_key": after.key, "after_id": after.row_id}
     # One row more than asked for tells whether a next page exists.
@@ -126,8 +127,11 @@ def fetch_related(
         rows = _page_of_one(connection, relation, selection, keys[0], page)
     else:
         rows = _page_of_each(connection, relation, selection, keys, page)
+    records = _completed(connection, selection, rows)
+    if len(keys) == 1:
+        return {keys[0]: records}
     children: dict[int, list[Record]] = {key: [] for key in keys}
-    for row, record in zip(rows, _completed(connection, selection, rows), strict=True):
+    for row, record in zip(rows, records, strict=True):
         children[row[-1]].append(record)
     return children
 
@@ -135,10 +139,9 @@ def fetch_related(
 def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]) -> list[Record]:
     """The rows as records, with their relations.
 
-    A row may have more behind the columns of the selection: the shorter `keys` leaves it out.
+    A row may have more behind the columns of the selection, which is left out.
     """
-    keys = selection.keys
-    records = [dict(zip(keys, row)) for row in rows]  # noqa: B905 - see above
+    records = records_of(selection.keys, rows)
     if records:
         for nested in selection.nested:
             key = nested.key
@@ -163,9 +166,15 @@ def _by_key(
     connection: Connection, selection: Selection, column: ColumnElement[int], keys: Sequence[int]
 ) -> dict[int, Record]:
     def build() -> Select[Any]:
-        return select(*selection.columns, column).where(AnyOf(column, "keys"))
+        found = select(*selection.columns, column)
+        if connection.dialect != "sqlite":
+            return found.where(AnyOf(column, "keys"))
+        # By each key in turn: IN puts them in order first, a seventh of the time for 60.
+        keys = bindparam("keys", type_=ARRAY(Integer))
+        wanted = func.json_each(keys).table_valued("value", name="wanted")
+        return found.select_from(CrossJoin(wanted, column.table, column == wanted.c.value))
 
-    rows = connection.all(_statement(selection, "keys", build), keys=keys)
+    rows = connection.all(_statement(selection, ("keys", connection.dialect), build), keys=keys)
     records = _completed(connection, selection, rows)
     return {row[-1]: record for row, record in zip(rows, records, strict=True)}
 
@@ -187,10 +196,10 @@ def _page_of_one(
     connection: Connection, relation: Relation, selection: Selection, key: int, page: Page
 ) -> Sequence[Row]:
     def build() -> Select[Any]:
-        statement = select(*selection.columns, relation.remote)
-        return _paged(
-            statement.where(relation.remote == bindparam("key")), relation.entity, page.sort
-        )
+        source = _by_owner(relation, page.sort, relation.entity.table)
+        statement = select(*selection.columns, relation.remote).select_from(source)
+        order = ordering(relation.entity, page.sort, relation.entity.table)
+        return paged(statement.where(relation.remote == bindparam("key")).order_by(*order))
 
     statement = _statement(selection, ("one", relation, page.sort), build)
     return connection.all(statement, key=key, limit=page.limit, offset=page.offset)
@@ -224,12 +233,11 @@ def _each(dialect: str, relation: Relation, selection: Selection, sort: str) -> 
         parent = func.json_each(keys).table_valued("value", name="parent")
     else:
         parent = func.unnest(keys).table_valued("value", name="parent").render_derived()
-    candidates = (
+    candidates = paged(
         select(inner.c.id)
+        .select_from(_by_owner(relation, sort, inner))
         .where(inner.c[relation.remote.name] == parent.c.value)
-        .order_by(*_ordering(relation.entity, sort, inner))
-        .limit(bindparam("limit", type_=Integer))
-        .offset(bindparam("offset", type_=Integer))
+        .order_by(*ordering(relation.entity, sort, inner))
         .correlate(parent)
     )
     if dialect == "sqlite":
@@ -238,38 +246,10 @@ def _each(dialect: str, relation: Relation, selection: Selection, sort: str) -> 
         few = candidates.lateral("few")
         source = parent.join(few, true()).join(table, table.c.id == few.c.id)
     statement = select(*selection.columns, relation.remote).select_from(source)
-    return statement.order_by(*_ordering(relation.entity, sort, table))
+    return statement.order_by(*ordering(relation.entity, sort, table))
 
 
-def _paged(statement: Select[Any], entity: Entity, sort: str) -> Select[Any]:
-    return (
-        statement.order_by(*_ordering(entity, sort, entity.table))
-        .limit(bindparam("limit", type_=Integer))
-        .offset(bindparam("offset", type_=Integer))
-    )
-
-
-def _behind(entity: Entity, sort: str) -> ColumnElement[bool]:
-    """What lies behind a position, in a form that an index on (key, id) answers."""
-    row_id, key = entity.table.c.id, _sort_column(entity, sort)
-    after_key = bindparam("after_key", type_=key.type)
-    after_id = bindparam("after_id", type_=Integer)
-    if sort == "-id":
-        return row_id < after_id
-    if sort == "id":
-        return row_id > after_id
-    if sort.startswith("-"):
-        return and_(key <= after_key, or_(key < after_key, row_id > after_id))
-    return tuple_(key, row_id) > tuple_(after_key, after_id)
-
-
-def _sort_column(entity: Entity, sort: str) -> ColumnElement[Any]:
-    return entity.sorts[sort.removeprefix("-")]
-
-
-def _ordering(entity: Entity, sort: str, source: FromClause) -> list[ColumnElement[Any]]:
-    """By the sort key, and by id behind every other one, so that there is only one order."""
-    name = sort.removeprefix("-")
-    column = source.c[entity.sorts[name].name]
-    key = column.desc() if sort.startswith("-") else column
-    return [key] if name == "id" else [key, source.c.id]
+def _by_owner(relation: Relation, sort: str, source: FromClause) -> FromClause:
+    """The children in the order of each parent's list."""
+    key = relation.entity.sorts[sort.removeprefix("-")]
+    return Indexed(source, list_index(key, relation.remote))

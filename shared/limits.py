@@ -37,7 +37,10 @@ MAX_GRAPHQL_DEPTH: Final = MAX_FIELDS_DEPTH + 1  # the field of the query type, 
 MAX_ALIASES: Final = 100  # as many as `ids` may name
 
 REQUEST_TIMEOUT_S: Final = 10.0
+RETRY_AFTER_S: Final = 1  # after which who was answered 503 may try again
 MAX_STREAMS: Final = 250  # streams and long polls under way at once, per process
+MAX_WORKERS: Final = 64  # processes of each server
+POOL_SIZE: Final = 10  # connections to PostgreSQL, per process
 # Whoever writes to a connection finds out that the client is gone; freeing its thread may take two.
 HEARTBEAT_S: Final = 3.0
 MAX_WAIT_S: Final = 60.0  # of a long poll

@@ -1,6 +1,5 @@
 """What a list takes: page, sort, ids and filters, with their rules."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -8,7 +7,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 from sqlalchemy import ColumnElement, bindparam, func
 
-from shared import limits, tables
+from shared import limits, search_index, tables
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.cursors import decode_cursor
 from shared.database import Connection
@@ -29,8 +28,7 @@ from shared.values import (
     shown,
     to_cents,
 )
-
-Condition = Callable[[str], ColumnElement[bool]]
+from shared.ways import Condition
 
 
 class SortRule(Rule):
@@ -191,9 +189,12 @@ def _comparable(name: str, value: Any) -> Any:
 
 
 def _contains(dialect: str) -> ColumnElement[bool]:
-    # Both sides are case folded; unlike LIKE, neither function knows wildcards.
-    find = func.instr if dialect == "sqlite" else func.strpos
-    return find(tables.book.c.search_text, bindparam("search")) > 0
+    # Both sides are case folded. PostgreSQL's index knows LIKE alone, whose wildcards are escaped;
+    # SQLite's only says where it is worth to look.
+    text = tables.book.c.search_text
+    if dialect == "sqlite":
+        return func.instr(text, bindparam("search")) > 0
+    return text.like(bindparam("pattern"))
 
 
 def _equals(column: ColumnElement[Any]) -> Condition:
@@ -226,4 +227,6 @@ def fetch_filtered(
     """The page that the query asks for; `filters` are added to its own."""
     values = {**query.filters(), **filters}
     conditions = {name: query.conditions[name] for name in values}
+    if "search" in values:
+        values |= search_index.parameters(values["search"])
     return fetch_page(connection, selection, query.page, conditions, values)

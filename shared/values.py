@@ -98,6 +98,21 @@ class WholeNumber(Rule):
 
 
 @dataclass(frozen=True)
+class Places(WholeNumber):
+    """How many objects to leave out: as many as an offset may; an error says what leads on."""
+
+    def check(self, value: Any) -> int:
+        if type(value) is int or (isinstance(value, str) and _WHOLE.fullmatch(value)):
+            number = int(value)
+            if number > self.high:
+                fail(
+                    f"must be between {self.low} and {self.high}, got {shown(number)}; cursors "
+                    "lead further: after= in REST, booksConnection(after:) and such in GraphQL"
+                )
+        return super().check(value)
+
+
+@dataclass(frozen=True)
 class Money(Rule):
     """An amount from 0, with at most two decimals."""
 
@@ -252,7 +267,7 @@ PriceText = Annotated[float, Money(text=True)]
 Stock = Annotated[int, WholeNumber(0, limits.MAX_STOCK)]
 Quantity = Annotated[int, WholeNumber(1, limits.MAX_QUANTITY)]
 Limit = Annotated[int, WholeNumber(1, limits.MAX_LIMIT, text=True)]
-Offset = Annotated[int, WholeNumber(0, limits.MAX_OFFSET, text=True)]
+Offset = Annotated[int, Places(0, limits.MAX_OFFSET, text=True)]
 
 
 def to_cents(price: float) -> int:

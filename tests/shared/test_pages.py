@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from shared import authors, books
+from shared import authors, books, fetching
+from shared.cursors import Position, encode_cursor
 from shared.database import Connection
 from shared.models import AuthorCreate, BookCreate
+from shared.ways import limits_of_few
 from tests.model import SORTS, Model, page
 from tests.shared.conftest import BOOKS
 from tests.shared.listed import BOTH_WAYS, QUERIES, listed
@@ -77,6 +79,47 @@ def test_a_search_folds_case_as_unicode_does(connection: Connection) -> None:
         assert [found["id"] for found in listed(connection, "book", search=text).records] == [
             made["id"]
         ]
+
+
+RANGES: list[dict[str, Any]] = [
+    {}, {"min_price": 29.99}, {"max_price": 29.99}, {"min_price": 20, "max_price": 40}
+]  # fmt: skip
+TWO_WAYS = [
+    {**genre, **search, **prices}
+    for genre in ({}, {"genre": "Databases"})
+    for search in ({}, {"search": "read"}, {"search": "SQL "})
+    for prices in RANGES
+    if search or prices
+]
+
+
+@pytest.mark.parametrize("few", [0, 6, 1_000_000])
+@pytest.mark.parametrize("sort", [sort for name, sort in BOTH_WAYS if name == "book"])
+def test_a_page_is_the_same_whichever_way_is_taken_to_it(
+    connection: Connection, model: Model, monkeypatch: pytest.MonkeyPatch, sort: str, few: int
+) -> None:
+    numbers = dict.fromkeys(limits_of_few(0), few)
+    monkeypatch.setattr(fetching, "limits_of_few", lambda _rows: numbers)
+    for filters in TWO_WAYS:
+        rows = model.listed("book", sort, 1_000, **filters)
+        found = listed(connection, "book", sort=sort, limit=5, after="", **filters)
+        assert (found.records, found.more) == (rows[:5], len(rows) > 5)
+        if rows:
+            after = encode_cursor(sort, found.positions[min(2, len(rows) - 1)])
+            behind = listed(connection, "book", sort=sort, limit=4, after=after, **filters)
+            assert (behind.records, behind.more) == (rows[3:7], len(rows) > 7)
+        deep = listed(connection, "book", sort=sort, limit=3, offset=4, **filters)
+        assert (deep.records, deep.more) == (rows[4:7], len(rows) > 7)
+
+
+def test_a_cursor_from_before_a_price_range_leads_into_it(
+    connection: Connection, model: Model
+) -> None:
+    for sort, key in (("price", 0), ("-price", 99_999)):
+        after = encode_cursor(sort, Position(key, 1))
+        prices: dict[str, Any] = {"min_price": 20, "max_price": 40}
+        found = listed(connection, "book", sort=sort, limit=9, after=after, **prices)
+        assert found.records == model.listed("book", sort, 9, **prices)
 
 
 @pytest.mark.parametrize("name", QUERIES)

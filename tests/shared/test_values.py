@@ -50,6 +50,7 @@ ACCEPTED: list[tuple[str, Any, Any]] = [
 
 WHOLE = "must be a whole number between 1 and 2147483647, got "
 ISBN = "must be an ISBN of 10 or 13 digits with a right check digit, such as 9781234567897, got "
+FURTHER = "cursors lead further: after= in REST, booksConnection(after:) and such in GraphQL"
 REFUSED: list[tuple[str, Any, str]] = [
     ("Id", 0, "must be between 1 and 2147483647, got 0"),
     ("Id", -1, "must be between 1 and 2147483647, got -1"),
@@ -74,7 +75,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("Limit", 0, "must be between 1 and 100, got 0"),
     ("Limit", 101, "must be between 1 and 100, got 101"),
     ("Limit", "x", "must be a whole number between 1 and 100, got 'x'"),
-    ("Offset", 10_001, "must be between 0 and 10000, got 10001"),
+    ("Offset", 10_001, f"must be between 0 and 10000, got 10001; {FURTHER}"),
+    ("Offset", "10001", f"must be between 0 and 10000, got 10001; {FURTHER}"),
     ("Offset", -1, "must be between 0 and 10000, got -1"),
     ("Quantity", 0, "must be between 1 and 1000, got 0"),
     ("Stock", -1, "must be between 0 and 1000000, got -1"),
