@@ -7,7 +7,6 @@ from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
 from shared.database import Connection, Database
-from shared.engines import POOL_SIZE
 from shared.watching import Watch, watch_database
 
 Result = TypeVar("Result")
@@ -22,21 +21,24 @@ class Access:
 
     A read of the embedded database takes about 6 µs, less than handing it to a thread, so it
     runs where it is asked for. A write may wait for another writer, so it never does.
+
+    Attributes:
+        blocks: whether reads run in threads, as the database may wait.
     """
 
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self.database = database
         self.watch = watch or watch_database(database)
-        self._blocks = database.blocks
-        readers = READ_THREADS if database.embedded else POOL_SIZE
+        self.blocks = database.blocks
+        readers = READ_THREADS if database.embedded else database.places
         # SQLite has one writer at a time: more threads would only poll for its lock.
-        writers = 1 if database.embedded else POOL_SIZE
+        writers = 1 if database.embedded else database.places
         self._readers = ThreadPoolExecutor(readers, "read")
         self._writers = ThreadPoolExecutor(writers, "write")
 
     def read(self, work: Work[Result]) -> Soon[Result]:
         """The result of one statement, or a future of it where the database may wait."""
-        if self._blocks:
+        if self.blocks:
             return _in_thread(self._readers, self._read, work)
         return self._read(work)
 
@@ -47,7 +49,7 @@ class Access:
             at_once: there is only one statement.
         """
         read = self._read if at_once else self._read_snapshot
-        return _in_thread(self._readers, read, work) if self._blocks else read(work)
+        return _in_thread(self._readers, read, work) if self.blocks else read(work)
 
     def write(self, work: Work[Result]) -> Future[Result]:
         """The result of a write transaction."""
@@ -69,6 +71,19 @@ class Access:
     def _write(self, work: Work[Result]) -> Result:
         with self.database.writing() as connection:
             return work(connection)
+
+
+class Refusing(Access):
+    """Tells at once what the database has said when it was asked before."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def read(self, _: Work[Result]) -> Soon[Result]:
+        """Raises:
+        Exception: the one that was said.
+        """
+        raise self._error
 
 
 def _in_thread(

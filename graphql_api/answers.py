@@ -1,12 +1,14 @@
 """HTTP answers: JSON, and the one map from errors to statuses."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from graphql_api.errors import entry_of, internal_entry
-from graphql_api.media_types import JSON
+from graphql_api.media_types import GRAPHQL, JSON
+from shared import limits
 from shared.authorization import CHALLENGE
 from shared.bodies import to_json
 from shared.errors import (
@@ -24,7 +26,7 @@ from shared.errors import (
 
 Entries = Sequence[Mapping[str, Any]]
 
-RETRY_LATER: Final = {"Retry-After": "1"}  # s
+RETRY_LATER: Final = {"Retry-After": str(limits.RETRY_AFTER_S)}
 NO_STORE: Final = {"Cache-Control": "no-store"}  # an error may be over the next moment
 
 # For what is wrong with a request before GraphQL comes to it; its own errors go with 200.
@@ -39,6 +41,33 @@ _STATUSES: Final[dict[type[BookstoreError], int]] = {
     Misdirected: 421,
     Unavailable: 503,
 }
+
+
+class Posted:
+    """The answer to a POST that was executed: the same headers every time, so made beforehand.
+
+    A `Response` makes them anew: 6 µs of the 30 that a small query takes.
+    """
+
+    __slots__ = ("_body", "_headers")
+
+    _HEADERS: ClassVar = {
+        media: (
+            (b"content-type", media.encode()),
+            (b"vary", b"Accept"),
+            (b"cache-control", NO_STORE["Cache-Control"].encode()),
+        )
+        for media in (JSON, GRAPHQL)
+    }
+
+    def __init__(self, body: bytes, media_type: str) -> None:
+        self._body = body
+        self._headers = self._HEADERS[media_type]
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-length", b"%d" % len(self._body)), *self._headers]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body})
 
 
 def refusal(

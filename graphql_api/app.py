@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 
 from graphql_api.access import Access
@@ -22,7 +23,7 @@ from graphql_api.engine import Engine
 from graphql_api.loaders import Batching, Loaders, OneByOne
 from graphql_api.planned import PlannedEngine
 from graphql_api.schema import executable
-from graphql_api.service import routes
+from graphql_api.service import Ping, routes
 from graphql_api.subscriptions import Operations
 from graphql_api.websocket import GraphQLWebSocket
 from shared.authorization import Authorization
@@ -31,6 +32,13 @@ from shared.errors import BookstoreError, MethodNotAllowed, NotFound
 from shared.hosts import Hosts
 from shared.seeding import Bookstore
 from shared.streams import Streams
+
+
+class _Endpoint(NamedTuple):
+    """One way to execute, by HTTP and by WebSockets."""
+
+    http: GraphQLEndpoint
+    sockets: GraphQLWebSocket
 
 
 def create_app(
@@ -49,9 +57,9 @@ def create_app(
     admission = Admission(documents, authorization, settings.max_cost)
     caching = Caching(is_open=authorization.is_open)
 
-    def endpoints(
-        path: str, make_loaders: Callable[[Access], Loaders], kind: type[Engine] = Engine
-    ) -> list[BaseRoute]:
+    def endpoint(
+        make_loaders: Callable[[Access], Loaders], kind: type[Engine] = Engine
+    ) -> _Endpoint:
         engine = kind(
             access,
             make_loaders,
@@ -62,7 +70,15 @@ def create_app(
         http = GraphQLEndpoint(
             engine, admission, caching, operations, ends, graphiql=settings.graphiql
         )
-        return [Route(path, http), WebSocketRoute(path, GraphQLWebSocket(operations))]
+        return _Endpoint(http, GraphQLWebSocket(operations))
+
+    planned = endpoint(Batching, PlannedEngine)
+    endpoints = {
+        "/graphql": planned,
+        "/graphql/planned": planned,
+        "/graphql/dataloader": endpoint(Batching),
+        "/graphql/unbatched": endpoint(OneByOne),
+    }
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -80,13 +96,13 @@ def create_app(
             Exception: _internal,
         },
         routes=[
-            *endpoints("/graphql", Batching),
-            *endpoints("/graphql/planned", Batching, PlannedEngine),
-            *endpoints("/graphql/unbatched", OneByOne),
+            *(WebSocketRoute(path, one.sockets) for path, one in endpoints.items()),
             *routes(settings, bookstore),
         ],
     )
-    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s)
+    direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
+    direct["/ping"] = Ping()
+    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s, direct)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -22,7 +22,8 @@ IdempotencyKey = Annotated[
     strawberry.argument(
         name="idempotencyKey",
         description=f"1 to {limits.MAX_IDEMPOTENCY_KEY} visible ASCII characters, such as a UUID. "
-        "The same key and input place nothing more, and give that order again as it was placed.",
+        "The same key and input place nothing more, and give that order again as it was placed. "
+        "What it leads to, such as customer { orders }, is shown as it is now.",
     ),
 ]
 Ids = Annotated[

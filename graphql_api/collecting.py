@@ -89,9 +89,9 @@ class Collector:
         while sets:
             selection_set, is_root = sets.pop()
             for node in selection_set.selections:
-                found.update(_variables(node.directives or ()))
+                found.update(variables_in(node.directives or ()))
                 if isinstance(node, FieldNode) and not is_root:
-                    found.update(_variables(node.arguments or ()))
+                    found.update(variables_in(node.arguments or ()))
                 below = getattr(node, "selection_set", None)
                 if below is not None:
                     sets.append((below, is_root and isinstance(node, InlineFragmentNode)))
@@ -102,7 +102,7 @@ def _is_of_query(fragment: FragmentDefinitionNode) -> bool:
     return fragment.type_condition.name.value == "Query"
 
 
-def _variables(nodes: Iterable[Any]) -> Iterator[str]:
+def variables_in(nodes: Iterable[Any]) -> Iterator[str]:
     """The variables in the arguments, or in those of the directives, wherever they stand."""
     waiting = list(nodes)
     while waiting:

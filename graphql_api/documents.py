@@ -20,7 +20,8 @@ from graphql_api.coercion import ValuesRule
 from graphql_api.collecting import Unplannable
 from graphql_api.complexity import Complexity
 from graphql_api.overlaps import require_comparable
-from graphql_api.planning import Plan, Variations
+from graphql_api.planning import Plan, Variation
+from graphql_api.variations import Variations
 from shared.errors import TooComplex, ValidationFailed, Violation
 from shared.values import shown
 
@@ -57,7 +58,7 @@ class Document:
         schema: GraphQLSchema,
         node: DocumentNode,
         errors: list[GraphQLError],
-        variations: Variations | None,
+        variations: Variations[Variation] | None,
     ) -> None:
         """Without variations it is not planned."""
         self._schema = schema
@@ -66,7 +67,7 @@ class Document:
         self.errors = errors
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
         self._complexities: dict[int, Complexity] = {}
-        self._plans: dict[int, Plan] = {}
+        self._plans: dict[int, Plan | None] = {}  # None: it cannot be planned
 
     def complexity(self, operation: OperationDefinitionNode) -> Complexity:
         """What one of its operations asks for; worked out once. The document must be valid."""
@@ -88,12 +89,14 @@ class Document:
             Unplannable: the operation is not a query, or the document is not remembered, so that
                 a plan would take longer than it saves.
         """
-        if self._variations is None:
-            raise Unplannable
         plan = self._plans.get(id(operation))
-        if plan is None:
-            plan = Plan(self._schema, self.node, operation, self._variations)
-            self._plans[id(operation)] = plan
+        if plan is not None:
+            return plan
+        if self._variations is None or id(operation) in self._plans:
+            raise Unplannable
+        self._plans[id(operation)] = None
+        plan = Plan(self._schema, self.node, operation, self._variations)
+        self._plans[id(operation)] = plan
         return plan
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -123,7 +126,7 @@ class Documents:
         self._schema = schema
         self._introspection = introspection
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
-        self._variations = Variations()
+        self._variations: Variations[Variation] = Variations()
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 

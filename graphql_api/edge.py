@@ -12,15 +12,15 @@ from shared.errors import Misdirected
 from shared.etags import with_coding
 from shared.hosts import Hosts
 from shared.instrumentation import Timing, start_timing
+from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
 
 Headers = list[tuple[bytes, bytes]]
 
 _NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 VARY: Final = b"Accept-Encoding, Origin"  # and what else the application names
-EXPOSED: Final = b"Server-Timing, Link, ETag, Location"  # besides what browsers always show
 _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-methods", b"GET, HEAD, POST"),
-    (b"access-control-max-age", b"600"),
+    (b"access-control-max-age", b"%d" % PREFLIGHT_MAX_AGE_S),
 ]
 
 
@@ -28,8 +28,7 @@ class Edge:
     """Which hosts and origins may ask, gzip, `Server-Timing`, and the last resort for errors.
 
     One layer that holds the head of the answer until its body is known, where one layer for
-    each would hold it and hand it on four times. What is to answer in front of the framework
-    has its place right behind it.
+    each would hold it and hand it on four times.
     """
 
     def __init__(
@@ -38,9 +37,15 @@ class Edge:
         origins: Iterable[str],
         hosts: Hosts | None = None,
         timeout_s: float = inf,
+        direct: Mapping[str, ASGIApp] | None = None,
     ) -> None:
+        """Args:
+        direct: applications by path that answer HTTP in front of the framework, whose layers and
+            routes take as long as a small query.
+        """
         self._app = app
-        self._origins = frozenset(origin.encode() for origin in origins)
+        self._direct = dict(direct or {})
+        self._origins = Origins(origins)
         self._hosts = hosts
         self._timeout_s = timeout_s
 
@@ -58,7 +63,7 @@ class Edge:
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)
         try:
-            self._require_host(scope)
+            self._require_host(scope, asked)
         except Misdirected as error:
             await refusal(error)(scope, receive, answer.send)
             return
@@ -66,7 +71,8 @@ class Edge:
             await answer.allow()
             return
         try:
-            await self._app(scope, receive, answer.send)
+            app = self._direct.get(scope["path"], self._app)
+            await app(scope, receive, answer.send)
         except Exception as error:
             if answer.is_started and not answer.is_complete:
                 raise  # the server then closes the connection, which tells the client
@@ -74,31 +80,32 @@ class Edge:
                 await internal_refusal(error)(scope, receive, answer.send)
             # else the framework has answered it, and raised it again for servers that log
 
-    def _require_host(self, scope: Scope) -> None:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) > 1:  # a proxy in front may have looked at another than is looked at here
-            raise Misdirected(f"the request must have one Host header, got {len(hosts)}")
-        if hosts and self._hosts is not None:
-            self._hosts.require(hosts[0].decode("latin-1"))
+    def _require_host(self, scope: Scope, asked: Mapping[bytes, bytes]) -> None:
+        if len(asked) < len(scope["headers"]):  # one of them is there twice
+            hosts = [value for name, value in scope["headers"] if name == b"host"]
+            if len(hosts) > 1:  # a proxy in front may have looked at another than is looked at here
+                raise Misdirected(f"the request must have one Host header, got {len(hosts)}")
+        host = asked.get(b"host")
+        if host is not None and self._hosts is not None:
+            self._hosts.require(host.decode("latin-1"))
 
     def _may_connect(self, scope: Scope) -> bool:
         """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
+        asked = dict(scope["headers"])
         try:
-            self._require_host(scope)
+            self._require_host(scope, asked)
         except Misdirected:
             return False
-        asked = dict(scope["headers"])
         origin = asked.get(b"origin")
         is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
         return origin is None or is_own or self._allowed_origin(asked) is not None
 
     def _allowed_origin(self, asked: Mapping[bytes, bytes]) -> bytes | None:
         origin = asked.get(b"origin")
-        if origin is None or not self._origins:
+        if origin is None:
             return None
-        if b"*" in self._origins:
-            return b"*"
-        return origin if origin in self._origins else None
+        allowed = self._origins.allowed(origin.decode("latin-1"))
+        return None if allowed is None else allowed.encode("latin-1")
 
 
 def _is_preflight(asked: Mapping[bytes, bytes]) -> bool:
@@ -172,7 +179,7 @@ class _Answer:
         if self._allowed:
             headers += [
                 (b"access-control-allow-origin", self._allowed),
-                (b"access-control-expose-headers", EXPOSED),
+                (b"access-control-expose-headers", EXPOSED.encode()),
             ]
         if is_whole:  # of a stream nobody knows yet what it will have cost
             headers.append((b"server-timing", self._timing.header().encode()))

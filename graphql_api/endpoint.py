@@ -3,20 +3,20 @@
 import asyncio
 
 from graphql import OperationType
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.admission import Admission, Refused
 from graphql_api.answers import (
     NO_STORE,
     RETRY_LATER,
+    Posted,
     errors_response,
     internal_refusal,
     json_response,
     refusal,
 )
 from graphql_api.caching import Caching
-from graphql_api.engine import Engine
+from graphql_api.engine import Engine, Outcome
 from graphql_api.event_stream import Answers, EventStream, once, takes_events, wants_events
 from graphql_api.graphiql import page
 from graphql_api.media_types import JSON, media_type
@@ -28,6 +28,7 @@ from graphql_api.parameters import (
     from_query_string,
 )
 from graphql_api.subscriptions import Operations
+from shared.bodies import to_json
 from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Violation
 
 _METHODS = "GET, HEAD, POST"
@@ -61,6 +62,7 @@ class GraphQLEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         media = media_type(headers.get(b"accept", b""))
+        response: ASGIApp
         try:
             response = await self._respond(scope, headers, receive, media)
         except Disconnected:
@@ -80,7 +82,7 @@ class GraphQLEndpoint:
 
     async def _respond(
         self, scope: Scope, headers: Headers, receive: Receive, media: str
-    ) -> Response:
+    ) -> ASGIApp:
         method = scope["method"]
         reading = method in _READING
         if method == "POST":
@@ -97,9 +99,15 @@ class GraphQLEndpoint:
             stream = await self._stream(asked, headers, read_only=reading)
             if stream is not None:
                 return stream
-        response, failed = await self._answer(asked, headers, media, read_only=reading)
+        outcome = await self._outcome(asked, headers, read_only=reading)
+        if not reading and not outcome.unavailable:
+            return Posted(to_json(outcome.answer), media)
+        if outcome.unavailable:
+            response = json_response(outcome.answer, 503, RETRY_LATER, media)
+        else:
+            response = json_response(outcome.answer, media_type=media)
         if reading:
-            return self._caching.complete(response, headers, failed=failed)
+            return self._caching.complete(response, headers, failed=outcome.failed)
         response.headers.update({"Vary": "Accept", **NO_STORE})
         return response
 
@@ -126,18 +134,12 @@ class GraphQLEndpoint:
             answers = once({"errors": refused.entries})
         return EventStream(answers, self._stopping)
 
-    async def _answer(
-        self, asked: Parameters, headers: Headers, media: str, *, read_only: bool
-    ) -> tuple[Response, bool]:
-        """The answer, and whether it has errors."""
+    async def _outcome(self, asked: Parameters, headers: Headers, *, read_only: bool) -> Outcome:
         admitted = self._admission.admit(asked, _authorization(headers), read_only=read_only)
         if admitted.kind is OperationType.SUBSCRIPTION:
             rule = "must not be a subscription here: ask with `Accept: text/event-stream`"
             raise ValidationFailed([Violation(("query",), rule)])
-        outcome = await self._engine.execute(admitted)
-        if outcome.unavailable:
-            return json_response(outcome.answer, 503, {**RETRY_LATER, **NO_STORE}, media), True
-        return json_response(outcome.answer, media_type=media), outcome.failed
+        return await self._engine.execute(admitted)
 
 
 def _authorization(headers: Headers) -> str | None:

@@ -1,7 +1,6 @@
 """Executes an operation that may run, and gives the answer as plain data."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple, TypeGuard, cast
 
 from graphql import (
@@ -20,7 +19,6 @@ from graphql_api.admission import Admitted, Refused
 from graphql_api.coercion import variable_errors
 from graphql_api.context import Context
 from graphql_api.errors import document_entry, execution_entry
-from graphql_api.levels import Hitch, LevelExecutor
 from graphql_api.loaders import Loaders
 from graphql_api.schema import executable
 from shared.errors import Unavailable
@@ -71,9 +69,11 @@ class Engine:
         self._require_version = require_version
         self._hide_suggestions = hide_suggestions
 
-    def context(self, shows_private: bool) -> Context:
-        """What the resolvers of one execution share."""
-        return Context(self._access, self._make_loaders, shows_private, self._require_version)
+    def context(self, shows_private: bool, access: Access | None = None) -> Context:
+        """What the resolvers of one execution share; with their own access, if it is given."""
+        return Context(
+            access or self._access, self._make_loaders, shows_private, self._require_version
+        )
 
     async def execute(self, admitted: Admitted) -> Outcome:
         """The outcome of a query or a mutation.
@@ -113,22 +113,13 @@ class Engine:
         return Outcome(answer, failed=True, unavailable=unavailable)
 
     async def _execute(self, admitted: Admitted) -> ExecutionResult:
+        return await self._ordinary(admitted, self._access)
+
+    async def _ordinary(self, admitted: Admitted, access: Access) -> ExecutionResult:
+        """What graphql-core makes of it."""
         operation = admitted.operation
-        context = self.context(admitted.shows_private)
+        context = self.context(admitted.shows_private, access)
         name = operation.name.value if operation.name else None
-        if operation.operation is OperationType.QUERY:
-            executor = LevelExecutor.build(
-                executable,
-                admitted.document.node,
-                context_value=context,
-                raw_variable_values=admitted.variables,
-                operation_name=name,
-                is_awaitable=_is_awaitable,
-            )
-            if isinstance(executor, list):
-                return ExecutionResult(None, executor)
-            with suppress(Hitch):
-                return await cast("LevelExecutor", executor).execute()
         result = execute(
             executable,
             admitted.document.node,

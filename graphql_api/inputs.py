@@ -16,6 +16,7 @@ from strawberry import UNSET
 
 from graphql_api.context import Info
 from graphql_api.names import camel, in_camel
+from shared import limits
 from shared.errors import BookstoreError, PreconditionRequired, ValidationFailed, Violation
 from shared.listing import PageQuery
 from shared.models import Input
@@ -41,6 +42,8 @@ def checked_id(row_id: int) -> int:
     Raises:
         ValidationFailed: it is not in the range of ids.
     """
+    if type(row_id) is int and 1 <= row_id <= limits.MAX_ID:
+        return row_id  # as nearly all are
     return validated(_ById, {"id": row_id}).id
 
 
@@ -96,13 +99,12 @@ def connection_query(
 def expected(info: Info, version: int | None) -> Versions:
     """The versions that a row may have to be changed, by the argument `expectedVersion`.
 
-    Raises:
-        PreconditionRequired: none is given, and this server requires one.
+    Where none is given and this server requires one, it is the error that says so.
     """
     if version not in _LEFT_OUT:
         return (version,)
     if info.context.require_version:
-        raise PreconditionRequired(
+        return PreconditionRequired(
             "this server changes only what you name the version of: give expectedVersion the "
             "version that you read",
             field="expectedVersion",
@@ -138,6 +140,8 @@ def _renamed(place: Callable[[Path], Path]) -> Iterator[None]:
         raise ValidationFailed(
             [Violation(_spelt(place(v.path)), in_camel(v.rule)) for v in error.violations]
         ) from None
+    except PreconditionRequired:
+        raise  # names an argument already, wherever it is found
     except BookstoreError as error:
         if error.field:
             before, path = error.field, _spelt(place(tuple(error.field.split("."))))

@@ -53,7 +53,7 @@ async def from_body(headers: Headers, receive: Receive) -> Parameters:
     """
     _check_type(headers)
     body = await _read(headers, receive)
-    if body.lstrip()[:1] == b"[":
+    if body[:1] != b"{" and body.lstrip()[:1] == b"[":
         raise MalformedBody(
             "the body must be one JSON object: there are no batches, send each query by itself"
         )
@@ -104,6 +104,8 @@ def parameters_of(given: Mapping[str, Any]) -> Parameters:
         ValidationFailed: a parameter has another type than it must have.
     """
     query, extensions = given.get("query"), given.get("extensions")
+    if type(query) is str and len(given) == 1:
+        return Parameters(query, {}, None)
     if query is None and not extensions:
         raise MalformedBody(_NO_QUERY)
     wrong = [

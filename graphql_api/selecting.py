@@ -4,15 +4,14 @@ A path of response keys has one type and one field, whatever the variables are: 
 to it that fields merge. So selections that differ in their pages only share their statements.
 """
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 from weakref import WeakValueDictionary
 
 from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    TypeNameMetaFieldDef,
     get_argument_values,
     get_named_type,
 )
@@ -21,21 +20,13 @@ from graphql.execution.values import VariableValues
 from graphql_api.collecting import Collector, Group, Unplannable
 from graphql_api.inputs import page_of
 from graphql_api.names import camel
+from graphql_api.pages import shape_of
+from graphql_api.roots import CONNECTIONS, LISTS, Root, RootArguments
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
-from shared.listing import (
-    AuthorQuery,
-    BookQuery,
-    BooksOfAuthorQuery,
-    CustomerQuery,
-    ListQuery,
-    OrderQuery,
-    OrdersOfCustomerQuery,
-    PageQuery,
-)
+from shared.listing import BooksOfAuthorQuery, OrdersOfCustomerQuery, PageQuery
 from shared.selection import Constant, Field, Member, Nested, Page, Selection
 from shared.statements import Statements
 
-Arguments = dict[str, Any]
 Path = tuple[str, ...]
 
 _ENTITIES: Final = {
@@ -44,14 +35,6 @@ _ENTITIES: Final = {
     "Customer": CUSTOMER,
     "Order": ORDER,
     "OrderItem": ORDER_ITEM,
-}
-_ONE: Final = frozenset({"author", "book", "customer", "order"})
-_LISTS: Final[dict[str, type[ListQuery]]] = {
-    "authors": AuthorQuery,
-    "books": BookQuery,
-    "searchBooks": BookQuery,
-    "customers": CustomerQuery,
-    "orders": OrderQuery,
 }
 _PAGED: Final[dict[tuple[str, str], type[PageQuery]]] = {
     ("Author", "books"): BooksOfAuthorQuery,
@@ -62,15 +45,6 @@ _MEMBERS: Final = {
     for type_name, entity in _ENTITIES.items()
     for name in (*entity.fields, *entity.relations)
 }
-
-
-class Root(NamedTuple):
-    """A field of the query, and how to answer it."""
-
-    key: str
-    selection: Selection | None  # None: `__typename`
-    arguments: Callable[[VariableValues], Arguments]
-    query: type[ListQuery] | None  # None: one object by its id
 
 
 class Selecting:
@@ -97,15 +71,23 @@ class Selecting:
         return [self._root(group, values) for group in groups]
 
     def _root(self, group: Group, values: VariableValues) -> Root:
-        if group.name == "__typename":
-            return Root(group.key, None, lambda _: {}, None)
-        if group.name not in _ONE and group.name not in _LISTS:
-            raise Unplannable
-        definition = self._query_type.fields[group.name]
+        name, path = group.name, (group.key,)
+        if name == "__typename":
+            return Root(group.key, None, RootArguments(TypeNameMetaFieldDef, group.node))
+        definition = self._query_type.fields.get(name)
+        if definition is None:
+            raise Unplannable  # introspection
+        arguments = RootArguments(definition, group.node)
         target = cast("GraphQLObjectType", get_named_type(definition.type))
-        selection = self._selection(target, group, values, (group.key,))
-        arguments = partial(get_argument_values, definition, group.node)
-        return Root(group.key, selection, arguments, _LISTS.get(group.name))
+        if name in CONNECTIONS:
+            shape, node, target = shape_of(self._collector, target, group, values.coerced)
+            if node is None:  # nothing of the objects themselves
+                selection = Selection(_ENTITIES[target.name], [Field("id", "id")])
+            else:
+                selection = self._selection(target, node, values, path)
+            return Root(group.key, selection, arguments, CONNECTIONS[name], shape)
+        selection = self._selection(target, group, values, path)
+        return Root(group.key, selection, arguments, LISTS.get(name))
 
     def _selection(
         self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: Path
@@ -140,5 +122,5 @@ class Selecting:
         return Nested(group.key, entity.relations[member], below, page)
 
 
-def _page(model: type[PageQuery], arguments: Arguments) -> Page:
+def _page(model: type[PageQuery], arguments: dict[str, Any]) -> Page:
     return page_of(model, arguments["limit"], arguments["offset"], arguments.get("sort"))

@@ -1,10 +1,11 @@
-"""Serves the application on uvicorn, with uvloop and httptools."""
+"""Serves the application on uvicorn, with uvloop and httptools; in several processes if so set."""
 
 import asyncio
 import gc
 import signal
 import socket
 import sys
+from functools import partial
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -12,16 +13,20 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from graphql_api.app import create_app
+from graphql_api.protocol import OnePieceProtocol
+from graphql_api.workers import Workers
 from shared import limits
 from shared.config import Settings
 from shared.errors import StartError
-from shared.seeding import open_bookstore
+from shared.seeding import Bookstore, open_bookstore
 from shared.serving import run_server
+from shared.workers import begin
 
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
 # A client's mutation must not meet a connection that is just being closed: 5 s, as uvicorn has
 # it, is about as long as people think between two clicks.
 KEEP_ALIVE_SECONDS: Final = 75
+BACKLOG: Final = 2_048  # connections; as many as uvicorn lets wait where it listens itself
 
 
 def main() -> NoReturn:
@@ -32,27 +37,76 @@ def main() -> NoReturn:
 def serve(settings: Settings) -> None:
     """Serve until a signal says stop; then finish what is under way.
 
+    With several workers this process opens the bookstore first, so that what cannot start is told
+    once and plainly, and holds it while they come and go.
+
     Raises:
         StartError: the database or the port cannot be had.
     """
-    server: uvicorn.Server | None = None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    bookstore = open_bookstore(settings)
+    try:
+        if settings.workers == 1:
+            _answer(settings, bookstore)
+            return
+        bookstore.database.close()  # connections must not be carried into a worker
+        with _listening(settings) as listening:
+            gc.freeze()
+            Workers(settings.workers, partial(_work, settings, listening)).run(STOP_SECONDS)
+    finally:
+        bookstore.close()
+
+
+def _work(settings: Settings, listening: socket.socket) -> None:
+    """Answer, beside others, in a process of its own."""
+    bookstore = begin(settings)
+    try:
+        _answer(settings, bookstore, listening)
+    finally:
+        bookstore.close()
+
+
+def _answer(
+    settings: Settings, bookstore: Bookstore, listening: socket.socket | None = None
+) -> None:
+    stopping = asyncio.Event()
+    server = _Server(_config(settings, create_app(settings, bookstore, stopping)), stopping)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # While uvicorn runs it has handlers of its own. When it has stopped, it raises the signal
         # again for those that were there before, who then have nothing more to do.
-        if server is None or not server.started:
+        if not server.started:
             sys.exit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    bookstore = open_bookstore(settings)
+    gc.freeze()  # to go through all that was imported took 40% of the time under load
     try:
-        stopping = asyncio.Event()
-        server = _Server(_config(settings, create_app(settings, bookstore, stopping)), stopping)
-        gc.freeze()  # to go through all that was imported took 40% of the time under load
-        _run(server, settings)
-    finally:
-        bookstore.close()
+        server.run([listening] if listening else None)
+    except SystemExit:  # it has logged why
+        if server.started:
+            raise
+        raise _cannot_listen(settings) from None
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The socket that all workers answer at."""
+    host, port = settings.host, settings.graphql_port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError:
+        raise _cannot_listen(settings) from None
+
+
+def _cannot_listen(settings: Settings) -> StartError:
+    where = f"{settings.host}, port {settings.graphql_port}"
+    return StartError(f"cannot listen on {where}; choose another with --port")
 
 
 class _Server(uvicorn.Server):
@@ -74,7 +128,7 @@ def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
         host=settings.host,
         port=settings.graphql_port,
         loop="uvloop",
-        http="httptools",
+        http=OnePieceProtocol,
         ws="websockets-sansio",
         ws_max_size=limits.MAX_BODY_BYTES,
         # A client that is gone without a word is found out within 2 of them.
@@ -87,13 +141,3 @@ def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-
-
-def _run(server: uvicorn.Server, settings: Settings) -> None:
-    try:
-        server.run()
-    except SystemExit:  # it has logged why
-        if server.started:
-            raise
-        where = f"{settings.host}, port {settings.graphql_port}"
-        raise StartError(f"cannot listen on {where}; choose another with --port") from None

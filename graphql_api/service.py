@@ -39,7 +39,7 @@ class Ping:
 
 
 def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
-    """All routes but those of GraphQL itself."""
+    """All routes but those of GraphQL itself and the ping."""
 
     async def health(request: Request) -> Response:
         # In a thread, since a database that does not answer takes its time to say so.
@@ -53,7 +53,6 @@ def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
         return json_response(start_page.links(settings), headers=headers)
 
     found: list[BaseRoute] = [
-        Route("/ping", Ping()),
         Route("/health", health),
         Route("/", start),
     ]

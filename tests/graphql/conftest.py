@@ -1,25 +1,19 @@
 """The application in this process, over a bookstore of its own."""
 
-import itertools
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from graphql_api.app import create_app
 from shared.config import Settings
-from shared.seeding import Bookstore, open_bookstore
+from shared.seeding import Bookstore
+from tests.bookstores import fresh_bookstore
 from tests.fixtures import writing_pair
 from tests.graphql.client import AppClient
+from tests.graphql.process import Server, Start
+from tests.server_process import starting
 
 __all__ = ["writing_pair"]
-
-_instances = itertools.count(1)
-
-
-def fresh_bookstore() -> Bookstore:
-    """A bookstore with the default sample data that nobody else has."""
-    return open_bookstore(Settings(instance=f"graphql-{os.getpid()}-{next(_instances)}"))
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +42,10 @@ def own_bookstore() -> Iterator[Bookstore]:
 def own_client(own_bookstore: Bookstore) -> AppClient:
     """A client of the application over data of the test's own."""
     return AppClient(create_app(Settings(), own_bookstore))
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts servers for one test."""
+    with starting(Server) as started:
+        yield started

@@ -13,9 +13,10 @@ from shared import limits
 from shared.config import Settings
 from shared.seeding import Bookstore
 from tests.exchange import Response
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 MANY = limits.MAX_INT
 
 
@@ -215,7 +216,7 @@ def test_fragments_within_fragments_take_one_pass() -> None:
     ]
     text = "{ book(id: 1) { ...F0 } }" + "".join(parts) + f"fragment F{levels} on Book {{ id }}"
     operation, *rest = parse(text).definitions
-    shape = shape_of(operation.selection_set, {d.name.value: d for d in rest})  # type: ignore[attr-defined]
+    shape = shape_of(operation.selection_set, {d.name.value: d for d in rest})
     assert shape.depth == 2 * levels + 2
     assert shape.aliases == 2**levels - 1
 

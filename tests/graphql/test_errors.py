@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from graphql_api.documents import MAX_TOKENS
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 ORDER = "mutation { placeOrder(input: {customerId: 1, items: [%s]}) { id } }"
 NESTED = "{author(id:1)" + "{books(limit:1){author" * 150 + "{id}" + "}}" * 150 + "}"
 
@@ -170,7 +171,7 @@ def test_names_in_a_rule_are_spelt_as_here(client: AppClient) -> None:
     assert error["message"].endswith("leave out authorId or ids")
 
 
-@pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+@EACH_PATH
 @pytest.mark.parametrize(
     "query",
     [

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from graphql_api import graphiql
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
-ENDPOINTS = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     graphiql.content.cache_clear()
 
 
-@ENDPOINTS
+@EACH_PATH
 @pytest.mark.usefixtures("installed")
 def test_the_page_has_all_that_it_needs_here(client: AppClient, path: str) -> None:
     page = client.get(path, accept=BROWSER)
@@ -63,7 +64,7 @@ def test_its_files_are_sent_compressed(client: AppClient) -> None:
     assert small.content == plain.body
 
 
-@ENDPOINTS
+@EACH_PATH
 @pytest.mark.usefixtures("missing")
 def test_without_its_files_the_page_comes_over_the_cdn(client: AppClient, path: str) -> None:
     page = client.get(path, accept=BROWSER)
@@ -73,7 +74,7 @@ def test_without_its_files_the_page_comes_over_the_cdn(client: AppClient, path: 
     assert client.get("/graphiql/graphiql.js").status == 404
 
 
-@ENDPOINTS
+@EACH_PATH
 def test_programs_and_queries_get_no_page(client: AppClient, path: str) -> None:
     assert client.get(path, accept="application/json").media_type == "application/json"
     assert client.get(path, accept="*/*").media_type == "application/json"

@@ -9,9 +9,10 @@ from graphql_api.coercion import ValuesRule
 from shared import listing
 from shared.errors import Unavailable
 from shared.seeding import Bookstore
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 @EACH_PATH

@@ -5,9 +5,10 @@ from urllib.parse import quote
 import pytest
 
 from graphql_api.media_types import GRAPHQL, JSON, media_type
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 
 from shared import authors, orders
 from shared.seeding import Bookstore
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 @EACH_PATH

@@ -10,7 +10,8 @@ from contextlib import closing
 import pytest
 
 from tests.exchange import Response
-from tests.graphql.process import CREATE, HISTORY, Server, starting
+from tests.graphql.process import CREATE, HISTORY, Server
+from tests.server_process import starting
 
 DELAY = 0.25  # s, of each statement on the server that has one
 
@@ -18,14 +19,14 @@ DELAY = 0.25  # s, of each statement on the server that has one
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Server]:
     """A server that no test ends."""
-    with starting() as started:
+    with starting(Server) as started:
         yield started()
 
 
 @pytest.fixture(scope="module")
 def delayed() -> Iterator[Server]:
     """One whose every statement takes its time."""
-    with starting() as started:
+    with starting(Server) as started:
         yield started(db_latency_ms=DELAY * 1_000)
 
 

@@ -13,16 +13,18 @@ from graphql import OperationDefinitionNode, parse
 from graphql_api.app import create_app
 from graphql_api.collecting import Unplannable
 from graphql_api.documents import MAX_REMEMBERED, MAX_SHARE, Documents
-from graphql_api.planning import Plan, Variations
+from graphql_api.planning import Plan
 from graphql_api.schema import executable
+from graphql_api.selecting import Selecting
+from graphql_api.variations import Variations
 from shared import fetching
 from shared.config import Settings
-from shared.database import Connection
+from shared.database import Connection, Database
+from shared.errors import TimedOut
 from shared.seeding import Bookstore
 from tests.graphql.client import AppClient
-from tests.graphql.test_statement_counts import QUERIES
 
-PLANNED = "/graphql/planned"
+ORDINARY = "/graphql/dataloader"
 PRIVATE = "{ customer(id: 1) { name email phone orders(limit: 2) { id customer { address } } } }"
 
 
@@ -30,15 +32,6 @@ def plan_of(query: str, variations: Variations) -> Plan:
     node = parse(query)
     (operation,) = (d for d in node.definitions if isinstance(d, OperationDefinitionNode))
     return Plan(executable, node, operation, variations)
-
-
-@pytest.mark.parametrize("name", QUERIES)
-@pytest.mark.parametrize("size", [3, 30])
-def test_a_level_takes_one_statement(client: AppClient, name: str, size: int) -> None:
-    query, statements = QUERIES[name]
-    response = client.ask(query.format(size=size), PLANNED)
-    assert response.statements == statements
-    assert "db;dur=" in response.headers["server-timing"]
 
 
 @pytest.fixture
@@ -49,11 +42,11 @@ def guarded(own_bookstore: Bookstore) -> AppClient:
 def test_who_has_no_token_does_not_see_what_is_private(guarded: AppClient) -> None:
     query = {"query": PRIVATE}
     for _ in range(2):  # both kinds share a plan
-        hidden = guarded.post(query, PLANNED)
-        assert hidden.content == guarded.post(query).content
+        hidden = guarded.post(query)
+        assert hidden.content == guarded.post(query, ORDINARY).content
         customer = hidden.json["data"]["customer"]
         assert (customer["email"], customer["orders"][1]["customer"]["address"]) == (None, None)
-        shown = guarded.post(query, PLANNED, authorization="Bearer 0123456789abcdef")
+        shown = guarded.post(query, authorization="Bearer 0123456789abcdef")
         assert shown.json["data"]["customer"]["email"]
         assert shown.json["data"]["customer"]["orders"][1]["customer"]["address"]
 
@@ -62,10 +55,10 @@ def test_a_query_may_come_by_its_hash(bookstore: Bookstore) -> None:
     fresh = AppClient(create_app(Settings(), bookstore))
     query = "{ book(id: 1) { title } }"
     own = {"persistedQuery": {"version": 1, "sha256Hash": sha256(query.encode()).hexdigest()}}
-    asked = f"{PLANNED}?{urlencode({'extensions': json.dumps(own)})}"
+    asked = f"/graphql?{urlencode({'extensions': json.dumps(own)})}"
     (error,) = fresh.get(asked).json["errors"]
     assert error["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
-    fresh.post({"query": query, "extensions": own}, PLANNED)
+    fresh.post({"query": query, "extensions": own})
     answer = fresh.get(asked)
     assert answer.json == {"data": {"book": {"title": "Python Programming"}}}
     assert fresh.get(asked, if_none_match=answer.headers["etag"]).status == 304
@@ -73,8 +66,8 @@ def test_a_query_may_come_by_its_hash(bookstore: Bookstore) -> None:
 
 def test_the_cost_is_told(client: AppClient) -> None:
     body = {"query": "{ books(limit: 3) { author { id } } }", "extensions": {"cost": True}}
-    planned = client.post(body, PLANNED)
-    assert planned.content == client.post(body).content
+    planned = client.post(body)
+    assert planned.content == client.post(body, ORDINARY).content
     assert planned.json["extensions"]["cost"]["computed"] == 6
 
 
@@ -89,11 +82,11 @@ def test_all_levels_see_one_state(
             changed.append(True)
             with own_bookstore.database.engine.begin() as other:
                 other.exec_driver_sql("UPDATE author SET name = 'X' WHERE id = 1")
-        return read(connection, *given)  # type: ignore[arg-type]
+        return read(connection, *given)
 
     monkeypatch.setattr(fetching, "fetch_related", between)
     query = "{ a: author(id: 1) { name books { author { name } } } b: author(id: 1) { name } }"
-    data = own_client.data(query, PLANNED)
+    data = own_client.data(query)
     assert changed
     seen = {data["a"]["name"], data["b"]["name"]}
     seen |= {book["author"]["name"] for book in data["a"]["books"]}
@@ -108,12 +101,45 @@ def test_what_fails_in_a_plan_alone_is_answered_the_ordinary_way(
     def broken(*_: object) -> object:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr("graphql_api.planning.fetch_list", broken)
+    monkeypatch.setattr("graphql_api.fetches.fetch_list", broken)
     query = "{ books(limit: 2) { title } }"
     with caplog.at_level(logging.WARNING):
-        assert client.data(query, PLANNED) == client.data(query)
+        assert client.data(query) == client.data(query, ORDINARY)
     (record,) = caplog.records
     assert "a plan failed" in record.getMessage()
+
+
+def test_a_database_that_does_not_answer_is_not_asked_again(
+    client: AppClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def slow(*_: object) -> object:
+        asked.append(True)
+        raise TimedOut("the request took longer than it may")
+
+    monkeypatch.setattr(Database, "snapshot", slow)
+    monkeypatch.setattr(Database, "reading", slow)
+    query = "{ a: author(id: 1) { books { title } } b: books { title } }"
+    response = client.ask(query)
+    assert response.status == 503
+    assert response.json["data"] is None
+    codes = [(error["path"], error["extensions"]["code"]) for error in response.json["errors"]]
+    assert (["b"], "TIMEOUT") in codes
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("query", ["{ __schema { types { name } } }", "{ book(id: 0) { id } }"])
+def test_what_cannot_be_planned_is_not_tried_again(
+    client: AppClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    query: str,
+) -> None:
+    answer = client.ask(query).body
+    monkeypatch.delattr(Selecting, "roots")
+    assert client.ask(query).body == answer
+    assert not caplog.records
 
 
 def test_what_plans_keep_is_bounded() -> None:
@@ -130,7 +156,7 @@ def test_variations_that_differ_in_pages_share_their_statements() -> None:
     plan = plan_of("query($l: Int!) { customer(id: 1) { email orders(limit: $l) { id } } }",
                    Variations())  # fmt: skip
     few, many = (
-        plan.prepared({"l": limit}, shows_private=False)._fetches[0].selection for limit in (1, 2)
+        plan.prepared({"l": limit}, shows_private=False).fetches[0].selection for limit in (1, 2)
     )
     assert few
     assert many
@@ -168,5 +194,5 @@ def test_more_ways_to_a_book_than_statements_are_kept_for(client: AppClient) -> 
     for sort in sorts:
         for chosen in range(16):
             given = {n: v for bit, (n, v) in enumerate(members.items()) if chosen >> bit & 1}
-            found = client.data(query, PLANNED, f=given, s=sort)
-            assert found == client.data(query, f=given, s=sort)
+            found = client.data(query, f=given, s=sort)
+            assert found == client.data(query, ORDINARY, f=given, s=sort)

@@ -88,8 +88,8 @@ def test_a_list_has_its_pages_by_cursors_beside_it(name: str) -> None:
     assert paged.args.keys() - {"first", "after"} == listed.args.keys() - cut
     for shared in paged.args.keys() & listed.args.keys():
         assert paged.args[shared].type == listed.args[shared].type
-    edges = get_named_type(paged.type).fields["edges"]  # type: ignore[union-attr]
-    node = get_named_type(edges.type).fields["node"]  # type: ignore[union-attr]
+    edges = get_named_type(paged.type).fields["edges"]
+    node = get_named_type(edges.type).fields["node"]
     assert is_non_null_type(node.type)
     assert get_named_type(node.type) == get_named_type(listed.type)
 
@@ -104,7 +104,7 @@ def test_an_order_has_the_same_words_for_its_status_as_in_rest() -> None:
 def test_types_and_their_fields_are_described(type_: object) -> None:
     roots = (executable.query_type, executable.mutation_type, executable.subscription_type)
     if type_ not in roots:
-        assert type_.description  # type: ignore[attr-defined]
+        assert type_.description
     if isinstance(type_, GraphQLObjectType):
         assert all(field.description for field in type_.fields.values())
 

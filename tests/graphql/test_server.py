@@ -1,35 +1,26 @@
 """The server as a process: how it starts, and how it ends."""
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from launcher.ports import free_port
-from shared.config import CHECKOUT
-from shared.ram import folder_for
-from tests.exchange import Client
-from tests.graphql.process import CREATE, PROGRAM, Server, Start, starting
-from tests.waiting import is_running, wait_until
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts servers for one test."""
-    with starting() as started:
-        yield started
+from tests.graphql.process import CREATE, Server, Start
+from tests.server_process import (
+    check_that_it_ends_with_its_parent,
+    starting,
+    what_cannot_start,
+)
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Server]:
     """A server that no test ends."""
-    with starting() as started:
+    with starting(Server) as started:
         yield started()
 
 
@@ -75,47 +66,10 @@ def test_a_signal_at_the_start_leaves_nothing(start: Start) -> None:
 
 @pytest.mark.slow
 def test_it_ends_with_its_parent_if_told_to() -> None:
-    port = free_port()
-    # A program that starts the server, says its process id, and is killed.
-    code = "import subprocess, sys; print(subprocess.Popen(sys.argv[1:]).pid, flush=True); input()"
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code, *PROGRAM, "--port", str(port), "--exit-with-parent"],
-        env={**os.environ, "BOOKSTORE_INSTANCE": f"graphql-{port}"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert parent.stdout
-    server = int(parent.stdout.readline())
-    client = Client(f"http://127.0.0.1:{port}")
-
-    def answers() -> bool:
-        try:
-            return client.get("/ping").status == 200
-        except OSError:
-            return False
-
-    wait_until(answers, "the server answers")
-    parent.kill()
-    parent.communicate()
-    wait_until(lambda: not is_running(server), "the server has ended")
-    wait_until(
-        lambda: not folder_for(CHECKOUT, f"graphql-{port}", 0).exists(), "the folder is gone"
-    )
+    check_that_it_ends_with_its_parent("graphql")
 
 
-@pytest.mark.parametrize(
-    ("settings", "named"),
-    [
-        ({"books": "many"}, "BOOKSTORE_BOOKS"),
-        ({"arguments": ("--port", "0")}, "BOOKSTORE_GRAPHQL_PORT"),
-        ({"database_url": "postgresql://nobody@127.0.0.1:1/none"}, "BOOKSTORE_DATABASE_URL"),
-        ({"database_url": "sqlite:////nowhere/at/all.db"}, "/nowhere/at"),
-        ({"arguments": ("--host", "192.0.2.1", "--insecure")}, "--host"),
-        ({"arguments": ("--host", "192.0.2.1")}, "BOOKSTORE_TOKEN"),
-    ],
-    ids=["size", "port", "no database", "no folder", "not our address", "open to all"],
-)
+@what_cannot_start("graphql")
 def test_what_cannot_start_says_why_in_one_line(
     start: Start, settings: dict[str, object], named: str
 ) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from shared.seeding import Bookstore
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-UNBATCHED = "/graphql/unbatched"
+PLANNED, DATALOADER, UNBATCHED = ENDPOINTS
 
 # Levels of relations, with the root: a query for `{size}` parents, and its statements.
 QUERIES = {
@@ -36,13 +37,15 @@ QUERIES = {
     ),
 }
 EACH = pytest.mark.parametrize("name", QUERIES)
+GOOD_PATHS = pytest.mark.parametrize("path", [PLANNED, DATALOADER])
 
 
 @EACH
+@GOOD_PATHS
 @pytest.mark.parametrize("size", [3, 30])
-def test_a_level_takes_one_statement(client: AppClient, name: str, size: int) -> None:
+def test_a_level_takes_one_statement(client: AppClient, name: str, path: str, size: int) -> None:
     query, statements = QUERIES[name]
-    assert client.ask(query.format(size=size)).statements == statements
+    assert client.ask(query.format(size=size), path).statements == statements
 
 
 @EACH
@@ -54,22 +57,26 @@ def test_on_the_textbook_endpoint_they_grow_with_the_rows(client: AppClient, nam
     assert many > 5 * few
 
 
+@GOOD_PATHS
 @pytest.mark.parametrize("customer", [1, 2])  # with 5 and with 20 orders
 @pytest.mark.parametrize(
     ("items", "statements"), [("{ quantity book { title } }", 4),
                               ("{ quantity book { title author { name } } }", 5)],
 )  # fmt: skip
-def test_an_order_history(client: AppClient, customer: int, items: str, statements: int) -> None:
+def test_an_order_history(
+    client: AppClient, path: str, customer: int, items: str, statements: int
+) -> None:
     query = f"query($id: Int!) {{ customer(id: $id) {{ name orders {{ id items {items} }} }} }}"
-    response = client.ask(query, id=customer)
+    response = client.ask(query, path, id=customer)
     assert len(response.json["data"]["customer"]["orders"]) == {1: 5, 2: 20}[customer]
     assert response.statements == statements
 
 
+@GOOD_PATHS
 @pytest.mark.parametrize("author", [1, 2])  # with 5 and with 10 books
-def test_an_author_with_books(client: AppClient, author: int) -> None:
+def test_an_author_with_books(client: AppClient, path: str, author: int) -> None:
     query = "query($id: Int!) { author(id: $id) { name books { title } } }"
-    assert client.ask(query, id=author).statements == 2
+    assert client.ask(query, path, id=author).statements == 2
 
 
 def test_the_order_history_on_the_textbook_endpoint(client: AppClient) -> None:
@@ -84,7 +91,7 @@ def test_a_page_of_its_own_is_a_statement_of_its_own(client: AppClient) -> None:
         dear: books(limit: 2, sort: PRICE_DESC) { id }
         same: books(sort: PRICE, limit: 2) { price }
     } }"""
-    assert client.ask(query).statements == 3
+    assert client.ask(query, DATALOADER).statements == 3
 
 
 def test_what_is_known_is_not_asked_again(client: AppClient) -> None:
@@ -92,7 +99,7 @@ def test_what_is_known_is_not_asked_again(client: AppClient) -> None:
         a: book(id: 1) { author { books { author { books { title } } } } }
         b: book(id: 1) { id }
     }"""
-    assert client.ask(query).statements == 3
+    assert client.ask(query, DATALOADER).statements == 3
 
 
 def test_a_level_stays_together_where_a_part_of_it_is_known(client: AppClient) -> None:
@@ -100,14 +107,14 @@ def test_a_level_stays_together_where_a_part_of_it_is_known(client: AppClient) -
     query = (
         """{ book(id: 1) { title } orders(ids: [1, 3]) { items { book { author { name } } } } }"""
     )
-    assert client.ask(query).statements == 5
+    assert client.ask(query, DATALOADER).statements == 5
 
 
 def test_a_request_remembers_nothing_of_another(
     own_client: AppClient, own_bookstore: Bookstore
 ) -> None:
     query = "{ book(id: 1) { title } }"
-    assert own_client.ask(query).statements == 1
+    assert own_client.ask(query, DATALOADER).statements == 1
     with own_bookstore.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE book SET title = 'Changed' WHERE id = 1")
-    assert own_client.data(query) == {"book": {"title": "Changed"}}
+    assert own_client.data(query, DATALOADER) == {"book": {"title": "Changed"}}

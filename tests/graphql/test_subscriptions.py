@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
 
 from tests.exchange import Response
 from tests.fixtures import Pair
-from tests.graphql.process import Start, starting
 from tests.streams import (
     EVENTS,
     WATCH,
@@ -21,11 +18,8 @@ from tests.streams import (
     socket_to,
     subscription_path,
 )
-from tests.waiting import wait_until
 
 UNKNOWN = 2_000_000_000
-TOKEN = "a-token-of-the-tests-own"
-PLACE = "mutation { placeOrder(input: {customerId: 1, items: [{bookId: 20, quantity: 1}]}) { id } }"
 
 
 @pytest.fixture
@@ -39,14 +33,8 @@ def socket(writing_pair: Pair) -> Iterator[Socket]:
         yield opened
 
 
-@pytest.fixture
-def start() -> Iterator[Start]:
-    with starting() as start:
-        yield start
-
-
-def events(pair: Pair, order: int, after: int = 0) -> EventSource:
-    return EventSource(pair.graphql.base_url, subscription_path(order, after))
+def events(pair: Pair, order: int) -> EventSource:
+    return EventSource(pair.graphql.base_url, subscription_path(order))
 
 
 def asked(pair: Pair, query: str, **variables: Any) -> Response:
@@ -233,76 +221,3 @@ def test_who_takes_events_besides_json_gets_json_for_a_query(writing_pair: Pair)
     body = {"query": "{ book(id: 1) { id } }"}
     answer = writing_pair.graphql.request("POST", "/graphql", json_body=body, headers=accept)
     assert answer.json == {"data": {"book": {"id": 1}}}
-
-
-@contextmanager
-def refused_handshake() -> Iterator[None]:
-    with pytest.raises(InvalidStatus) as raised:
-        yield
-    assert raised.value.response.status_code == 403
-
-
-def test_pages_of_other_sites_get_no_websocket(writing_pair: Pair) -> None:
-    with (
-        refused_handshake(),
-        socket_to(writing_pair.graphql.base_url, origin="http://evil.example"),
-    ):
-        pass
-
-
-def test_pages_of_the_servers_get_one(writing_pair: Pair) -> None:
-    base_url = writing_pair.graphql.base_url
-    with socket_to(base_url, origin=base_url) as opened:
-        opened.start("{ book(id: 1) { id } }")
-        assert opened.receive()["type"] == "next"
-
-
-def test_another_host_gets_no_websocket(writing_pair: Pair) -> None:
-    headers = {"Host": "evil.example"}
-    with refused_handshake(), socket_to(writing_pair.graphql.base_url, additional_headers=headers):
-        pass
-
-
-@pytest.mark.parametrize("way", ["payload", "header"])
-def test_a_websocket_writes_with_the_token_only(start: Start, way: str) -> None:
-    server = start(token=TOKEN, books=30)
-    bearer = {"Authorization": f"Bearer {TOKEN}"}
-    given = {"payload": bearer} if way == "payload" else {"additional_headers": bearer}
-    with socket_to(server.client.base_url) as stranger:
-        stranger.start(PLACE)
-        (error,) = stranger.receive()["payload"]
-        assert error["extensions"]["code"] == "UNAUTHORIZED"
-    with socket_to(server.client.base_url, **given) as known:
-        known.start(PLACE)
-        assert known.receive()["payload"]["data"]["placeOrder"]["id"]
-
-
-@pytest.mark.parametrize("transport", ["websocket", "events"])
-def test_open_streams_do_not_hold_up_the_end(start: Start, transport: str) -> None:
-    server = start(books=30)
-    order = server.ask(PLACE).json["data"]["placeOrder"]["id"]
-    if transport == "events":
-        source = EventSource(server.client.base_url, subscription_path(order))
-        server.process.terminate()
-        assert list(source) == []  # it ends, and does not say that it is complete
-    else:
-        with socket_to(server.client.base_url) as opened:
-            opened.start(WATCH, order=order)
-            server.process.terminate()
-            assert opened.close_code() == 1012
-    wait_until(lambda: server.process.poll() is not None, "the server has ended", 10)
-    assert server.errors() == ""
-
-
-def test_a_subscription_outlives_the_timeout_of_requests(start: Start) -> None:
-    server = start(books=30, request_timeout_s=0.5)
-    order = server.ask(PLACE).json["data"]["placeOrder"]["id"]
-    source = EventSource(server.client.base_url, subscription_path(order))
-    for _ in range(4):  # two heartbeats
-        source.answer.readline()
-    assert (
-        "errors"
-        not in server.ask(f"mutation {{ setOrderStatus(id: {order}, status: paid) {{ id }} }}").json
-    )
-    assert source.next().json["data"]["orderStatusChanged"]["status"] == "paid"
-    source.close()

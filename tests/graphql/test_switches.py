@@ -8,9 +8,10 @@ from graphql import get_introspection_query
 from graphql_api.app import create_app
 from shared.config import Settings
 from shared.seeding import Bookstore
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 

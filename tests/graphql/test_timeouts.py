@@ -15,9 +15,10 @@ from shared.errors import Unavailable
 from shared.seeding import Bookstore
 from shared.statements import Statement
 from tests.exchange import Response
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 # Counts to more than any machine can in the time.
 ENDLESS = Statement(
     text(

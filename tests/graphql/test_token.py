@@ -5,12 +5,13 @@ import pytest
 from graphql_api.app import create_app
 from shared.config import Settings
 from shared.seeding import Bookstore
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 
 TOKEN = "0123456789abcdef"
 BEARER = f"Bearer {TOKEN}"
 RENAME = "mutation { updateAuthor(id: 1, input: {name: \"X\"}) { name } }"  # fmt: skip
-EACH_PATH = pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+EACH_PATH = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 @pytest.fixture

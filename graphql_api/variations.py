@@ -1,0 +1,45 @@
+"""What plans have become for some values: kept as long as there is room, and asked for again."""
+
+from collections import OrderedDict
+from typing import Final, Generic, Protocol, TypeVar
+
+# A member of a selection takes up to 2 kB, with its part of statements: 60 MB at most.
+MAX_MEMBERS: Final = 30_000
+
+
+class Weighed(Protocol):
+    """Something that takes as much memory as so many members of selections."""
+
+    @property
+    def weight(self) -> int:
+        """The members."""
+
+
+Kept = TypeVar("Kept", bound=Weighed)
+
+
+class Variations(Generic[Kept]):
+    """The variations of all plans, by the values that vary them; those used last are kept."""
+
+    def __init__(self, most: int = MAX_MEMBERS) -> None:
+        """Args:
+        most: members, of selections, that are kept.
+        """
+        self._most = most
+        self._known: OrderedDict[object, Kept] = OrderedDict()
+        self._members = 0
+
+    def get(self, key: object) -> Kept | None:
+        """What was kept by this key."""
+        found = self._known.get(key)
+        if found is not None:
+            self._known.move_to_end(key)
+        return found
+
+    def keep(self, key: object, made: Kept) -> None:
+        """Keep a variation that is new."""
+        self._known[key] = made
+        self._members += made.weight
+        while self._members > self._most:
+            _, forgotten = self._known.popitem(last=False)
+            self._members -= forgotten.weight

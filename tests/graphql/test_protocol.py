@@ -1,0 +1,105 @@
+"""HTTP on the wire: an answer is one piece, and connections go on as uvicorn has them."""
+
+import asyncio
+import socket
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
+
+from graphql_api.protocol import OnePieceProtocol
+from tests.fixtures import Pair
+
+PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Wire(asyncio.Transport):
+    """Keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: Any) -> None:
+        assert not self.closed
+        self.written.append(data)
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+
+async def in_pieces(_scope: Scope, _receive: Receive, send: Send) -> None:
+    headers = [(b"content-length", b"4")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"ab", "more_body": True})
+    await send({"type": "http.response.body", "body": b"cd"})
+
+
+async def slowly(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for piece in (b"first", b"second"):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        for _ in range(3):
+            await asyncio.sleep(0)
+    await send({"type": "http.response.body"})
+
+
+def written(app: Any, request: bytes) -> Wire:
+    async def run() -> Wire:
+        config = uvicorn.Config(app, http=OnePieceProtocol, ws="none", log_config=None)
+        config.load()
+        protocol = OnePieceProtocol(config, ServerState(), {})
+        wire = Wire()
+        protocol.connection_made(wire)
+        protocol.data_received(request)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return wire
+
+    return asyncio.run(run())
+
+
+def test_head_and_body_are_one_piece() -> None:
+    (piece,) = written(in_pieces, PING).written
+    assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert piece.endswith(b"\r\n\r\nabcd")
+
+
+def test_a_stream_is_sent_as_it_comes() -> None:
+    pieces = written(slowly, PING).written
+    assert [b"first" in piece for piece in pieces] == [True, False, False]
+    assert b"second" in pieces[1]
+
+
+def test_what_is_left_is_sent_before_the_connection_closes() -> None:
+    wire = written(in_pieces, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert wire.written[-1].endswith(b"abcd")
+    assert wire.closed
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(writing_pair: Pair) -> None:
+    asked = [b'{"query":"{ book(id: %d) { id } }"}' % row_id for row_id in (1, 2, 3)]
+    head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    address = urlsplit(writing_pair.graphql.base_url)
+    with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as wire:
+        wire.sendall(b"".join(b"%sContent-Length: %d\r\n\r\n%s" % (head, len(a), a) for a in asked))
+        found = b""
+        while found.count(b"HTTP/1.1 200") < 3 or not found.endswith(b"}}}"):
+            piece = wire.recv(65_536)
+            assert piece, found
+            found += piece
+    places = [found.index(b'{"data":{"book":{"id":%d}}}' % row_id) for row_id in (1, 2, 3)]
+    assert places == sorted(places)
