@@ -1,26 +1,22 @@
-"""Plain Strawberry on FastAPI: a statement per parent, no loaders, no caches.
+"""Strawberry on FastAPI as its documentation begins: a statement per parent, no loaders.
 
-It reads by the driver itself, where its documentation would have an object-relational mapper:
-that is kinder to it than what people run.
+It reads by the driver itself, where people would have an object-relational mapper: that is kinder
+to it than what they run.
 """
 
-import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
-import uvicorn
 from fastapi import FastAPI
+from strawberry.extensions import SchemaExtension
 from strawberry.fastapi import GraphQLRouter
 
-from shared.config import Settings
-from shared.seeding import open_bookstore
-from shared.serving import run_server
+from benchmarks.peers import rows
+from benchmarks.peers.rows import Row, Rows
+from benchmarks.peers.serving import database, serve_asgi
 
-_connection: sqlite3.Connection
-
-
-def _rows(statement: str, *values: Any) -> list[Any]:
-    return _connection.execute(statement, values).fetchall()
+read: Rows
 
 
 @strawberry.type
@@ -29,20 +25,29 @@ class Book:
 
     id: int
     title: str
+    isbn: str
     price: float
+    publicationDate: str  # noqa: N815 - the schema's names, here and below
+    genre: str
+    description: str | None
+    stock: int
+    authorId: int  # noqa: N815
 
 
 @strawberry.type
 class OrderItem:
     """An item of an order."""
 
-    book_id: strawberry.Private[int]
+    bookId: int  # noqa: N815
     quantity: int
+    price: float
 
     @strawberry.field
     def book(self) -> Book:
         """Its book, by a statement of its own."""
-        return _book(self.book_id)
+        book = one_book(self.bookId)
+        assert book is not None
+        return book
 
 
 @strawberry.type
@@ -50,13 +55,15 @@ class Order:
     """An order."""
 
     id: int
-    order_date: str
+    orderDate: str  # noqa: N815
+    status: str
+    totalAmount: float  # noqa: N815
 
     @strawberry.field
     def items(self) -> list[OrderItem]:
         """Its items, by a statement of their own."""
-        rows = _rows("SELECT book_id, quantity FROM order_item WHERE order_id = ?", self.id)
-        return [OrderItem(book_id=book_id, quantity=quantity) for book_id, quantity in rows]
+        found = read.all(rows.ITEMS_OF_ORDER, self.id)
+        return [OrderItem(**without(row, "orderId")) for row in found]
 
 
 @strawberry.type
@@ -65,52 +72,75 @@ class Customer:
 
     id: int
     name: str
+    email: str
 
     @strawberry.field
-    def orders(self) -> list[Order]:
-        """The first 20 orders."""
-        rows = _rows(
-            'SELECT id, order_date FROM "order" WHERE customer_id = ? ORDER BY id LIMIT 20', self.id
-        )
-        return [Order(id=row_id, order_date=date) for row_id, date in rows]
+    def orders(self, limit: int = 20) -> list[Order]:
+        """The first orders."""
+        found = read.all(rows.ORDERS_OF_CUSTOMER, self.id, limit)
+        return [Order(**without(row, "customerId")) for row in found]
 
 
-def _book(book_id: int) -> Book:
-    [(row_id, title, cents)] = _rows(
-        "SELECT id, title, price_cents FROM book WHERE id = ?", book_id
-    )
-    return Book(id=row_id, title=title, price=cents / 100)
+@strawberry.type
+class Author:
+    """An author."""
+
+    id: int
+    name: str
+    email: str
+    bio: str | None
+
+    @strawberry.field
+    def books(self, limit: int = 20) -> list[Book]:
+        """The first books."""
+        return [Book(**row) for row in read.all(rows.BOOKS_OF_AUTHOR, self.id, limit)]
+
+
+def one_book(id: int) -> Book | None:  # noqa: A002 - the argument's name in the schema
+    """A book by its id."""
+    row = read.one(rows.BOOK, id)
+    return Book(**row) if row else None
+
+
+def without(row: Row, member: str) -> dict[str, Any]:
+    """The row without the member that only says whose it is."""
+    del row[member]
+    return row
 
 
 @strawberry.type
 class Query:
     """The roots that the workloads ask for."""
 
-    @strawberry.field
-    def book(self, id: int) -> Book:  # noqa: A002 - the argument's name in the schema
-        """One book."""
-        return _book(id)
+    book: Book | None = strawberry.field(resolver=one_book)
 
     @strawberry.field
-    def customer(self, id: int) -> Customer:  # noqa: A002 - likewise
-        """One customer."""
-        [(row_id, name)] = _rows("SELECT id, name FROM customer WHERE id = ?", id)
-        return Customer(id=row_id, name=name)
+    def books(self, limit: int = 20) -> list[Book]:
+        """The first books."""
+        return [Book(**row) for row in read.all(rows.BOOKS, limit)]
+
+    @strawberry.field
+    def author(self, id: int) -> Author | None:  # noqa: A002 - as above
+        """An author by its id."""
+        row = read.one(rows.AUTHOR, id)
+        return Author(**row) if row else None
+
+    @strawberry.field
+    def customer(self, id: int) -> Customer | None:  # noqa: A002 - as above
+        """A customer by its id."""
+        row = read.one(rows.CUSTOMER, id)
+        return Customer(**row) if row else None
 
 
-def serve(settings: Settings) -> None:
-    """Serve as the documentation of Strawberry's FastAPI integration shows."""
-    global _connection  # noqa: PLW0603 - as a small program would
-    bookstore = open_bookstore(settings)
-    path = bookstore.database.engine.url.database
-    assert path is not None
-    _connection = sqlite3.connect(path, check_same_thread=False)
+def main(*extensions: Callable[[], SchemaExtension]) -> None:
+    """Serve until a signal says stop."""
+    global read  # noqa: PLW0603 - as a small program would
+    read = Rows(database())
+    schema = strawberry.Schema(query=Query, extensions=extensions)
     app = FastAPI()
-    app.include_router(GraphQLRouter(strawberry.Schema(query=Query)), prefix="/graphql")
-    app.add_api_route("/health", lambda: {"status": "ok"})
-    uvicorn.run(app, host=settings.host, port=settings.graphql_port, log_level="critical")
-    bookstore.close()
+    app.include_router(GraphQLRouter(schema), prefix="/graphql")
+    serve_asgi(app)
 
 
 if __name__ == "__main__":
-    run_server("graphql", serve)
+    main()

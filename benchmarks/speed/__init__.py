@@ -1,0 +1,1 @@
+"""How fast both servers are, beside their floors and servers of other kinds, in ratios."""
