@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
 from tests.exchange import Client
+from tests.fixtures import ENDPOINTS
 
 QUERY = "{ author(id: 1) { name books(limit: 2) { title price } } }"
 
@@ -50,7 +51,7 @@ def test_swagger_ui_runs_a_request(
 
 
 @pytest.mark.usefixtures("graphiql_files")
-@pytest.mark.parametrize("path", ["/graphql", "/graphql/planned", "/graphql/unbatched"])
+@pytest.mark.parametrize("path", ENDPOINTS)
 def test_graphiql_runs_a_query(
     watched: Watched, urls: dict[str, str], path: str, request: pytest.FixtureRequest
 ) -> None:

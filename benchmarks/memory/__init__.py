@@ -1,0 +1,1 @@
+"""Whether the memory of both servers stays flat over many requests."""

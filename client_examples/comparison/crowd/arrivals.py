@@ -1,0 +1,28 @@
+"""When people arrive: a schedule that takes no notice of the answers, so that waiting counts.
+
+A client that sends its next request when it has the answer to the last one sends less when the
+server is slow, and never sees how long the others would have waited (G. Tene calls it coordinated
+omission). Here all arrivals are known beforehand, and each is timed from when it was due.
+"""
+
+import math
+import random
+
+# With fewer, the p99 says little more than which was the slowest (see statistics.samples_for).
+FEWEST = 300
+LONGEST_S = 20.0  # for a rate so low that fewer arrive
+
+
+def seconds_for(rate: float, step_s: float) -> float:
+    """How long to hold a rate: long enough for a p99, within reason."""
+    return max(step_s, min(LONGEST_S, FEWEST / rate))
+
+
+def times(rate: float, seconds: float, seed: str) -> list[float]:
+    """When each arrival is due, in seconds from the beginning, in order.
+
+    A Poisson process, as of many people who know nothing of each other, on condition that its
+    number is the expected one: so many even random moments.
+    """
+    generator = random.Random(seed)
+    return sorted(generator.uniform(0, seconds) for _ in range(math.ceil(rate * seconds)))
