@@ -12,11 +12,14 @@ from client_examples.rest_client import REST_URL
 
 SAMPLES, QUICK_SAMPLES = 60, 8  # timed loads per arm
 LINK_RTT_MS = 20.0
+LOAD_STEP_S, QUICK_LOAD_STEP_S = 5.0, 1.0  # how long a rate of arrivals is held
+LOAD_MOST_S = 90.0  # for an arm
+LOAD_USERS = 200  # served at once: at 100 ms each, 2,000 a second
 FAILURE_RATE = 0.01
 
 _EPILOG = """\
 A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
-much to measure; --quick takes some 10 s.
+much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
 3 a server is away; 4 two arms show different things; 130 interrupted
@@ -34,6 +37,7 @@ def argument_parser(description: str) -> argparse.ArgumentParser:
     )
     _add_what(parser.add_argument_group("what to compare"))
     _add_how(parser.add_argument_group("how to measure"))
+    _add_load(parser.add_argument_group("under load, by Locust (docs/load.md)"))
     _add_results(parser.add_argument_group("results"))
     return parser
 
@@ -105,6 +109,44 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def _add_load(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--load",
+        action="store_true",
+        help="find the highest rate of arrivals at which p99 keeps under 100 ms: of book-list, "
+        "book-detail and order-history, or what --screen names, by the first and last arm of each "
+        "API",
+    )
+    group.add_argument(
+        "--load-all-arms", action="store_true", help="by all arms instead of the first and last"
+    )
+    group.add_argument(
+        "--load-seconds",
+        type=_seconds,
+        metavar="S",
+        help=f"how long to hold a rate (default {LOAD_STEP_S:g}, {QUICK_LOAD_STEP_S:g} with "
+        "--quick), or longer until 300 have arrived",
+    )
+    group.add_argument(
+        "--load-most-seconds",
+        type=_seconds,
+        metavar="S",
+        help=f"when to end an arm's search (default {LOAD_MOST_S:g})",
+    )
+    group.add_argument(
+        "--load-users",
+        type=_positive,
+        metavar="N",
+        help=f"how many can be served at once (default {LOAD_USERS})",
+    )
+    group.add_argument(
+        "--load-processes",
+        type=_positive,
+        metavar="N",
+        help="processes of the generator, each of which can take a processor (default 1)",
+    )
+
+
 def _add_results(group: argparse._ArgumentGroup) -> None:
     said = {"json": "all results and samples", "html": "a page with charts"}
     for name in FORMATS:
@@ -134,6 +176,13 @@ def _milliseconds(text: str) -> float:
     number = float(text)
     if not 0 <= number <= 10_000:
         raise _wrong(f"must be 0 to 10000 ms, got {text}")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0.1 <= number <= 3600:
+        raise _wrong(f"must be 0.1 to 3600 s, got {text}")
     return number
 
 

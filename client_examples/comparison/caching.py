@@ -16,8 +16,9 @@ from client_examples.comparison.budget import Budget
 from client_examples.comparison.caching_loading import CachingLoader
 from client_examples.comparison.caching_parts import Phase
 from client_examples.comparison.caching_results import Visit, phases
+from client_examples.comparison.checking import check_view
 from client_examples.comparison.document import Sample, Settings
-from client_examples.comparison.failures import LoadFailed, ViewsDiffer
+from client_examples.comparison.failures import LoadFailed
 from client_examples.comparison.load import Load, loading_of
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.results import Measured
@@ -124,12 +125,7 @@ class _Visiting:
     def _check(self, phase: Phase, arm: Arm, load: Load, view: Any) -> None:
         """That it shows what is there now, and that the server was asked for it."""
         name = self._screen.name
-        found = difference(view, load.view)
-        if found is not None:
-            raise ViewsDiffer(
-                f"{name}, {phase}: the views differ at {found.path}: "
-                f"{found.left} by {self._measured.reference}, {found.right} by {arm.name}"
-            )
+        check_view(f"{name}, {phase}", arm.name, load, self._measured.reference, view)
         if not load.exchanges:
             raise LoadFailed(
                 f"{name}, {arm.name}, {phase}: shown from the cache without asking the server; "

@@ -34,6 +34,6 @@ class CachingConnections(CacheControlAdapter, MeteredConnections):
     ) -> Response:
         """What CacheControl makes of an answer, or of what it has kept."""
         built = super().build_response(request, response, from_cache, cacheable_methods)
-        if built.from_cache:  # type: ignore[attr-defined]
-            built.exchanged = None if from_cache else response  # type: ignore[attr-defined]
+        if getattr(built, "from_cache", False):  # set by CacheControl on the answers it gives
+            vars(built)["exchanged"] = None if from_cache else response
         return built

@@ -1,5 +1,7 @@
 """Before anything is timed: what each arm of a screen takes, and that all give the same view."""
 
+from typing import Any
+
 from client_examples.comparison.arms import GraphqlArm, Screen
 from client_examples.comparison.failures import ViewsDiffer
 from client_examples.comparison.load import Load
@@ -24,7 +26,7 @@ def check(screen: Screen, loader: Loader, loads: PlannedLoads) -> Measured:
     reference = screen.arms[0].name
     measured = Measured(counted[reference][0].view, reference, counted)
     for name, (load, _) in counted.items():
-        check_view(screen, measured, name, load)
+        check_view(screen.name, name, load, reference, measured.view)
     for arm in screen.arms:
         if isinstance(arm, GraphqlArm):
             cost = loader.load_for_cost(screen, arm)
@@ -34,11 +36,19 @@ def check(screen: Screen, loader: Loader, loads: PlannedLoads) -> Measured:
     return measured
 
 
-def check_view(screen: Screen, measured: Measured, name: str, load: Load) -> None:
-    """`ViewsDiffer` unless the load shows what the screen's first arm did."""
-    found = difference(measured.view, load.view)
+def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> None:
+    """`ViewsDiffer` unless the load by the arm of this name shows the view.
+
+    Args:
+        where: the screen's name, and what else tells which load it is.
+        name: of the arm.
+        load: by that arm.
+        reference: the name of the arm that the view is by.
+        view: what must be shown.
+    """
+    found = difference(view, load.view)
     if found is not None:
         raise ViewsDiffer(
-            f"{screen.name}: the views differ at {found.path}: "
-            f"{found.left} by {measured.reference}, {found.right} by {name}"
+            f"{where}: the views differ at {found.path}: "
+            f"{found.left} by {reference}, {found.right} by {name}"
         )

@@ -6,7 +6,6 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
@@ -15,11 +14,12 @@ from client_examples.comparison.exchanges import AT_ONCE
 from client_examples.comparison.failures import ServerAway
 from client_examples.comparison.metered import Network, pool_classes
 from client_examples.http_client import TIMEOUT, new_session, reason_of
+from client_examples.time_limit import BoundedAdapter
 
 Result = TypeVar("Result")
 
 
-class MeteredConnections(HTTPAdapter):
+class MeteredConnections(BoundedAdapter):
     """Keeps as many connections to a server as exchanges may be under way at once.
 
     What they send and receive is counted, and passes `network`.
@@ -31,23 +31,16 @@ class MeteredConnections(HTTPAdapter):
         # Blocking, so that there is never one more, which would be thrown away after use.
         super().__init__(pool_connections=1, pool_maxsize=AT_ONCE, pool_block=True)
 
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Make pools of counted connections."""
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = pool_classes(self._network)
-
-    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
-        """Make pools of counted connections, through a proxy too."""
-        manager = super().proxy_manager_for(*arguments, **options)
-        manager.pool_classes_by_scheme = pool_classes(self._network)
-        return manager
+    def pools(self) -> dict[str, type[HTTPConnectionPool]]:
+        """The kinds of pools, by scheme: of counted connections."""
+        return pool_classes(self._network)
 
     def open_all(self, url: str, verify: bool | str) -> None:
         """Open every connection that is not; `HTTPError` or `OSError` where that fails."""
         prepared = requests.Request("GET", url).prepare()
         pool = self.get_connection_with_tls_context(prepared, verify)
         assert isinstance(pool, HTTPConnectionPool)
-        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]
+        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # requests' own
         self._pool = pool
 
         def opened(connection: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from client_examples.comparison.caching_parts import CachingPhase
+from client_examples.comparison.crowd.results import LoadScreen, LoadSettings
 from client_examples.comparison.document_parts import (
     BreakEven,
     Counts,
@@ -40,6 +41,8 @@ __all__ = [
     "FailureChance",
     "FloorResult",
     "LinkResult",
+    "LoadScreen",
+    "LoadSettings",
     "Pair",
     "ResilienceResult",
     "Sample",
@@ -108,7 +111,8 @@ class Settings:
 
     With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
     screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
-    and phase of second visits, `watched_orders` the orders that each arm watches.
+    and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
+    screens were loaded under load, None where they were not.
     """
 
     rest_url: str
@@ -132,6 +136,7 @@ class Settings:
     budget_s: float | None = None
     visit_samples: int = 0
     watched_orders: int = 0
+    load: LoadSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,7 @@ class Document:
     doubts: list[Doubt]
     self_check: SelfCheck | None
     watching: list[WatchResult] = field(default_factory=list)
+    load: list[LoadScreen] = field(default_factory=list)
 
 
 def to_json(document: Document) -> str:

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from client_examples.comparison.document import ArmResult, Doubt, ScreenResult, Settings
 from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P99
+from client_examples.http_client import is_here
 
 WIDE_SPREAD = 0.10  # of the median
 LARGE_ERROR = 0.10  # of the measured time
 CHEAP_STATEMENT_MS = 0.25  # a database on the network takes longer for the least of them
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _of_run = partial(Doubt, "run")
 _OF_THE_SERVERS = _of_run(
     "median",
@@ -165,5 +165,5 @@ def _of_the_schedule(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[
 
 def _elsewhere(settings: Settings) -> list[str]:
     """The servers' hosts that are not this machine."""
-    hosts = [urlsplit(url).hostname or "" for url in (settings.rest_url, settings.graphql_url)]
-    return [host for host in dict.fromkeys(hosts) if host not in _LOOPBACK]
+    urls = [url for url in (settings.rest_url, settings.graphql_url) if not is_here(url)]
+    return list(dict.fromkeys(urlsplit(url).hostname or "" for url in urls))

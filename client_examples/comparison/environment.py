@@ -13,6 +13,7 @@ _PACKAGES = (
     "urllib3",
     "cachecontrol",
     "websockets",
+    "locust",
     "numpy",
     "rich",
     "altair",

@@ -71,4 +71,4 @@ def sleep_until(moment: float) -> None:
     """Sleep until `time.perf_counter()` is there."""
     remaining = moment - time.perf_counter()
     if remaining > 0:
-        time.sleep(remaining)
+        time.sleep(remaining)  # the simulated network's own time

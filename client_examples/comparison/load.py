@@ -25,6 +25,13 @@ class Load:
         return total([exchange.db_ms for exchange in self.exchanges])
 
 
+def _hint(error: ApiError) -> str:
+    """How to say who one is, where the bookstore misses that."""
+    if error.code != "UNAUTHORIZED":
+        return ""
+    return "; name it to the comparison by --header 'Authorization: Bearer ...'"
+
+
 @contextmanager
 def loading_of(where: str) -> Iterator[None]:
     """What goes wrong, as the comparison's own errors, with the place."""
@@ -33,6 +40,6 @@ def loading_of(where: str) -> Iterator[None]:
     except Unreachable as error:
         raise ServerAway(error.url, f"{error.reason} ({where})") from error
     except ApiError as error:
-        raise LoadFailed(f"{where}: {error.code}: {error}") from error
+        raise LoadFailed(f"{where}: {error.code}: {error}{_hint(error)}") from error
     except Exception as error:  # the arm's own code: an answer it was not written for
         raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error

@@ -7,6 +7,7 @@ from client_examples.comparison import caching, outage, resilience
 from client_examples.comparison.arms import Arm, Screen
 from client_examples.comparison.budget import Budget, waiting_s
 from client_examples.comparison.checking import check
+from client_examples.comparison.crowd.run import CrowdRun
 from client_examples.comparison.document import (
     SCHEMA_VERSION,
     Document,
@@ -45,6 +46,7 @@ class Comparison:
         settings: how often, in which order, and what else is measured.
         on_load: called after each load with the number of loads done and of all; not timed.
         watched: what to watch, when all else that is asked for is timed.
+        crowd: what to load under load at last.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Comparison:
         settings: Settings,
         on_load: Callable[[int, int], None] = lambda done, total: None,
         watched: Sequence[WatchScreen] = (),
+        crowd: CrowdRun | None = None,
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -65,7 +68,9 @@ class Comparison:
         self._watched: dict[str, Watched] = {}
         self._self_check: SelfCheck | None = None
         self._complete = False
-        self._loads = PlannedLoads(planned(screens, settings, len(watched)), on_load)
+        self._crowd = crowd or CrowdRun([])
+        loads = planned(screens, settings, len(watched), self._crowd.screens)
+        self._loads = PlannedLoads(loads, on_load)
 
     def run(self) -> None:
         """Check all screens, then time them, then measure what else is asked for.
@@ -93,6 +98,7 @@ class Comparison:
                 self._watch(watched)
         if self._settings.resilience:
             self._fail_exchanges()
+        self._crowd.run(self._loader.servers, self._settings, self._loads.one_done)
         self._complete = True
 
     def document(self) -> Document:
@@ -116,6 +122,7 @@ class Comparison:
                 for screen in self._watch_screens
                 if screen.name in self._watched
             ],
+            load=self._crowd.results(),
         )
 
     def _planned_watching_s(self) -> float:

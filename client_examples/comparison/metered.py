@@ -49,7 +49,7 @@ class Network:
         """Learn of an exchange whose bytes are about to be counted; nothing by default."""
 
 
-class _Metered:
+class _Metered(HTTPConnection):
     """What both kinds of connections do beyond urllib3's."""
 
     network: ClassVar[Network]
@@ -59,7 +59,7 @@ class _Metered:
     _passage: Passage | None = None
 
     def connect(self) -> None:
-        super().connect()  # type: ignore[misc]
+        super().connect()
         self.network.opened(self.sock)
         self.trips = 1
         if isinstance(self.sock, ssl.SSLSocket):
@@ -74,7 +74,7 @@ class _Metered:
         urllib3 takes one that has something to read for one that the server has closed. But the
         session tickets of TLS 1.3, which come unasked, do not end a connection.
         """
-        if super().is_connected:  # type: ignore[misc]
+        if super().is_connected:
             return True
         return isinstance(self.sock, ssl.SSLSocket) and _has_only_tickets(self.sock)
 
@@ -86,11 +86,11 @@ class _Metered:
         self.network.counted(self._wire)
         link = self.network.link
         self._passage = None if link is None else Passage(link)
-        super().request(*arguments, **options)  # type: ignore[misc]
+        super().request(*arguments, **options)
 
     def send(self, data: Any) -> None:
         """Send the head, which comes in one piece and first, or a part of the body."""
-        super().send(data)  # type: ignore[misc]
+        super().send(data)
         if self._wire.sent_head:
             self._wire.sent_body += len(data)
         else:
@@ -98,7 +98,9 @@ class _Metered:
         if self._passage is not None:
             self._passage.send(len(data))
 
-    def response_class(self, *arguments: Any, **options: Any) -> MeteredResponse:
+    def response_class(  # type: ignore[override]  # a class there, and only called
+        self, *arguments: Any, **options: Any
+    ) -> MeteredResponse:
         """What http.client makes of the socket once the request is sent."""
         return MeteredResponse(self._wire, self._passage, *arguments, **options)
 
@@ -120,7 +122,7 @@ def _has_only_tickets(connection: ssl.SSLSocket) -> bool:
 
 def pool_classes(network: Network) -> dict[str, type[HTTPConnectionPool]]:
     """Pools, by scheme, whose connections are counted and have `network` between their ends."""
-    plain = type("MeteredConnection", (_Metered, HTTPConnection), {"network": network})
+    plain = type("MeteredConnection", (_Metered,), {"network": network})
     tls = type("MeteredTlsConnection", (_Metered, HTTPSConnection), {"network": network})
     return {
         "http": type("MeteredPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),

@@ -9,7 +9,7 @@ round trips of new connections; and side by side it lets no bytes pass while oth
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from client_examples.comparison.document import ArmResult, BreakEven, Counts
+from client_examples.comparison.document import BreakEven, Counts
 from client_examples.comparison.statistics import (
     Ratio,
     Times,
@@ -68,19 +68,6 @@ def compared(
         left.medians_ns + added[0],
         right.medians_ns + added[1],
     )
-
-
-def verdict_at(
-    left: ArmResult, right: ArmResult, rtt_ms: float, bandwidth_mbit: float | None = None
-) -> Ratio | None:
-    """Two arms of a document beside each other over a link; None if one was not timed."""
-    both = []
-    for arm in (left, right):
-        if arm.summary is None:
-            return None
-        samples = [sample.elapsed_ns for sample in arm.samples]
-        both.append(timed(arm.name, arm.summary.median_ns, samples, arm.counts))
-    return compared(both[0], both[1], rtt_ms, bandwidth_mbit)
 
 
 def break_even(left: TimedArm, right: TimedArm, bandwidth_mbit: float | None = None) -> BreakEven:

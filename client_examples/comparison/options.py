@@ -10,12 +10,20 @@ from urllib.parse import urlsplit
 from client_examples.comparison.arguments import (
     FAILURE_RATE,
     LINK_RTT_MS,
+    LOAD_MOST_S,
+    LOAD_STEP_S,
+    LOAD_USERS,
+    QUICK_LOAD_STEP_S,
     QUICK_SAMPLES,
     SAMPLES,
     argument_parser,
 )
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.budget import BUDGET_S, QUICK_BUDGET_S
+from client_examples.comparison.crowd import engine
+from client_examples.comparison.crowd.choosing import usual_screens
+from client_examples.comparison.crowd.results import LoadSettings
+from client_examples.comparison.crowd.tally import BOUND_MS
 from client_examples.comparison.outputs import FORMATS
 from client_examples.comparison.own_screens import BadScreens, load_screens
 from client_examples.comparison.watching.arms import WatchScreen
@@ -28,12 +36,14 @@ class Options:
     """What the user asked for.
 
     `headers` may hold secrets. `files` are those to write, by their format. `source` is a document
-    to render instead of comparing. A floor is an address, or None.
+    to render instead of comparing. A floor is an address, or None. `loaded` are the screens to load
+    under load, as `load` says.
     """
 
     screens: list[Screen]
     watched: list[WatchScreen]
-    own_screens: bool
+    loaded: list[Screen]
+    own_screens: Path | None
     list_only: bool
     source: Path | None
     files: dict[str, Path]
@@ -53,6 +63,7 @@ class Options:
     failure_rate: float
     resilience: bool
     self_check: bool
+    load: LoadSettings | None
 
 
 def parse(
@@ -89,10 +100,13 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         for name, url in (("rest", rest_url), ("graphql", graphql_url))
     }
     quick = given.get("quick", False)
+    loadable = [screen for screen in chosen if isinstance(screen, Screen)]
+    load = _load(given, quick)
     return Options(
-        screens=[screen for screen in chosen if isinstance(screen, Screen)],
+        screens=loadable,
         watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
-        own_screens=own is not None,
+        loaded=_loaded(loadable, given) if load else [],
+        own_screens=own,
         list_only=given.get("list", False),
         source=given.get("source"),
         files=files,
@@ -112,7 +126,35 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         failure_rate=given.get("failure_rate", FAILURE_RATE),
         resilience=given.get("resilience", False),
         self_check=given.get("self_check", False),
+        load=load,
     )
+
+
+def _load(given: dict[str, Any], quick: bool) -> LoadSettings | None:
+    """How to load under load; refused where that was not asked for, or is not possible."""
+    if not given.get("load", False):
+        ineffective = sorted(name for name in given if name.startswith("load_"))
+        if ineffective:
+            option = ineffective[0].replace("_", "-")
+            raise argparse.ArgumentTypeError(f"without --load, --{option} has no effect")
+        return None
+    if not engine.is_there():
+        raise argparse.ArgumentTypeError(
+            "argument --load: Locust is not installed; pip install -e '.[load]' does it"
+        )
+    return LoadSettings(
+        bound_ms=BOUND_MS,
+        step_s=given.get("load_seconds", QUICK_LOAD_STEP_S if quick else LOAD_STEP_S),
+        most_s=given.get("load_most_seconds", LOAD_MOST_S),
+        users=given.get("load_users", LOAD_USERS),
+        processes=given.get("load_processes", 1),
+        all_arms=given.get("load_all_arms", False),
+    )
+
+
+def _loaded(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
+    """What was named, or the usual ones."""
+    return list(screens) if "screen" in given else usual_screens(screens)
 
 
 def _budget_s(given: dict[str, Any], quick: bool) -> float | None:

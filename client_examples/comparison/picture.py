@@ -27,9 +27,14 @@ def picture(screen: ScreenResult) -> str:
                   "anchor": "start", "fontSize": 15, "offset": 14, "color": "var(--ink)"},
     }  # fmt: skip
     chart.pop("autosize")
+    return svg(chart)
+
+
+def svg(chart: Chart) -> str:
+    """A chart as SVG, in light and in dark; equal charts give equal text."""
     config = {**CONFIG, "font": _FONT, "background": "var(--page)", "legend": _LEGEND}
-    svg = vl_convert.vegalite_to_svg(_in_light(chart), config=_in_light(config))
-    return svg.replace(">", f">{_dark_style()}", 1) + "\n"
+    drawn = vl_convert.vegalite_to_svg(_in_light(chart), config=_in_light(config))
+    return drawn.replace(">", f">{_dark_style()}", 1) + "\n"
 
 
 def _in_light(chart: Chart) -> Chart:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from client_examples.comparison import caching, outage, resilience
 from client_examples.comparison.arms import GraphqlArm, Screen
+from client_examples.comparison.crowd.choosing import arms_of
 from client_examples.comparison.document import Settings
 from client_examples.comparison.floors import floors
 from client_examples.comparison.self_check import SAMPLES
@@ -32,8 +33,16 @@ class PlannedLoads:
         self._done += number
 
 
-def planned(screens: Sequence[Screen], settings: Settings, watched_screens: int) -> int:
-    """How many loads all screens take, if there is time for all; watching an order is one."""
+def planned(
+    screens: Sequence[Screen],
+    settings: Settings,
+    watched_screens: int,
+    loaded: Sequence[Screen] = (),
+) -> int:
+    """How many loads all screens take, if there is time for all.
+
+    Watching an order is one, and so is an arm under load.
+    """
     arms = sum(len(screen.arms) for screen in screens)
     timed = settings.warm_up + settings.samples
     per_arm = 1 + timed + settings.link_samples * len(settings.link_rtts_ms)
@@ -43,5 +52,7 @@ def planned(screens: Sequence[Screen], settings: Settings, watched_screens: int)
         per_arm += resilience.LOADS * len(resilience.POLICIES)
         others += outage.planned(screens)
     others += settings.watched_orders * watched_screens
+    if settings.load is not None:
+        others += sum(len(arms_of(screen, settings.load.all_arms)) for screen in loaded)
     others += sum(caching.planned(screen, settings) for screen in screens)
     return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

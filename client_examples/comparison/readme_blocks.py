@@ -1,9 +1,6 @@
 """The blocks of the README that show results, as Markdown."""
 
-import statistics
-import textwrap
 from pathlib import Path
-from typing import Any
 
 from client_examples.comparison import caching_cells, numbers, words
 from client_examples.comparison.contenders import break_evens, timed
@@ -16,13 +13,14 @@ from client_examples.comparison.report_markdown import (
     leads_without_fields,
     screen_part,
     table,
+    wrapped,
 )
 
 
 def comparison_block(screen: ScreenResult, picture: Path | None) -> str:
     """One screen's table with its finding, and the picture where there is one."""
     first, said, *others = screen_part(screen)
-    parts = [first, _wrapped(said), *others]
+    parts = [first, wrapped(said), *others]
     if picture is not None:
         alternative = f"{screen.name}: time of the screen by round-trip time, a line per arm"
         parts.append(f"![{alternative}]({picture.as_posix()})")
@@ -32,44 +30,17 @@ def comparison_block(screen: ScreenResult, picture: Path | None) -> str:
 def findings_block(document: Document) -> str:
     """Which API is ahead where, which arm to take, and each screen's finding."""
     parts = [
-        _wrapped(_where(document)),
-        _wrapped(words.LEADS),
+        wrapped(_where(document)),
+        wrapped(words.LEADS),
         leads_table(document),
         *leads_without_fields(document),
         "Screen by screen:",
         "\n".join(_bullet(screen) for screen in document.screens if timed(screen)),
-        _wrapped(words.DECISIONS),
+        wrapped(words.DECISIONS),
         _decision_table(document),
         *_visits(document),
-        _wrapped(words.model(document)),
-        "\n".join(_wrapped(f"- {doubt.text}") for doubt in of_the_run(document)),
-    ]
-    return "\n\n".join(parts)
-
-
-def speed_block(speed: dict[str, Any]) -> str:
-    """The ratios of the speed benchmark, and the rates that they come from."""
-    settings, environment = speed["settings"], speed["environment"]
-    ratios = [
-        [
-            row["name"],
-            f"{row['median']:.2f}",
-            f"{row['least']:.2f} to {row['greatest']:.2f}",
-            numbers.NONE if row["target"] is None else f"{row['target']:g}",
-        ]
-        for row in speed["ratios"]
-    ]
-    rates = [[name, f"{statistics.median(values):,.0f}"] for name, values in speed["rates"].items()]
-    how = (
-        f"Medians of {settings['rounds']} turns of {settings['seconds']:g} s each over "
-        f"{settings['connections']} connections; Python {environment['python']} on "
-        f"{environment['system']}, {numbers.counted(environment['cores'], 'core')}, revision "
-        f"{environment['revision']}."
-    )
-    parts = [
-        table(["ratio", "median", "least to greatest", "target"], ratios, left=1),
-        table(["workload", "requests per second"], rates, left=1),
-        _wrapped(how),
+        wrapped(words.model(document)),
+        "\n".join(wrapped(f"- {doubt.text}") for doubt in of_the_run(document)),
     ]
     return "\n\n".join(parts)
 
@@ -95,7 +66,7 @@ def _visits(document: Document) -> list[str]:
         return []
     each = (f"- **{one.name}**. {caching_cells.caching_finding(one)}" for one in visited)
     said = f"{caching_cells.TITLE}. {caching_cells.ABOUT}"
-    return [_wrapped(said), "\n".join(map(_wrapped, each))]
+    return [wrapped(said), "\n".join(map(wrapped, each))]
 
 
 def _where(document: Document) -> str:
@@ -111,12 +82,4 @@ def _where(document: Document) -> str:
 def _bullet(screen: ScreenResult) -> str:
     evens = "; ".join(map(words.break_even, break_evens(screen)))
     said = f" Break-even RTT: {evens}." if evens else ""
-    return _wrapped(f"- **{screen.name}** ({screen.shows}). {finding(screen)}{said}")
-
-
-def _wrapped(text: str) -> str:
-    """A paragraph, or the item of a list, in lines as the README has them."""
-    indent = "  " if text.startswith("- ") else ""
-    return textwrap.fill(
-        text, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return wrapped(f"- **{screen.name}** ({screen.shows}). {finding(screen)}{said}")

@@ -3,14 +3,13 @@
 import shlex
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from client_examples.comparison import numbers
 from client_examples.comparison.document import Document
+from client_examples.http_client import is_here
 
 _BOTH = "./start_servers.sh --compare"
 _PROGRAM = ".venv/bin/python client_examples/compare_apis.py"
-_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def commands(document: Document) -> list[str]:
@@ -32,9 +31,14 @@ def commands(document: Document) -> list[str]:
         "--self-check": settings.self_check,
     }
     options += [flag for flag, given in flags.items() if given]
+    if settings.load is not None:
+        load = settings.load
+        options += ["--load", "--load-seconds", load.step_s, "--load-most-seconds", load.most_s]
+        options += ["--load-users", load.users, "--load-processes", load.processes]
+        options += ["--load-all-arms"] if load.all_arms else []
     urls = settings.rest_url, settings.graphql_url
     program = _BOTH
-    if any(urlsplit(url).hostname not in _HERE for url in urls):
+    if not all(map(is_here, urls)):
         program = _PROGRAM
         options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
     for name in settings.header_names:

@@ -8,6 +8,7 @@ from client_examples.comparison import numbers, words
 from client_examples.comparison.caching_cells import ABOUT, caching_finding, visited
 from client_examples.comparison.cells import COLUMNS, arm_cells
 from client_examples.comparison.contenders import break_evens
+from client_examples.comparison.crowd.report import load_parts
 from client_examples.comparison.decisions import RTTS, decisions, rtt_names
 from client_examples.comparison.document import Document, ScreenResult, WatchResult
 from client_examples.comparison.findings import finding
@@ -47,7 +48,7 @@ def print_report(document: Document, console: Console) -> None:
         for part in cost_parts(document):
             console.print(part)
         console.print(beyond_table(document))
-    for part in resilience_parts(document):
+    for part in (*resilience_parts(document), *load_parts(document)):
         console.print(part)
     if document.self_check is not None:
         _print(console, words.self_check(document.self_check))

@@ -1,6 +1,7 @@
 """A document as CSV: a row per arm and screen, all numbers, with units in the header.
 
-After them, a row per arm and phase of second visits, and a row per arm that watched.
+After them, a row per arm and phase of second visits, a row per arm that watched, and a row per rate
+that an arm was loaded at.
 """
 
 import csv
@@ -8,6 +9,7 @@ import io
 from dataclasses import fields
 from typing import TypeAlias
 
+from client_examples.comparison.crowd.report import load_csv
 from client_examples.comparison.document import (
     ArmResult,
     CachingPhase,
@@ -32,6 +34,8 @@ def rows_of(document: Document) -> str:
     rows = [_row(document, screen, arm) for screen in document.screens for arm in screen.arms]
     rows += [_visits(screen, one) for screen in document.screens for one in screen.caching]
     rows += [watch_csv(result, arm) for result in document.watching for arm in result.arms]
+    for screen in document.load:
+        rows += [row for arm in screen.arms for row in load_csv(screen, arm)]
     header = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")

@@ -20,6 +20,8 @@ from client_examples.comparison.charts import (
     waterfall_chart,
 )
 from client_examples.comparison.contenders import api_of, break_evens, timed
+from client_examples.comparison.crowd import cells as load_cells
+from client_examples.comparison.crowd.chart import load_chart
 from client_examples.comparison.decisions import (
     FIELDS_ARM,
     decisions_by_screen,
@@ -64,6 +66,7 @@ def page(document: Document) -> str:
         visits=caching_cells,
         watch=watching_cells,
         costs=cost_cells,
+        load=load_cells,
         api_of=api_of,
         link_cells=link_cells,
         links_of=links_of,
@@ -126,6 +129,10 @@ def _charts(document: Document) -> dict[str, Chart]:
         charts[f"{screen.name}-statements"] = statements_chart(screen)
     for result in document.watching:
         charts[f"{result.name}-late"] = late_chart(result)
+    if document.settings.load is not None:
+        for loaded in document.load:
+            bound_ms = document.settings.load.bound_ms
+            charts[load_cells.chart_id(loaded)] = load_chart(loaded, bound_ms)
     return {name: chart for name, chart in charts.items() if chart is not None}
 
 

@@ -1,10 +1,13 @@
 """A document as Markdown, for a page, an issue or a README."""
 
+import textwrap
 from collections.abc import Sequence
 
 from client_examples.comparison import caching_cells, cost_cells, numbers, words
 from client_examples.comparison.cells import COLUMNS, arm_cells, link_cells, links_of, other_cells
 from client_examples.comparison.contenders import timed
+from client_examples.comparison.crowd.cells import TITLE as LOAD_TITLE
+from client_examples.comparison.crowd.report import load_findings, load_rows
 from client_examples.comparison.decisions import (
     FIELDS_ARM,
     Decision,
@@ -43,7 +46,7 @@ def report_of(document: Document) -> str:
         parts += [f"## {result.name}", f"{_sentence(result.shows)}", *watch_part(result)]
     if caching_cells.visited(document):
         parts += [f"## {caching_cells.TITLE}", *visits_part(document)]
-    parts += costs_part(document)
+    parts += [*costs_part(document), *load_part(document)]
     if document.screens:
         parts += ["## Beyond one machine", beyond_table(document), *resilience_part(document)]
     if document.self_check is not None:
@@ -144,6 +147,14 @@ def costs_part(document: Document) -> list[str]:
     return [f"## {cost_cells.TITLE}", table(cost_cells.HEADINGS, rows, left=2), *said]
 
 
+def load_part(document: Document) -> list[str]:
+    """The highest rates under load, and what was found; nothing where none was asked for."""
+    if not document.load:
+        return []
+    header, *rows = load_rows(document)
+    return [f"## {LOAD_TITLE}", table(header, rows, left=2), *load_findings(document)]
+
+
 def beyond_table(document: Document) -> str:
     """Links, failures and lines of code of every arm."""
     rate = numbers.share(document.settings.failure_rate)
@@ -197,3 +208,11 @@ def _notes(document: Document) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def wrapped(text: str) -> str:
+    """A paragraph, or the item of a list, in lines as the documents have them."""
+    indent = "  " if text.startswith("- ") else ""
+    return textwrap.fill(
+        text, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

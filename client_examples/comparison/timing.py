@@ -59,7 +59,7 @@ def timed_load(
     arm = next(arm for arm in screen.arms if arm.name == name)
     gc.collect()
     load = loader.load(screen, arm, link)
-    check_view(screen, measured, name, load)
+    check_view(screen.name, name, load, measured.reference, measured.view)
     _check_schedule(screen, measured, name, load)
     return load
 

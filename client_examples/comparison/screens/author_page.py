@@ -41,8 +41,8 @@ def fields(api: RestApi) -> View:
     return view(author, author["books"])
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi) -> View:
     """One query; the endpoint decides how many statements it takes."""

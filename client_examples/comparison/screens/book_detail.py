@@ -23,8 +23,8 @@ def textbook(api: RestApi) -> View:
     return api.get(f"/books/{BOOK}")
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 @screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:

@@ -28,8 +28,8 @@ def fields(api: RestApi) -> View:
     return view(api.get("/books", limit=BOOKS, fields="title,price"))
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 @screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:

@@ -69,8 +69,8 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get(f"/books/{BOOK}", fields=FIELDS))
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi) -> View:
     """One query; the endpoint decides how many statements it takes."""

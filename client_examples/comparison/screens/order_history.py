@@ -96,8 +96,8 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get(f"/customers/{CUSTOMER}", fields=FIELDS)["orders"], "order_date")
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi, customer: int = CUSTOMER) -> View:
     """One query; the endpoint decides how many statements it takes."""

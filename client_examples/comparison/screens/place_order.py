@@ -75,8 +75,8 @@ def fields(api: RestApi, shop: Shop) -> View:
     return nested_view(api.post("/orders", new_order(shop), fields=FIELDS), "total_amount")
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi, shop: Shop) -> View:
     """One mutation that asks for what the page shows."""

@@ -84,8 +84,8 @@ def fields(api: RestApi) -> View:
     return view(newest, first, second, rest_order(orders))
 
 
-@screen.graphql("planned", path="/graphql/planned")
-@screen.graphql("dataloader")
+@screen.graphql("planned")
+@screen.graphql("dataloader", path="/graphql/dataloader")
 @screen.graphql("unbatched", path="/graphql/unbatched")
 def graphql(api: GraphqlApi) -> View:
     """One operation with all the roots."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from client_examples.comparison.metered import Network
 from client_examples.comparison.screens.shop import Shop, open_shop
+from client_examples.comparison.watching.arms import STATUSES
 from client_examples.comparison.watching.results import Through
 from client_examples.comparison.watching.servers import Servers
 from client_examples.graphql_client import GraphqlClient
@@ -33,10 +34,11 @@ class Orders:
             self.rest.patch(f"/orders/{order}", {"status": status}, fields="status")
         else:
             self.graphql.mutate(
-                "mutation($id: Int!, $status: OrderStatus!) "
-                "{ setOrderStatus(id: $id, status: $status) { status } }",
+                "mutation($id: Int!, $to: OrderStatus!, $seen: Int) "
+                "{ setOrderStatus(id: $id, status: $to, expectedVersion: $seen) { status } }",
                 id=order,
-                status=status,
+                to=status,
+                seen=STATUSES.index(status),  # from 1 on, each status has another version
             )
 
 
@@ -56,6 +58,8 @@ def open_orders(servers: Servers) -> Iterator[Orders]:
             retry=NO_RETRY,  # what fails, fails the watching
         )
         leaving.callback(rest.close)
+        # Nobody else changes these orders; a server may ask for a condition.
+        rest.session.headers["If-Match"] = "*"
         graphql = GraphqlClient(
             servers.graphql_url,
             session=servers.session(servers.graphql_url, Network()),

@@ -1,12 +1,13 @@
-"""Puts what was measured into the README, so that each of its numbers is one of a file's.
+"""Puts what was measured into the documents, so that each of their numbers is one of a file's.
 
     python -m client_examples.comparison.readme [--check]
 
 Replaces what stands between `<!-- comparison: SCREEN -->` and `<!-- /comparison -->`, between
 `<!-- findings -->` and `<!-- /findings -->`, and between `<!-- speed -->` and `<!-- /speed -->`,
-and writes docs/comparison.svg. The same files give the same text; `--check` changes nothing, and
-has the status 1 if anything would change. A file of results that is not there leaves its blocks as
-they are.
+and writes docs/comparison.svg; in docs/load.md, what stands between `<!-- load -->` and
+`<!-- /load -->`, and between `<!-- memory -->` and `<!-- /memory -->`. The same files give the same
+text; `--check` changes nothing, and has the status 1 if anything would change. A file of results
+that is not there leaves its blocks as they are.
 """
 
 import argparse
@@ -17,13 +18,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory.page import memory_block
+from benchmarks.speed.page import speed_block
+from client_examples.comparison.crowd.page import load_block
 from client_examples.comparison.document import Document, from_json
 from client_examples.comparison.picture import picture
-from client_examples.comparison.readme_blocks import comparison_block, findings_block, speed_block
+from client_examples.comparison.readme_blocks import comparison_block, findings_block
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path("docs/results/comparison.json")
 SPEED = Path("docs/results/speed.json")
+LOAD = Path("docs/results/load.json")
+MEMORY = Path("docs/results/memory.json")
+LOAD_PAGE = Path("docs/load.md")
 README = Path("README.md")
 PICTURE = Path("docs/comparison.svg")
 PICTURED = "order-history"
@@ -59,7 +66,20 @@ def made(root: Path) -> dict[Path, str]:
     if (root / SPEED).is_file():
         speed: dict[str, Any] = json.loads((root / SPEED).read_text(encoding="utf-8"))
         readme = _replaced(readme, "speed", lambda _: speed_block(speed))
-    return {README: readme, **files}
+    return {README: readme, **files, **_load_page(root)}
+
+
+def _load_page(root: Path) -> dict[Path, str]:
+    """docs/load.md; nothing where there is none."""
+    page = _text(root / LOAD_PAGE)
+    if page is None:
+        return {}
+    load, memory = _text(root / LOAD), _text(root / MEMORY)
+    if load is not None:
+        page = _replaced(page, "load", lambda _: load_block(from_json(load)), LOAD_PAGE)
+    if memory is not None:
+        page = _replaced(page, "memory", lambda _: memory_block(json.loads(memory)), LOAD_PAGE)
+    return {LOAD_PAGE: page}
 
 
 def _with_comparison(readme: str, document: Document) -> str:
@@ -77,7 +97,7 @@ def _screen(document: Document, name: str) -> Any:
     raise ValueError(f"{RESULTS} has no screen {name!r}")
 
 
-def _replaced(readme: str, block: str, make: Callable[[str], str]) -> str:
+def _replaced(readme: str, block: str, make: Callable[[str], str], file: Path = README) -> str:
     """The text with its blocks made anew; `make` gets what the opening mark says after a colon."""
     pattern = rf"<!-- {block}(?:: ([\w-]+))? -->\n.*?<!-- /{block} -->"
 
@@ -87,7 +107,7 @@ def _replaced(readme: str, block: str, make: Callable[[str], str]) -> str:
 
     text, number = re.subn(pattern, replace, readme, flags=re.DOTALL)
     if number == 0:
-        raise ValueError(f"{README} has no <!-- {block} --> ... <!-- /{block} -->")
+        raise ValueError(f"{file} has no <!-- {block} --> ... <!-- /{block} -->")
     return text
 
 
