@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from client_examples.comparison.arms import Screen
+from client_examples.comparison.crowd.run import CrowdRun
 from client_examples.comparison.document import SCHEMA_VERSION, Document, Settings, from_json
 from client_examples.comparison.exchanges import AT_ONCE
 from client_examples.comparison.failures import ComparisonError, ServerAway
@@ -56,7 +57,8 @@ def _compare(options: Options, loader: Loader) -> int:
     failures: list[ComparisonError] = []
     with progress_bar() as advance:
         settings = _settings(options)
-        comparison = Comparison(options.screens, loader, settings, advance, options.watched)
+        crowd = CrowdRun(options.loaded, options.own_screens)
+        comparison = Comparison(options.screens, loader, settings, advance, options.watched, crowd)
         try:
             comparison.run()
         except KeyboardInterrupt:
@@ -130,6 +132,7 @@ def _settings(options: Options) -> Settings:
         budget_s=options.budget_s,
         visit_samples=min(options.samples, VISITS),
         watched_orders=QUICK_WATCHED_ORDERS if options.quick else WATCHED_ORDERS,
+        load=options.load,
     )
 
 
@@ -145,6 +148,7 @@ def _print_what_else(options: Options) -> None:
         "--bandwidth 10": options.bandwidth_mbit is None,
         "--cold": not options.cold,
         "--resilience": not options.resilience,
+        "--load": options.load is None,
         "--self-check": not options.self_check,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]

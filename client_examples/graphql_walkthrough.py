@@ -16,7 +16,7 @@ larger_history = Screen("larger-order-history", f"customer {LARGER_CUSTOMER}'s o
 greedy_list = Screen("greedy-book-list", "books, asked for with every field")
 
 
-@larger_history.graphql("dataloader")
+@larger_history.graphql("dataloader", path="/graphql/dataloader")
 @larger_history.graphql("unbatched", path="/graphql/unbatched")
 def history(api: GraphqlApi) -> View:
     """The query of the order history, for the larger customer."""

@@ -145,7 +145,7 @@ class HttpClient:
         if seconds >= limit.remaining or (self._breaker is not None and self._breaker.is_open):
             return False
         if seconds > 0:
-            time.sleep(seconds)
+            time.sleep(seconds)  # as the policy or the server's Retry-After asks
         return True
 
     def close(self) -> None:
@@ -159,9 +159,11 @@ def new_session(url: str) -> requests.Session:
     for prefix in ("http://", "https://"):
         session.mount(prefix, BoundedAdapter())
     session.headers["Accept"] = "application/json"
+    # Named, as requests would add br and zstd where some package that knows them is installed.
+    session.headers["Accept-Encoding"] = "gzip, deflate"
     # A proxy or .netrc of the environment has no say over this machine's own loopback,
     # and looking for them takes time at every request.
-    session.trust_env = not _is_loopback(urlsplit(url).hostname or "")
+    session.trust_env = not is_here(url)
     return session
 
 
@@ -213,7 +215,9 @@ def reason_of(error: BaseException) -> str:
     return str(error)
 
 
-def _is_loopback(host: str) -> bool:
+def is_here(url: str) -> bool:
+    """Whether a server's address is this machine's own loopback."""
+    host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -109,19 +109,23 @@ class _BoundedTlsPool(HTTPSConnectionPool):
 class BoundedAdapter(HTTPAdapter):
     """A session's transport whose answers keep to the limit that is applied."""
 
+    def pools(self) -> dict[str, type[HTTPConnectionPool]]:
+        """The kinds of pools, by scheme: of connections that keep to the limit."""
+        return _POOLS
+
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Make pools of connections that keep to the limit."""
+        """Make pools of these kinds."""
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self.pools()
 
     def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
         """Make such pools through a proxy too."""
         manager = super().proxy_manager_for(*arguments, **options)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = self.pools()
         return manager
 
 
-_POOLS = {"http": _BoundedPool, "https": _BoundedTlsPool}
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _BoundedPool, "https": _BoundedTlsPool}
 
 
 def bound(session: requests.Session) -> None:

@@ -20,7 +20,7 @@ def create_app(settings: Settings, bookstore: Bookstore) -> RestApp:
     for resource in (authors, books, customers, orders, order_events, service):
         app.register_api(resource)
     app.register_blueprint(pages)
-    app.wsgi_app = Middleware(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.wsgi_app = Middleware(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's way
     return app
 
 

@@ -14,6 +14,7 @@ from shared.config import Settings
 from shared.errors import BookstoreError
 from shared.hosts import Hosts
 from shared.instrumentation import start_timing
+from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,10 +23,9 @@ ON_EVERY_ANSWER: Final = [
     ("Vary", "Accept-Encoding, Origin"),
     ("X-Content-Type-Options", "nosniff"),
 ]
-EXPOSED: Final = "Server-Timing, Link, ETag, Location"  # besides what browsers always show
 _PREFLIGHT: Final = [
     ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
-    ("Access-Control-Max-Age", "600"),
+    ("Access-Control-Max-Age", str(PREFLIGHT_MAX_AGE_S)),
 ]
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
 _READ: Final = ("200", "304")
@@ -42,7 +42,7 @@ class Middleware:
 
     def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
         self._application = application
-        self._origins = frozenset(settings.origins)
+        self._origins = Origins(settings.origins)
         self._hosts = Hosts(settings)
         self._authorization = Authorization(settings.token)
         self._timeout_s = settings.request_timeout_s
@@ -65,7 +65,7 @@ class Middleware:
             keep_from_caches(headers)
             body = compressed(environ, headers, body)
         headers += ON_EVERY_ANSWER
-        if origin := self._allowed_origin(environ):
+        if origin := self._origins.allowed(environ.get("HTTP_ORIGIN")):
             headers += [
                 ("Access-Control-Allow-Origin", origin),
                 ("Access-Control-Expose-Headers", EXPOSED),
@@ -110,17 +110,8 @@ class Middleware:
         """Whether a browser asks if a page may send something: it has no token to show yet."""
         return (
             "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
-            and self._allowed_origin(environ) is not None
+            and self._origins.allowed(environ.get("HTTP_ORIGIN")) is not None
         )
-
-    def _allowed_origin(self, environ: "WSGIEnvironment") -> str | None:
-        """Whom the answer allows: `*` for everybody, and then never with credentials."""
-        origin: str | None = environ.get("HTTP_ORIGIN")
-        if origin is None:
-            return None
-        if "*" in self._origins:
-            return "*"
-        return origin if origin in self._origins else None
 
 
 class _Head:

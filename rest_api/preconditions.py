@@ -42,9 +42,10 @@ def unless_known(connection: Connection, view: View, row_id: int) -> None:
 def expected(entity: Entity, row_id: int) -> Versions:
     """The versions in which a row may be changed, by `If-Match`; None: in any.
 
+    Where there is none and the settings want one, it is the error that says so.
+
     Raises:
         BadInput: `If-Match` is no list of tags.
-        PreconditionRequired: there is none, and the settings want one.
     """
     listed = request.environ.get("HTTP_IF_MATCH")
     if listed is not None:
@@ -54,7 +55,7 @@ def expected(entity: Entity, row_id: int) -> Versions:
             raise BadInput("header", error) from None
     settings: Settings = current_app.extensions["settings"]
     if settings.require_if_match:
-        raise PreconditionRequired(
+        return PreconditionRequired(
             "a change must say which version it changes: send the ETag that you read as If-Match"
         )
     return None

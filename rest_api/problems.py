@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 
 from rest_api.representations import Answer
+from shared import limits
 from shared.authorization import CHALLENGE
 from shared.bodies import to_json
 from shared.errors import (
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 Where = Literal["path", "query", "header", "body"]
 
 MEDIA_TYPE: Final = "application/problem+json"
-RETRY_AFTER_SECONDS: Final = "1"
 
 
 class Problem(NamedTuple):
@@ -192,5 +192,5 @@ def http_problem(error: HTTPException, method: str, path: str) -> Answer:
 def _answer(document: dict[str, Any], headers: list[tuple[str, str]] | None = None) -> Answer:
     headers = headers or []
     if document["status"] == 503:
-        headers.append(("Retry-After", RETRY_AFTER_SECONDS))
+        headers.append(("Retry-After", str(limits.RETRY_AFTER_S)))
     return Answer(to_json(document), document["status"], headers, MEDIA_TYPE)

@@ -27,7 +27,8 @@ _IDEMPOTENCY_KEY: Final[Part] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A text of the client's own, such as a UUID: the same key and body place one "
-    "order, and are answered with it each time as it was placed.",
+    "order, and are answered with it each time as it was placed. What it leads to by `fields`, "
+    "such as `customer.orders`, is shown as it is now.",
     "required": False,
     "schema": {
         "type": "string",

@@ -77,6 +77,7 @@ class Showing:
         Raises:
             BadInput: `fields` asks for more objects than one request may.
         """
+        # Each resource's own query has `fields`; mypy knows of no type that they share.
         selection: Selection = query.fields  # type: ignore[attr-defined]
         if "fields" in query.model_fields_set:
             self._require_affordable(selection, query)

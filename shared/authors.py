@@ -52,6 +52,7 @@ def replace_author(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
     return change_row(connection, AUTHOR, author_id, author.model_dump(), selection, expected)
@@ -70,6 +71,7 @@ def update_author(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
     return change_row(connection, AUTHOR, author_id, author.changes(), selection, expected)
@@ -81,6 +83,7 @@ def delete_author(connection: Connection, author_id: int, *, expected: Versions 
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         InUse: books are by this author.
     """
     delete_row(connection, AUTHOR, author_id, "books", expected)

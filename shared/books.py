@@ -89,6 +89,7 @@ def replace_book(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
@@ -108,6 +109,7 @@ def update_book(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
@@ -127,6 +129,7 @@ def delete_book(connection: Connection, book_id: int, *, expected: Versions = No
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         InUse: orders have it.
     """
     delete_row(connection, BOOK, book_id, "orders", expected)

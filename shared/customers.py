@@ -52,6 +52,7 @@ def replace_customer(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
     return change_row(connection, CUSTOMER, customer_id, customer.model_dump(), selection, expected)
@@ -70,6 +71,7 @@ def update_customer(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
     return change_row(connection, CUSTOMER, customer_id, customer.changes(), selection, expected)
@@ -81,6 +83,7 @@ def delete_customer(connection: Connection, customer_id: int, *, expected: Versi
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         InUse: orders are of this customer.
     """
     delete_row(connection, CUSTOMER, customer_id, "orders", expected)

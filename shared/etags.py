@@ -29,11 +29,6 @@ def with_coding(tag: str) -> str:
     return f"{tag[:-1]}{_CODING}"
 
 
-def without_coding(tag: str) -> str:
-    """The tag of the same answer as it was before it was compressed."""
-    return f'{tag[: -len(_CODING)]}"' if tag.endswith(_CODING) else tag
-
-
 @lru_cache(maxsize=512)
 def parse_tags(header: str) -> tuple[str, ...]:
     """The tags of `If-Match` or `If-None-Match` without their `W/`; none if it is no such list."""

@@ -51,7 +51,8 @@ def place_order_once(
 ) -> Record:
     """Place the order, or give the one that this key has placed, as it was placed.
 
-    Without a key it is placed each time.
+    What the selection shows of others, such as all orders of its customer, is as it is now. Without
+    a key it is placed each time.
 
     Raises:
         IdempotencyMismatch: the key was used for another order.

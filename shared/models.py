@@ -28,13 +28,24 @@ from shared.values import (
 
 
 class OrderStatus(StrEnum):
-    """Where an order is; `shared.orders` holds which status may follow which."""
+    """Where an order is; `shared.order_statuses` holds which status may follow which."""
 
     PENDING = "pending"
     PAID = "paid"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
+
+
+OrderDate = Annotated[
+    str,
+    Field(
+        description="An instant in UTC.",
+        examples=["2023-01-01T09:37:00Z"],
+        json_schema_extra={"format": "date-time"},
+    ),
+]
+TotalAmount = Annotated[float, Field(ge=0, examples=[144.47])]
 
 
 class Author(BaseModel):
@@ -82,13 +93,9 @@ class OrderSummary(BaseModel):
     """An order without its items."""
 
     id: Id = Field(examples=[1])
-    order_date: str = Field(
-        description="An instant in UTC.",
-        examples=["2023-01-01T09:37:00Z"],
-        json_schema_extra={"format": "date-time"},
-    )
+    order_date: OrderDate
     status: OrderStatus = Field(examples=["pending"])
-    total_amount: float = Field(ge=0, examples=[144.47])
+    total_amount: TotalAmount
     item_count: int = Field(ge=1, le=limits.MAX_ORDER_ITEMS, examples=[3])
 
 
@@ -97,13 +104,9 @@ class Order(BaseModel):
 
     id: Id = Field(examples=[1])
     customer_id: Id = Field(examples=[1])
-    order_date: str = Field(
-        description="An instant in UTC.",
-        examples=["2023-01-01T09:37:00Z"],
-        json_schema_extra={"format": "date-time"},
-    )
+    order_date: OrderDate
     status: OrderStatus = Field(examples=["pending"])
-    total_amount: float = Field(ge=0, examples=[144.47])
+    total_amount: TotalAmount
     items: list[OrderItem]
 
 

@@ -14,6 +14,7 @@ from shared.database import Connection
 from shared.errors import NotFound
 from shared.fetching import Record
 from shared.models import OrderStatus
+from shared.order_statuses import LAST
 from shared.statements import Statement
 from shared.writing import not_found
 
@@ -33,8 +34,6 @@ _RECORD_AND_NOTIFY = Statement(
     select(func.pg_notify(literal_column(f"'{CHANNEL}'"), cast(_recorded.c.order_id, Text)))
 )
 _STATUS = Statement(select(_order.status).where(_order.id == bindparam("order_id")))
-
-LAST: Final = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})  # nothing follows them
 
 
 def record_status(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -14,6 +14,7 @@ from shared.fetching import Record, Records, fetch_one
 from shared.listing import OrderQuery, OrdersOfCustomerQuery, fetch_filtered, fetch_list
 from shared.models import OrderCreate, OrderStatus
 from shared.order_events import record_status
+from shared.order_statuses import NEXT
 from shared.selection import FULL_ORDER, ORDER_SUMMARY, Selection
 from shared.statements import AnyOf, Statement
 from shared.writing import (
@@ -27,14 +28,6 @@ from shared.writing import (
     require_row,
     unknown_reference,
 )
-
-NEXT: Final = {
-    OrderStatus.PENDING: (OrderStatus.PAID, OrderStatus.CANCELLED),
-    OrderStatus.PAID: (OrderStatus.SHIPPED, OrderStatus.CANCELLED),
-    OrderStatus.SHIPPED: (OrderStatus.DELIVERED,),
-    OrderStatus.DELIVERED: (),
-    OrderStatus.CANCELLED: (),
-}
 
 _book, _item = tables.book.c, tables.order_item.c
 
@@ -160,6 +153,7 @@ def set_order_status(
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         InvalidTransition: not that status from the one it has.
     """
     now = _status(connection, order_id, expected)
@@ -182,6 +176,7 @@ def delete_order(connection: Connection, order_id: int, *, expected: Versions = 
     Raises:
         NotFound: there is none with this id.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         InvalidTransition: it is not cancelled.
     """
     status = _status(connection, order_id, expected)

@@ -14,14 +14,17 @@ from shared.errors import (
     InUse,
     NotFound,
     PreconditionFailed,
+    PreconditionRequired,
     UnknownReference,
 )
 from shared.fetching import Record, fetch_one
 from shared.selection import Selection
 from shared.statements import Statement
 
-# The versions that a row may have to be changed; None: any.
-Versions: TypeAlias = Collection[int] | None
+# The versions that a row may have to be changed; None: any; the error, where one must be named and
+# was not: it is raised once the row is found, since no condition helps for one that is not there
+# (RFC 9110, 13.2.1: what would be refused anyway is refused for its own reason).
+Versions: TypeAlias = Collection[int] | PreconditionRequired | None
 
 
 def found(entity: Entity, row_id: int, record: Record | None) -> Record:
@@ -68,6 +71,7 @@ def change_row(
     Raises:
         NotFound: there is no such row.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         Duplicate: a unique value is taken.
         UnknownReference: an id among the values does not exist.
     """
@@ -92,6 +96,7 @@ def delete_row(
     Raises:
         NotFound: there is no such row.
         PreconditionFailed: it has another version than one of those expected.
+        PreconditionRequired: none was named, and one must be.
         InUse: others refer to it.
     """
     require_version(connection, entity, row_id, expected)
@@ -112,6 +117,7 @@ def require_version(
     Raises:
         NotFound: there is no such row.
         PreconditionFailed: it has another one.
+        PreconditionRequired: none was named, and one must be.
     """
     if expected is None:
         return
@@ -126,13 +132,18 @@ def require_expected(entity: Entity, row_id: int, version: int, expected: Versio
 
     Raises:
         PreconditionFailed: it is another one.
+        PreconditionRequired: none was named, and one must be.
     """
-    if expected is not None and not expected:
+    if expected is None:
+        return
+    if isinstance(expected, PreconditionRequired):
+        raise expected
+    if not expected:
         raise PreconditionFailed(
             f"the condition names no version of {entity.name} {row_id}: "
             "give the tag of this resource, as it was answered"
         )
-    if expected is not None and version not in expected:
+    if version not in expected:
         raise PreconditionFailed(
             f"{entity.name} {row_id} has been changed since you read it: its version is {version}; "
             "read it again"

@@ -1,3 +1,73 @@
+"""What several of these files use; a file whose server is another one has its own `server`."""
+
+import signal
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from client_examples.comparison.loading import Loader
+from client_examples.comparison.measurement import Comparison
+from client_examples.comparison.screens import book_list
+from tests.comparison.fake_bookstore import BOOKS, FakeBookstore
+from tests.comparison.made_documents import SETTINGS
 from tests.fixtures import writing_pair
 
 __all__ = ["writing_pair"]
+
+
+@pytest.fixture
+def server():
+    books = deepcopy(BOOKS)
+    with FakeBookstore() as fake:
+        yield fake
+    left = deepcopy(BOOKS)
+    BOOKS.update(books)
+    assert left == books  # whatever happened, each has its own price again
+
+
+@pytest.fixture
+def loader(server):
+    with closing(Loader(server.url, server.url)) as loader:
+        yield loader
+
+
+@pytest.fixture
+def rest_loader(server):
+    with closing(Loader(server.url, None)) as loader:
+        yield loader
+
+
+@pytest.fixture
+def compare_visits(server, loader):
+    """A comparison that is done once it is run, and of which only visits are timed: 3 rounds."""
+
+    def compare(screen=book_list.screen, **settings):
+        asked = replace(
+            SETTINGS, rest_url=server.url, graphql_url=server.url, samples=1, warm_up=0,
+            link_rtts_ms=[], floor_rest=None, floor_graphql=None, visit_samples=3,
+        )  # fmt: skip
+        return Comparison([screen], loader, replace(asked, **settings))
+
+    return compare
+
+
+@pytest.fixture
+def visit(compare_visits):
+    """Compare; what the visits took, by phase and arm."""
+
+    def visit(*arguments, **settings):
+        comparison = compare_visits(*arguments, **settings)
+        comparison.run()
+        return {(one.phase, one.arm): one for one in comparison.document().screens[0].caching}
+
+    return visit
+
+
+@pytest.fixture
+def interruptible():
+    """SIGINT raises KeyboardInterrupt, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -77,6 +77,18 @@ class CountingServer:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
+    def dies_after(self, exchanges: int) -> None:
+        """Answer so many requests, and at the next one go away."""
+        respond = self._respond
+
+        def until_then(request: bytes) -> Answer | None:
+            if len(self.seen) >= exchanges:
+                self.die()
+                return None
+            return respond(request)
+
+        self._respond = until_then
+
     def _accept(self) -> None:
         while True:
             try:

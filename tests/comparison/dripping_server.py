@@ -63,5 +63,5 @@ class DrippingServer:
             return
         for index in range(len(slow)):
             connection.sendall(slow[index : index + 1])
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # what this server is for
         connection.sendall(rest)

@@ -11,8 +11,10 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
+
+from tests.comparison.loopback_server import Handling, LoopbackServer
 
 BOOKS = {
     number: {
@@ -47,18 +49,14 @@ AUTHOR = {"id": 1, "name": "Ada", "email": "ada@example.com", "bio": "…"}
 Answer = tuple[int, object, int]  # status, body, statements
 
 
-class FakeBookstore(ThreadingHTTPServer):
+class FakeBookstore(LoopbackServer):
     """Answers on a free port of the loopback; `spoil` may change any answer.
 
     `confirm` says whether what a client has kept is still so, given its ETag and the right one.
     """
 
-    daemon_threads = True
-    request_queue_size = 64  # the client opens several connections at once
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Handler)
         self.connections = 0
         self.requests: Counter[str] = Counter()
         self.under_way = 0
@@ -85,20 +83,8 @@ class FakeBookstore(ThreadingHTTPServer):
         with self.accepted:
             assert self.accepted.wait_for(lambda: self.connections >= number, 20)
 
-    def __enter__(self):
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
 
-    def __exit__(self, *exception) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one segment, or Nagle and delayed ACK cost 40 ms
+class _Handler(Handling, BaseHTTPRequestHandler):
     server: FakeBookstore
 
     def do_GET(self) -> None:
@@ -111,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer((200, {"status": "ok"}, 0) if is_floor else rest(parts.path, query))
 
     def do_POST(self) -> None:
-        body = self._body()
+        body = self.json_body()
         hashed = body.get("extensions", {}).get("persistedQuery", {}).get("sha256Hash")
         if hashed == hashlib.sha256(body["query"].encode()).hexdigest():
             self.server.queries[hashed] = body["query"]
@@ -124,11 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PATCH(self) -> None:
         book = BOOKS[int(self.path.rpartition("/")[2])]
-        book.update(self._body())
+        book.update(self.json_body())
         self._answer((200, book, 2))
-
-    def _body(self) -> dict:
-        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
 
     def _persisted(self, path: str, query: dict[str, str]) -> Answer:
         hashed = json.loads(query["extensions"])["persistedQuery"]["sha256Hash"]
@@ -172,9 +155,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, *arguments) -> None:
-        pass
 
 
 def rest(path: str, query: dict[str, str]) -> Answer:
@@ -241,9 +221,3 @@ def _nested(order, date):
 
 def _only(row, *names):
     return {name: row[name] for name in names}
-
-
-if __name__ == "__main__":
-    with FakeBookstore() as fake:
-        print(fake.url, flush=True)
-        threading.Event().wait()

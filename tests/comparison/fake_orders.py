@@ -10,44 +10,18 @@ import ssl
 import threading
 from collections import Counter, defaultdict
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
-from websockets.frames import Opcode
-from websockets.server import ServerProtocol
+from tests.comparison.counted_sockets import counted
+from tests.comparison.loopback_server import Handling, LoopbackServer
+from tests.comparison.web_socket_speech import Speech
 
 LAST = "delivered"
 LIMIT_S = 30  # that a handler waits for anything
 
 
-class _Counted:
-    server: "FakeOrders"
-
-    def recv_into(self, *arguments):
-        size = super().recv_into(*arguments)
-        self.server.received += size
-        return size
-
-    def recv(self, *arguments):
-        data = super().recv(*arguments)
-        self.server.received += len(data)
-        return data
-
-    def sendall(self, data, *arguments):
-        super().sendall(data, *arguments)
-        self.server.sent += len(data)
-
-
-class _CountedSocket(_Counted, socket.socket):
-    pass
-
-
-class _CountedTlsSocket(_Counted, ssl.SSLSocket):
-    pass
-
-
-class FakeOrders(ThreadingHTTPServer):
+class FakeOrders(LoopbackServer):
     """Orders begin as pending, with an event; each change is another one.
 
     Args:
@@ -56,13 +30,8 @@ class FakeOrders(ThreadingHTTPServer):
             connection breaks off: once, after its event was sent (a poll's answer is not).
     """
 
-    daemon_threads = True
-    request_queue_size = 64
-
     def __init__(self, tls: ssl.SSLContext | None = None, **cuts: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        scheme = "http" if tls is None else "https"
-        self.url = f"{scheme}://127.0.0.1:{self.server_port}"
+        super().__init__(_Handler, "http" if tls is None else "https")
         self._tls = tls
         self.cuts = {name.replace("_", "-"): status for name, status in cuts.items()}
         self.events: dict[int, list[dict]] = defaultdict(list)
@@ -81,13 +50,7 @@ class FakeOrders(ThreadingHTTPServer):
     def get_request(self):
         connection, address = super().get_request()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._tls is None:
-            counted = _CountedSocket(fileno=connection.detach())
-        else:
-            self._tls.sslsocket_class = _CountedTlsSocket
-            counted = self._tls.wrap_socket(connection, server_side=True)
-        counted.server = self
-        return counted, address
+        return counted(connection, self, self._tls), address
 
     def handle_error(self, request, client_address) -> None:
         """A client that is gone is none."""
@@ -129,19 +92,9 @@ class FakeOrders(ThreadingHTTPServer):
         with self.changed:
             return self.cuts.get(kind) == status and bool(self.cuts.pop(kind))
 
-    def __enter__(self):
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
 
-    def __exit__(self, *exception) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(Handling, BaseHTTPRequestHandler):
+    wbufsize = 0  # each event is sent when it is written
     server: FakeOrders
 
     def do_GET(self) -> None:
@@ -161,20 +114,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self._record()
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.json_body()
         if self.path == "/orders":
             self._answer({"id": self.server.place()}, 201)
         elif self.path != "/graphql":
             self._answer({"id": 1}, 201)
         elif "mutation" in body["query"]:
             self.server.writes["graphql"] += 1
-            self.server.change(body["variables"]["id"], body["variables"]["status"])
+            self.server.change(body["variables"]["id"], body["variables"]["to"])
             self._answer({"data": {"setOrderStatus": {"status": "paid"}}})
         else:
             self._subscription(body["variables"])
 
     def do_PATCH(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.json_body()
         order = int(urlsplit(self.path).path.rpartition("/")[2])
         self.server.writes["rest"] += 1
         self.server.change(order, body["status"])
@@ -261,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self._refused("ws"):
             return
         self.close_connection = True
-        speech = _Speech(self.connection, self.path, self.headers)
+        speech = Speech(self.connection, self.path, self.headers)
         with suppress(EOFError, OSError):
             assert speech.hear()["type"] == "connection_init"
             speech.say(type="ping")
@@ -278,49 +231,6 @@ class _Handler(BaseHTTPRequestHandler):
             assert speech.hear()["type"] == "pong"
             speech.say(type="complete", id=subscribe["id"])
             speech.hear()  # raises at the closing handshake
-
-    def log_message(self, *arguments) -> None:
-        pass
-
-
-class _Speech:
-    """JSON messages over a WebSocket, by the library's own protocol and this socket."""
-
-    def __init__(self, connection: socket.socket, path: str, headers) -> None:
-        self._connection = connection
-        self._heard: list = []
-        self._protocol = ServerProtocol(
-            subprotocols=["graphql-transport-ws"], extensions=[ServerPerMessageDeflateFactory()]
-        )
-        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self._protocol.receive_data(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())
-        (request,) = self._protocol.events_received()
-        self._protocol.send_response(self._protocol.accept(request))
-        self._send()
-
-    def say(self, **message: object) -> None:
-        self._protocol.send_text(json.dumps(message).encode())
-        self._send()
-
-    def hear(self) -> dict:
-        while True:
-            self._heard += self._protocol.events_received()
-            while self._heard:
-                frame = self._heard.pop(0)
-                if frame.opcode is Opcode.TEXT:
-                    return json.loads(frame.data)
-            self._send()
-            if self._protocol.close_expected():
-                raise EOFError
-            data = self._connection.recv(65536)
-            if not data:
-                raise EOFError
-            self._protocol.receive_data(data)
-
-    def _send(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self._connection.sendall(data)
 
 
 def _camel(event: dict) -> dict:

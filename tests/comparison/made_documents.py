@@ -53,13 +53,13 @@ ENVIRONMENT = {
 }
 
 
-def exchange(level=0, round=0, start_ms=0.0, end_ms=1.0, path="/books/1"):  # noqa: A002
+def exchange(level=0, in_round=0, start_ms=0.0, end_ms=1.0, path="/books/1"):
     return Exchange(
         method="GET",
         path=path,
         status=200,
         level=level,
-        round=round,
+        round=in_round,
         start_ns=int(start_ms * 1e6),
         end_ns=int(end_ms * 1e6),
         repeatable=True,

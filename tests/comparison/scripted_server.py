@@ -1,9 +1,10 @@
 """A real HTTP server on a free port of the loopback that answers what a test tells it to."""
 
 import json
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.comparison.loopback_server import Handling, LoopbackServer
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,11 @@ class Says:
     cut: int = 0
 
 
-class ScriptedServer(ThreadingHTTPServer):
+class ScriptedServer(LoopbackServer):
     """Answers with the script's next entry, its last one ever after; None breaks off."""
 
-    daemon_threads = True
-    request_queue_size = 64  # the client opens several connections at once
-
     def __init__(self, *script: Says | None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
+        super().__init__(_Handler)
         self.script = list(script)
         self.received: list[Received] = []
 
@@ -47,25 +44,12 @@ class ScriptedServer(ThreadingHTTPServer):
     def next(self) -> Says | None:
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
 
-    def __enter__(self):
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
-        self._thread.start()
-        return self
 
-    def __exit__(self, *exception) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
+class _Handler(Handling, BaseHTTPRequestHandler):
     server: ScriptedServer
 
     def _handle(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        received = Received(self.command, self.path, body, dict(self.headers))
+        received = Received(self.command, self.path, self.body(), dict(self.headers))
         self.server.received.append(received)
         says = self.server.next()
         if says is None:
@@ -82,7 +66,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content[: len(content) - says.cut])
         self.close_connection = says.cut > 0
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815
-
-    def log_message(self, *arguments) -> None:
-        pass
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815 - http.server's names

@@ -7,14 +7,14 @@ import pytest
 import requests
 import trustme
 from cachecontrol import CacheControl
-from dripping_server import DrippingServer
-from scripted_server import Says, ScriptedServer
 
 from client_examples.api_errors import ProblemError, Unreachable
 from client_examples.comparison.connections import open_session
 from client_examples.graphql_client import GraphqlClient
 from client_examples.http_client import new_session
 from client_examples.rest_client import RestClient
+from tests.comparison.dripping_server import DrippingServer
+from tests.comparison.scripted_server import Says, ScriptedServer
 
 LIMIT_S = 0.3  # of a call; the dripping server takes 2 s
 PATIENT = (10.0, 10.0)  # s, to connect and between bytes

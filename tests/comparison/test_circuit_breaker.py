@@ -4,7 +4,6 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from scripted_server import Says, ScriptedServer
 
 from client_examples import breaker as module
 from client_examples.api_errors import CircuitOpen, ProblemError, Unreachable
@@ -12,6 +11,7 @@ from client_examples.breaker import Breaker
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
 from client_examples.retries import NO_RETRY
+from tests.comparison.scripted_server import Says, ScriptedServer
 
 URL = "http://127.0.0.1:9"
 BUSY = Says(503, {"code": "UNAVAILABLE"})

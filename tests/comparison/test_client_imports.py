@@ -9,6 +9,7 @@ ALLOWED = {"client_examples", "requests", "urllib3", "rich", "numpy", "pydantic"
 ALLOWED |= {"altair", "jinja2", "vl_convert"}  # the report's page
 ALLOWED |= {"cachecontrol"}  # a client's HTTP cache
 ALLOWED |= {"websockets"}  # subscriptions
+ALLOWED |= {"locust", "gevent"}  # load, in processes of its own
 ALLOWED |= {"pybreaker"}  # the states of the clients' circuit breaker
 
 

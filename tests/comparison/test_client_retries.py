@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 import requests
-from scripted_server import Says, ScriptedServer
 
 from client_examples.api_errors import ProblemError, Unreachable
 from client_examples.graphql_client import GraphqlClient
 from client_examples.http_client import HttpClient
 from client_examples.rest_client import RestClient
 from client_examples.retries import NO_RETRY, RETRY, JitteredRetry
+from tests.comparison.scripted_server import Says, ScriptedServer
 
 BUSY = Says(503, {"status": 503, "code": "UNAVAILABLE", "detail": "busy"})
 BOOK = Says(200, {"id": 1})

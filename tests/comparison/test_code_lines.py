@@ -79,7 +79,7 @@ def imported(api):
 
 @screen.graphql("query")
 def query(api):
-    inner = lambda book: shared(book)  # noqa: E731
+    inner = lambda book: shared(book)
     return inner(api.query(QUERY))
 
 

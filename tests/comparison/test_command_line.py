@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_bookstore import FakeBookstore
 
 from client_examples import compare_apis
 from client_examples.comparison import outputs
 from client_examples.comparison.options import Options, parse
 from client_examples.comparison.screens import SCREENS, book_list
+from tests.comparison.fake_bookstore import FakeBookstore
 
 
 def options_of(*arguments) -> Options:
@@ -195,7 +195,7 @@ def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
     assert status == 0
     assert last == (
         "Takes longer, and was left out: --samples 300, --rtt 1 20 100, --bandwidth 10, --cold, "
-        "--resilience, --self-check (see --help)."
+        "--resilience, --load, --self-check (see --help)."
     )
     assert "--cold" not in run("--cold")[1].rpartition("\n\n")[2]
 

@@ -2,13 +2,12 @@
 
 import _thread
 import gc
+import io
 import json
-import signal
 import socket
 from pathlib import Path
 
 import pytest
-from fake_bookstore import FakeBookstore
 from rich.console import Console
 
 from client_examples import compare_apis
@@ -20,12 +19,6 @@ from client_examples.comparison.screens import author_page, book_list, order_his
 
 CLASSIC = (author_page.screen, order_history.screen, book_list.screen)
 SCREENS = ["author-page", "order-history", "book-list"]
-
-
-@pytest.fixture
-def server():
-    with FakeBookstore() as fake:
-        yield fake
 
 
 @pytest.fixture
@@ -97,7 +90,7 @@ def test_the_document_reads_back_and_renders_the_same(compare, tmp_path):
     text = (tmp_path / "results.json").read_text()
     document = from_json(text)
     assert to_json(document) == text
-    console = Console(width=100, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    console = Console(width=100, record=True, file=io.StringIO())
     print_report(document, console)
     assert out.startswith(console.export_text() + "\nTakes longer, and was left out:")
 
@@ -167,9 +160,29 @@ def test_an_answer_with_an_error_fails_the_run(compare, server, spoiled, says):
     )
     status, out, err, document = compare("--samples", "5", "--screen", "book-list")
     assert status == 1
-    assert err == f"compare_apis: book-list, graphql/dataloader: {says}\n"
+    assert err == f"compare_apis: book-list, graphql/planned: {says}\n"
     assert document["complete"] is False
     assert "This run did not end" in out
+
+
+@pytest.mark.parametrize(
+    ("paths", "denied"),
+    [
+        ("/books", {"code": "UNAUTHORIZED", "detail": "who are you?"}),
+        (
+            "/graphql",
+            {"errors": [{"message": "who are you?", "extensions": {"code": "UNAUTHORIZED"}}]},
+        ),
+    ],
+    ids=["rest", "graphql"],
+)
+def test_who_is_not_known_to_a_server_reads_how_to_say_it(compare, server, paths, denied):
+    server.spoil = lambda path, answer: (401, denied, 0) if path.startswith(paths) else answer
+    status, _, err, _ = compare("--samples", "1", "--screen", "book-list")
+    assert status == 1
+    assert err.endswith(
+        "who are you?; name it to the comparison by --header 'Authorization: Bearer ...'\n"
+    )
 
 
 def test_a_load_that_makes_other_requests_than_the_counted_one_fails_the_run(compare):
@@ -225,14 +238,6 @@ def test_a_server_that_goes_away_in_mid_run_ends_it_with_3(compare, server):
     assert status == 3
     assert "./start_servers.sh" in err
     assert any(arm["samples"] for arm in document["screens"][0]["arms"])
-
-
-@pytest.fixture
-def interruptible():
-    """SIGINT raises KeyboardInterrupt, also where the tests run in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")

@@ -9,31 +9,15 @@ from client_examples.comparison.document import (
     Counts,
     FailureChance,
     LinkResult,
-    Settings,
     Summary,
 )
 from client_examples.comparison.doubts import run_doubts, screen_doubts
+from tests.comparison import made_documents
 
-SETTINGS = Settings(
-    rest_url="http://127.0.0.1:8000",
-    graphql_url="http://localhost:8001",
-    samples=300,
-    warm_up=5,
-    seed=1,
-    at_once=6,
-    garbage_collection="",
-    link_rtts_ms=[20.0],
-    link_samples=5,
-    bandwidth_mbit=None,
-    cold=False,
-    failure_rate=0.01,
-    resilience=False,
-    self_check=False,
-    quick=False,
-    floor_rest="http://127.0.0.1:8000/ping",
+SETTINGS = replace(
+    made_documents.SETTINGS, samples=300, graphql_url="http://localhost:8001",
     floor_graphql="http://localhost:8001/ping",
-    header_names=[],
-)
+)  # fmt: skip
 QUIET = {"load_average": [0.5, 2.0, 2.0], "processors": 2}
 COUNTS = Counts(**{**dict.fromkeys(Counts.__annotations__, 1), "statements": 4, "db_ms": 0.4})
 STEADY = Summary(300, 1e6, 0.9e6, 1.1e6, 2e6, 3e6, 1e6, 0.09)

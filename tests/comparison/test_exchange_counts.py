@@ -1,11 +1,11 @@
 """Rounds, depth and what `Server-Timing` says, by hand-computed cases."""
 
 import pytest
-from fake_bookstore import FakeBookstore
 
 from client_examples.comparison.exchanges import level_sizes, rounds, server_timing
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.screens import order_history
+from tests.comparison.fake_bookstore import FakeBookstore
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
 """What failures cost: the chance by hand, and loads while exchanges are made to fail."""
 
 import pytest
-from counting_server import CountingServer, answer
 
 from client_examples.comparison import resilience
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.exchanges import Exchange
 from client_examples.comparison.failures import ServerAway
-from client_examples.comparison.loading import Loader
 from client_examples.comparison.resilience import failure_chance, measure
+from tests.comparison.counting_server import CountingServer, answer
 
 screen = Screen("three", "")
 
@@ -42,13 +41,6 @@ def server():
         yield running
 
 
-@pytest.fixture
-def loader(server):
-    opened = Loader(server.url, None)
-    yield opened
-    opened.close()
-
-
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     monkeypatch.setattr(resilience, "LOADS", 20)
@@ -63,8 +55,8 @@ def measured(loader, rate):
     return {key: (one.loads, one.loaded, one.exchanges) for key, one in found.items()}
 
 
-def test_where_nothing_fails_all_loads_succeed(loader):
-    found = measured(loader, 0.0)
+def test_where_nothing_fails_all_loads_succeed(rest_loader):
+    found = measured(rest_loader, 0.0)
     assert set(found) == {
         (arm, policy)
         for arm in ("rest/sequence", "rest/write")
@@ -73,33 +65,27 @@ def test_where_nothing_fails_all_loads_succeed(loader):
     assert {found["rest/sequence", policy] for policy in resilience.POLICIES} == {(20, 20, 60)}
 
 
-def test_where_everything_fails_no_load_succeeds_and_retries_end(server, loader):
-    found = measured(loader, 1.0)
+def test_where_everything_fails_no_load_succeeds_and_retries_end(server, rest_loader):
+    found = measured(rest_loader, 1.0)
     assert found["rest/sequence", "no retries"] == (20, 0, 20)
     assert found["rest/sequence", "retries"] == (20, 0, 80)
     assert found["rest/write", "retries"] == (20, 0, 20)  # a write is sent once
     assert server.seen == []
 
 
-def test_retries_save_loads(loader):
-    found = measured(loader, 0.2)
+def test_retries_save_loads(rest_loader):
+    found = measured(rest_loader, 0.2)
     assert found["rest/sequence", "no retries"][1] < 18  # 0.8^3 of 20 is 10
     assert found["rest/sequence", "retries"][1] == 20
     assert found["rest/sequence", "retries"][2] > 60
-    assert found == measured(loader, 0.2)  # by the seed
+    assert found == measured(rest_loader, 0.2)  # by the seed
 
 
-def test_a_server_that_truly_goes_away_ends_it(server, loader):
-    def die(request):
-        if len(server.seen) > 10:
-            server.die()
-            return None
-        return answer(b"1")
-
-    server._respond = die
+def test_a_server_that_truly_goes_away_ends_it(server, rest_loader):
+    server.dies_after(11)
     found = []
     with pytest.raises(ServerAway):
-        measure(loader, [screen], 0.0, 1, lambda _, arm, one: found.append(one))
+        measure(rest_loader, [screen], 0.0, 1, lambda _, arm, one: found.append(one))
     (result,) = found  # what was measured until then, and nothing after it
     assert result.policy == "no retries"
     assert result.loads == result.loaded == 3

@@ -1,13 +1,10 @@
 """However a comparison ends, what was measured until then is in its document."""
 
 import _thread
-import signal
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from counting_server import Answer, CountingServer, answer
-from made_documents import SETTINGS
 
 from client_examples.comparison import outage
 from client_examples.comparison.arms import Screen
@@ -15,6 +12,8 @@ from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.failures import LoadFailed, ServerAway, ViewsDiffer
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.measurement import Comparison
+from tests.comparison.counting_server import Answer, CountingServer, answer
+from tests.comparison.made_documents import SETTINGS
 
 WHOLE = answer(b'{"n":1}')
 CUT = Answer(WHOLE.head, [b'{"n'], close=True)
@@ -75,14 +74,6 @@ def comparison(server):
     )
     yield lambda *screens, **changed: Comparison(screens, loader, replace(settings, **changed))
     loader.close()
-
-
-@pytest.fixture
-def interruptible():
-    """SIGINT raises KeyboardInterrupt, also where the tests run in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def interrupt():

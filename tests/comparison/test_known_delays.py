@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 import urllib3.util.connection
-from virtual_transport import MS, Clock, InTurn, VirtualSocket
 
 from client_examples.comparison import budget
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.document import Settings
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.measurement import Comparison
+from tests.comparison.virtual_transport import MS, Clock, InTurn, VirtualSocket
 
 DELAYS = {"/part": 2 * MS, "/whole": 9 * MS, "/ping": MS // 2, "/graphql": 7 * MS}
 BODIES = {
@@ -48,7 +48,10 @@ def document(monkeypatch, screen=SCREEN, **changed):
     clock = Clock()
     clock.install(monkeypatch)
     monkeypatch.setattr(budget, "time", SimpleNamespace(monotonic=clock.seconds))
-    connect = lambda *_, **__: VirtualSocket(clock, DELAYS, BODIES)  # noqa: E731
+
+    def connect(*_, **__):
+        return VirtualSocket(clock, DELAYS, BODIES)
+
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
     url = "http://127.0.0.1:1"
     settings = {

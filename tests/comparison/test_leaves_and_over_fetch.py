@@ -55,8 +55,8 @@ def test_slices_and_sums_of_lists_count_what_they_hold(ledger):
     numbers = ledger.wrap([1, 2, 3, 4])
     assert numbers[1:3] == [2, 3]
     assert ledger.used == 2
-    assert numbers + [9] == [1, 2, 3, 4, 9]  # noqa: RUF005
-    assert [9] + numbers == [9, 1, 2, 3, 4]  # noqa: RUF005
+    assert numbers + [9] == [1, 2, 3, 4, 9]  # noqa: RUF005 - it is the sum that is tested
+    assert [9] + numbers == [9, 1, 2, 3, 4]  # noqa: RUF005 - likewise
     assert ledger.used == 4
 
 

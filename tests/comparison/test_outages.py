@@ -5,7 +5,6 @@ from math import inf
 from types import SimpleNamespace
 
 import pytest
-from counting_server import CountingServer, answer
 
 from client_examples.breaker import Breaker
 from client_examples.comparison import outage
@@ -13,6 +12,7 @@ from client_examples.comparison.arms import Screen
 from client_examples.comparison.failures import ServerAway
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.outage import POLICIES, Situation, chosen, measure, planned
+from tests.comparison.counting_server import CountingServer, answer
 
 LOADS = 30
 ALL_FAIL = Situation("all fail", LOADS, share=1, trouble_s=0, ends_s=inf)
@@ -31,13 +31,6 @@ def once(api):
 def server():
     with CountingServer(lambda request: answer(b"1")) as running:
         yield running
-
-
-@pytest.fixture
-def loader(server):
-    opened = Loader(server.url, None)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +53,8 @@ def measured(loader, monkeypatch, *situations):
     return found
 
 
-def test_where_nothing_fails_every_policy_sends_each_load_once(loader, monkeypatch):
-    found = measured(loader, monkeypatch, NONE_FAILS)
+def test_where_nothing_fails_every_policy_sends_each_load_once(rest_loader, monkeypatch):
+    found = measured(rest_loader, monkeypatch, NONE_FAILS)
     assert list(found) == [NONE, RETRIES, BREAKER, BOTH]
     for one in found.values():
         assert (one.loads, one.loaded, one.exchanges) == (LOADS, LOADS, LOADS)
@@ -71,8 +64,8 @@ def test_where_nothing_fails_every_policy_sends_each_load_once(loader, monkeypat
 
 
 @pytest.mark.usefixtures("restless")
-def test_a_breaker_keeps_exchanges_from_a_server_that_cannot_answer(loader, monkeypatch):
-    found = measured(loader, monkeypatch, ALL_FAIL)
+def test_a_breaker_keeps_exchanges_from_a_server_that_cannot_answer(rest_loader, monkeypatch):
+    found = measured(rest_loader, monkeypatch, ALL_FAIL)
     assert {one.loaded for one in found.values()} == {0}
     assert found[NONE].in_vain == LOADS
     assert found[RETRIES].in_vain == 4 * LOADS
@@ -83,11 +76,13 @@ def test_a_breaker_keeps_exchanges_from_a_server_that_cannot_answer(loader, monk
     assert all(one.in_vain == one.exchanges for one in found.values())
 
 
-def test_every_policy_sees_a_server_return(loader, monkeypatch):
+def test_every_policy_sees_a_server_return(rest_loader, monkeypatch):
     monkeypatch.setattr(outage, "Breaker", partial(Breaker, rest_s=0.01))
     short = Situation("down", LOADS, share=1, trouble_s=0, ends_s=0.03)
     monkeypatch.setattr(outage, "PACE_S", 0.01)
-    for one in measured(loader, monkeypatch, short).values():
+    found = measured(rest_loader, monkeypatch, short)
+    assert len(found) == len(POLICIES)
+    for one in found.values():
         assert one.loaded > 0
         assert one.recovery_s > 0
 
@@ -121,27 +116,21 @@ def test_an_arm_of_each_api_is_tried_which_takes_least():
     assert planned([first]) == 0
 
 
-def test_all_planned_loads_are_told(loader, monkeypatch):
+def test_all_planned_loads_are_told(rest_loader, monkeypatch):
     monkeypatch.setattr(outage, "SITUATIONS", (ALL_FAIL, NONE_FAILS))
     told = []
     arms = chosen([screen], lambda _screen, _arm: (1, 1))
-    measure(loader, arms, 1, lambda *_: None, lambda: told.append(1))
+    measure(rest_loader, arms, 1, lambda *_: None, lambda: told.append(1))
     assert len(told) == planned([screen]) == 2 * 4 * LOADS
 
 
-def test_a_server_that_truly_goes_away_ends_it(server, loader, monkeypatch):
-    def die(request):
-        if len(server.seen) > 10:
-            server.die()
-            return None
-        return answer(b"1")
-
-    server._respond = die
+def test_a_server_that_truly_goes_away_ends_it(server, rest_loader, monkeypatch):
+    server.dies_after(11)
     monkeypatch.setattr(outage, "SITUATIONS", (NONE_FAILS,))
     found = []
     with pytest.raises(ServerAway):
         measure(
-            loader,
+            rest_loader,
             chosen([screen], lambda _screen, _arm: (1, 1)),
             1,
             lambda _screen, _arm, one: found.append(one),

@@ -6,11 +6,11 @@ from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from scripted_server import Says, ScriptedServer
 
 from client_examples.api_errors import GraphqlError, ProblemError
 from client_examples.graphql_client import GraphqlClient
 from client_examples.persisted_queries import PersistedQueries
+from tests.comparison.scripted_server import Says, ScriptedServer
 
 QUERY = "query Page($id: Int!) { book(id: $id) { title } }"
 HASH = hashlib.sha256(QUERY.encode()).hexdigest()

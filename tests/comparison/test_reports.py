@@ -1,23 +1,17 @@
-"""What is rendered from a document: terminal, Markdown, CSV and page, each with its numbers."""
+"""What is rendered from a document: terminal, Markdown, CSV and page, each with its numbers.
+
+What the page has besides is in test_report_page.py.
+"""
 
 import csv
 import io
-import json
 import re
 from dataclasses import replace
-from functools import cache
 
 import pytest
-from rich.console import Console
 
 from client_examples.comparison import render
-from client_examples.comparison.document import (
-    Doubt,
-    ResilienceResult,
-    SelfCheck,
-    from_json,
-    to_json,
-)
+from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.numbers import (
     NONE,
     chance,
@@ -27,43 +21,10 @@ from client_examples.comparison.numbers import (
     share,
     signed_share,
 )
-from client_examples.comparison.repeating import commands
 from tests.comparison.made_documents import arm, document, history, screen, whole
+from tests.comparison.rendered import DOWN, RENDERED, full, printed
 
 TO = "\N{EN DASH}"  # between the ends of an interval
-
-
-def printed(made, width=render.WIDTH):
-    console = Console(width=width, file=io.StringIO(), color_system=None)
-    render.print_report(made, console)
-    return console.file.getvalue()
-
-
-RENDERED = pytest.mark.parametrize(
-    "text_of", [printed, render.markdown, render.csv, render.html],
-    ids=["terminal", "markdown", "csv", "html"],
-)  # fmt: skip
-
-
-DOWN = "the server is down for 10 s"
-OUTAGE = [
-    ResilienceResult(DOWN, "no retries", 140, 41, 1140, 13.9, 1099, 0, 0.1, 0.08, 0.07),
-    ResilienceResult(DOWN, "breaker", 140, 32, 47, 13.9, 15, 93, 0.1, 0.09, None),
-]
-
-
-@cache
-def full():
-    """A document with everything that is only there when it is asked for."""
-    made = whole()
-    result = ResilienceResult("1% of the exchanges fail", "no retries", 50, 47, 103, 0.25)
-    retried = replace(result, policy="retries", loaded=50)
-    first = made.screens[0]
-    arms = [replace(one, resilience=[result, retried]) for one in first.arms]
-    arms[4] = replace(arms[4], resilience=[result, retried, *OUTAGE])
-    check = SelfCheck("order-history", "rest/fields", 60, 400, 0.02, 0.1, 0.97, 0.08, 0.09, [])
-    screens = [replace(first, arms=arms), *made.screens[1:]]
-    return replace(made, screens=screens, self_check=check)
 
 
 # -- numbers ---------------------------------------------------------------------------------
@@ -234,7 +195,9 @@ def test_csv_has_a_row_per_arm_and_screen_with_all_counts():
 
 
 def test_tables_in_markdown_have_rows_of_one_length():
-    for table in re.findall(r"(?:^\|.*\n)+", render.markdown(full()), re.MULTILINE):
+    tables = re.findall(r"(?:^\|.*\n)+", render.markdown(full()), re.MULTILINE)
+    assert len(tables) > len(full().screens)
+    for table in tables:
         cells = [len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()]
         assert len(set(cells)) == 1
 
@@ -242,86 +205,3 @@ def test_tables_in_markdown_have_rows_of_one_length():
 def test_a_bar_in_a_name_does_not_end_a_cell():
     made = document(screen("s", arm("rest/a|b")))
     assert r"`rest/a\|b`" in render.markdown(made)
-
-
-# -- page ------------------------------------------------------------------------------------
-
-
-def charts_of(page):
-    (found,) = re.findall(r'<script type="application/json" id="charts">(.*?)</script>', page)
-    return json.loads(found)["charts"]
-
-
-def rows_of(chart, layer=None):
-    """The data of a chart, or of one of its layers."""
-    name = (chart if layer is None else chart["layer"][layer]).get("data", chart["data"])["name"]
-    return chart["datasets"][name]
-
-
-def test_the_page_is_small_and_names_nothing_to_load():
-    page = render.html(full())
-    assert len(page.encode()) < 2_000_000
-    markup = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)
-    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", markup)
-    assert "@import" not in markup
-
-
-def test_the_page_holds_the_library_once():
-    assert render.html(full()).count("window.vegaEmbed=") == 1
-
-
-def test_each_chart_has_its_place():
-    page = render.html(full())
-    charts = charts_of(page)
-    assert set(charts) == set(re.findall(r'<div id="([^"]+)" class="plot">', page))
-    assert len(charts) == 5 * len(full().screens)
-
-
-def test_bars_of_bytes_add_up_to_the_bytes_on_the_wire():
-    rows = rows_of(charts_of(render.html(full()))["order-history-bytes"])
-    for one in history().arms:
-        mine = [row for row in rows if row["arm"] == one.name]
-        assert sum(row["size"] for row in mine) == one.counts.wire_bytes
-        kinds = {row["kind"]: row["size"] for row in mine}
-        assert kinds["instrument"] == one.counts.server_timing_bytes
-
-
-def test_the_waterfall_has_every_exchange_in_a_row_of_its_own():
-    rows = rows_of(charts_of(render.html(full()))["order-history-waterfall"])
-    assert len(rows) == sum(one.counts.requests for one in history().arms)
-    assert len({row["row"] for row in rows}) == len(rows)
-
-
-def test_break_evens_are_marked_where_the_lines_cross():
-    chart = charts_of(render.html(full()))["order-history-rtt"]
-    rings = next(rows for rows in chart["datasets"].values() if "break-even" in rows[0])
-    evens = [p.break_even.rtt_ms for p in history().pairs if p.break_even.kind == "at"]
-    assert {ring["rtt"] for ring in rings} <= set(evens)
-    assert len(rings) == 2
-
-
-def test_text_of_a_document_is_not_markup():
-    doubt = Doubt("run", "", "</script><b>bold</b>")
-    path = replace(arm("rest/a").exchanges[0], path="/</script><i>")
-    hostile = replace(arm("rest/<b>a"), exchanges=[path])
-    page = render.html(document(screen("s", hostile), doubts=[doubt]))
-    assert "<b>bold" not in page
-    assert "<b>a" not in page.replace(json.dumps("rest/<b>a 0"), "").split("<script")[0]
-    assert page.count("</script>") == 3
-
-
-def test_how_to_repeat_it_names_what_was_set():
-    made = replace(whole(), settings=replace(whole().settings, seed=7, cold=True))
-    page = render.html(made)
-    assert "--seed 7 --samples 60 --rtt 20 --failure-rate 0.01 --cold" in page
-    assert "./start_servers.sh --compare --seed" in page
-    assert "git checkout 0123456789ab" in page
-
-
-def test_servers_elsewhere_are_named_in_how_to_repeat_it():
-    settings = replace(whole().settings, rest_url="https://192.0.2.1", header_names=["X-Key"])
-    first, second = commands(replace(whole(), settings=settings))
-    assert first.startswith("git checkout")
-    assert second.startswith(".venv/bin/python client_examples/compare_apis.py --seed 1")
-    assert "--rest-url https://192.0.2.1 --graphql-url http://127.0.0.1:8001" in second
-    assert "--header 'X-Key: ...'" in second

@@ -3,11 +3,9 @@
 import threading
 
 import pytest
-from fake_bookstore import FakeBookstore
 
 from client_examples.comparison.arms import Screen, compact
 from client_examples.comparison.failures import LoadFailed, ServerAway
-from client_examples.comparison.loading import Loader
 from client_examples.comparison.screens import author_page, book_list, order_history
 
 SCREENS = (author_page.screen, order_history.screen, book_list.screen)
@@ -35,19 +33,6 @@ EXPECTED = {
 }
 
 
-@pytest.fixture
-def server():
-    with FakeBookstore() as fake:
-        yield fake
-
-
-@pytest.fixture
-def loader(server):
-    opened = Loader(server.url, server.url)
-    yield opened
-    opened.close()
-
-
 def arm_of(screen: Screen, name: str):
     return next(arm for arm in screen.arms if arm.name == name)
 
@@ -71,7 +56,7 @@ def test_no_arm_fetches_twice_what_it_holds(screen, server, loader):
 
 def test_a_book_in_two_orders_is_fetched_once(server, loader, monkeypatch):
     history = order_history.screen
-    from fake_bookstore import ORDERS
+    from tests.comparison.fake_bookstore import ORDERS
 
     monkeypatch.setitem(ORDERS[2]["items"][0], "book_id", 1)
     for name, requests in (("rest/textbook", 20), ("rest/parallel", 20), ("rest/batched", 2)):

@@ -4,15 +4,15 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from made_documents import SETTINGS
 
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.caching_loading import CachingLoader
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.measurement import Comparison
-from client_examples.comparison.screens import book_detail, book_list, place_order
+from client_examples.comparison.screens import book_detail, book_list, place_order, watch_order
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
+from tests.comparison.made_documents import SETTINGS
 from tests.fixtures import running_pair
 
 SCREENS = (book_list.screen, book_detail.screen)
@@ -24,7 +24,7 @@ ROUNDS = 3
 
 def expected(screen):
     """The statuses of each phase and arm."""
-    arms = [UNCACHED[screen], ETAG, "graphql/dataloader", PERSISTED]
+    arms = [UNCACHED[screen], ETAG, "graphql/planned", PERSISTED]
     kept = {("warm", ETAG): [304], ("warm", PERSISTED): [304]}
     each = {(phase, arm): [200] for phase in ("cold", "warm", "changed") for arm in arms}
     return {("first ever", PERSISTED): [200, 200], **each, **kept}
@@ -149,6 +149,7 @@ def test_a_changed_book_is_never_shown_stale(urls, price, screen, change, coding
 
 def test_what_is_kept_in_one_coding_is_not_shown_for_another(urls, price):
     with closing(CachingLoader(*urls)) as loader:
+        assert len(LARGE.caching) == 2
         for arm in LARGE.caching:
             packed = loader.load(LARGE, arm)
             for client in loader._clients._all():
@@ -166,7 +167,10 @@ def test_servers_that_ask_every_change_for_a_condition_can_be_compared(tmp_path)
         urls = pair.rest.base_url, pair.graphql.base_url
         with closing(Loader(*urls)) as loader:
             comparison = Comparison(
-                [book_detail.screen, place_order.screen], loader, settings_of(urls)
+                [book_detail.screen, place_order.screen],
+                loader,
+                replace(settings_of(urls), watched_orders=1),
+                watched=[watch_order.screen],
             )
             comparison.run()
         assert comparison.document().complete

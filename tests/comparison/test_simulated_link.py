@@ -8,11 +8,11 @@ import ssl
 
 import pytest
 import trustme
-from counting_server import CountingServer, answer
 
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.link import Link
 from client_examples.comparison.loading import Loader
+from tests.comparison.counting_server import CountingServer, answer
 
 RTT_MS = 40
 BODY = b'"' + b"x" * 12_500 + b'"'  # 10 ms at 10 Mbit/s, with its head a little more
@@ -45,36 +45,30 @@ def server():
         yield running
 
 
-@pytest.fixture
-def loader(server):
-    opened = Loader(server.url, None)
-    yield opened
-    opened.close()
-
-
 def shortest_ms(loader, arm, link, loads=4):
     return min(loader.load(screen, ARMS[arm], link()).elapsed_ns for _ in range(loads)) / 1e6
 
 
 @pytest.mark.parametrize(("arm", "rounds"), [("sequence", 3), ("parallel", 3), ("six", 1)])
-def test_each_round_takes_a_round_trip(loader, arm, rounds):
-    took = shortest_ms(loader, arm, lambda: Link(RTT_MS))
+def test_each_round_takes_a_round_trip(rest_loader, arm, rounds):
+    took = shortest_ms(rest_loader, arm, lambda: Link(RTT_MS))
     assert rounds * RTT_MS <= took < (rounds + 0.9) * RTT_MS
 
 
-def test_without_a_link_nothing_waits(loader):
-    loader.load(screen, ARMS["six"], Link(RTT_MS))
-    assert shortest_ms(loader, "six", lambda: None) < RTT_MS
+def test_without_a_link_nothing_waits(rest_loader):
+    rest_loader.load(screen, ARMS["six"], Link(RTT_MS))
+    assert shortest_ms(rest_loader, "six", lambda: None) < RTT_MS
 
 
 @pytest.mark.parametrize(("arm", "exchanges"), [("sequence", 3), ("six", 6)])
-def test_all_exchanges_share_the_bandwidth(loader, arm, exchanges):
-    took = shortest_ms(loader, arm, lambda: Link(0, 10))
+def test_all_exchanges_share_the_bandwidth(rest_loader, arm, exchanges):
+    took = shortest_ms(rest_loader, arm, lambda: Link(0, 10))
     assert exchanges * 10 <= took < exchanges * 10 * 1.6
 
 
-def test_an_exchange_arrives_after_the_round_trip_and_its_bytes(loader):
-    load = loader.load(screen, ARMS["sequence"], Link(RTT_MS, 10))
+def test_an_exchange_arrives_after_the_round_trip_and_its_bytes(rest_loader):
+    load = rest_loader.load(screen, ARMS["sequence"], Link(RTT_MS, 10))
+    assert len(load.exchanges) == 3
     for one in load.exchanges:
         assert (one.end_ns - one.start_ns) / 1e6 >= RTT_MS + 10
 

@@ -1,11 +1,11 @@
 """What the clients send for each operation, and what they raise for each kind of failure."""
 
 import pytest
-from scripted_server import Says, ScriptedServer
 
 from client_examples.api_errors import BadAnswer, FieldError, GraphqlError, ProblemError
 from client_examples.graphql_client import AUTHOR, BOOK, ORDER, GraphqlClient
 from client_examples.rest_client import RestClient
+from tests.comparison.scripted_server import Says, ScriptedServer
 
 ITEMS = [{"book_id": 7, "quantity": 2}]
 

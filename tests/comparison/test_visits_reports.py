@@ -6,22 +6,16 @@ import re
 from dataclasses import replace
 
 import pytest
-from made_documents import document, history, visits, whole
-from rich.console import Console
 
 from client_examples.comparison import render
 from client_examples.comparison.caching_cells import caching_cells, caching_finding
 from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.readme_blocks import findings_block
+from tests.comparison.made_documents import document, history, visits, whole
+from tests.comparison.rendered import printed
 
 SCREEN = replace(history(), caching=visits())
 MADE = replace(whole(), screens=[SCREEN, *whole().screens[1:]])
-
-
-def printed(made, width=render.WIDTH):
-    console = Console(width=width, file=io.StringIO(), color_system=None)
-    render.print_report(made, console)
-    return console.file.getvalue()
 
 
 RENDERED = pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_bookstore import FakeBookstore
+
+from tests.comparison.fake_bookstore import FakeBookstore
 
 SCRIPTS = Path(__file__).parents[2] / "client_examples"
 
@@ -52,7 +53,7 @@ def test_the_graphql_script_shows_the_statements_of_both_endpoints(tmp_path):
     with FakeBookstore() as server:
         out = run("graphql_client.py", server.url, tmp_path).stdout
     assert re.search(r"POST /graphql/unbatched  200  .*, 22 statements", out)
-    assert re.search(r"POST /graphql  200  .*, 4 statements", out)
+    assert re.search(r"POST /graphql/dataloader  200  .*, 4 statements", out)
 
 
 @pytest.mark.parametrize("script", ["rest_client.py", "graphql_client.py"])

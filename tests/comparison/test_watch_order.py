@@ -4,7 +4,6 @@ import ssl
 
 import pytest
 import trustme
-from fake_orders import FakeOrders
 
 from client_examples.api_errors import ProblemError, Unreachable
 from client_examples.comparison.screens import watch_order
@@ -12,6 +11,7 @@ from client_examples.comparison.watching import apis
 from client_examples.comparison.watching.arms import CHANGES, STATUSES
 from client_examples.comparison.watching.servers import Servers
 from client_examples.comparison.watching.watcher import Watcher
+from tests.comparison.fake_orders import FakeOrders
 from tests.waiting import LIMIT_S, wait_until
 
 ARMS = {arm.name: arm for arm in watch_order.screen.arms}

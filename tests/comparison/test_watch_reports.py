@@ -8,15 +8,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from fake_orders import FakeOrders
-from made_documents import document, history
-from rich.console import Console
 
 from client_examples import compare_apis
 from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.numbers import NONE
 from client_examples.comparison.render import csv as csv_of
-from client_examples.comparison.render import html, markdown, print_report
+from client_examples.comparison.render import html, markdown
 from client_examples.comparison.repeating import commands
 from client_examples.comparison.screens import ALL_SCREENS, watch_order
 from client_examples.comparison.statistics import median_resamples, summarize
@@ -29,6 +26,9 @@ from client_examples.comparison.watching.results import (
     WatchedOrder,
     WatchResult,
 )
+from tests.comparison.fake_orders import FakeOrders
+from tests.comparison.made_documents import document, history
+from tests.comparison.rendered import printed
 
 NAMES = [arm.name for arm in watch_order.screen.arms]
 
@@ -80,12 +80,6 @@ def usual():
 
 def watched(*screens, watching=None, **options):
     return replace(document(*screens, **options), watching=[watching or usual()])
-
-
-def printed(made):
-    console = Console(file=io.StringIO(), width=100)
-    print_report(made, console)
-    return console.file.getvalue()
 
 
 def test_the_terminal_shows_every_arm_in_100_columns():

@@ -1,24 +1,21 @@
-"""A screen that is watched: when changes are made, how late each is seen, and how it may end."""
+"""A screen that is watched: how late each change is seen, and how it may end."""
 
-import random
 import threading
 from collections import Counter
-from itertools import pairwise
 
 import pytest
-from fake_orders import FakeOrders
 
-from client_examples.comparison import budget
 from client_examples.comparison.failures import LoadFailed, ServerAway, ViewsDiffer
 from client_examples.comparison.screens import watch_order
 from client_examples.comparison.watching import plan as planning
 from client_examples.comparison.watching.arms import CHANGES, WatchScreen
 from client_examples.comparison.watching.orders import Orders
-from client_examples.comparison.watching.plan import APART_S, INTERVAL_S, NEAREST_S, plan
 from client_examples.comparison.watching.run import Watched, watching
 from client_examples.comparison.watching.servers import Servers
 from client_examples.comparison.watching.summary import watch_result
+from tests.comparison.fake_orders import FakeOrders
 
+HANDLER = "tests.comparison.fake_orders._Handler"
 ARMS = [arm.name for arm in watch_order.screen.arms]
 
 
@@ -137,7 +134,7 @@ def test_a_stream_that_lives_on_heartbeats_alone_ends_with_an_error_in_time(monk
             handler._chunk(": heartbeat\n\n")
         yield from ()
 
-    monkeypatch.setattr("fake_orders._Handler._each", beating)
+    monkeypatch.setattr(f"{HANDLER}._each", beating)
     with FakeOrders() as server:
         try:
             with pytest.raises(LoadFailed, match="rest/sse saw no change"):
@@ -148,7 +145,7 @@ def test_a_stream_that_lives_on_heartbeats_alone_ends_with_an_error_in_time(monk
 
 def test_a_server_that_sends_no_head_ends_with_an_error_in_time(monkeypatch):
     stop = threading.Event()
-    monkeypatch.setattr("fake_orders._Handler._stream", lambda *arguments: stop.wait(20))
+    monkeypatch.setattr(f"{HANDLER}._stream", lambda *arguments: stop.wait(20))
     with FakeOrders() as server:
         try:
             with pytest.raises(LoadFailed, match=r"rest/sse did not begin to watch within 0\.2 s"):
@@ -165,17 +162,25 @@ def test_a_refused_stream_fails_with_the_servers_reason(kind, name):
             watch(server)
 
 
-def test_an_interruption_leaves_no_watcher_and_no_connection(monkeypatch):
+def at_the_fourth_change(monkeypatch, act):
+    """Act, before it is made; by the orders of the comparison."""
     change = Orders.change
     made = []
 
-    def interrupted(orders, order, status, through):
+    def changed(orders, order, status, through):
         made.append(status)
         if len(made) == 4:
-            raise KeyboardInterrupt
+            act(orders)
         change(orders, order, status, through)
 
-    monkeypatch.setattr(Orders, "change", interrupted)
+    monkeypatch.setattr(Orders, "change", changed)
+
+
+def test_an_interruption_leaves_no_watcher_and_no_connection(monkeypatch):
+    def interrupt(orders):
+        raise KeyboardInterrupt
+
+    at_the_fourth_change(monkeypatch, interrupt)
     with FakeOrders() as server:
         with pytest.raises(KeyboardInterrupt):
             watch(server)
@@ -195,16 +200,10 @@ def test_servers_that_are_away_are_named():
 
 
 def test_a_server_that_dies_in_the_middle_is_named(monkeypatch):
-    change = Orders.change
-    made = []
+    def die(orders):
+        orders.rest.url = orders.graphql.url = nowhere
 
-    def dying(orders, order, status, through):
-        made.append(status)
-        if len(made) == 4:
-            orders.rest.url = orders.graphql.url = nowhere
-        change(orders, order, status, through)
-
-    monkeypatch.setattr(Orders, "change", dying)
+    at_the_fourth_change(monkeypatch, die)
     with FakeOrders() as server:
         nowhere = server.url
     with FakeOrders() as server, pytest.raises(ServerAway, match=f"{nowhere}.*changing an order"):
@@ -237,66 +236,3 @@ def test_the_result_holds_every_time_and_their_summary():
         assert arm.summary.median_low_ns <= arm.summary.median_ns <= arm.summary.median_high_ns
         assert arm.code_lines > 3
     assert [arm.idle_requests_per_hour for arm in result.arms] == [7200, 180, 0, 0, 0]
-
-
-class TestPlan:
-    """As it is on the command line."""
-
-    @pytest.fixture(autouse=True)
-    def as_it_is(self, monkeypatch):
-        for name, value in (
-            ("INTERVAL_S", INTERVAL_S), ("APART_S", APART_S), ("NEAREST_S", NEAREST_S),
-        ):  # fmt: skip
-            monkeypatch.setattr(planning, name, value)
-
-    def plans(self):
-        return [plan(ARMS, order, "1/watch-order") for order in range(40)]
-
-    def test_each_arm_has_its_three_changes_in_their_order(self):
-        for changes in self.plans():
-            for name in ARMS:
-                assert [one.status for one in changes if one.arm == name] == list(CHANGES)
-
-    def test_no_poll_comes_too_late_to_see_each_change_by_itself(self):
-        for changes in self.plans():
-            for name in ARMS:
-                times = [one.at_s for one in changes if one.arm == name]
-                assert 0 <= times[0] <= INTERVAL_S
-                gaps = [b - a for a, b in pairwise(times)]
-                assert all(APART_S <= gap <= APART_S + INTERVAL_S for gap in gaps)
-        assert APART_S > INTERVAL_S
-
-    def test_no_two_changes_are_made_at_the_same_time(self):
-        for changes in self.plans():
-            gaps = [b.at_s - a.at_s for a, b in pairwise(changes)]
-            assert min(gaps) >= NEAREST_S
-
-    def test_the_same_seed_gives_the_same_plan_and_another_one_another(self):
-        assert plan(ARMS, 0, "1") == plan(ARMS, 0, "1")
-        assert plan(ARMS, 0, "1") != plan(ARMS, 1, "1")
-        assert plan(ARMS, 0, "1") != plan(ARMS, 0, "2")
-
-    def test_a_poll_meets_each_part_of_its_interval_as_often(self):
-        times = [one.at_s for changes in self.plans() for one in changes]
-        phases = Counter(int(at_s % INTERVAL_S / INTERVAL_S * 4) for at_s in times)
-        assert min(phases.values()) > 0.7 * 600 / 4
-
-    def test_many_arms_get_a_plan_too(self):
-        names = [f"rest/{number}" for number in range(50)]
-        random.Random(1).shuffle(names)
-        assert len(plan(names, 0, "1")) == 150
-
-    def test_the_time_that_is_kept_for_watching_is_about_what_it_takes(self):
-        taken = [changes[-1].at_s + INTERVAL_S / 2 for changes in self.plans()]
-        assert planning.watching_s(40) == pytest.approx(sum(taken), rel=0.2)
-
-
-def test_the_time_that_is_kept_for_watching_is_not_spent_on_loading(monkeypatch):
-    clock = [0.0]
-    monkeypatch.setattr(budget.time, "monotonic", lambda: clock[0])
-    spending = budget.Budget(10.0, kept_s=4.0)
-    spending.begin_screen(1, 0.0)
-    found = []
-    for clock[0] in (5.9, 6.1):
-        found.append(spending.is_spent(budget.FEWEST))
-    assert found == [False, True]

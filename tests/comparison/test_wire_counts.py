@@ -6,12 +6,12 @@ import ssl
 
 import pytest
 import trustme
-from counting_server import Answer, CountingServer, answer, chunked
 
 from client_examples.comparison.arms import Screen
 from client_examples.comparison.connections import open_session
 from client_examples.comparison.loading import Loader
 from client_examples.comparison.wire import wire_of
+from tests.comparison.counting_server import Answer, CountingServer, answer, chunked
 
 JSON = b'{"title":"' + bytes(random.Random(1).choices(b"abcdefgh", k=60_000)) + b'"}'
 TIMING = b'Server-Timing: total;dur=1.5, db;dur=0.25;desc="2 statements"'

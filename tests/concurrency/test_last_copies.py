@@ -1,20 +1,14 @@
 """Hundreds of clients order the last copies through both servers at once."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.concurrency.crowd import ask, at_once, made
 from tests.contract.answer import Answer, Driver
-from tests.contract.conftest import drivers_of
 from tests.contract.runner import fresh
-from tests.fixtures import running_pair
-from tests.postgresql_cluster import cluster, programs
+from tests.fixtures import WRITING_ON_EACH
 
 BOOKS, COPIES, PRICE_CENTS = 5, 40, 1_115
 CLIENTS = 520
@@ -36,26 +30,8 @@ class Wish:
         return Counter({item["book_id"]: item["quantity"] for item in self.values["items"]})
 
 
-@pytest.fixture(scope="module")
-def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Driver]]:
-    if programs() is None:
-        pytest.skip("PostgreSQL's programs (initdb, pg_ctl) are not on this machine")
-    folder: Path = tmp_path_factory.mktemp("last-copies")
-    with cluster() as running, running_pair(folder, database_url=running.url) as pair:
-        drivers = drivers_of(pair)
-        yield [drivers["rest"], drivers["graphql"]]
-
-
+@WRITING_ON_EACH
 def test_the_last_copies_are_sold_once_and_no_paid_order_is_lost(both: list[Driver]) -> None:
-    sell_out(both)
-
-
-@pytest.mark.slow
-def test_the_last_copies_are_sold_once_on_postgresql(on_postgresql: list[Driver]) -> None:
-    sell_out(on_postgresql)
-
-
-def sell_out(both: list[Driver]) -> None:
     """Sell all copies to more clients than there are copies, and look at what is left."""
     customer = made(both[0], "customer")["id"]
     price = PRICE_CENTS / 100

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fixtures import Pair, running_pair
-from tests.postgresql_cluster import cluster
+from tests.postgresql_cluster import shared_cluster
 from tests.streams import (
     EVENTS,
     WATCH,
@@ -258,7 +258,8 @@ def test_a_change_through_either_server_reaches_the_clients_of_both(pair: Pair) 
 
 
 @pytest.mark.slow
-def test_it_does_so_over_postgresql(tmp_path: Path) -> None:
-    with cluster() as running, running_pair(tmp_path, books="30", database_url=running.url) as pair:
+def test_it_does_so_over_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    url = shared_cluster(request).new_database()
+    with running_pair(tmp_path, books="30", database_url=url) as pair:
         seen = watch_all(pair, new_order(pair.rest))
     assert seen == [STATUSES] * len(WATCHERS)

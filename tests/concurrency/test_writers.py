@@ -12,7 +12,9 @@ from tests.contract.answer import Answer, Driver
 from tests.contract.case import book as new_book
 from tests.contract.runner import fresh
 from tests.exchange import Client
-from tests.fixtures import Pair
+from tests.fixtures import WRITING_ON_EACH, Pair
+
+pytestmark = WRITING_ON_EACH
 
 CLIENTS = 6  # for each server
 

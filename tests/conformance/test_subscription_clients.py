@@ -9,6 +9,7 @@ import pytest
 from tests.conformance import node
 from tests.conformance.node import Message, Subscriber
 from tests.fixtures import Pair
+from tests.streams import move, new_order
 
 pytestmark = pytest.mark.usefixtures("node_modules")
 
@@ -46,23 +47,7 @@ def over_websocket(writing_pair: Pair) -> Iterator[Subscriber]:
 
 @pytest.fixture
 def order(writing_pair: Pair) -> int:
-    """A new order."""
-    body = {"customer_id": 3, "items": [{"book_id": 20, "quantity": 1}]}
-    answer = writing_pair.rest.post("/orders", body)
-    assert answer.status == 201, answer
-    placed: int = answer.json["id"]
-    return placed
-
-
-def move(pair: Pair, order: int, status: str, api: str = "rest") -> None:
-    """Change the order's status through one of the servers."""
-    if api == "rest":
-        answer = pair.rest.request("PATCH", f"/orders/{order}", json_body={"status": status})
-        assert answer.status == 200, answer
-        return
-    query = f"mutation {{ setOrderStatus(id: {order}, status: {status}) {{ status }} }}"
-    answer = pair.graphql.post("/graphql", {"query": query})
-    assert "errors" not in answer.json, answer
+    return new_order(writing_pair.rest)
 
 
 def event_of(message: Message) -> dict[str, Any]:

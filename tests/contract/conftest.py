@@ -18,7 +18,7 @@ def drivers_of(pair: Pair) -> dict[str, Driver]:
     return {
         "rest": RestDriver(pair.rest),
         "graphql": GraphqlDriver(pair.graphql),
-        "planned": GraphqlDriver(pair.graphql, "/graphql/planned", "planned"),
+        "dataloader": GraphqlDriver(pair.graphql, "/graphql/dataloader", "dataloader"),
         "unbatched": GraphqlDriver(pair.graphql, "/graphql/unbatched", "unbatched"),
     }
 

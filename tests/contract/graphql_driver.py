@@ -55,7 +55,7 @@ class GraphqlDriver:
 
 def read(response: Response) -> Answer:
     """Data, or the first error, as an answer; names in `value` stay as they are."""
-    assert response.status < 500, response
+    assert response.status < 500 or response.status == 503, response
     document = response.json
     assert document.keys() & {"data", "errors"}, response
     if "errors" not in document:

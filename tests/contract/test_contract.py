@@ -30,7 +30,7 @@ def each(cases: list[Case]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.id)
 
 
-@pytest.mark.parametrize("api", ["rest", "graphql", "planned"])
+@pytest.mark.parametrize("api", ["rest", "graphql", "dataloader"])
 @each(READS)
 def test_reads(case: Case, api: str, reading: Drivers) -> None:
     over(case, api, reading).all()
@@ -41,7 +41,7 @@ def test_unbatched_reads_the_same(case: Case, reading: Drivers) -> None:
     over(case, "unbatched", reading).all()
 
 
-@pytest.mark.parametrize("api", ["rest", "graphql", "planned"])
+@pytest.mark.parametrize("api", ["rest", "graphql", "dataloader"])
 @each(WRITES)
 def test_writes(case: Case, api: str, writing: Drivers, watch: Watch) -> None:
     over(case, api, writing, watch).all()

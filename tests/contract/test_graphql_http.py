@@ -15,7 +15,7 @@ from tests.fixtures import ENDPOINTS, Pair
 QUERY = "{ book(id: 1) { title } }"
 TITLE = {"book": {"title": "Python Programming"}}
 JSON = {"Content-Type": "application/json"}
-BOTH = pytest.mark.parametrize("endpoint", ENDPOINTS)
+EACH_PATH = pytest.mark.parametrize("endpoint", ENDPOINTS)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def post(client: Client, body: bytes, endpoint: str = "/graphql", **headers: str
     return client.request("POST", endpoint, body=body, headers={**JSON, **named})
 
 
-@BOTH
+@EACH_PATH
 def test_a_query_may_come_by_get(graphql: Client, endpoint: str) -> None:
     response = graphql.get(endpoint, query=QUERY)
     assert (response.status, response.json) == (200, {"data": TITLE})
@@ -38,7 +38,7 @@ def test_a_query_may_come_by_get(graphql: Client, endpoint: str) -> None:
     assert response.json == {"data": TITLE}
 
 
-@BOTH
+@EACH_PATH
 def test_a_mutation_may_not_come_by_get(writing_pair: Pair, endpoint: str, watch: Watch) -> None:
     before = watch.version()
     query = 'mutation { createAuthor(input: {name: "X", email: "by.get@example.com"}) { id } }'
@@ -84,7 +84,7 @@ BODIES: list[tuple[bytes, str]] = [
 ]
 
 
-@BOTH
+@EACH_PATH
 @pytest.mark.parametrize(("body", "code"), BODIES, ids=range(len(BODIES)))
 def test_a_bad_body_is_refused(graphql: Client, endpoint: str, body: bytes, code: str) -> None:
     response = post(graphql, body, endpoint)

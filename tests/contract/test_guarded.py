@@ -48,7 +48,7 @@ def test_guarded(case: Case, api: str, guarded: Drivers, watched: Watch) -> None
 
 
 @each([case for case in GUARDED if not case.writes])
-@pytest.mark.parametrize("endpoint", ["planned", "unbatched"])
+@pytest.mark.parametrize("endpoint", ["dataloader", "unbatched"])
 def test_the_other_endpoints_show_no_more(case: Case, endpoint: str, guarded: Drivers) -> None:
     Run(case, guarded[endpoint]).all()
 

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 
 from shared.sample_data import isbn13
 from tests.contract.answer import Answer, Driver
+from tests.fixtures import WRITING_ON_EACH
 from tests.model import NEXT_STATUS, SORTS, Model, Record, Refused, summary
 from tests.properties.budget import budget
 
@@ -252,6 +253,7 @@ def drivers(writing: Drivers) -> Drivers:
     return {name: writing[name] for name in ("rest", "graphql")}
 
 
+@WRITING_ON_EACH
 def test_random_sequences_agree_with_the_model(drivers: Drivers) -> None:
     run_state_machine_as_test(
         lambda: Bookstore(drivers), settings=budget(30, shrink=False, stateful_step_count=40)

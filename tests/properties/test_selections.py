@@ -14,6 +14,7 @@ from shared import limits
 from tests.contract.answer import Driver
 from tests.contract.catalogue.sample import SAMPLE
 from tests.contract.graphql_operations import FULL
+from tests.fixtures import READING_ON_EACH
 from tests.model import SORTS, Record, page
 from tests.properties.budget import budget
 
@@ -161,6 +162,7 @@ def check(reading: Drivers, question: tuple[str, str, Record, Tree]) -> None:
             assert answer.response.statements <= 1 + relations_of(tree), name
 
 
+@READING_ON_EACH
 @budget(150)
 @given(question=questions())
 def test_random_selections_agree(reading: Drivers, question: tuple[str, str, Record, Tree]) -> None:

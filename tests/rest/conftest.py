@@ -1,7 +1,5 @@
 """The application in this process, over a bookstore of its own."""
 
-import itertools
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,17 +12,13 @@ from werkzeug.test import TestResponse
 from rest_api.app import create_app
 from rest_api.framework import RestApp
 from shared.config import Settings
-from shared.seeding import Bookstore, open_bookstore
+from shared.seeding import open_bookstore
+from tests.bookstores import fresh_bookstore, private_settings
 from tests.fixtures import writing_pair
+from tests.rest.process import Server, Start
+from tests.server_process import starting
 
 __all__ = ["writing_pair"]
-
-_instances = itertools.count(1)
-
-
-def fresh_bookstore() -> Bookstore:
-    """A bookstore with the default sample data that nobody else has."""
-    return open_bookstore(Settings(instance=f"rest-{os.getpid()}-{next(_instances)}"))
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +44,7 @@ def make() -> Iterator[Maker]:
     with ExitStack() as bookstores:
 
         def client_with(**given: Any) -> FlaskClient:
-            settings = Settings(
-                **{"instance": f"rest-{os.getpid()}-{next(_instances)}", "books": 30, **given}
-            )
+            settings = private_settings(**{"books": 30, **given})
             bookstore = open_bookstore(settings)
             bookstores.callback(bookstore.close)
             return create_app(settings, bookstore).test_client()
@@ -65,3 +57,10 @@ def statements(answer: TestResponse) -> int:
     found = re.search(r'desc="(\d+) ', answer.headers["Server-Timing"])
     assert found
     return int(found[1])
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts servers for one test."""
+    with starting(Server) as started:
+        yield started

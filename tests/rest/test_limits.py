@@ -12,7 +12,7 @@ from shared import books
 from shared.database import Connection
 from shared.instrumentation import start_timing
 from shared.statements import Statement
-from tests import postgresql_cluster
+from tests.postgresql_cluster import shared_cluster
 from tests.rest.conftest import Maker, statements
 
 # Counts to more than any machine can in the time.
@@ -137,22 +137,20 @@ def test_a_write_that_takes_too_long_changes_nothing(
     assert client.patch("/books/1", json={"stock": 7}).status_code == 200
 
 
-@pytest.mark.skipif(postgresql_cluster.programs() is None, reason="PostgreSQL is not installed")
 def test_a_statement_that_takes_too_long_is_ended_in_postgresql(
-    make: Maker, monkeypatch: pytest.MonkeyPatch
+    make: Maker, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    with postgresql_cluster.cluster() as cluster:
-        url = cluster.new_database("slow")
-        client = make(request_timeout_s=0.3, database_url=url)
-        with monkeypatch.context() as patched:
-            patched.setattr(books, "get_book", never_ends)
-            too_late(client.get("/books/1"))
-        with client.application.app_context():
-            held: AbstractContextManager[Connection] = bookstore().database.writing()
-        start_timing()  # that of the last request is over
-        with held as connection:
-            connection.first(Statement(text("SELECT id FROM book WHERE id = 1 FOR UPDATE")))
-            too_late(client.patch("/books/1", json={"stock": 7}))
-        assert client.get("/books/1").status_code == 200
-        with client.application.app_context():
-            bookstore().close()
+    url = shared_cluster(request).new_database()
+    client = make(request_timeout_s=0.3, database_url=url)
+    with monkeypatch.context() as patched:
+        patched.setattr(books, "get_book", never_ends)
+        too_late(client.get("/books/1"))
+    with client.application.app_context():
+        held: AbstractContextManager[Connection] = bookstore().database.writing()
+    start_timing()  # that of the last request is over
+    with held as connection:
+        connection.first(Statement(text("SELECT id FROM book WHERE id = 1 FOR UPDATE")))
+        too_late(client.patch("/books/1", json={"stock": 7}))
+    assert client.get("/books/1").status_code == 200
+    with client.application.app_context():
+        bookstore().close()

@@ -17,7 +17,7 @@ from rest_api.openapi import EXAMPLES
 from rest_api.problems import PROBLEMS
 from rest_api.response_headers import HEADERS
 from shared.config import Settings
-from tests.rest.conftest import fresh_bookstore
+from tests.bookstores import fresh_bookstore
 
 Part = dict[str, Any]
 RECORDED: list[Part] = json.loads(EXAMPLES.read_text(encoding="utf-8"))

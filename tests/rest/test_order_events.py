@@ -8,11 +8,9 @@ import pytest
 from shared.limits import HEARTBEAT_S, MAX_WAIT_S
 from tests.exchange import Client
 from tests.fixtures import Pair
-from tests.rest.test_server import Start, start
+from tests.rest.process import Start
 from tests.streams import EVENTS, EventSource, move, new_order, path_of
 from tests.waiting import wait_until
-
-__all__ = ["start"]
 
 STATUSES = ["paid", "shipped", "delivered"]
 UNKNOWN = 2_000_000_000
@@ -217,7 +215,6 @@ def test_both_kinds_of_answers_are_documented(rest: Client) -> None:
 @pytest.mark.parametrize("wait", [0, 60], ids=["stream", "long poll"])
 def test_open_answers_do_not_hold_up_the_end(start: Start, wait: int) -> None:
     server = start(books=30)
-    server.wait_until_it_answers()
     order = new_order(server.client)
     accept = "application/json" if wait else "text/event-stream"
     open_one = EventSource(server.client.base_url, path_of(order, wait=wait), Accept=accept)
@@ -231,7 +228,6 @@ def test_open_answers_do_not_hold_up_the_end(start: Start, wait: int) -> None:
 
 def test_a_stream_outlives_the_timeout_of_requests(start: Start) -> None:
     server = start(books=30, request_timeout_s=0.5)
-    server.wait_until_it_answers()
     order = new_order(server.client)
     source = EventSource(server.client.base_url, path_of(order))
     for _ in range(4):  # until the second heartbeat

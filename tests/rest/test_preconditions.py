@@ -123,6 +123,8 @@ def test_a_condition_can_be_made_obligatory(make: Maker, method: str, path: str,
     assert (refused.status_code, refused.get_json()["code"]) == (428, "PRECONDITION_REQUIRED")
     assert write(shop, method, path.format(1), body, '"other"').status_code == 412
     assert shop.post("/authors", json=AUTHOR).status_code == 201  # there is nothing to compare
+    # Nor is there here: RFC 9110, 13.2.1.
+    assert write(shop, method, path.format(99_999), body, None).status_code == 404
 
 
 def test_the_view_and_the_coding_of_a_tag_do_not_matter(shop: FlaskClient) -> None:

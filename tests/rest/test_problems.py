@@ -12,7 +12,7 @@ from rest_api.problems import PROBLEMS, type_of
 from shared import books, errors
 from shared.config import Settings
 from shared.seeding import Bookstore, open_bookstore
-from tests.rest.conftest import fresh_bookstore
+from tests.bookstores import fresh_bookstore
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from rest_api.body_threads import WAITING
-from tests.rest.test_server import Server
+from tests.rest.process import Server
+from tests.server_process import starting
 from tests.waiting import wait_until
 
 TIMEOUT_S = 2.0
@@ -45,10 +46,8 @@ VARIANTS = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server that does not wait long, and wants a token for writes."""
-    started = Server(books=30, request_timeout_s=TIMEOUT_S, token=TOKEN)
-    started.wait_until_it_answers()
-    yield started
-    started.end()
+    with starting(Server) as start:
+        yield start(books=30, request_timeout_s=TIMEOUT_S, token=TOKEN)
 
 
 def begin(server: Server, variant: Variant) -> socket.socket:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.contract.case import NEW, Case, Step, case, do, refused, the
-from tests.contract.catalogue.sample import SAMPLE
+from tests.contract.catalogue.sample import AWAY, SAMPLE
 
 TOKEN = "only-these-tests-know-it-0123"
 _WRONG = "only-others-know-this-one-0123"
@@ -198,6 +198,19 @@ _VERSIONS = [
         ),
         do("delete_order", id=the("order.id"), token=TOKEN, refuses=_UNNAMED),
         do("delete_order", id=the("order.id"), version=2, token=TOKEN),
+    ),
+    case(
+        "T-311",
+        "what is not there is NOT_FOUND, since no version of it could be named",
+        *(
+            do(operation, id=AWAY, **more, token=TOKEN, refuses=refused("NOT_FOUND"))
+            for operation, more in (
+                *((f"update_{kind}", {"values": {}}) for kind in NEW),
+                *((f"replace_{kind}", {"values": new()}) for kind, new in NEW.items()),
+                *((f"delete_{kind}", {}) for kind in (*NEW, "order")),
+                ("set_order_status", {"status": "paid"}),
+            )
+        ),
     ),
 ]
 

@@ -96,6 +96,14 @@ CASES = [
         ),
         do("get_order", id=the("order.id"), has={"status": "cancelled"}),
         stock("book", 10),
+        # What it leads to is as it is now, and that may be itself.
+        do(
+            "place_order",
+            values={"customer_id": the("customer.id"), "items": [item("book", 2)]},
+            key=KEY,
+            fields="status,customer.orders.status",
+            gives={"status": "pending", "customer": {"orders": [{"status": "cancelled"}]}},
+        ),
     ),
     case(
         "O-407",

@@ -2,16 +2,12 @@
 
 from typing import Any
 
-from tests.contract.case import NEW, Case, case, do, given, refused, the
+from tests.contract.case import Case, case, do, given, refused, the
+from tests.contract.catalogue.kinds import KINDS, Kind
 from tests.contract.catalogue.orders import A_SHOP, NO_SUCH, item, moved, place
 from tests.contract.catalogue.sample import AWAY
 
 _STALE = refused("PRECONDITION_FAILED")
-_KINDS: dict[str, tuple[str, dict[str, Any]]] = {
-    "author": ("A", {"name": "N. Okoro"}),
-    "book": ("B", {"price": 0.5}),
-    "customer": ("C", {"name": "S. Ito"}),
-}
 
 
 def _version(kind: str, version: int, **more: Any) -> Any:
@@ -25,64 +21,64 @@ def _version(kind: str, version: int, **more: Any) -> Any:
     )
 
 
-def _cases(kind: str) -> list[Case]:
-    letter, changes = _KINDS[kind]
-    own = the(f"{kind}.id")
-    get, update, replace, delete = (
-        f"{verb}_{kind}" for verb in ("get", "update", "replace", "delete")
-    )
+def _changed(of: Kind) -> list[Case]:
     return [
         case(
-            f"{letter}-060",
-            f"the version of a {kind} begins with 1 and grows with each change",
-            given(kind),
-            _version(kind, 1),
-            do(update, id=own, values=changes),
-            _version(kind, 2),
-            do(replace, id=own, values=NEW[kind](), elsewhere=True),
-            _version(kind, 3),
-            _version(kind, 3, elsewhere=True),
+            f"{of.letter}-060",
+            f"the version of a {of.kind} begins with 1 and grows with each change",
+            given(of.kind),
+            _version(of.kind, 1),
+            do(of.update, id=of.own, values=of.changes),
+            _version(of.kind, 2),
+            do(of.replace, id=of.own, values=of.new(), elsewhere=True),
+            _version(of.kind, 3),
+            _version(of.kind, 3, elsewhere=True),
         ),
         case(
-            f"{letter}-061",
-            f"a {kind} of the version that was read is changed and deleted",
-            given(kind),
-            do(update, id=own, values=changes, version=1, has=changes),
-            do(replace, id=own, values=NEW[kind](), version=2),
-            do(delete, id=own, version=3),
-            do(get, id=own, refuses=refused("NOT_FOUND")),
+            f"{of.letter}-061",
+            f"a {of.kind} of the version that was read is changed and deleted",
+            given(of.kind),
+            do(of.update, id=of.own, values=of.changes, version=1, has=of.changes),
+            do(of.replace, id=of.own, values=of.new(), version=2),
+            do(of.delete, id=of.own, version=3),
+            do(of.get, id=of.own, refuses=refused("NOT_FOUND")),
         ),
         case(
-            f"{letter}-062",
-            f"a {kind} that was changed since is left as it is",
-            given(kind),
-            do(update, id=own, values=changes, elsewhere=True, named="now"),
-            do(update, id=own, values=NEW[kind](), version=1, refuses=_STALE),
-            do(replace, id=own, values=NEW[kind](), version=1, refuses=_STALE),
-            do(update, id=own, values={}, version=1, refuses=_STALE),
-            do(delete, id=own, version=1, refuses=_STALE),
-            do(get, id=own, gives=the("now")),
+            f"{of.letter}-064",
+            f"no version of a {of.kind} is needed",
+            given(of.kind),
+            do(of.update, id=of.own, values=of.changes, elsewhere=True),
+            do(of.update, id=of.own, values=of.new()),
+        ),
+    ]
+
+
+def _refused(of: Kind) -> list[Case]:
+    return [
+        case(
+            f"{of.letter}-062",
+            f"a {of.kind} that was changed since is left as it is",
+            given(of.kind),
+            do(of.update, id=of.own, values=of.changes, elsewhere=True, named="now"),
+            do(of.update, id=of.own, values=of.new(), version=1, refuses=_STALE),
+            do(of.replace, id=of.own, values=of.new(), version=1, refuses=_STALE),
+            do(of.update, id=of.own, values={}, version=1, refuses=_STALE),
+            do(of.delete, id=of.own, version=1, refuses=_STALE),
+            do(of.get, id=of.own, gives=the("now")),
         ),
         case(
-            f"{letter}-063",
-            f"a version that a {kind} has not reached yet is refused",
-            given(kind),
-            do(update, id=own, values=changes, version=2, refuses=_STALE),
-            do(update, id=own, values=changes, version=2_147_483_647, refuses=_STALE),
-            do(get, id=own, gives=the(kind)),
+            f"{of.letter}-063",
+            f"a version that a {of.kind} has not reached yet is refused",
+            given(of.kind),
+            do(of.update, id=of.own, values=of.changes, version=2, refuses=_STALE),
+            do(of.update, id=of.own, values=of.changes, version=2_147_483_647, refuses=_STALE),
+            do(of.get, id=of.own, gives=the(of.kind)),
         ),
         case(
-            f"{letter}-064",
-            f"no version of a {kind} is needed",
-            given(kind),
-            do(update, id=own, values=changes, elsewhere=True),
-            do(update, id=own, values=NEW[kind]()),
-        ),
-        case(
-            f"{letter}-065",
-            f"whatever version of an unknown {kind} is NOT_FOUND",
-            do(update, id=AWAY, values=changes, version=1, refuses=refused("NOT_FOUND")),
-            do(delete, id=AWAY, version=1, refuses=refused("NOT_FOUND")),
+            f"{of.letter}-065",
+            f"whatever version of an unknown {of.kind} is NOT_FOUND",
+            do(of.update, id=AWAY, values=of.changes, version=1, refuses=refused("NOT_FOUND")),
+            do(of.delete, id=AWAY, version=1, refuses=refused("NOT_FOUND")),
         ),
     ]
 
@@ -139,4 +135,7 @@ _ORDERS = [
     ),
 ]
 
-CASES = [*(one for kind in _KINDS for one in _cases(kind)), *_ORDERS]
+CASES = [
+    *(one for kind in KINDS for one in (*_changed(kind), *_refused(kind))),
+    *_ORDERS,
+]

@@ -1,37 +1,14 @@
 """Authors, books and customers: get, create, replace, merge, delete. Ids: A, B, C."""
 
-from typing import Any
-
-from tests.contract.case import NEW, Case, Unique, case, do, given, refused, the, without
-from tests.contract.catalogue.sample import AWAY, SAMPLE
-
-# What each has: its unique member, what may be left out and then is, and who refers to it.
-_KINDS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
-    "author": ("A", "email", {"bio": None}, {"name": "N. Okoro"}),
-    "book": ("B", "isbn", {"description": None, "stock": 0}, {"title": "Newer", "price": 0.5}),
-    "customer": ("C", "email", {"phone": None, "address": None}, {"name": "S. Ito"}),
-}
-
+from tests.contract.case import Case, Unique, case, do, given, refused, the, without
+from tests.contract.catalogue.kinds import KINDS, Kind
+from tests.contract.catalogue.sample import AWAY
 
 _AWAY = refused("NOT_FOUND")
 _REFERRED_TO = refused("IN_USE")
 
 
-class _Kind:
-    """A kind of resource, and the words that its cases are written in."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.letter, self.unique, self.empty, self.changes = _KINDS[kind]
-        self.new = NEW[kind]
-        self.get, self.create, self.update = f"get_{kind}", f"create_{kind}", f"update_{kind}"
-        self.replace, self.delete = f"replace_{kind}", f"delete_{kind}"
-        self.first = SAMPLE.table(kind)[1]
-        self.own = the(f"{kind}.id")
-        self.taken = refused("DUPLICATE", self.unique)
-
-
-def _created(of: _Kind) -> list[Case]:
+def _read(of: Kind) -> list[Case]:
     return [
         case(
             f"{of.letter}-001",
@@ -48,6 +25,11 @@ def _created(of: _Kind) -> list[Case]:
             "the largest id is an id",
             do(of.get, id=2_147_483_647, refuses=_AWAY),
         ),
+    ]
+
+
+def _created(of: Kind) -> list[Case]:
+    return [
         case(
             f"{of.letter}-010",
             f"a new {of.kind} is answered as it is read afterwards",
@@ -81,7 +63,7 @@ def _created(of: _Kind) -> list[Case]:
     ]
 
 
-def _replaced(of: _Kind) -> list[Case]:
+def _replaced(of: Kind) -> list[Case]:
     return [
         case(
             f"{of.letter}-020",
@@ -117,7 +99,7 @@ def _replaced(of: _Kind) -> list[Case]:
     ]
 
 
-def _updated(of: _Kind) -> list[Case]:
+def _updated(of: Kind) -> list[Case]:
     return [
         case(
             f"{of.letter}-030",
@@ -143,6 +125,11 @@ def _updated(of: _Kind) -> list[Case]:
             do(of.update, id=AWAY, values=of.changes, refuses=_AWAY),
             do(of.update, id=AWAY, values={}, refuses=_AWAY),
         ),
+    ]
+
+
+def _updated_uniquely(of: Kind) -> list[Case]:
+    return [
         case(
             f"{of.letter}-033",
             f"updating to a taken {of.unique} is DUPLICATE and changes nothing",
@@ -177,7 +164,7 @@ def _updated(of: _Kind) -> list[Case]:
     ]
 
 
-def _deleted(of: _Kind) -> list[Case]:
+def _deleted(of: Kind) -> list[Case]:
     return [
         case(
             f"{of.letter}-040",
@@ -206,9 +193,9 @@ def _deleted(of: _Kind) -> list[Case]:
     ]
 
 
-def _cases(kind: str) -> list[Case]:
-    of = _Kind(kind)
-    return [*_created(of), *_replaced(of), *_updated(of), *_deleted(of)]
+def _cases(of: Kind) -> list[Case]:
+    parts = (_read, _created, _replaced, _updated, _updated_uniquely, _deleted)
+    return [one for part in parts for one in part(of)]
 
 
 _CLEARED = [
@@ -251,7 +238,7 @@ _IN_USE = [
 ]
 
 CASES = [
-    *(one for kind in _KINDS for one in _cases(kind)),
+    *(one for kind in KINDS for one in _cases(kind)),
     *_CLEARED,
     *_IN_USE,
 ]

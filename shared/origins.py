@@ -1,0 +1,22 @@
+"""Which pages of other sites may read what the servers answer (CORS, in the Fetch standard)."""
+
+from collections.abc import Iterable
+from typing import Final
+
+EXPOSED: Final = "Server-Timing, Link, ETag, Location"  # besides what browsers always show
+PREFLIGHT_MAX_AGE_S: Final = 600  # for which a browser need not ask again
+
+
+class Origins:
+    """Those that are allowed, as `https://example.com`; `*` allows all."""
+
+    def __init__(self, origins: Iterable[str]) -> None:
+        self._origins = frozenset(origins)
+
+    def allowed(self, origin: str | None) -> str | None:
+        """Whom an answer to this `Origin` allows: `*` for everybody, then without credentials."""
+        if origin is None:
+            return None
+        if "*" in self._origins:
+            return "*"
+        return origin if origin in self._origins else None
