@@ -66,7 +66,7 @@ class Stream(Response):
 
 
 @order_events.get("/orders/<id>/events", responses=order_event_answers())
-def watch_order(path: IdPath, query: OrderEventQuery) -> Response:
+def watch_order(path: IdPath, query: OrderEventQuery) -> Answer | Stream:
     """Watch an order.
 
     The changes of its status, the oldest first. As `text/event-stream` they are sent while they

@@ -1,10 +1,11 @@
 """Answers: resources as JSON, and the links between the pages of a list."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import request
 
 from shared.bodies import to_json
 from shared.cursors import encode_cursor
@@ -20,12 +21,17 @@ JSON: Final = "application/json"
 _PLACES: Final = ("offset=", "after=")
 
 
-class Answer(Response):
-    """A body that is complete, with headers that are final.
+_STATUSES: Final = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
-    Werkzeug's own way from a response to WSGI copies the headers, looks them through and wraps
-    the body: 9 µs of the 28 µs that a constant answer took inside Flask.
+
+class Answer:
+    """A body that is complete, with headers that are final: a WSGI application of its own.
+
+    Werkzeug's response copies the headers twice, looks them through and wraps the body: a third of
+    what a constant answer took inside Flask.
     """
+
+    __slots__ = ("_body", "_headers", "_status")
 
     def __init__(
         self,
@@ -34,26 +40,27 @@ class Answer(Response):
         headers: Iterable[tuple[str, str]] = (),
         content_type: str = JSON,
     ) -> None:
-        super().__init__(
-            [body],
-            status,
-            [("Content-Type", content_type), ("Content-Length", str(len(body))), *headers],
-            direct_passthrough=True,
-        )
+        self._body = [body]
+        self._status = _STATUSES[status]
+        length = str(len(body))
+        self._headers = [("Content-Type", content_type), ("Content-Length", length), *headers]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        start_response(self.status, self.headers.to_wsgi_list())
-        return self.response  # type: ignore[return-value]  # the list that was given above
+        start_response(self._status, self._headers)
+        return self._body
 
 
 class NoContent(Answer):
     """An answer without a body: 204, or 304 (RFC 9110, 15.3.5 and 15.4.5)."""
 
+    __slots__ = ()
+
     def __init__(self, headers: Iterable[tuple[str, str]] = (), status: int = 204) -> None:
-        super(Answer, self).__init__([], status, [*headers], direct_passthrough=True)
-        self.headers.pop("Content-Type", None)
+        self._body = []
+        self._status = _STATUSES[status]
+        self._headers = [*headers]
 
 
 class Unchanged(Exception):

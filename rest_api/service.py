@@ -63,7 +63,7 @@ def _object(**members: Part) -> Part:
 
 
 @service.get("/", responses=start_page_answers())
-def get_start_page() -> Response:
+def get_start_page() -> Answer:
     """Get the start page.
 
     Links to everything on both servers: for a browser a page, else JSON.
