@@ -34,12 +34,53 @@ def folder_for(checkout: Path, instance: str, needed_bytes: int) -> Path:
         if (place / name).exists():
             return place / name
     for place in candidates:
-        if shutil.disk_usage(place).free > needed_bytes:
+        if free_bytes(place) > needed_bytes:
             return place / name
-    raise StartError(
-        f"no room for the bookstore: it needs about {needed_bytes / 1e6:.0f} MB in {SHARED_MEMORY} "
-        f"or {temporary}; set BOOKSTORE_BOOKS lower, or BOOKSTORE_DATABASE_URL to a file"
+    raise _no_room(needed_bytes, *candidates)
+
+
+def require_room(place: Path, needed_bytes: int, taken: int = 0) -> None:
+    """Nothing, if there is room for a bookstore.
+
+    Args:
+        place: the folder that it will be in.
+        needed_bytes: about as many as it will take.
+        taken: bytes that are its own already, such as a filling that was cut short has left.
+
+    Raises:
+        StartError: naming how much is needed, how much is free, and the cure.
+    """
+    if free_bytes(place) + taken <= needed_bytes:
+        raise _no_room(needed_bytes - taken, place)
+
+
+def free_bytes(place: Path) -> int:
+    """What can be written there: for a folder in RAM never more than the RAM that is free."""
+    free = shutil.disk_usage(place).free
+    if not place.is_relative_to(SHARED_MEMORY):
+        return free
+    return min(free, _available_memory() or free)
+
+
+def _available_memory() -> int | None:
+    """Bytes, as Linux tells them; None elsewhere."""
+    with suppress(OSError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return None
+
+
+def _no_room(needed_bytes: int, *places: Path) -> StartError:
+    free = " and ".join(f"{place} has {_mb(free_bytes(place))} free" for place in places)
+    return StartError(
+        f"no room for the bookstore: it needs about {_mb(needed_bytes)}, and {free}; set "
+        "BOOKSTORE_BOOKS lower, or BOOKSTORE_DATABASE_URL to a database where there is more"
     )
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
 
 
 class RamFolder:

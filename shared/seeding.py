@@ -2,22 +2,22 @@
 
 import fcntl
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, make_url, select, text
+from sqlalchemy import Engine, inspect, make_url, select, text
 
-from shared import sample_data, tables
+from shared import tables
 from shared.config import CHECKOUT, Settings
 from shared.database import Database
 from shared.engines import postgresql_engine, sqlite_engine
 from shared.errors import StartError
-from shared.ram import RamFolder, folder_for
+from shared.filling import add_what_is_new, fill
+from shared.ram import RamFolder, folder_for, require_room
 from shared.watching import watch_database
 
-_BYTES_PER_BOOK = 1_500  # with its share of the other tables; about 700 at 50,000 books
+_BYTES_PER_BOOK = 1_600  # with its share of all tables and indexes; 1,500 at a million books
 _SPARE_BYTES = 20_000_000  # the write-ahead log, and what users add
 _SETUP_LOCK = 0x626F6F6B  # "book": PostgreSQL's advisory lock while tables are made
 
@@ -59,13 +59,14 @@ def open_bookstore(settings: Settings) -> Bookstore:
 
 
 def _open_in_ram(settings: Settings) -> Bookstore:
-    needed = settings.books * _BYTES_PER_BOOK + _SPARE_BYTES
+    needed = _needed_bytes(settings)
     path = folder_for(CHECKOUT, settings.instance, needed)
     engine = sqlite_engine(path / "bookstore.db", lasting=False)
 
     def prepare(alone: bool) -> None:
         if alone:
-            _create(engine, settings)
+            require_room(path, needed)  # it may have been there before the others were full
+            fill(engine, settings)
         else:
             _require_same(engine, settings)
 
@@ -73,7 +74,12 @@ def _open_in_ram(settings: Settings) -> Bookstore:
     return Bookstore(Database(engine, settings.db_latency_ms), _read(engine)["instance"], folder)
 
 
+def _needed_bytes(settings: Settings) -> int:
+    return settings.books * _BYTES_PER_BOOK + _SPARE_BYTES
+
+
 def _open_lasting(settings: Settings, url: str) -> Bookstore:
+    path: Path | None = None
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///")).resolve()
         if not path.parent.is_dir():
@@ -85,18 +91,32 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
     else:
         engine = postgresql_engine(url)
         lock = _advisory_lock(engine)
-    with lock:
-        known = _read(engine) if inspect(engine).has_table(tables.bookstore.name) else {}
-        if known.get("complete") != "yes":  # new, or its filling was cut short
-            tables.metadata.drop_all(engine)
-            _create(engine, settings)
-        else:
-            _add_what_is_new(engine)
-    instance = _read(engine)["instance"]
+    try:
+        with lock:
+            _prepare(engine, settings, path)
+        instance = _read(engine)["instance"]
+    except BaseException:
+        engine.dispose()  # nothing holds the database open that did not open it
+        raise
     if engine.dialect.name == "postgresql":  # from now on, statements may take only so long
         engine.dispose()
-        engine = postgresql_engine(url, settings.request_timeout_s)
+        engine = postgresql_engine(url, settings.request_timeout_s, settings.pool_size)
     return Bookstore(Database(engine, settings.db_latency_ms), instance)
+
+
+def _prepare(engine: Engine, settings: Settings, path: Path | None) -> None:
+    """Fill a database that lasts, or bring it up to date; `path` is its file, if it has one."""
+    known = _read(engine) if inspect(engine).has_table(tables.bookstore.name) else {}
+    if known.get("complete") == "yes":
+        add_what_is_new(engine)
+        return
+    if path is not None:
+        require_room(path.parent, _needed_bytes(settings), taken=_size_of(path))
+    fill(engine, settings)  # it is new, or its filling was cut short
+
+
+def _size_of(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 @contextmanager
@@ -135,55 +155,3 @@ def _read(engine: Engine) -> dict[str, str]:
     with engine.connect() as connection:
         rows = connection.execute(select(tables.bookstore.c.name, tables.bookstore.c.value))
         return {name: value for name, value in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
-def _create(engine: Engine, settings: Settings) -> None:
-    """Make the tables and fill them, in committed batches; `complete` is written last."""
-    tables.metadata.create_all(engine)
-    made = {
-        "instance": secrets.token_hex(8),
-        "books": str(settings.books),
-        "seed": str(settings.seed),
-    }
-    with engine.begin() as connection:
-        _insert(connection, tables.bookstore.name, ("name", "value"), list(made.items()))
-    for table, columns, rows in sample_data.generate(settings.books, settings.seed):
-        with engine.begin() as connection:
-            _insert(connection, table.name, columns, rows)
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            _move_sequences(connection)
-        else:
-            connection.exec_driver_sql("ANALYZE")
-        _insert(connection, tables.bookstore.name, ("name", "value"), [("complete", "yes")])
-
-
-def _add_what_is_new(engine: Engine) -> None:
-    """The tables and indexes that a database made by an earlier version has not."""
-    tables.metadata.create_all(engine)
-    for table in tables.metadata.sorted_tables:
-        for index in table.indexes:
-            index.create(engine, checkfirst=True)
-
-
-def _insert(
-    connection: Connection, table: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]
-) -> None:
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    marks = ", ".join([mark] * len(columns))
-    names = ", ".join(columns)
-    connection.exec_driver_sql(
-        f'INSERT INTO "{table}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
-        rows,
-    )
-
-
-def _move_sequences(connection: Connection) -> None:
-    # Ids were given, so the sequences have not moved.
-    for table in tables.RESOURCES:
-        connection.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), "  # noqa: S608
-                f'(SELECT max(id) FROM "{table.name}"))'
-            )
-        )

@@ -1,0 +1,1 @@
+"""What the size of the bookstore costs: `python -m benchmarks.size`."""
