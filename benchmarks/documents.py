@@ -1,13 +1,11 @@
 """Puts what was measured into the documents, so that each of their numbers is one of a file's.
 
-    python -m client_examples.comparison.readme [--check]
+    python -m benchmarks.documents [--check]
 
-Replaces what stands between `<!-- comparison: SCREEN -->` and `<!-- /comparison -->`, between
-`<!-- findings -->` and `<!-- /findings -->`, and between `<!-- speed -->` and `<!-- /speed -->`,
-and writes docs/comparison.svg; in docs/load.md, what stands between `<!-- load -->` and
-`<!-- /load -->`, and between `<!-- memory -->` and `<!-- /memory -->`. The same files give the same
-text; `--check` changes nothing, and has the status 1 if anything would change. A file of results
-that is not there leaves its blocks as they are.
+Writes the blocks between `<!-- NAME -->` and `<!-- /NAME -->`: comparison, findings and speed in
+README.md, load and memory in docs/load.md, size in docs/size.md; and draws docs/comparison.svg and
+docs/size.svg. The same files of results give the same text; `--check` changes nothing, and has the
+status 1 if anything would change. A file of results that is not there leaves its blocks as they are.
 """
 
 import argparse
@@ -19,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.memory.page import memory_block
+from benchmarks.size.chart import size_picture
+from benchmarks.size.page import size_block
 from benchmarks.speed.page import speed_block
 from client_examples.comparison.crowd.page import load_block
 from client_examples.comparison.document import Document, from_json
@@ -30,7 +30,10 @@ RESULTS = Path("docs/results/comparison.json")
 SPEED = Path("docs/results/speed.json")
 LOAD = Path("docs/results/load.json")
 MEMORY = Path("docs/results/memory.json")
+SIZE = Path("docs/results/size.json")
 LOAD_PAGE = Path("docs/load.md")
+SIZE_PAGE = Path("docs/size.md")
+SIZE_PICTURE = Path("docs/size.svg")
 README = Path("README.md")
 PICTURE = Path("docs/comparison.svg")
 PICTURED = "order-history"
@@ -56,7 +59,7 @@ def made(root: Path) -> dict[Path, str]:
     """The files that show results, as they should be.
 
     Raises:
-        ValueError: the README lacks a block, or names a screen that the results do not have.
+        ValueError: a document lacks a block, or names a screen that the results do not have.
     """
     readme, files = (root / README).read_text(encoding="utf-8"), {}
     if (root / RESULTS).is_file():
@@ -66,7 +69,7 @@ def made(root: Path) -> dict[Path, str]:
     if (root / SPEED).is_file():
         speed: dict[str, Any] = json.loads((root / SPEED).read_text(encoding="utf-8"))
         readme = _replaced(readme, "speed", lambda _: speed_block(speed))
-    return {README: readme, **files, **_load_page(root)}
+    return {README: readme, **files, **_load_page(root), **_size_page(root)}
 
 
 def _load_page(root: Path) -> dict[Path, str]:
@@ -80,6 +83,17 @@ def _load_page(root: Path) -> dict[Path, str]:
     if memory is not None:
         page = _replaced(page, "memory", lambda _: memory_block(json.loads(memory)), LOAD_PAGE)
     return {LOAD_PAGE: page}
+
+
+def _size_page(root: Path) -> dict[Path, str]:
+    """docs/size.md with its picture; nothing where there is no page, or nothing was measured."""
+    page, found = _text(root / SIZE_PAGE), _text(root / SIZE)
+    if page is None or found is None:
+        return {}
+    measured = json.loads(found)
+    block = size_block(measured, SIZE_PICTURE.name)
+    page = _replaced(page, "size", lambda _: block, SIZE_PAGE)
+    return {SIZE_PAGE: page, SIZE_PICTURE: size_picture(measured)}
 
 
 def _with_comparison(readme: str, document: Document) -> str:
@@ -97,7 +111,7 @@ def _screen(document: Document, name: str) -> Any:
     raise ValueError(f"{RESULTS} has no screen {name!r}")
 
 
-def _replaced(readme: str, block: str, make: Callable[[str], str], file: Path = README) -> str:
+def _replaced(page: str, block: str, make: Callable[[str], str], file: Path = README) -> str:
     """The text with its blocks made anew; `make` gets what the opening mark says after a colon."""
     pattern = rf"<!-- {block}(?:: ([\w-]+))? -->\n.*?<!-- /{block} -->"
 
@@ -105,7 +119,7 @@ def _replaced(readme: str, block: str, make: Callable[[str], str], file: Path = 
         opening = found[0].partition("\n")[0]
         return f"{opening}\n\n{make(found[1] or '')}\n\n<!-- /{block} -->"
 
-    text, number = re.subn(pattern, replace, readme, flags=re.DOTALL)
+    text, number = re.subn(pattern, replace, page, flags=re.DOTALL)
     if number == 0:
         raise ValueError(f"{file} has no <!-- {block} --> ... <!-- /{block} -->")
     return text

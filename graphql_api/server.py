@@ -74,10 +74,9 @@ def _answer(
     server = _Server(_config(settings, create_app(settings, bookstore, stopping)), stopping)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        # While uvicorn runs it has handlers of its own. When it has stopped, it raises the signal
-        # again for those that were there before, who then have nothing more to do.
-        if not server.started:
-            sys.exit(0)
+        # Before uvicorn has handlers of its own, it is told to end as soon as it has begun. When it
+        # has ended, it raises the signal again, for which there is nothing more to do.
+        server.should_exit = True
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 DEFAULT_REST_PORT = "8000"
@@ -24,13 +24,14 @@ It writes results/comparison.json and results/comparison.html, unless --json and
 class Options:
     """What the user asked for.
 
-    `books` is None where the size of the bookstore is left to the servers. `comparison` has the
+    `books` and `workers` are None where they are left to the servers. `comparison` has the
     arguments for compare_apis.py, and is None where no comparison was asked for.
     """
 
     rest_port: int
     graphql_port: int
     books: int | None
+    workers: int | None
     insecure: bool
     comparison: list[str] | None
 
@@ -52,7 +53,14 @@ def parse(arguments: Sequence[str]) -> Options:
         found, comparison = _parser(add_help=False).parse_known_args(comparison, found)
     if found.rest_port == found.graphql_port:
         parser.error(f"the two servers need two ports, got {found.rest_port} for both")
-    return Options(found.rest_port, found.graphql_port, found.books, found.insecure, comparison)
+    return Options(
+        found.rest_port,
+        found.graphql_port,
+        found.books,
+        found.workers,
+        found.insecure,
+        comparison,
+    )
 
 
 def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
@@ -73,7 +81,15 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
             default=os.environ.get(f"BOOKSTORE_{name.upper()}_PORT") or default,
             help=f"%(default)s unless set here or by BOOKSTORE_{name.upper()}_PORT",
         )
-    parser.add_argument("--books", type=_books, metavar="N", help="how many books to make up")
+    parser.add_argument(
+        "--books", type=_number("books"), metavar="N", help="how many books to make up"
+    )
+    parser.add_argument(
+        "--workers",
+        type=_number("processes"),
+        metavar="N",
+        help="processes of each server; 1 unless set here or by BOOKSTORE_WORKERS",
+    )
     parser.add_argument(
         "--insecure",
         action="store_true",
@@ -93,8 +109,11 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _books(text: str) -> int:
+def _number(of: str) -> Callable[[str], int]:
     # The servers know the bounds; this keeps what is no number from reaching both of them.
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"must be a number of books, got {text!r}")
-    return int(text)
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdigit()):
+            raise argparse.ArgumentTypeError(f"must be a number of {of}, got {text!r}")
+        return int(text)
+
+    return number

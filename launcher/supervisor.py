@@ -46,7 +46,7 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
     pair = ServerPair(
         options.rest_port,
         options.graphql_port,
-        environment={"BOOKSTORE_BOOKS": str(options.books)} if options.books is not None else {},
+        environment=_settings(books=options.books, workers=options.workers),
         insecure=options.insecure,
         programs=(programs.rest, programs.graphql),
     )
@@ -54,6 +54,10 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         return _run(pair, options, programs)
     except KeyboardInterrupt:  # a second Ctrl-C, while they were being stopped
         return 128 + signal.SIGINT
+
+
+def _settings(**given: int | None) -> dict[str, str]:
+    return {f"BOOKSTORE_{name.upper()}": str(n) for name, n in given.items() if n is not None}
 
 
 def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
@@ -88,7 +92,7 @@ def _serve(pair: ServerPair, signals: Signals) -> NoReturn:
 def _patiently(signals: Signals) -> Callable[[float], None]:
     """Pause, and once it takes longer than usual, say why it may."""
     say_at = time.monotonic() + PATIENCE_S
-    said = False
+    said = sys.stderr.isatty()  # there the server shows a bar, which a line would break
 
     def pause(seconds: float) -> None:
         nonlocal said

@@ -1,6 +1,5 @@
-"""Serves the application on Granian: a process that watches, and one worker that answers."""
+"""Serves the application on Granian: a process that watches, and workers that answer."""
 
-import multiprocessing
 import signal
 import socket
 import sys
@@ -13,8 +12,7 @@ from typing import Any, Final, NoReturn
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
-from granian.server import Server
-from granian.server.common import AbstractServer
+from granian.server.mp import MPServer
 
 from rest_api.app import create_app
 from rest_api.body_threads import BESIDE, WAITING
@@ -22,7 +20,8 @@ from rest_api.middleware import Middleware
 from rest_api.stream_threads import divide
 from shared.config import Settings
 from shared.seeding import open_bookstore
-from shared.serving import configure_logging, exit_with_parent, run_server
+from shared.serving import run_server
+from shared.workers import begin, hold_signals_at_fork
 
 # Requests that are worked on at once. More threads cost an embedded database some speed (16 of
 # them a tenth of the requests/s of 4), but are needed where requests wait for the database.
@@ -42,17 +41,18 @@ def serve(settings: Settings) -> None:
     """Serve until a signal says stop; then finish what is under way.
 
     This process opens the bookstore first, so that what cannot start is told once and plainly,
-    and holds it while the worker, which opens it for itself, comes and goes.
+    and holds it while the workers, which open it for themselves, come and go.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)  # until Granian has its own
     bookstore = open_bookstore(settings)
     server = _granian(settings)
+    hold_signals_at_fork()
     try:
-        bookstore.database.close()  # connections must not be carried into the worker
+        bookstore.database.close()  # connections must not be carried into a worker
         server.serve(target_loader=partial(load, settings), wrap_loader=False)
     except SystemExit:
-        # A SIGTERM for the whole process group may end the worker before this process sees it.
+        # A SIGTERM for the whole process group may end a worker before this process sees it.
         if not server.interrupt_signal:
             raise
     finally:
@@ -60,17 +60,8 @@ def serve(settings: Settings) -> None:
 
 
 def load(settings: Settings) -> Callable[..., Any]:
-    """The application, in the worker."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian has its own
-    # A terminal's Ctrl-C comes here too, and together with the SIGTERM of the process above. Two
-    # signals at once can both reach another thread than the one that Python handles them in,
-    # which then sleeps on: so there is but one.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    exit_with_parent(parent.pid)
-    configure_logging(settings)
-    bookstore = open_bookstore(settings)
+    """The application, in a worker."""
+    bookstore = begin(settings)
     Finalize(None, bookstore.close, exitpriority=1)
     _when_told_to_stop(bookstore.watch.end)
     app = create_app(settings, bookstore)
@@ -100,14 +91,24 @@ def _when_told_to_stop(act: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="stop", daemon=True).start()
 
 
-def _granian(settings: Settings) -> AbstractServer[Any]:
+class _Granian(MPServer):
+    """Replaces each worker that dies; as it comes, it gives up when one dies twice within 5.5 s."""
+
+    def _respawn_workers(self, *arguments: Any, **named: Any) -> None:
+        super()._respawn_workers(*arguments, **named)
+        self.respawned_wrks.clear()
+
+
+def _granian(settings: Settings) -> _Granian:
     verbose = settings.log_level in ("debug", "info")
-    return Server(
+    return _Granian(
         "rest_api.app",
         address=settings.host,
         port=settings.rest_port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
+        workers=settings.workers,
+        respawn_failed_workers=settings.workers > 1,
         blocking_threads=WAITING + BESIDE,
         backlog=BACKLOG,
         workers_kill_timeout=STOP_SECONDS,

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     instance: Annotated[str, BeforeValidator(_instance)] = "default"
     books: Annotated[int, WholeNumber(limits.MIN_BOOKS, limits.MAX_BOOKS, text=True)] = 1_000
     seed: Annotated[int, WholeNumber(0, limits.MAX_INT, text=True)] = 1
+    workers: Annotated[int, WholeNumber(1, limits.MAX_WORKERS, text=True)] = 1
+    pool_size: Annotated[int, WholeNumber(1, 1_000, text=True)] = limits.POOL_SIZE
     db_latency_ms: Annotated[float, Money(high=10_000, text=True)] = 0.0
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
     allowed_hosts: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_hosts)] = None

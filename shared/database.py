@@ -12,17 +12,19 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Engine
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
+from shared import search_index
 from shared.driver_errors import timed_out, translated
 from shared.engines import BUSY_TIMEOUT_MS
 from shared.errors import Unavailable
 from shared.instrumentation import current_timing, remaining_s
 from shared.statements import Statement
 
+_PLACE_S = 10.0  # that a request waits for a connection to PostgreSQL, unless it may take less
+_BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # PostgreSQL's
 _STEPS_BETWEEN_CHECKS = 10_000  # SQLite's, about 0.1 ms: no point read takes as many
 
 Row = tuple[Any, ...]
@@ -44,6 +46,16 @@ class Connection:
         """`sqlite` or `postgresql`."""
         return self._dialect.name
 
+    @property
+    def has_search_index(self) -> bool:
+        """Whether searches can use an index."""
+        return search_index.is_there(self._cursor, self._dialect)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, on SQLite."""
+        return cast("sqlite3.Cursor", self._cursor).connection.in_transaction
+
     def all(self, statement: Statement, **values: Any) -> Sequence[Row]:
         """All rows."""
         return self._run(statement, values, self._cursor.fetchall)
@@ -55,6 +67,13 @@ class Connection:
     def change(self, statement: Statement, **values: Any) -> int:
         """The number of rows that it changed."""
         return self._run(statement, values, lambda: self._cursor.rowcount)
+
+    def run(self, text: str) -> None:
+        """Run what begins or ends a transaction, which is not counted."""
+        try:
+            self._cursor.execute(text)
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise translated(error) from error
 
     def _run(
         self, statement: Statement, values: dict[str, Any], take: Callable[[], Taken]
@@ -81,6 +100,38 @@ class Connection:
 def _sleep(seconds: float) -> None:
     if seconds > 0:
         time.sleep(seconds)
+
+
+@contextmanager
+def _within(turns: "threading.Lock | threading.Semaphore", s: float, why: str) -> Iterator[None]:
+    """A turn, waited for no longer than so many seconds, and than the request may take."""
+    if not turns.acquire(timeout=max(0.0, min(remaining_s(), s))):
+        if remaining_s() <= 0:
+            raise timed_out()
+        raise Unavailable(f"the database does not answer now: {why}")
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+class _SqliteSnapshot:
+    """A transaction that reads. Generators around it would take as long as a statement."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Connection:
+        self._connection.run("BEGIN")
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._connection.run("COMMIT")
+        elif self._connection.in_transaction:  # not where SQLite has rolled back itself
+            self._connection.run("ROLLBACK")
 
 
 class _Lent:
@@ -114,8 +165,9 @@ class Database:
         self._local = threading.local()
         self._writer = threading.Lock()
         self._idle: deque[PoolProxiedConnection] = deque()
-        begin = "BEGIN" if self.embedded else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        self._begin_snapshot = begin
+        # How many statements can run at once, where they are not run in this process.
+        self.places = 1 if self.embedded else cast("QueuePool", engine.pool).size()
+        self._places = threading.BoundedSemaphore(self.places)
         self._begin_write = "BEGIN IMMEDIATE" if self.embedded else "BEGIN"
 
     @property
@@ -136,10 +188,16 @@ class Database:
         with self._cursor() as cursor:
             yield Connection(cursor, self.dialect, self._delay)
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
+    def snapshot(self) -> AbstractContextManager[Connection]:
         """For several statements that must see one state of the bookstore."""
-        with self._cursor() as cursor, self._transaction(cursor, self._begin_snapshot):
+        if self.embedded:
+            cursor = self._own_connection().cursor()
+            return _SqliteSnapshot(Connection(cursor, self.dialect, self._delay))
+        return self._snapshot_pooled()
+
+    @contextmanager
+    def _snapshot_pooled(self) -> Iterator[Connection]:
+        with self._cursor() as cursor, self._transaction(cursor, _BEGIN_SNAPSHOT):
             yield Connection(cursor, self.dialect, self._delay)
 
     @contextmanager
@@ -189,14 +247,8 @@ class Database:
         if not self.embedded:
             yield
             return
-        if not self._writer.acquire(timeout=max(0, min(remaining_s(), BUSY_TIMEOUT_MS / 1000))):
-            if remaining_s() <= 0:
-                raise timed_out()
-            raise Unavailable("the database does not answer now: other writes take too long")
-        try:
+        with _within(self._writer, BUSY_TIMEOUT_MS / 1000, "other writes take too long"):
             yield
-        finally:
-            self._writer.release()
 
     @contextmanager
     def _waiting_in_time(self, cursor: DBAPICursor) -> Iterator[None]:
@@ -216,14 +268,14 @@ class Database:
         if self.embedded:
             yield self._own_connection().cursor()
             return
-        connection = self._connect()
-        try:
-            yield connection.cursor()
-        except Unavailable:
-            connection.invalidate()
-            raise
-        finally:
-            connection.close()
+        with _within(self._places, _PLACE_S, "all connections to it are in use"):
+            connection = self._connect()
+            try:
+                yield connection.cursor()
+            finally:
+                if cast("psycopg.Connection", connection.driver_connection).closed:
+                    connection.invalidate()
+                connection.close()
 
     def _own_connection(self) -> PoolProxiedConnection:
         # A file is opened once per thread: a check-out from the pool costs as much as the read.

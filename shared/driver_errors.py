@@ -33,6 +33,10 @@ _STATES = frozenset(
 )
 
 
+# A server that takes no writes is one that another is taking the place of, or a copy.
+_STATES_OF_A_SERVER = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
+
+
 def _is_state(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _STATES  # the lowest byte is the primary code
@@ -51,7 +55,7 @@ def translated(error: Exception) -> Exception:
         return ConstraintViolation(None)
     if isinstance(error, psycopg.errors.QueryCanceled):
         return timed_out()
-    if isinstance(error, psycopg.OperationalError) or _is_state(error):
+    if isinstance(error, _STATES_OF_A_SERVER) or _is_state(error):
         if remaining_s() <= 0:
             return timed_out()
         return Unavailable(f"the database does not answer now: {str(error).strip()}")

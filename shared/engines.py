@@ -1,13 +1,24 @@
 """SQLAlchemy's engines for the two kinds of databases: how their connections are opened and set."""
 
+import select
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
+from shared import limits
+
 BUSY_TIMEOUT_MS = 5_000
-POOL_SIZE = 10  # connections to PostgreSQL per process
+# A server that is gone without a word, or that no network leads to any more, is found out in about
+# 10 s: by libpq's own options.
+FINDS_OUT: Final[dict[str, Any]] = {
+    "keepalives_idle": 4,  # s
+    "keepalives_interval": 2,  # s
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # ms
+}
 
 
 def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
@@ -33,19 +44,36 @@ def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
     return engine
 
 
-def postgresql_engine(url: str, timeout_s: float | None = None) -> Engine:
+def postgresql_engine(
+    url: str, timeout_s: float | None = None, pool_size: int = limits.POOL_SIZE
+) -> Engine:
     """An engine for PostgreSQL over psycopg 3; transactions are begun by us.
 
     Args:
         url: of the database, `postgresql://...`.
         timeout_s: the most that one statement may take; None for any time.
+        pool_size: connections at once; whoever needs one more has to wait before asking.
     """
     timeout_ms = 0 if timeout_s is None else max(1, int(timeout_s * 1000))
-    return create_engine(
+    engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         isolation_level="AUTOCOMMIT",
-        pool_size=POOL_SIZE,
+        pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=min(10, timeout_s or 10),
-        connect_args={"connect_timeout": 5, "options": f"-c statement_timeout={timeout_ms}"},
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={timeout_ms}",
+            **FINDS_OUT,
+        },
     )
+
+    @event.listens_for(engine, "checkout")
+    def require_open(connection: Any, _record: object, _fairy: object) -> None:
+        # A server that ends a connection says so, or closes it: there is something to read though
+        # nothing was asked. To look takes 1 µs; to ask the server (pool_pre_ping), a round trip.
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if poll.poll(0):
+            raise DisconnectionError("the server has closed this connection")
+
+    return engine

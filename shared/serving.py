@@ -32,7 +32,7 @@ def run_server(
     port_name = f"{server}_port"
     given = _parse(server, arguments)
     try:
-        settings = read_settings(host=given.host, **{port_name: given.port})
+        settings = read_settings(host=given.host, workers=given.workers, **{port_name: given.port})
         for line in unknown_settings():
             print(f"{server}: {line}", file=sys.stderr)
         configure_logging(settings)
@@ -66,6 +66,10 @@ def _parse(server: Server, arguments: Sequence[str] | None) -> argparse.Namespac
     parser.add_argument("--host", help=f"address to listen on ({PREFIX}HOST; default {host})")
     parser.add_argument(
         "--port", help=f"port to listen on ({PREFIX}{server.upper()}_PORT; default {port})"
+    )
+    workers = Settings.model_fields["workers"].default
+    parser.add_argument(
+        "--workers", help=f"processes that serve ({PREFIX}WORKERS; default {workers})"
     )
     parser.add_argument(
         "--insecure",

@@ -15,7 +15,7 @@ def links(settings: Settings) -> dict[str, dict[str, str]]:
     rest, graphql = settings.rest_url, settings.graphql_url
     graphiql = {
         "graphiql": f"{graphql}/graphql",
-        "graphiql_planned": f"{graphql}/graphql/planned",
+        "graphiql_dataloader": f"{graphql}/graphql/dataloader",
         "graphiql_unbatched": f"{graphql}/graphql/unbatched",
     }
     schema = {"schema": f"{graphql}/schema.graphql"}
@@ -46,8 +46,8 @@ _NOTES = {
     "orders": "the first 20 orders, with their items",
     "swagger_ui": "try every request in Swagger UI",
     "openapi": "the OpenAPI 3.1 document",
-    "graphiql": "try queries in GraphiQL, with DataLoaders",
-    "graphiql_planned": "the same schema, planned: one statement per level, nothing per object",
+    "graphiql": "try queries in GraphiQL: a statement for each level",
+    "graphiql_dataloader": "the same schema by resolvers and DataLoaders, as most servers have it",
     "graphiql_unbatched": "the same schema with a statement per parent, to see N+1",
     "schema": "the schema in GraphQL's own language",
     "health": "whether the database answers",

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, select
 
 from shared import tables
 from shared.database import Connection, Database
+from shared.engines import FINDS_OUT
 from shared.order_events import CHANNEL
 from shared.statements import Statement
 
@@ -185,10 +186,7 @@ class _Notifications:
             url.render_as_string(hide_password=False),
             autocommit=True,
             connect_timeout=5,
-            # A server that is gone without a word is found out in about 10 s.
-            keepalives_idle=4,
-            keepalives_interval=2,
-            keepalives_count=3,
+            **FINDS_OUT,
         )
         self._connection.execute(f"LISTEN {CHANNEL}")
 

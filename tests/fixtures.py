@@ -14,9 +14,10 @@ from shared.config import CHECKOUT
 from shared.ram import folder_for
 from tests.exchange import Client
 from tests.model import Model
+from tests.postgresql_cluster import shared_cluster
 
 BOOKS = 1_000  # the default, whose first rows the documentation quotes
-ENDPOINTS = ("/graphql", "/graphql/unbatched")
+ENDPOINTS = ("/graphql", "/graphql/dataloader", "/graphql/unbatched")
 
 
 class Pair:
@@ -59,14 +60,27 @@ def running_pair(folder: Path, **settings: str) -> Iterator[Pair]:
 
 _PAIRS = pytest.StashKey[dict[str, Pair]]()
 
+# For tests that hold on either database, by `pytestmark` or as a decorator: those that write to
+# the servers of `writing_pair`, and those that read from `reading_pair`.
+_DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+WRITING_ON_EACH, READING_ON_EACH = (
+    pytest.mark.parametrize(pair, _DATABASES, indirect=True, scope="session")
+    for pair in ("writing_pair", "reading_pair")
+)
 
-def _started(request: pytest.FixtureRequest, name: str) -> Pair:
-    """The pair of this name, which all folders of tests share until the session ends."""
+
+def _started(request: pytest.FixtureRequest, use: str) -> Pair:
+    """The pair for this use, which all folders of tests share until the session ends."""
     config = request.config
+    database = getattr(request, "param", "sqlite")
+    name = f"{use}-{database}"
     pairs = config.stash.setdefault(_PAIRS, {})
     if name not in pairs:
         factory = request.getfixturevalue("tmp_path_factory")
-        running = running_pair(factory.mktemp(f"{name}-pair"))
+        settings = {}
+        if database == "postgresql":
+            settings["database_url"] = shared_cluster(request).new_database()
+        running = running_pair(factory.mktemp(f"{name}-pair"), **settings)
         pairs[name] = running.__enter__()
         config.add_cleanup(lambda: running.__exit__(None, None, None))
     return pairs[name]

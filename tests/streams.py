@@ -42,10 +42,9 @@ class EventSource:
         self._connection.request("GET", path, headers={**EVENTS, **named})
         self.answer: HTTPResponse = self._connection.getresponse()
         self.status = self.answer.status
-        self.comments = 0
 
     def __iter__(self) -> Iterator[Sent]:
-        """The events until the stream ends."""
+        """The events until the stream ends; lines without a name are comments."""
         fields: dict[str, str] = {}
         while line := self.answer.readline().decode():
             name, _, value = line.rstrip("\n").partition(":")
@@ -54,8 +53,6 @@ class EventSource:
             elif line == "\n" and "data" in fields:
                 yield Sent(fields.get("event", "message"), fields.get("id"), fields["data"])
                 fields = {}
-            elif line != "\n":
-                self.comments += 1
 
     def next(self) -> Sent:
         """The next event, which must come."""

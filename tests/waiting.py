@@ -17,13 +17,13 @@ def wait_until(condition: Callable[[], Found], what: str, limit_s: float = LIMIT
     deadline = time.monotonic() + limit_s
     while not (found := condition()):
         assert time.monotonic() < deadline, f"not within {limit_s:g} s: {what}"
-        time.sleep(POLL_S)
+        time.sleep(POLL_S)  # between two looks, whose answer counts
     return found
 
 
 def is_running(pid: int) -> bool:
     """Whether there is such a process that has not ended; one that nobody waited for has."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, ProcessLookupError):  # it ends while it is looked at
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     try:
         os.kill(pid, 0)

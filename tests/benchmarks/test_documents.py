@@ -132,7 +132,7 @@ def test_the_picture_is_for_light_and_dark_and_names_its_arms():
     assert all(arm.name in svg for arm in history().arms)
 
 
-def test_the_readme_shows_what_the_committed_results_say(capsys):
+def test_the_documents_show_what_the_committed_results_say(capsys):
     assert documents.main(["--check"]) == 0, capsys.readouterr().out
 
 

@@ -47,7 +47,7 @@ def health_handler(healthy_when: Path | None) -> type[BaseHTTPRequestHandler]:
 
 def exit_with_parent(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -57,7 +57,7 @@ def main() -> None:
     if arguments.fail_with is not None:
         sys.exit(print("stand-in: told to fail", file=sys.stderr) or arguments.fail_with)
     while arguments.begin_when is not None and not arguments.begin_when.exists():
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks
     try:
         handler = health_handler(arguments.healthy_when)
         server = ThreadingHTTPServer((arguments.host, arguments.port), handler)

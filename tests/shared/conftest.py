@@ -1,7 +1,5 @@
 """Databases for the bookstore's unit tests; each test runs on SQLite and on PostgreSQL."""
 
-import itertools
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,12 +9,12 @@ import pytest
 from shared.config import Settings
 from shared.database import Connection, Database
 from shared.seeding import Bookstore, open_bookstore
+from tests import bookstores
 from tests.model import Model
-from tests.postgresql_cluster import cluster, programs
+from tests.postgresql_cluster import shared_cluster
 from tests.shared.shelf import Shelf
 
 BOOKS = 300
-_instances = itertools.count(1)
 
 
 class _Undo(Exception):
@@ -24,18 +22,14 @@ class _Undo(Exception):
 
 
 def private_settings(**given: Any) -> Settings:
-    """Settings with an instance that nobody else has."""
-    instance = f"unit-{os.getpid()}-{next(_instances)}"
-    return Settings(**{"books": BOOKS, "instance": instance, **given})
+    """Settings of a bookstore for unit tests that nobody else has."""
+    return bookstores.private_settings(**{"books": BOOKS, **given})
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """A cluster for the whole session."""
-    if programs() is None:
-        pytest.skip("PostgreSQL's programs (initdb, pg_ctl) are not on this machine")
-    with cluster() as running:
-        yield running.url
+def postgresql_url(request: pytest.FixtureRequest) -> str:
+    """A database of the session's own."""
+    return shared_cluster(request).new_database()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

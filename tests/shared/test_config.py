@@ -20,6 +20,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         "instance": "default",
         "books": 1_000,
         "seed": 1,
+        "workers": 1,
+        "pool_size": 10,
         "db_latency_ms": 0.0,
         "cors_origins": None,
         "allowed_hosts": None,
@@ -60,6 +62,10 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
         ("BOOKS", "29", "must be between 30 and 10000000, got 29"),
         ("BOOKS", "many", "must be a whole number between 30 and 10000000, got 'many'"),
         ("SEED", "-1", "must be between 0 and 2147483647, got -1"),
+        ("WORKERS", "0", "must be between 1 and 64, got 0"),
+        ("WORKERS", "65", "must be between 1 and 64, got 65"),
+        ("WORKERS", "all", "must be a whole number between 1 and 64, got 'all'"),
+        ("POOL_SIZE", "0", "must be between 1 and 1000, got 0"),
         ("DB_LATENCY_MS", "-1", "must be between 0 and 10000, got -1"),
         ("DB_LATENCY_MS", "fast", "must be a number between 0 and 10000, got 'fast'"),
         ("INSTANCE", "../up", "must be 1 to 40 letters, digits, - or _, got '../up'"),
@@ -93,7 +99,7 @@ def test_a_malformed_setting_is_named_with_the_cure(
 
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        read_settings().books = 5  # type: ignore[misc]
+        read_settings().books = 5
 
 
 def test_every_setting_has_the_prefix_and_a_default() -> None:

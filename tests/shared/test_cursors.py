@@ -34,7 +34,7 @@ def test_rows_that_come_before_a_cursor_do_not_move_the_next_page(connection: Co
 
 
 NO_POSITIONS = [
-    Position(29.99, 1),  # type: ignore[arg-type]
+    Position(29.99, 1),
     Position("x", 1),
     Position(True, 1),
     Position(1, 0),

@@ -76,7 +76,7 @@ def test_a_write_that_is_ended_leaves_nothing(impatient: Database) -> None:
 def test_nothing_is_sent_when_the_time_is_over(database: Database) -> None:
     def late() -> int:
         timing = start_timing(0.01)
-        time.sleep(0.02)
+        time.sleep(0.02)  # longer than the request may take
         with database.reading() as connection, suppress(TimedOut):
             connection.all(POINT)
         return timing.statements
@@ -96,7 +96,7 @@ def test_a_stream_has_no_end(database: Database) -> None:
     def stream() -> None:
         timing = start_timing(0.01)
         timing.lift_timeout()
-        time.sleep(0.02)
+        time.sleep(0.02)  # longer than the request may take
         with database.reading() as connection:
             assert connection.all(POINT) == [(1,)]
 

@@ -10,8 +10,9 @@ from shared import books, orders, tables
 from shared.database import Connection, Database
 from shared.errors import InUse, InvalidTransition, NotFound
 from shared.models import OrderStatus as Status
-from shared.orders import NEXT
+from shared.order_statuses import NEXT
 from shared.statements import Statement
+from tests.contract.catalogue.orders import ALLOWED
 from tests.shared.shelf import Shelf, kept_shelf
 
 Refused = Callable[..., Any]
@@ -30,13 +31,6 @@ WAYS: dict[Status, list[Status]] = {
     Status.SHIPPED: [Status.PAID, Status.SHIPPED],
     Status.DELIVERED: [Status.PAID, Status.SHIPPED, Status.DELIVERED],
     Status.CANCELLED: [Status.CANCELLED],
-}
-ALLOWED = {
-    ("pending", "paid"),
-    ("pending", "cancelled"),
-    ("paid", "shipped"),
-    ("paid", "cancelled"),
-    ("shipped", "delivered"),
 }
 
 

@@ -122,6 +122,6 @@ def test_values_are_kept_in_their_one_form() -> None:
 
 def test_an_input_that_is_no_object_is_named_as_a_whole() -> None:
     with pytest.raises(ValidationFailed) as raised:
-        validated(models.AuthorCreate, "text")  # type: ignore[arg-type]
+        validated(models.AuthorCreate, "text")
     assert raised.value.message == "the input must be an object, got 'text'"
     assert raised.value.field is None

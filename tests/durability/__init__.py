@@ -1,0 +1,1 @@
+"""Servers that are killed in the midst of writes, and what is found afterwards."""
