@@ -5,7 +5,8 @@
 Writes the blocks between `<!-- NAME -->` and `<!-- /NAME -->`: comparison, findings and speed in
 README.md, load and memory in docs/load.md, size in docs/size.md; and draws docs/comparison.svg and
 docs/size.svg. The same files of results give the same text; `--check` changes nothing, and has the
-status 1 if anything would change. A file of results that is not there leaves its blocks as they are.
+status 1 if anything would change. A file of results that is not there leaves its blocks as they
+are.
 """
 
 import argparse
