@@ -3,10 +3,10 @@
     python -m benchmarks.documents [--check]
 
 Writes the blocks between `<!-- NAME -->` and `<!-- /NAME -->`: comparison, findings and speed in
-README.md, load and memory in docs/load.md, size in docs/size.md; and draws docs/comparison.svg and
-docs/size.svg. The same files of results give the same text; `--check` changes nothing, and has the
-status 1 if anything would change. A file of results that is not there leaves its blocks as they
-are.
+README.md, rates in docs/speed.md, load and memory in docs/load.md, size in docs/size.md; and draws
+docs/comparison.svg and docs/size.svg. The same files of results give the same text; `--check`
+changes nothing, and has the status 1 if anything would change. A file of results that is not there
+leaves its blocks as they are.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.memory.page import memory_block
 from benchmarks.size.chart import size_picture
 from benchmarks.size.page import size_block
-from benchmarks.speed.page import speed_block
+from benchmarks.speed.page import rates_block, speed_block
 from client_examples.comparison.crowd.page import load_block
 from client_examples.comparison.document import Document, from_json
 from client_examples.comparison.picture import picture
@@ -29,6 +29,7 @@ from client_examples.comparison.readme_blocks import comparison_block, findings_
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path("docs/results/comparison.json")
 SPEED = Path("docs/results/speed.json")
+SPEED_PAGE = Path("docs/speed.md")
 LOAD = Path("docs/results/load.json")
 MEMORY = Path("docs/results/memory.json")
 SIZE = Path("docs/results/size.json")
@@ -70,6 +71,8 @@ def made(root: Path) -> dict[Path, str]:
     if (root / SPEED).is_file():
         speed: dict[str, Any] = json.loads((root / SPEED).read_text(encoding="utf-8"))
         readme = _replaced(readme, "speed", lambda _: speed_block(speed))
+        page = (root / SPEED_PAGE).read_text(encoding="utf-8")
+        files[SPEED_PAGE] = _replaced(page, "rates", lambda _: rates_block(speed), SPEED_PAGE)
     return {README: readme, **files, **_load_page(root), **_size_page(root)}
 
 

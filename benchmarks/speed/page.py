@@ -1,8 +1,9 @@
-"""What was measured of speed, as a part of the README."""
+"""What was measured of speed, as parts of the README and of docs/speed.md."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from benchmarks.speed.tables import rate_tables, ratio_tables
+from benchmarks.speed.tables import Table, rate_tables, ratio_tables
 from client_examples.comparison import numbers
 from client_examples.comparison.report_markdown import table, wrapped
 
@@ -10,10 +11,18 @@ MOST_DOUBTS = 3
 
 
 def speed_block(speed: dict[str, Any]) -> str:
-    """The ratios of the speed benchmark, the rates that they come from, and the doubts."""
-    shown = [*ratio_tables(speed), *rate_tables(speed)]
-    parts = [table(each.header, each.rows, left=1) for each in shown]
-    return "\n\n".join([*parts, *map(wrapped, _how(speed))])
+    """The ratios, how they were measured, and the doubts: for the README."""
+    return "\n\n".join([*_shown(ratio_tables(speed)), *map(wrapped, _how(speed))])
+
+
+def rates_block(speed: dict[str, Any]) -> str:
+    """The requests per second that the ratios come from, and every doubt."""
+    doubts = "\n".join(wrapped(f"- {doubt}") for doubt in speed["doubts"])
+    return "\n\n".join([*_shown(rate_tables(speed)), *([doubts] if doubts else [])])
+
+
+def _shown(tables: Iterable[Table]) -> list[str]:
+    return [table(each.header, each.rows, left=1) for each in tables]
 
 
 def _how(speed: dict[str, Any]) -> list[str]:
@@ -30,6 +39,6 @@ def _how(speed: dict[str, Any]) -> list[str]:
         said.append(f"Left out, since Node was missing: {', '.join(speed['left_out'])}.")
     if speed["doubts"]:
         first, more = speed["doubts"][:MOST_DOUBTS], len(speed["doubts"]) - MOST_DOUBTS
-        others = f"; and {numbers.counted(more, 'doubt')} more in the file" if more > 0 else ""
+        others = f"; and {numbers.counted(more, 'doubt')} more in docs/speed.md" if more > 0 else ""
         said.append(f"Doubts: {'; '.join(first)}{others}.")
     return said

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import documents
-from benchmarks.speed.page import speed_block
+from benchmarks.speed.page import rates_block, speed_block
 from client_examples.comparison.document import from_json, to_json
 from client_examples.comparison.picture import picture
 from tests.comparison.made_documents import history, whole
@@ -104,14 +104,16 @@ def test_speed_is_told_as_ratios_with_targets_and_as_rates():
     block = speed_block(SPEED)
     assert "| REST: ours by | point | target |\n| --- | ---: | ---: |" in block
     assert "| Flask + ORM | 2.01 missed | 2.5 |" in block
-    assert "| ours | 10,000 |" in block
+    rates = rates_block(SPEED)
+    assert "| ours | 10,000 |" in rates
+    assert "- four" in rates
 
 
 def test_speed_is_told_with_its_environment_and_doubts():
     block = speed_block(SPEED).replace("\n", " ")
     assert "Medians of 5 turns of 1 s each over 16 connections" in block
     assert "Python 3.12.1, Node 22.1.0 on Linux x86_64, 2 cores, revision 0123." in block
-    assert "Doubts: one; two; three; and 1 doubt more in the file." in block
+    assert "Doubts: one; two; three; and 1 doubt more in docs/speed.md." in block
     assert "Left out" not in block
 
 
