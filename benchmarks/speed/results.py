@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from benchmarks.peers.node import FOLDER
 from benchmarks.speed.servers import NODE_PEERS, ROOT
 from benchmarks.speed.workloads import RATIOS, Ratio, Turn
 from benchmarks.wrk import pinned
@@ -32,7 +33,7 @@ PACKAGES = (
     "ariadne",
     "aiodataloader",
 )
-NODE_PACKAGES = ROOT / "benchmarks" / "peers" / "node" / "package.json"
+NODE_PACKAGES = FOLDER / "package.json"
 MUCH_SPREAD = 0.3
 FEW_ROUNDS = 5
 MUCH_LOAD = 1.0  # what has just ended may have left as much

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from benchmarks.peers import data
-from benchmarks.peers.node import install
+from benchmarks import npm
+from benchmarks.peers import data, node
 from benchmarks.wrk import SERVER_CORE, pinned
 from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ServerPair, free_ports
 from shared.config import read_settings
@@ -76,7 +76,7 @@ def peers_running(names: Collection[str], database: Path) -> Iterator[dict[str, 
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         arrays = folder / "bookstore.json"
         if any(name in NODE_PEERS for name in names):
-            install()
+            npm.install(node.FOLDER)
             data.write(database, arrays)
         urls = {}
         for name, port in zip(names, free_ports(len(names)), strict=True):
@@ -94,7 +94,7 @@ def without_node() -> bool:
 
 def _program(name: str, port: int, database: Path, arrays: Path) -> list[str]:
     if name in NODE_PEERS:
-        script = ROOT / "benchmarks" / "peers" / "node" / f"{name}.mjs"
+        script = node.FOLDER / f"{name}.mjs"
         return ["node", str(script), str(port), str(arrays)]
     return [sys.executable, "-m", f"benchmarks.peers.{name}", str(port), str(database)]
 

@@ -1,6 +1,5 @@
 """JavaScript clients and checkers: installed by `npm ci`, run as processes."""
 
-import hashlib
 import json
 import queue
 import shutil
@@ -11,8 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks import npm
+
 FOLDER = Path(__file__).resolve().parent
-INSTALL_LIMIT_S = 300.0
 RUN_LIMIT_S = 60.0
 ANSWER_LIMIT_S = 10.0
 
@@ -30,15 +30,7 @@ def install() -> None:
     Raises:
         RuntimeError: npm could not; with what it said.
     """
-    lock = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    stamp = FOLDER / "node_modules" / "installed.stamp"
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = _run(command, INSTALL_LIMIT_S)
-    if done.returncode:
-        raise RuntimeError(f"npm ci failed in {FOLDER}:\n{done.stderr or done.stdout}")
-    stamp.write_text(lock)
+    npm.install(FOLDER)
 
 
 def run(script: str, *arguments: str) -> Any:
