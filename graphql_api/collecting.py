@@ -59,24 +59,29 @@ class Collector:
             Unplannable: a directive is not known here.
         """
         groups: dict[str, Group] = {}
+        spread: set[str] = set()  # each once, or fragments that spread others twice never end
         for selection_set in selection_sets:
-            for node in self._fields(selection_set, values):
+            for node in self._fields(selection_set, values, spread):
                 key = (node.alias or node.name).value
                 group = groups.setdefault(key, Group(key, node))
                 if node.selection_set:
                     group.selection_sets.append(node.selection_set)
         return list(groups.values())
 
-    def _fields(self, selection_set: SelectionSetNode, values: Variables) -> Iterator[FieldNode]:
+    def _fields(
+        self, selection_set: SelectionSetNode, values: Variables, spread: set[str]
+    ) -> Iterator[FieldNode]:
         for node in selection_set.selections:
             if not _is_included(node, values):
                 continue
             if isinstance(node, FieldNode):
                 yield node
             elif isinstance(node, InlineFragmentNode):
-                yield from self._fields(node.selection_set, values)
-            elif isinstance(node, FragmentSpreadNode):
-                yield from self._fields(self._fragments[node.name.value].selection_set, values)
+                yield from self._fields(node.selection_set, values, spread)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                fragment = self._fragments[node.name.value]
+                yield from self._fields(fragment.selection_set, values, spread)
 
     def structural_variables(self, operation: OperationDefinitionNode) -> list[str]:
         """The variables on which the selections depend: of directives and of nested arguments.
@@ -116,13 +121,14 @@ def variables_in(nodes: Iterable[Any]) -> Iterator[str]:
 
 
 def _is_included(node: SelectionNode, values: Variables) -> bool:
-    for directive in node.directives or ():
+    is_included = True
+    for directive in node.directives or ():  # all of them: each may have a value that is refused
         name = directive.name.value
         if name not in ("include", "skip"):
             raise Unplannable
         if _condition(directive, values) is (name == "skip"):
-            return False
-    return True
+            is_included = False
+    return is_included
 
 
 def _condition(directive: DirectiveNode, values: Variables) -> bool:

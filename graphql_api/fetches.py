@@ -1,5 +1,6 @@
 """What a plan reads: each root field with its arguments, ready as far as it can be before."""
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,8 +12,9 @@ from graphql_api.names import camel
 from graphql_api.pages import shaped
 from graphql_api.roots import Arguments, Root
 from shared.database import Connection
-from shared.fetching import fetch_one
+from shared.fetching import fetch_each, fetch_one
 from shared.listing import ListQuery, fetch_list
+from shared.selection import Field, Nested, Selection
 
 Data = dict[str, Any]
 Frozen = tuple[tuple[str, Any], ...]
@@ -22,70 +24,92 @@ _KEPT_LISTINGS = 1_024  # of up to 100 ids each: 1 MB at most
 
 
 class Fetch:
-    """Reads one field of the query."""
+    """Reads one field of the query, or several objects of which the same is asked.
 
-    __slots__ = ("_query", "_row_id", "_shape", "key", "selection")
+    Attributes:
+        keys: of the fields, in the answer.
+    """
 
-    def __init__(self, root: Root, values: VariableValues, *, shows_private: bool) -> None:
+    __slots__ = ("_query", "_row_ids", "_shape", "keys", "selection")
+
+    def __init__(
+        self, roots: Sequence[Root], values: VariableValues, *, shows_private: bool
+    ) -> None:
         """Raises:
         BookstoreError: an argument breaks a rule.
         """
-        self.key, self._shape = root.key, root.shape
+        root = roots[0]
+        self.keys, self._shape = [root.key for root in roots], root.shape
         selection = root.selection
         self.selection = selection if selection is None or shows_private else selection.public
-        self._query, self._row_id = None, 0
+        self._query, self._row_ids = None, []
         if root.query is not None:
             made = _listing if root.shape is None else _page
             self._query = made(root.query, _frozen(root.arguments(values)))
         elif selection is not None:
-            (row_id,) = root.arguments(values).values()
-            self._row_id = checked_id(row_id)
+            self._row_ids = [_row_id(each, values) for each in roots]
 
     @property
     def is_one_statement(self) -> bool:
         """Whether it takes no more than one."""
         return self.selection is None or not self.selection.nested
 
-    def read(self, connection: Connection) -> Any:
-        """The value of the field."""
+    def read(self, connection: Connection) -> list[Any]:
+        """The values of the fields."""
         if self.selection is None:
-            return "Query"
+            return ["Query"]
         if self._query is None:
-            return fetch_one(connection, self.selection, self._row_id)
+            if len(self._row_ids) == 1:
+                return [fetch_one(connection, self.selection, self._row_ids[0])]
+            wanted = list(dict.fromkeys(self._row_ids))
+            objects = fetch_each(connection, self.selection, wanted)
+            return [objects.get(row_id) for row_id in self._row_ids]
         found = fetch_list(connection, self._query, self.selection)
         if self._shape is None:
-            return found.records
-        return shaped(self._shape, connection_of(self._query, found))
+            return [found.records]
+        return [shaped(self._shape, connection_of(self._query, found))]
 
 
 class Prepared:
     """A plan with the values of one request: what is left is to read.
 
     Attributes:
-        fetches: the fields.
+        fetches: what reads the fields.
         is_one_statement: whether it takes no more than one, so that no others can come between.
     """
 
-    __slots__ = ("fetches", "is_one_statement")
+    __slots__ = ("_keys", "fetches", "is_one_statement")
 
-    def __init__(self, fetches: list[Fetch], *, is_one_statement: bool) -> None:
+    def __init__(self, keys: list[str], fetches: list[Fetch], *, is_one_statement: bool) -> None:
+        """Args:
+        keys: of the fields, in the order of the answer.
+        """
+        self._keys = keys
         self.fetches = fetches
         self.is_one_statement = is_one_statement
 
     def read(self, connection: Connection) -> Data:
         """The data of the answer."""
-        return {fetch.key: fetch.read(connection) for fetch in self.fetches}
+        return self.data(fetch.read(connection) for fetch in self.fetches)
+
+    def data(self, values: Iterable[list[Any]]) -> Data:
+        """The data of the answer, of what each fetch has read."""
+        data: Data = dict.fromkeys(self._keys)
+        for fetch, read in zip(self.fetches, values, strict=True):
+            data.update(zip(fetch.keys, read, strict=True))
+        return data
 
 
 class Reading:
     """Reads root fields; where no variable decides about them, they are prepared once."""
 
-    __slots__ = ("_constant", "_is_one_statement", "_prepared", "_roots")
+    __slots__ = ("_alike", "_constant", "_is_one_statement", "_keys", "_prepared")
 
     def __init__(self, roots: list[Root]) -> None:
-        self._roots = roots
+        self._keys = [root.key for root in roots]
+        self._alike = _alike(roots)
         self._constant = not any(root.arguments.varies for root in roots)
-        selections = [root.selection for root in roots if root.selection is not None]
+        selections = [alike[0].selection for alike in self._alike if alike[0].selection is not None]
         nests = any(selection.nested for selection in selections)
         self._is_one_statement = len(selections) <= 1 and not nests
         self._prepared: dict[bool, Prepared] = {}  # by whether it shows what is private
@@ -100,11 +124,38 @@ class Reading:
         Raises:
             BookstoreError, GraphQLError: an argument breaks a rule.
         """
-        fetches = [Fetch(root, values, shows_private=shows_private) for root in self._roots]
-        prepared = Prepared(fetches, is_one_statement=self._is_one_statement)
+        fetches = [Fetch(alike, values, shows_private=shows_private) for alike in self._alike]
+        prepared = Prepared(self._keys, fetches, is_one_statement=self._is_one_statement)
         if self._constant:
             self._prepared[shows_private] = prepared
         return prepared
+
+
+def _alike(roots: Iterable[Root]) -> list[list[Root]]:
+    """The fields in groups: objects by their ids, of which the same is asked, are read together."""
+    groups: dict[object, list[Root]] = {}
+    for number, root in enumerate(roots):
+        by_id = root.selection is not None and root.query is None
+        groups.setdefault(_asked(root.selection) if by_id else number, []).append(root)
+    return list(groups.values())
+
+
+def _asked(selection: Selection | None) -> object:
+    """What a selection asks for: equal, wherever it stands, where the same is asked."""
+    if selection is None:
+        return None
+    members = [
+        (member.key, member.relation.name, member.page, _asked(member.selection))
+        if isinstance(member, Nested)
+        else (member.key, type(member), member.name if isinstance(member, Field) else member.value)
+        for member in selection.members
+    ]
+    return selection.entity.name, tuple(members)
+
+
+def _row_id(root: Root, values: VariableValues) -> int:
+    (row_id,) = root.arguments(values).values()
+    return checked_id(row_id)
 
 
 def _frozen(value: Any) -> Any:

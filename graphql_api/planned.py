@@ -1,4 +1,4 @@
-"""Executes queries by their plans: one statement for each level, and nothing for each object."""
+"""Executes queries by their plans: one statement for each level below a field of the query."""
 
 import logging
 from asyncio import Future, gather
@@ -11,7 +11,7 @@ from graphql_api.admission import Admitted
 from graphql_api.collecting import Unplannable
 from graphql_api.engine import Engine
 from graphql_api.fetches import Prepared
-from shared.errors import Unavailable
+from shared.errors import BookstoreError, Unavailable
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -26,10 +26,10 @@ class PlannedEngine(Engine):
     async def _execute(self, admitted: Admitted) -> ExecutionResult:
         try:
             return ExecutionResult(await self._planned(admitted), None)
-        except Unplannable:
-            return await super()._execute(admitted)
         except Unavailable as error:
             return await self._ordinary(admitted, Refusing(error))
+        except (Unplannable, BookstoreError):  # such as a cursor of another list
+            return await super()._execute(admitted)
         except Exception as error:
             # Ours: what it is shows there as well, or nobody need know of it.
             _LOG.warning("a plan failed, the query goes the ordinary way: %r", error)
@@ -53,4 +53,4 @@ class PlannedEngine(Engine):
             for fetch in prepared.fetches
         ]
         values = await gather(*reads)
-        return {fetch.key: value for fetch, value in zip(prepared.fetches, values, strict=True)}
+        return prepared.data(values)

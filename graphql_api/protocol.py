@@ -50,7 +50,8 @@ class _Gathering:
         """Send what is there now."""
         if self._pieces:
             pieces, self._pieces = self._pieces, []
-            self._transport.write(b"".join(pieces))
+            if not self._transport.is_closing():  # the client may have gone since
+                self._transport.write(b"".join(pieces))
 
     def flushed(self) -> asyncio.Transport:
         """The transport itself, with nothing left to send."""

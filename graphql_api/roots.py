@@ -13,6 +13,7 @@ from shared.selection import Selection
 
 Arguments = dict[str, Any]
 
+OBJECTS: Final = frozenset({"author", "book", "customer", "order"})  # each by its id
 LISTS: Final[Mapping[str, type[ListQuery]]] = {
     "authors": AuthorQuery,
     "books": BookQuery,
@@ -35,17 +36,20 @@ class RootArguments:
         varies: whether a variable decides about them.
     """
 
-    __slots__ = ("_constants", "_definition", "_node", "_variables", "varies")
+    __slots__ = ("_are_whole", "_constants", "_definition", "_node", "_variables", "varies")
 
     def __init__(self, definition: GraphQLField, node: FieldNode) -> None:
         self._definition = definition
         self._node = node
-        self.varies = bool([*variables_in(node.arguments or ())])
+        places = [*variables_in(node.arguments or ())]
+        self.varies = bool(places)
         self._variables = {
             definition.args[argument.name.value].out_name or argument.name.value: value.name.value
             for argument in node.arguments or ()
             if isinstance(value := argument.value, VariableNode)
         }
+        # Whether none is within a list or an object, also one that is an argument besides.
+        self._are_whole = len(places) == len(self._variables)
         self._constants: Arguments | None = None  # what stays when the variables change
 
     def __call__(self, values: VariableValues) -> Arguments:
@@ -59,7 +63,7 @@ class RootArguments:
             return {**self._constants, **given}
         # One that is left out or null may have a default, or be refused.
         found = get_argument_values(self._definition, self._node, values)
-        if set(variables_in(self._node.arguments or ())) == set(self._variables.values()):
+        if self._are_whole:
             self._constants = {n: v for n, v in found.items() if n not in self._variables}
         return found
 

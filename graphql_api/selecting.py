@@ -21,7 +21,7 @@ from graphql_api.collecting import Collector, Group, Unplannable
 from graphql_api.inputs import page_of
 from graphql_api.names import camel
 from graphql_api.pages import shape_of
-from graphql_api.roots import CONNECTIONS, LISTS, Root, RootArguments
+from graphql_api.roots import CONNECTIONS, LISTS, OBJECTS, Root, RootArguments
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
 from shared.listing import BooksOfAuthorQuery, OrdersOfCustomerQuery, PageQuery
 from shared.selection import Constant, Field, Member, Nested, Page, Selection
@@ -36,6 +36,8 @@ _ENTITIES: Final = {
     "Order": ORDER,
     "OrderItem": ORDER_ITEM,
 }
+# Not introspection, nor a field that nobody has written a plan for.
+_PLANNED: Final = OBJECTS | LISTS.keys() | CONNECTIONS.keys()
 _PAGED: Final[dict[tuple[str, str], type[PageQuery]]] = {
     ("Author", "books"): BooksOfAuthorQuery,
     ("Customer", "orders"): OrdersOfCustomerQuery,
@@ -74,9 +76,9 @@ class Selecting:
         name, path = group.name, (group.key,)
         if name == "__typename":
             return Root(group.key, None, RootArguments(TypeNameMetaFieldDef, group.node))
-        definition = self._query_type.fields.get(name)
-        if definition is None:
-            raise Unplannable  # introspection
+        if name not in _PLANNED:
+            raise Unplannable
+        definition = self._query_type.fields[name]
         arguments = RootArguments(definition, group.node)
         target = cast("GraphQLObjectType", get_named_type(definition.type))
         if name in CONNECTIONS:

@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Final
 
-from shared.workers import hold_signals_at_fork
+from shared.workers import REPLACE_AFTER_S, hold_signals_at_fork
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ class Workers:
             while not self._is_stopping:
                 self._start_missing()
                 wait([self._ours, *(process.sentinel for process in self._processes)])
+                wait([self._ours], REPLACE_AFTER_S)
         finally:
             self._end(stop_s)
             signal.set_wakeup_fd(wakeup)

@@ -46,7 +46,7 @@ def fetch_one(connection: Connection, selection: Selection, row_id: int) -> Reco
     def build() -> Select[Any]:
         return select(*selection.columns).where(selection.entity.table.c.id == bindparam("id"))
 
-    row = connection.first(_statement(selection, "one", build), id=row_id)
+    row = connection.first(_statement(connection, selection, "one", build), id=row_id)
     if row is None:
         return None
     return _completed(connection, selection, [row])[0]
@@ -66,8 +66,15 @@ def _version_of(entity: Entity) -> Selection:
 def fetch_by_ids(connection: Connection, selection: Selection, ids: Iterable[int]) -> list[Record]:
     """The objects in the order of the ids; repeated and unknown ones are left out."""
     wanted = list(dict.fromkeys(ids))
-    found = _by_key(connection, selection, selection.entity.table.c.id, wanted)
+    found = fetch_each(connection, selection, wanted)
     return [found[row_id] for row_id in wanted if row_id in found]
+
+
+def fetch_each(
+    connection: Connection, selection: Selection, ids: Sequence[int]
+) -> Mapping[int, Record]:
+    """The objects that there are, by their ids."""
+    return _by_key(connection, selection, selection.entity.table.c.id, ids)
 
 
 def fetch_page(
@@ -94,8 +101,8 @@ def fetch_page(
         asked = Asked(entity, sort, after is not None, filters, dialect, has_index)
         return page_of(asked, [*selection.columns, *places])
 
-    way = (connection.dialect, has_index, sort, page.positions, after is None)
-    statement = _statement(selection, ("page", *way, *filters), build)
+    way = ("page", has_index, sort, page.positions, after is None, *filters)
+    statement = _statement(connection, selection, way, build)
     if filters:
         values = {**values, **limits_of_few(page.offset + page.limit)}
     if after is not None:
@@ -154,11 +161,15 @@ def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]
     return records
 
 
-def _statement(selection: Selection, access: object, build: Callable[[], Select[Any]]) -> Statement:
+def _statement(
+    connection: Connection, selection: Selection, way: object, build: Callable[[], Select[Any]]
+) -> Statement:
     """The statement of this selection for this way to its rows, built once."""
+    access = (connection.dialect, way)
     found = selection.statements.get(access)
     if found is None:
-        found = selection.statements.add(access, build())
+        found = connection.statement(build())
+        selection.statements.add(access, found)
     return found
 
 
@@ -174,7 +185,7 @@ def _by_key(
         wanted = func.json_each(keys).table_valued("value", name="wanted")
         return found.select_from(CrossJoin(wanted, column.table, column == wanted.c.value))
 
-    rows = connection.all(_statement(selection, ("keys", connection.dialect), build), keys=keys)
+    rows = connection.all(_statement(connection, selection, "keys", build), keys=keys)
     records = _completed(connection, selection, rows)
     return {row[-1]: record for row, record in zip(rows, records, strict=True)}
 
@@ -189,7 +200,7 @@ def _uncut(
             .order_by(*relation.entity.table.primary_key.columns)
         )
 
-    return connection.all(_statement(selection, ("uncut", relation), build), keys=keys)
+    return connection.all(_statement(connection, selection, ("uncut", relation), build), keys=keys)
 
 
 def _page_of_one(
@@ -201,7 +212,7 @@ def _page_of_one(
         order = ordering(relation.entity, page.sort, relation.entity.table)
         return paged(statement.where(relation.remote == bindparam("key")).order_by(*order))
 
-    statement = _statement(selection, ("one", relation, page.sort), build)
+    statement = _statement(connection, selection, ("one", relation, page.sort), build)
     return connection.all(statement, key=key, limit=page.limit, offset=page.offset)
 
 
@@ -221,7 +232,7 @@ def _page_of_each(
     def build() -> Select[Any]:
         return _each(connection.dialect, relation, selection, page.sort)
 
-    statement = _statement(selection, ("each", connection.dialect, relation, page.sort), build)
+    statement = _statement(connection, selection, ("each", relation, page.sort), build)
     return connection.all(statement, keys=keys, limit=page.limit, offset=page.offset)
 
 

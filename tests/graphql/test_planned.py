@@ -231,3 +231,28 @@ def test_pages_follow_each_other(client: AppClient, spy: Spy) -> None:
         assert planned == ordinary
         after = json.loads(planned)["data"]["booksConnection"]["pageInfo"]["endCursor"]
     assert spy.planned == 3
+
+
+def test_a_variable_may_be_an_argument_and_a_part_of_another(client: AppClient, spy: Spy) -> None:
+    query = "query($n: Int!) { books(limit: $n, filter: {authorId: $n}) { id authorId } }"
+    for number in (1, 2, 3):
+        ordinary, planned = answers(client, query, n=number)
+        assert planned == ordinary
+    assert spy.planned == 3
+
+
+def test_every_directive_must_have_a_value(client: AppClient) -> None:
+    query = """query($y: Boolean!, $n: Boolean = true) {
+        book(id: 1) { id title @include(if: $y) @skip(if: $n) } }"""
+    for yes in (True, False):
+        ordinary, planned = answers(client, query, y=yes, n=None)
+        assert planned == ordinary
+
+
+def test_a_cursor_of_another_list_is_no_failure_of_the_plan(
+    client: AppClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    query = "query($a: String) { booksConnection(after: $a) { edges { cursor } } }"
+    ordinary, planned = answers(client, query, a="x")
+    assert planned == ordinary
+    assert not caplog.records

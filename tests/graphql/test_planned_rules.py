@@ -11,9 +11,10 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 
 from graphql_api.app import create_app
-from graphql_api.collecting import Unplannable
+from graphql_api.collecting import Collector, Unplannable
 from graphql_api.documents import MAX_REMEMBERED, MAX_SHARE, Documents
 from graphql_api.planning import Plan
+from graphql_api.roots import CONNECTIONS, LISTS, OBJECTS
 from graphql_api.schema import executable
 from graphql_api.selecting import Selecting
 from graphql_api.variations import Variations
@@ -196,3 +197,25 @@ def test_more_ways_to_a_book_than_statements_are_kept_for(client: AppClient) -> 
             given = {n: v for bit, (n, v) in enumerate(members.items()) if chosen >> bit & 1}
             found = client.data(query, f=given, s=sort)
             assert found == client.data(query, ORDINARY, f=given, s=sort)
+
+
+def test_a_fragment_counts_once_however_often_it_is_spread() -> None:
+    text = "{ ...F ...F ... on Query { ...F } } fragment F on Query { book(id: 1) { id } }"
+    document = parse(text)
+    (operation, _) = document.definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    (group,) = Collector(document).groups([operation.selection_set], {})
+    assert len(group.selection_sets) == 1
+
+
+def test_every_field_of_the_query_has_a_plan() -> None:
+    assert executable.query_type
+    assert OBJECTS | LISTS.keys() | CONNECTIONS.keys() == executable.query_type.fields.keys()
+
+
+def test_a_field_without_one_goes_the_ordinary_way(
+    own_client: AppClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphql_api.selecting._PLANNED", frozenset({"author"}))
+    query = "{ book(id: 1) { title } author(id: 1) { name } }"
+    assert own_client.data(query) == own_client.data(query, ORDINARY)

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from graphql_api.protocol import OnePieceProtocol
+from graphql_api.protocol import OnePieceProtocol, _Gathering
 from tests.fixtures import Pair
 
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -88,6 +88,19 @@ def test_what_is_left_is_sent_before_the_connection_closes() -> None:
     wire = written(in_pieces, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert wire.written[-1].endswith(b"abcd")
     assert wire.closed
+
+
+def test_nothing_is_written_to_a_client_that_is_gone() -> None:
+    wire = Wire()
+
+    async def run() -> None:
+        gathering = _Gathering(wire, asyncio.get_running_loop())
+        gathering.write(b"late")
+        wire.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert not wire.written
 
 
 def test_requests_sent_at_once_are_answered_in_their_order(writing_pair: Pair) -> None:

@@ -79,6 +79,38 @@ def test_an_author_with_books(client: AppClient, path: str, author: int) -> None
     assert client.ask(query, path, id=author).statements == 2
 
 
+@GOOD_PATHS
+def test_objects_of_which_the_same_is_asked_are_read_together(client: AppClient, path: str) -> None:
+    ids = [9, 1, 2_000_000_000, 5, 1]
+    fields = " ".join(f"b{n}: book(id: {i}) {{ id author {{ id }} }}" for n, i in enumerate(ids))
+    response = client.ask(f"{{ {fields} }}", path)
+    data = response.json["data"]
+    assert [*data] == [f"b{n}" for n in range(5)]
+    assert [book and book["id"] for book in data.values()] == [9, 1, None, 5, 1]
+    assert response.statements == 2
+
+
+def test_objects_of_which_something_else_is_asked_are_read_by_themselves(
+    client: AppClient,
+) -> None:
+    query = """{
+        a: author(id: 1) { books(limit: 1) { id } } b: author(id: 2) { books(limit: 2) { id } }
+        c: author(id: 3) { id } d: author(id: 4) { name } e: book(id: 1) { id }
+    }"""
+    data = client.data(query, PLANNED)
+    assert [len(data[key]["books"]) for key in "ab"] == [1, 2]
+    assert [*data["c"], *data["d"], *data["e"]] == ["id", "name", "id"]
+    assert client.ask(query, PLANNED).statements == 7
+
+
+def test_a_part_of_a_level_that_is_asked_for_later_comes_with_it(client: AppClient) -> None:
+    # A list of one object is waited for by other tasks than one of many.
+    query = """{ customers(ids: [1, 2, 200, 199]) {
+        id orders(limit: 3) { id items { bookId book { id } } customer { id } }
+    } }"""
+    assert client.ask(query, DATALOADER).statements == 5
+
+
 def test_the_order_history_on_the_textbook_endpoint(client: AppClient) -> None:
     query = "{ customer(id: 1) { orders { items { book { title author { name } } } } } }"
     # the customer, the orders; items of 5 orders, 15 books, 15 authors
