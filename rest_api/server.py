@@ -4,6 +4,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.util import Finalize
@@ -21,7 +22,7 @@ from rest_api.stream_threads import divide
 from shared.config import Settings
 from shared.seeding import open_bookstore
 from shared.serving import run_server
-from shared.workers import begin, hold_signals_at_fork
+from shared.workers import REPLACE_AFTER_S, begin, hold_signals_at_fork
 
 # Requests that are worked on at once. More threads cost an embedded database some speed (16 of
 # them a tenth of the requests/s of 4), but are needed where requests wait for the database.
@@ -95,6 +96,7 @@ class _Granian(MPServer):
     """Replaces each worker that dies; as it comes, it gives up when one dies twice within 5.5 s."""
 
     def _respawn_workers(self, *arguments: Any, **named: Any) -> None:
+        time.sleep(REPLACE_AFTER_S)
         super()._respawn_workers(*arguments, **named)
         self.respawned_wrks.clear()
 

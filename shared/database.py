@@ -1,7 +1,4 @@
-"""Where the database is, and how a statement runs on it: counted, timed, delayed if so set.
-
-Everything else sees a `Connection`; only this module knows the drivers and their errors.
-"""
+"""Where the database is, and how a statement runs on it: counted, timed, delayed if so set."""
 
 import sqlite3
 import threading
@@ -15,9 +12,10 @@ import psycopg
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.sql import Executable
 
 from shared import search_index
-from shared.driver_errors import timed_out, translated
+from shared.driver_errors import first_line, timed_out, translated
 from shared.engines import BUSY_TIMEOUT_MS
 from shared.errors import Unavailable
 from shared.instrumentation import current_timing, remaining_s
@@ -49,12 +47,19 @@ class Connection:
     @property
     def has_search_index(self) -> bool:
         """Whether searches can use an index."""
-        return search_index.is_there(self._cursor, self._dialect)
+        try:
+            return search_index.is_there(self._cursor, self._dialect)
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise translated(error) from error
 
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open, on SQLite."""
         return cast("sqlite3.Cursor", self._cursor).connection.in_transaction
+
+    def statement(self, construct: Executable) -> Statement:
+        """One that this database alone will run."""
+        return Statement(construct, self._dialect)
 
     def all(self, statement: Statement, **values: Any) -> Sequence[Row]:
         """All rows."""
@@ -82,7 +87,7 @@ class Connection:
         compiled = statement.compiled(self._dialect)
         timing = current_timing()
         if timing is not None and timing.remaining_s <= self._delay:
-            _sleep(timing.remaining_s)
+            time.sleep(max(0.0, timing.remaining_s))
             raise timed_out()
         start = time.perf_counter_ns()
         try:
@@ -95,11 +100,6 @@ class Connection:
         finally:
             if timing is not None:
                 timing.record(time.perf_counter_ns() - start)
-
-
-def _sleep(seconds: float) -> None:
-    if seconds > 0:
-        time.sleep(seconds)
 
 
 @contextmanager
@@ -295,5 +295,4 @@ class Database:
         try:
             return self.engine.raw_connection()
         except Exception as error:
-            reason = str(error).strip().splitlines()[0]
-            raise Unavailable(f"the database does not answer: {reason}") from error
+            raise Unavailable(f"the database does not answer: {first_line(error)}") from error

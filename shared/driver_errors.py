@@ -62,6 +62,11 @@ def translated(error: Exception) -> Exception:
     return error
 
 
+def first_line(error: Exception) -> str:
+    """What is wrong, without the hints that drivers write below it."""
+    return (str(error).strip() or repr(error)).splitlines()[0]
+
+
 def timed_out() -> TimedOut:
     """The error for a request that has taken as long as it may."""
     return TimedOut("the request took longer than it may; ask for less, or try again later")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, inspect, text
+from sqlalchemy import Connection, Engine, Table, delete, inspect, text
 from sqlalchemy.schema import AddConstraint, CreateTable, SetTableComment
 
 from shared import sample_data, search_index, tables
@@ -53,7 +53,8 @@ def add_what_is_new(engine: Engine) -> None:
     tables.metadata.create_all(engine)
     for table in tables.metadata.sorted_tables:
         for index in table.indexes:
-            index.create(engine, checkfirst=True)
+            if index.name not in before:
+                index.create(engine, checkfirst=True)  # a new table has come with its own
     with engine.connect() as connection:
         with connection.begin():
             search_index.create(connection)
@@ -70,10 +71,9 @@ def _indexes_in(engine: Engine) -> set[str]:
 
 
 def _fill(connection: Connection, settings: Settings, progress: Progress) -> None:
-    with connection.begin():
-        search_index.drop(connection)
-        tables.metadata.drop_all(connection)
-    _create_tables(connection)
+    others = [table for table in tables.metadata.sorted_tables if table is not tables.bookstore]
+    _begin_anew(connection, others)
+    _create_tables(connection, others)
     made = {
         "instance": secrets.token_hex(8),
         "books": str(settings.books),
@@ -96,9 +96,19 @@ def _fill(connection: Connection, settings: Settings, progress: Progress) -> Non
     _insert(connection, tables.bookstore, ("name", "value"), [("complete", "yes")])
 
 
-def _create_tables(connection: Connection) -> None:
+def _begin_anew(connection: Connection, others: list[Table]) -> None:
+    """Have `bookstore` alone, and nothing in it: by it all the others are known to be ours."""
+    with connection.begin():
+        tables.bookstore.create(connection, checkfirst=True)
+        connection.execute(delete(tables.bookstore))
+    with connection.begin():
+        search_index.drop(connection)
+        tables.metadata.drop_all(connection, tables=others)
+
+
+def _create_tables(connection: Connection, others: list[Table]) -> None:
     """The tables alone: without secondary indexes, and on PostgreSQL without foreign keys."""
-    for table in tables.metadata.sorted_tables:
+    for table in others:
         with connection.begin():
             if connection.dialect.name == "sqlite":
                 connection.execute(CreateTable(table))

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import psycopg
 from sqlalchemy import Connection
@@ -58,4 +59,5 @@ def _interrupt(connection: Connection) -> None:
     if isinstance(raw, sqlite3.Connection):
         raw.interrupt()
     elif isinstance(raw, psycopg.Connection):
-        raw.cancel_safe()
+        with suppress(psycopg.Error):  # a server that is gone: the work sees that, too
+            raw.cancel_safe()

@@ -4,8 +4,8 @@ Where a page has several ways (see `ways`), the statement itself counts the rows
 for the filter, as far as the limit between few and many, and takes one way.
 
 Those that pass may yet be far behind in the order that is walked. In an index that costs little.
-Where the text of each row is searched, only few rows are walked; if the page is not full then,
-those that match are sorted, however many.
+Where the text of each row is searched, only few rows are walked; if the page is not full then and
+the list goes on, those that match are sorted, however many.
 """
 
 from collections.abc import Sequence
@@ -96,35 +96,44 @@ def _chosen_arms(asked: Asked, ways: Sequence[Way]) -> list[Select[Any]]:
     """The ids of the page by each way, of which all but one read nothing.
 
     It is the first way that has few rows, else the last. Where that one searches each row's text,
-    it is only for a page that it fills from few rows; else the first is.
+    it is only for a page that it fills from few rows, or that ends with them; else the first is.
     """
     last, limit = len(ways) - 1, _parameter("limit")
     few = [(_has_few(way), _number(at)) for at, way in enumerate(ways[:last]) if way.few]
     chosen = _as_one(case(*few, else_=_number(last)) if few else _number(last), "counted")
     arms = [_arms(asked, way) for way in ways]
     if ways[0].is_search:
-        near_arms = _near(asked, ways[last], ways[0].few or "few_walked")
+        near_arms, goes_on = _near(asked, ways[last], ways[0].few or "few_walked")
         walked = [_only(asked.dialect, arm, chosen, last) for arm in near_arms]
         near = _united(walked).cte("near").prefix_with("MATERIALIZED")
         is_short = and_(_of(chosen) == _number(last), _count(near) < limit)
+        if asked.dialect == "sqlite":  # PostgreSQL plans by how many rows are left
+            is_short = and_(is_short, goes_on)
         chosen = _as_one(case((is_short, _number(0)), else_=_of(chosen)), "chosen")
         arms[last] = [select(near.c.id).limit(limit)]
     return [_only(asked.dialect, arm, chosen, at) for at, parts in enumerate(arms) for arm in parts]
 
 
-def _near(asked: Asked, walk: Way, few: str) -> list[Select[Any]]:
-    """The ids of the page, as far as they are among the few rows that come first in the walk."""
+def _near(asked: Asked, walk: Way, few: str) -> tuple[list[Select[Any]], ColumnElement[bool]]:
+    """The ids of the page, as far as they are among the few rows that come first in the walk.
+
+    And whether the walk goes on behind these: where it does not, the page has no others.
+    """
     key = asked.entity.sorts[asked.key]
     order = ordering(asked.entity, asked.sort, asked.entity.table)
     first = select(key.label("key")).select_from(walk.source).order_by(*order)
     is_tie = False if _is_cut(asked, walk) else None
     first = first.where(*_passing(asked, walk, is_tie, SEARCH)).limit(_parameter(few))
-    furthest = (func.min if asked.is_falling else func.max)(first.subquery().c.key)
-    end = select(furthest).scalar_subquery()
+    rows = first.subquery()
+    furthest = (func.min if asked.is_falling else func.max)(rows.c.key)
+    both = select(furthest.label("key"), func.count().label("rows")).select_from(rows)
+    walked = both.cte("walked").prefix_with("MATERIALIZED")
+    end, number = (select(column).scalar_subquery() for column in walked.c)
     within = key >= end if asked.is_falling else key <= end
     # The filter that says where the list ends is implied: SQLite would take only one of them.
     filters = {name: made for name, made in asked.filters.items() if name != asked.ends[1]}
-    return [arm.where(within) for arm in _arms(asked._replace(filters=filters), walk)]
+    ties, others = _arms(asked, walk)[:-1], _arms(asked._replace(filters=filters), walk)[-1]
+    return [*ties, others.where(within)], number >= _parameter(few)
 
 
 def _has_few(way: Way) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, inspect, make_url, select, text
 from shared import tables
 from shared.config import CHECKOUT, Settings
 from shared.database import Database
+from shared.driver_errors import first_line
 from shared.engines import postgresql_engine, sqlite_engine
 from shared.errors import StartError
 from shared.filling import add_what_is_new, fill
@@ -54,8 +55,8 @@ def open_bookstore(settings: Settings) -> Bookstore:
     except Exception as error:  # whatever the driver says, it is one line for the user
         url = settings.database_url
         where = make_url(url).render_as_string() if url else "the database in RAM"  # no password
-        reason = str(error).strip().splitlines()[0]
-        raise StartError(f"cannot open {where}: {reason}; check BOOKSTORE_DATABASE_URL") from error
+        said = f"cannot open {where}: {first_line(error)}; check BOOKSTORE_DATABASE_URL"
+        raise StartError(said) from error
 
 
 def _open_in_ram(settings: Settings) -> Bookstore:
@@ -106,13 +107,30 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
 
 def _prepare(engine: Engine, settings: Settings, path: Path | None) -> None:
     """Fill a database that lasts, or bring it up to date; `path` is its file, if it has one."""
-    known = _read(engine) if inspect(engine).has_table(tables.bookstore.name) else {}
+    known = _read(engine) if _is_ours(engine) else {}
     if known.get("complete") == "yes":
         add_what_is_new(engine)
         return
     if path is not None:
         require_room(path.parent, _needed_bytes(settings), taken=_size_of(path))
     fill(engine, settings)  # it is new, or its filling was cut short
+
+
+def _is_ours(engine: Engine) -> bool:
+    """Whether a bookstore is there, be it whole or not.
+
+    Raises:
+        StartError: there is none, but a table of somebody else's that would have to go for it.
+    """
+    found = set(inspect(engine).get_table_names())
+    if tables.bookstore.name in found:
+        return True
+    if theirs := sorted(found & tables.metadata.tables.keys()):
+        raise StartError(
+            f"the database has tables that are no bookstore's ({', '.join(theirs)}); "
+            "set BOOKSTORE_DATABASE_URL to a database of the bookstore's own"
+        )
+    return False
 
 
 def _size_of(path: Path) -> int:

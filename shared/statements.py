@@ -53,23 +53,29 @@ class Compiled:
 class Statement:
     """One statement of the bookstore; its text is made when a database first runs it."""
 
-    __slots__ = ("_compiled", "construct")
+    __slots__ = ("_compiled", "_construct")
 
-    def __init__(self, construct: Executable) -> None:
-        self.construct = construct
+    def __init__(self, construct: Executable, only: Dialect | None = None) -> None:
+        """For one database only, it lets go of what its text is made of: 4 KB are left of 60."""
+        self._construct: Executable | None = construct
         self._compiled: dict[str, Compiled] = {}
+        if only is not None:
+            self.compiled(only)
+            self._construct = None
 
     def compiled(self, dialect: Dialect) -> Compiled:
         """The text for this database."""
         found = self._compiled.get(dialect.name)
         if found is None:
-            assert isinstance(self.construct, ClauseElement)
-            found = self._compiled[dialect.name] = Compiled(self.construct, dialect)
+            assert isinstance(self._construct, ClauseElement)
+            found = self._compiled[dialect.name] = Compiled(self._construct, dialect)
         return found
 
 
 class Statements(dict[object, Statement]):
-    """Those of a selection, by how its rows are reached, and of others that differ in pages only.
+    """Those of a selection, by the database and how its rows are reached there.
+
+    Selections that differ in their pages only share them.
 
     Attributes:
         public: those of the same selection without what is private.
@@ -89,12 +95,11 @@ class Statements(dict[object, Statement]):
             self._public = Statements()
         return self._public
 
-    def add(self, access: object, construct: Executable) -> Statement:
-        """A new statement for this way to the rows."""
+    def add(self, access: object, statement: Statement) -> None:
+        """Keep a new one for this way to the rows."""
         if len(self) >= self.MOST:
             self.clear()
-        made = self[access] = Statement(construct)
-        return made
+        self[access] = statement
 
 
 class AnyOf(ColumnElement[Any]):

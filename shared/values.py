@@ -18,6 +18,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from shared import limits
 
 _SHOWN = 60  # characters of a bad value that an error repeats
+_FURTHER = (  # than offsets
+    "; cursors lead further: after= in REST, booksConnection(after:) and such in GraphQL"
+)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", re.ASCII)
 _MIDNIGHT = re.compile(
@@ -76,11 +79,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class WholeNumber(Rule):
-    """An integer from low to high; `5.0` is one. Only a query or a path gives it as text."""
+    """An integer from low to high; `5.0` is one. Only a query or a path gives it as text.
+
+    Attributes:
+        beyond: what an error says besides, where it is too high.
+    """
 
     low: int
     high: int
     text: bool = False
+    beyond: str = ""
 
     def check(self, value: Any) -> int:
         number = value
@@ -90,26 +98,12 @@ class WholeNumber(Rule):
         if isinstance(number, bool) or not isinstance(number, int):
             fail(f"must be a whole number between {self.low} and {self.high}, got {shown(value)}")
         if not self.low <= number <= self.high:
-            fail(f"must be between {self.low} and {self.high}, got {shown(number)}")
+            more = self.beyond if number > self.high else ""
+            fail(f"must be between {self.low} and {self.high}, got {shown(number)}{more}")
         return number
 
     def schema(self) -> CoreSchema:
         return core_schema.int_schema(ge=self.low, le=self.high)
-
-
-@dataclass(frozen=True)
-class Places(WholeNumber):
-    """How many objects to leave out: as many as an offset may; an error says what leads on."""
-
-    def check(self, value: Any) -> int:
-        if type(value) is int or (isinstance(value, str) and _WHOLE.fullmatch(value)):
-            number = int(value)
-            if number > self.high:
-                fail(
-                    f"must be between {self.low} and {self.high}, got {shown(number)}; cursors "
-                    "lead further: after= in REST, booksConnection(after:) and such in GraphQL"
-                )
-        return super().check(value)
 
 
 @dataclass(frozen=True)
@@ -267,7 +261,7 @@ PriceText = Annotated[float, Money(text=True)]
 Stock = Annotated[int, WholeNumber(0, limits.MAX_STOCK)]
 Quantity = Annotated[int, WholeNumber(1, limits.MAX_QUANTITY)]
 Limit = Annotated[int, WholeNumber(1, limits.MAX_LIMIT, text=True)]
-Offset = Annotated[int, Places(0, limits.MAX_OFFSET, text=True)]
+Offset = Annotated[int, WholeNumber(0, limits.MAX_OFFSET, text=True, beyond=_FURTHER)]
 
 
 def to_cents(price: float) -> int:

@@ -14,6 +14,7 @@ from shared.serving import configure_logging, exit_with_parent
 
 log = logging.getLogger(__name__)
 
+REPLACE_AFTER_S: Final = 0.25  # a worker that died: those that cannot live must not take a core
 _RETRY_S: Final = 0.25  # until the next try where the database does not answer
 
 

@@ -26,16 +26,16 @@ def private_settings(**given: Any) -> Settings:
     return bookstores.private_settings(**{"books": BOOKS, **given})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def postgresql_url(request: pytest.FixtureRequest) -> str:
-    """A database of the session's own."""
+    """A database of the module's own, empty at first."""
     return shared_cluster(request).new_database()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def bookstore(request: pytest.FixtureRequest) -> Iterator[Bookstore]:
     """An open bookstore with the sample data, which no test changes for good."""
-    url = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else None
+    url = shared_cluster(request).new_database() if request.param == "postgresql" else None
     opened = open_bookstore(private_settings(database_url=url))
     yield opened
     opened.close()

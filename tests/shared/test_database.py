@@ -1,15 +1,19 @@
 """Transactions, constraints and delays, on each database."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
 from shared import authors, tables
-from shared.database import Database
-from shared.driver_errors import ConstraintViolation
+from shared.database import Connection, Database
+from shared.driver_errors import ConstraintViolation, first_line
 from shared.errors import Unavailable
 from shared.instrumentation import start_timing
 from shared.models import AuthorUpdate
@@ -205,6 +209,38 @@ def test_threads_that_end_leave_their_connection_to_the_next(in_ram: Bookstore) 
     assert in_ram.database.engine.pool.checkedout() == 1
     in_ram.database.close()
     assert in_ram.database.engine.pool.checkedout() == 0
+
+
+def test_a_statement_of_one_database_keeps_its_text_alone(database: Database) -> None:
+    construct = select(tables.author.c.name).where(tables.author.c.id == bindparam("row_id"))
+    gone = weakref.ref(construct)
+    with database.reading() as connection:
+        statement = connection.statement(construct)
+        del construct
+        gc.collect()
+        assert gone() is None
+        assert connection.first(statement, row_id=1) == ("Ada Marlowe",)
+
+
+def test_a_database_that_is_gone_when_it_is_first_searched_is_told_as_ever(
+    database: Database,
+) -> None:
+    class Gone:
+        def execute(self, _text: str) -> None:
+            raise psycopg.OperationalError("the connection is lost")
+
+    cursor: Any = Gone()
+    unasked = type(database.dialect)()
+    with pytest.raises(Unavailable, match="the connection is lost"):
+        _ = Connection(cursor, unasked, 0.0).has_search_index
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [(OSError("\nno answer\nHINT: start it\n"), "no answer"), (OSError(), "OSError()")],
+)
+def test_of_an_error_its_first_line_is_told(error: Exception, line: str) -> None:
+    assert first_line(error) == line
 
 
 def test_pragmas_of_the_database_in_ram(in_ram: Bookstore) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Table, inspect
+from sqlalchemy.schema import CreateTable
 
 from launcher.ports import free_port
 from shared import filling, tables
@@ -72,6 +73,26 @@ def test_what_was_cut_short_is_filled_anew(
             connection.exec_driver_sql(
                 "INSERT INTO book_search(book_search, rank) VALUES ('integrity-check', 1)"
             )
+    opened.close()
+
+
+def test_what_was_cut_short_among_its_tables_is_filled_anew(
+    lasting: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def create(table: Table, **given: Any) -> CreateTable:
+        if len(made) == 3:
+            raise Stopped
+        made.append(table)
+        return CreateTable(table, **given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "CreateTable", create)
+        with pytest.raises(Stopped):
+            open_bookstore(lasting)
+    opened = open_bookstore(lasting)
+    assert rows_of(opened, "SELECT count(*) FROM book") == [(60,)]
     opened.close()
 
 

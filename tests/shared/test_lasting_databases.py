@@ -70,6 +70,17 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     assert path.read_text().startswith("These are notes")
 
 
+def test_tables_of_somebody_else_stay(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as raw:
+        raw.execute('CREATE TABLE "order" (what TEXT)')
+        raw.execute("INSERT INTO \"order\" VALUES ('a chair')")
+    with pytest.raises(StartError, match=r"no bookstore's \(order\); set BOOKSTORE_DATABASE_URL"):
+        open_bookstore(Settings(database_url=f"sqlite:///{path}"))
+    assert raw.execute('SELECT what FROM "order"').fetchall() == [("a chair",)]
+    raw.close()
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_database_of_an_earlier_version_gets_what_is_new(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 import pytest
 
 import shared
-from shared import fetching, health, idempotency, order_events, tables
+from shared import books, fetching, health, idempotency, order_events, tables
+from shared.cursors import Position, encode_cursor
 from shared.database import Connection, Taken
+from shared.listing import BookQuery
 from shared.seeding import Bookstore, open_bookstore
 from shared.statements import Statement
 from shared.ways import limits_of_few
@@ -148,6 +150,29 @@ def test_no_statement_takes_more_steps_than_its_rows_need(sent: list[tuple[str, 
         if one.steps is not None and one.steps > STEPS * (one.rows + 20)
     }
     assert bad == {}
+
+
+def test_a_search_whose_list_ends_soon_does_not_read_all_that_match(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        fetching, "limits_of_few", lambda _rows: dict.fromkeys(limits_of_few(0), FEW)
+    )
+    bookstore = open_bookstore(private_settings(books=BOOKS))
+    with bookstore.database.snapshot() as connection:
+        (last,) = books.list_books(connection, BookQuery(sort="-title", limit=1)).records
+        before_last = encode_cursor("title", Position(last["title"], last["id"] - 1))
+        for asked, count in (
+            ({"sort": "title", "genre": "Nothing"}, 0),
+            ({"sort": "price", "min_price": 1_000}, 0),
+            ({"sort": "title", "after": before_last}, 1),
+        ):
+            driver: Any = connection._cursor.connection
+            with _counted(driver) as steps:
+                page = books.list_books(connection, BookQuery(search="what to know", **asked))
+            assert len(page.records) == count
+            assert len(steps) < STEPS * 20, asked
+    bookstore.close()
 
 
 def test_no_statement_is_left_out(sent: list[tuple[str, Sent]]) -> None:

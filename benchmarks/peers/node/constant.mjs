@@ -5,8 +5,9 @@ import { createServer } from "node:http";
 import { HOST, PORT } from "./bookstore.mjs";
 
 const answer = JSON.stringify({ status: "ok" });
+const headers = { "Content-Type": "application/json", "Content-Length": answer.length };
 const server = createServer((request, response) => {
-  response.writeHead(200, { "Content-Type": "application/json" });
+  response.writeHead(200, headers);
   response.end(answer);
 });
 server.listen(PORT, HOST);

@@ -1,7 +1,6 @@
 """What screens take under load, as the text of tables' cells and as sentences, in every report."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from client_examples.comparison import numbers
 from client_examples.comparison.contenders import api_of
@@ -9,6 +8,7 @@ from client_examples.comparison.crowd.arrivals import FEWEST, LONGEST_S
 from client_examples.comparison.crowd.results import LoadArm, LoadScreen, LoadSettings, LoadStep
 from client_examples.comparison.crowd.search import NEAR
 from client_examples.comparison.document import Document
+from client_examples.http_client import is_here
 
 TITLE = "Under load"
 HEADINGS = {
@@ -20,7 +20,6 @@ HEADINGS = {
     "failed": "failed",
     "lost": "lost: p99 ms",
 }
-_HERE = {"127.0.0.1", "localhost", "::1"}
 _LIMITS = {
     "server": "the servers",
     "generator": "the generator",
@@ -94,7 +93,7 @@ def _compared(ahead: LoadArm, other: LoadArm) -> str:
 
 def about(settings: LoadSettings) -> str:
     """What was done, and what the numbers are."""
-    processes = numbers.counted(settings.processes, "process").replace("processs", "processes")
+    processes = "1 process" if settings.processes == 1 else f"{settings.processes} processes"
     return (
         f"The highest rate of arrivals at which 99 of 100 have the whole view within "
         f"{settings.bound_ms:g} ms. Arrivals come at random moments (a Poisson process) that take "
@@ -117,8 +116,7 @@ def doubts(document: Document) -> list[str]:
         "other, and on machines of their own both rates and times would be better."
     )
     settings = document.settings
-    hosts = {urlsplit(url).hostname for url in (settings.rest_url, settings.graphql_url)}
-    said = [shared] if hosts & _HERE else []
+    said = [shared] if is_here(settings.rest_url) or is_here(settings.graphql_url) else []
     late = [
         f"{screen.name} ({', '.join(names)})"
         for screen in document.load

@@ -1,7 +1,6 @@
 """What a process of the generator does when the master, or itself, says so."""
 
 import gc
-import random
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -33,7 +32,6 @@ class Player:
         self._runner = runner
         self._target = target
         self._clients = clients
-        self._seed = random.SystemRandom().random()  # each worker has arrivals of its own
         # Spawned, as whoever brings a message has others to bring.
         for message, act in ((READY, self._get_ready), (STEP, self._step)):
             runner.register_message(message, self._spawned(act))
@@ -73,7 +71,8 @@ class Player:
         self._runner.send_message(IS_READY, reply)
 
     def _step(self, data: dict[str, Any]) -> None:
-        due = times(data["rate"], data["seconds"], f"{data['seed']}/{self._seed}")
+        worker = self._runner.worker_index  # each has arrivals of its own
+        due = times(data["rate"], data["seconds"], f"{data['seed']}/{worker}")
         try:
             tally = Step(due, data["bound_ms"], data["gives_up"]).run(self.crowd)
             self._target.undo()
