@@ -1,7 +1,7 @@
 """The GraphQL server's application; run as a script it serves, by default on port 8001."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -50,8 +50,18 @@ def create_app(
         stopping: set when the server stops, which ends its event streams.
     """
     access = Access(bookstore.database, bookstore.watch)
+    endpoints = _endpoints(settings, access, stopping or asyncio.Event())
+    app = _framework(settings, bookstore, access, endpoints)
+    direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
+    direct["/ping"] = Ping()
+    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s, direct)
+
+
+def _endpoints(
+    settings: Settings, access: Access, stopping: asyncio.Event
+) -> Mapping[str, _Endpoint]:
+    """The ways to execute by their paths; documents, budgets and rules are the same for all."""
     streams = Streams(settings.max_streams)
-    ends = stopping or asyncio.Event()
     authorization = Authorization(settings.token)
     documents = Documents(executable, introspection=settings.introspection)
     admission = Admission(documents, authorization, settings.max_cost)
@@ -68,24 +78,30 @@ def create_app(
         )
         operations = Operations(engine, admission, streams, settings.request_timeout_s)
         http = GraphQLEndpoint(
-            engine, admission, caching, operations, ends, graphiql=settings.graphiql
+            engine, admission, caching, operations, stopping, graphiql=settings.graphiql
         )
         return _Endpoint(http, GraphQLWebSocket(operations))
 
     planned = endpoint(Batching, PlannedEngine)
-    endpoints = {
+    return {
         "/graphql": planned,
         "/graphql/planned": planned,
         "/graphql/dataloader": endpoint(Batching),
         "/graphql/unbatched": endpoint(OneByOne),
     }
 
+
+def _framework(
+    settings: Settings, bookstore: Bookstore, access: Access, endpoints: Mapping[str, _Endpoint]
+) -> FastAPI:
+    """What answers all that is not answered in front of it."""
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         access.close()
 
-    app = FastAPI(
+    return FastAPI(
         title="Bookstore: GraphQL",
         openapi_url=None,  # it describes nothing of GraphQL, and its page needs a CDN
         redirect_slashes=False,
@@ -100,9 +116,6 @@ def create_app(
             *routes(settings, bookstore),
         ],
     )
-    direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
-    direct["/ping"] = Ping()
-    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s, direct)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

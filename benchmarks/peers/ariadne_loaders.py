@@ -55,7 +55,7 @@ def get_context_value(request: Any, data: Any) -> dict[str, Any]:
 
 
 @query.field("book")
-def resolve_book(_: Any, info: Info, id: int) -> Row | None:  # noqa: A002
+def resolve_book(_: Any, info: Info, id: int) -> Row | None:  # noqa: A002 - the schema's name
     """A book by its id."""
     return read.one(rows.BOOK, id)
 
@@ -67,13 +67,13 @@ def resolve_books(_: Any, info: Info, limit: int) -> list[Row]:
 
 
 @query.field("author")
-def resolve_author(_: Any, info: Info, id: int) -> Row | None:  # noqa: A002
+def resolve_author(_: Any, info: Info, id: int) -> Row | None:  # noqa: A002 - the schema's name
     """An author by its id."""
     return read.one(rows.AUTHOR, id)
 
 
 @query.field("customer")
-def resolve_customer(_: Any, info: Info, id: int) -> Row | None:  # noqa: A002
+def resolve_customer(_: Any, info: Info, id: int) -> Row | None:  # noqa: A002 - the schema's name
     """A customer by its id."""
     return read.one(rows.CUSTOMER, id)
 

@@ -21,26 +21,25 @@ _ORDER = (
 )
 _ITEM = "order_id AS orderId, book_id AS bookId, quantity, unit_price_cents / 100.0 AS price"
 
-AUTHOR = f"SELECT {_AUTHOR} FROM author WHERE id = ?"  # noqa: S608 - here and below our own names
-BOOK = f"SELECT {_BOOK} FROM book WHERE id = ?"  # noqa: S608
-CUSTOMER = f"SELECT {_CUSTOMER} FROM customer WHERE id = ?"  # noqa: S608
-BOOKS = f"SELECT {_BOOK} FROM book ORDER BY id LIMIT ?"  # noqa: S608
-BOOKS_OF_AUTHOR = f"SELECT {_BOOK} FROM book WHERE author_id = ? ORDER BY id LIMIT ?"  # noqa: S608
-ORDERS_OF_CUSTOMER = f'SELECT {_ORDER} FROM "order" WHERE customer_id = ? ORDER BY id LIMIT ?'  # noqa: S608
-ITEMS_OF_ORDER = f"SELECT {_ITEM} FROM order_item WHERE order_id = ? ORDER BY book_id"  # noqa: S608
+AUTHOR = f"SELECT {_AUTHOR} FROM author WHERE id = ?"
+BOOK = f"SELECT {_BOOK} FROM book WHERE id = ?"
+CUSTOMER = f"SELECT {_CUSTOMER} FROM customer WHERE id = ?"
+BOOKS = f"SELECT {_BOOK} FROM book ORDER BY id LIMIT ?"
+BOOKS_OF_AUTHOR = f"SELECT {_BOOK} FROM book WHERE author_id = ? ORDER BY id LIMIT ?"
+ORDERS_OF_CUSTOMER = f'SELECT {_ORDER} FROM "order" WHERE customer_id = ? ORDER BY id LIMIT ?'
+ITEMS_OF_ORDER = f"SELECT {_ITEM} FROM order_item WHERE order_id = ? ORDER BY book_id"
 
-ALL_AUTHORS = f"SELECT {_AUTHOR} FROM author ORDER BY id"  # noqa: S608
-ALL_BOOKS = f"SELECT {_BOOK} FROM book ORDER BY id"  # noqa: S608
-ALL_CUSTOMERS = f"SELECT {_CUSTOMER} FROM customer ORDER BY id"  # noqa: S608
-ALL_ORDERS = f'SELECT {_ORDER} FROM "order" ORDER BY id'  # noqa: S608
+ALL_AUTHORS = f"SELECT {_AUTHOR} FROM author ORDER BY id"
+ALL_BOOKS = f"SELECT {_BOOK} FROM book ORDER BY id"
+ALL_CUSTOMERS = f"SELECT {_CUSTOMER} FROM customer ORDER BY id"
+ALL_ORDERS = f'SELECT {_ORDER} FROM "order" ORDER BY id'
 
 # `{}` is a mark for each key.
-BOOKS_BY_ID = f"SELECT {_BOOK} FROM book WHERE id IN ({{}})"  # noqa: S608
-BOOKS_BY_AUTHOR = f"SELECT {_BOOK} FROM book WHERE author_id IN ({{}}) ORDER BY id"  # noqa: S608
-ORDERS_BY_CUSTOMER = f'SELECT {_ORDER} FROM "order" WHERE customer_id IN ({{}}) ORDER BY id'  # noqa: S608
+BOOKS_BY_ID = f"SELECT {_BOOK} FROM book WHERE id IN ({{}})"
+BOOKS_BY_AUTHOR = f"SELECT {_BOOK} FROM book WHERE author_id IN ({{}}) ORDER BY id"
+ORDERS_BY_CUSTOMER = f'SELECT {_ORDER} FROM "order" WHERE customer_id IN ({{}}) ORDER BY id'
 ITEMS_BY_ORDER = (
-    f"SELECT {_ITEM} FROM order_item WHERE order_id IN ({{}}) "  # noqa: S608
-    "ORDER BY order_id, book_id"
+    f"SELECT {_ITEM} FROM order_item WHERE order_id IN ({{}}) ORDER BY order_id, book_id"
 )
 
 

@@ -11,6 +11,7 @@ from client_examples.comparison.palette import styles
 
 _HEIGHT = 300  # px
 _TICKS = [figure * 10**power for power in range(-1, 5) for figure in (1, 2, 5)]
+_AXIS = alt.Axis(values=_TICKS, format=",~r", labelOverlap=True)
 
 
 def load_chart(screen: LoadScreen, bound_ms: float) -> Chart | None:
@@ -34,18 +35,8 @@ def load_chart(screen: LoadScreen, bound_ms: float) -> Chart | None:
     )
     shapes = scale({name: look.shape for name, look in looks.items()})
     base = alt.Chart(values(rows)).encode(
-        x=alt.X(
-            "rate:Q",
-            title="arrivals per second",
-            scale=alt.Scale(type="log", nice=False, padding=12),
-            axis=alt.Axis(values=_TICKS, format=",~r", labelOverlap=True),
-        ),
-        y=alt.Y(
-            "ms:Q",
-            title="time of the view, ms",
-            scale=alt.Scale(type="log", nice=False, padding=8),
-            axis=alt.Axis(values=_TICKS, format=",~r", labelOverlap=True),
-        ),
+        x=alt.X("rate:Q", title="arrivals per second", scale=_log(12), axis=_AXIS),
+        y=alt.Y("ms:Q", title="time of the view, ms", scale=_log(8), axis=_AXIS),
         color=alt.Color("arm:N", legend=legend, scale=colours),
     )
     dash = alt.StrokeDash("what:N", legend=None, scale=scale({"p50": [3, 3], "p99": [1, 0]}))
@@ -61,6 +52,10 @@ def load_chart(screen: LoadScreen, bound_ms: float) -> Chart | None:
     )
     rule = alt.Chart(values([{"ms": bound_ms}])).mark_rule(stroke="var(--quiet)", strokeDash=[6, 4])
     return spec(alt.layer(rule.encode(y="ms:Q"), lines, points), _HEIGHT)
+
+
+def _log(padding: int) -> alt.Scale:
+    return alt.Scale(type="log", nice=False, padding=padding)
 
 
 def _rows(arm: LoadArm) -> Iterator[Row]:
