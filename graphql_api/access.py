@@ -7,6 +7,7 @@ from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
 from shared.database import Connection, Database
+from shared.running import runs_on_loop
 from shared.watching import Watch, watch_database
 
 Result = TypeVar("Result")
@@ -29,7 +30,7 @@ class Access:
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self.database = database
         self.watch = watch or watch_database(database)
-        self.blocks = database.blocks
+        self.blocks = not runs_on_loop(database)
         readers = READ_THREADS if database.embedded else database.places
         # SQLite has one writer at a time: more threads would only poll for its lock.
         writers = 1 if database.embedded else database.places

@@ -23,6 +23,12 @@ MAX_QUANTITY: Final = 1_000
 MAX_ORDER_ITEMS: Final = 20
 
 MAX_BODY_BYTES: Final = 1_000_000
+MAX_RECEIVING_BYTES: Final = 64_000_000  # bodies of all requests of a process that have no answer
+MAX_HEAD_BYTES: Final = 65_536  # of a request: its line and its headers; trailers as much again
+MAX_HEAD_LINES: Final = 100
+HEAD_TIMEOUT_S: Final = 30.0  # until a request's head has come whole
+BODY_TIMEOUT_S: Final = 10.0  # after that, until its body has
+IDLE_TIMEOUT_S: Final = 75.0  # that a connection is kept for the next request
 GZIP_MINIMUM_BYTES: Final = 1_000  # smaller bodies fit one packet anyway
 GZIP_LEVEL: Final = 4  # both servers use the same, so that their bytes compare
 
@@ -36,6 +42,7 @@ MAX_COST: Final = 10_000  # objects that one request may ask for, unless set oth
 MAX_GRAPHQL_DEPTH: Final = MAX_FIELDS_DEPTH + 1  # the field of the query type, then as `fields`
 MAX_ALIASES: Final = 100  # as many as `ids` may name
 
+MAX_EFFORT_ON_LOOP: Final = 10_000  # rows that are looked at: about 7 ms, searched one by one
 REQUEST_TIMEOUT_S: Final = 10.0
 RETRY_AFTER_S: Final = 1  # after which who was answered 503 may try again
 MAX_STREAMS: Final = 250  # streams and long polls under way at once, per process

@@ -1,0 +1,20 @@
+"""Where a piece of work runs: on the event loop that answers everybody, or in a thread.
+
+To hand work to a thread and back takes about 50 µs, several times what a short read of the
+embedded database takes; and threads fight for the interpreter, so that all of them answer half as
+much as the loop alone. But whatever waits on the loop, everybody waits for.
+"""
+
+from shared import limits
+from shared.database import Database
+
+
+def runs_on_loop(database: Database, *, writes: bool = False, effort: float = 0.0) -> bool:
+    """Whether the work may run on the event loop: where it can wait for nothing, and is short.
+
+    Args:
+        database: that it reads, or writes to.
+        writes: whether it does; a write may wait for other writers.
+        effort: rows that are looked at to find what is asked for.
+    """
+    return not (writes or database.blocks) and effort <= limits.MAX_EFFORT_ON_LOOP
