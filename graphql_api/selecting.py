@@ -1,11 +1,6 @@
-"""What a query selects, as the bookstore's selections.
-
-A path of response keys has one type and one field, whatever the variables are: validation has seen
-to it that fields merge. So selections that differ in their pages only share their statements.
-"""
+"""What a query selects, as the bookstore's selections."""
 
 from typing import Any, Final, cast
-from weakref import WeakValueDictionary
 
 from graphql import (
     GraphQLObjectType,
@@ -25,9 +20,6 @@ from graphql_api.roots import CONNECTIONS, LISTS, OBJECTS, Root, RootArguments
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
 from shared.listing import BooksOfAuthorQuery, OrdersOfCustomerQuery, PageQuery
 from shared.selection import Constant, Field, Member, Nested, Page, Selection
-from shared.statements import Statements
-
-Path = tuple[str, ...]
 
 _ENTITIES: Final = {
     "Author": AUTHOR,
@@ -58,8 +50,6 @@ class Selecting:
         self._query_type = cast("GraphQLObjectType", schema.query_type)
         self._collector = collector
         self._selection_sets = [operation.selection_set]
-        # Kept as long as a selection has them.
-        self._statements: WeakValueDictionary[object, Statements] = WeakValueDictionary()
 
     def roots(self, values: VariableValues) -> list[Root]:
         """The fields of the query, with these values in directives and nested arguments.
@@ -73,7 +63,7 @@ class Selecting:
         return [self._root(group, values) for group in groups]
 
     def _root(self, group: Group, values: VariableValues) -> Root:
-        name, path = group.name, (group.key,)
+        name = group.name
         if name == "__typename":
             return Root(group.key, None, RootArguments(TypeNameMetaFieldDef, group.node))
         if name not in _PLANNED:
@@ -86,27 +76,23 @@ class Selecting:
             if node is None:  # nothing of the objects themselves
                 selection = Selection(_ENTITIES[target.name], [Field("id", "id")])
             else:
-                selection = self._selection(target, node, values, path)
+                selection = self._selection(target, node, values)
             return Root(group.key, selection, arguments, CONNECTIONS[name], shape)
-        selection = self._selection(target, group, values, path)
+        selection = self._selection(target, group, values)
         return Root(group.key, selection, arguments, LISTS.get(name))
 
     def _selection(
-        self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: Path
+        self, type_: GraphQLObjectType, group: Group, values: VariableValues
     ) -> Selection:
         members = [
-            self._member(type_, below, values, (*path, below.key))
+            self._member(type_, below, values)
             for below in self._collector.groups(group.selection_sets, values.coerced)
         ]
         if not members:
             raise Unplannable  # all of them are left out by directives
-        shape = (path, tuple((m.key, type(m), getattr(m, "name", "")) for m in members))
-        statements = self._statements.setdefault(shape, Statements())
-        return Selection(_ENTITIES[type_.name], members, statements)
+        return Selection(_ENTITIES[type_.name], members)
 
-    def _member(
-        self, type_: GraphQLObjectType, group: Group, values: VariableValues, path: Path
-    ) -> Member:
+    def _member(self, type_: GraphQLObjectType, group: Group, values: VariableValues) -> Member:
         entity, name = _ENTITIES[type_.name], group.name
         if name == "__typename":
             return Constant(group.key, type_.name)
@@ -116,7 +102,7 @@ class Selecting:
         if member in entity.fields:
             return Field(group.key, member)
         target = cast("GraphQLObjectType", get_named_type(type_.fields[name].type))
-        below = self._selection(target, group, values, path)
+        below = self._selection(target, group, values)
         page = None
         if entity.relations[member].paged:
             arguments = get_argument_values(type_.fields[name], group.node, values)

@@ -3,7 +3,7 @@
 Every function gives plain dicts, ready to be written as JSON: `Record`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -25,8 +25,9 @@ from shared.database import Connection, Row
 from shared.pages import ordering, page_of, paged
 from shared.records import records_of
 from shared.selection import Field, Page, Selection
-from shared.statements import AnyOf, CrossJoin, Indexed, Statement
+from shared.statements import COLUMNS, AnyOf, CrossJoin, Indexed
 from shared.tables import list_index
+from shared.templates import statement_of
 from shared.ways import Asked, Condition, limits_of_few
 
 Record = dict[str, Any]
@@ -44,9 +45,10 @@ def fetch_one(connection: Connection, selection: Selection, row_id: int) -> Reco
     """The object with this id, or None."""
 
     def build() -> Select[Any]:
-        return select(*selection.columns).where(selection.entity.table.c.id == bindparam("id"))
+        table = selection.entity.table
+        return select(COLUMNS).select_from(table).where(table.c.id == bindparam("id"))
 
-    row = connection.first(_statement(connection, selection, "one", build), id=row_id)
+    row = connection.first(statement_of(connection, selection, "one", build), id=row_id)
     if row is None:
         return None
     return _completed(connection, selection, [row])[0]
@@ -99,10 +101,10 @@ def fetch_page(
         places = (entity.sorts[sort.removeprefix("-")], entity.table.c.id) if page.positions else ()
         dialect = connection.dialect
         asked = Asked(entity, sort, after is not None, filters, dialect, has_index)
-        return page_of(asked, [*selection.columns, *places])
+        return page_of(asked, [COLUMNS, *places])
 
     way = ("page", has_index, sort, page.positions, after is None, *filters)
-    statement = _statement(connection, selection, way, build)
+    statement = statement_of(connection, selection, way, build)
     if filters:
         values = {**values, **limits_of_few(page.offset + page.limit)}
     if after is not None:
@@ -161,23 +163,11 @@ def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]
     return records
 
 
-def _statement(
-    connection: Connection, selection: Selection, way: object, build: Callable[[], Select[Any]]
-) -> Statement:
-    """The statement of this selection for this way to its rows, built once."""
-    access = (connection.dialect, way)
-    found = selection.statements.get(access)
-    if found is None:
-        found = connection.statement(build())
-        selection.statements.add(access, found)
-    return found
-
-
 def _by_key(
     connection: Connection, selection: Selection, column: ColumnElement[int], keys: Sequence[int]
 ) -> dict[int, Record]:
     def build() -> Select[Any]:
-        found = select(*selection.columns, column)
+        found = select(COLUMNS, column)
         if connection.dialect != "sqlite":
             return found.where(AnyOf(column, "keys"))
         # By each key in turn: IN puts them in order first, a seventh of the time for 60.
@@ -185,7 +175,7 @@ def _by_key(
         wanted = func.json_each(keys).table_valued("value", name="wanted")
         return found.select_from(CrossJoin(wanted, column.table, column == wanted.c.value))
 
-    rows = connection.all(_statement(connection, selection, "keys", build), keys=keys)
+    rows = connection.all(statement_of(connection, selection, "keys", build), keys=keys)
     records = _completed(connection, selection, rows)
     return {row[-1]: record for row, record in zip(rows, records, strict=True)}
 
@@ -195,12 +185,14 @@ def _uncut(
 ) -> Sequence[Row]:
     def build() -> Select[Any]:
         return (
-            select(*selection.columns, relation.remote)
+            select(COLUMNS, relation.remote)
             .where(AnyOf(relation.remote, "keys"))
             .order_by(*relation.entity.table.primary_key.columns)
         )
 
-    return connection.all(_statement(connection, selection, ("uncut", relation), build), keys=keys)
+    return connection.all(
+        statement_of(connection, selection, ("uncut", relation), build), keys=keys
+    )
 
 
 def _page_of_one(
@@ -208,11 +200,11 @@ def _page_of_one(
 ) -> Sequence[Row]:
     def build() -> Select[Any]:
         source = _by_owner(relation, page.sort, relation.entity.table)
-        statement = select(*selection.columns, relation.remote).select_from(source)
+        statement = select(COLUMNS, relation.remote).select_from(source)
         order = ordering(relation.entity, page.sort, relation.entity.table)
         return paged(statement.where(relation.remote == bindparam("key")).order_by(*order))
 
-    statement = _statement(connection, selection, ("one", relation, page.sort), build)
+    statement = statement_of(connection, selection, ("one", relation, page.sort), build)
     return connection.all(statement, key=key, limit=page.limit, offset=page.offset)
 
 
@@ -230,13 +222,13 @@ def _page_of_each(
     """
 
     def build() -> Select[Any]:
-        return _each(connection.dialect, relation, selection, page.sort)
+        return _each(connection.dialect, relation, page.sort)
 
-    statement = _statement(connection, selection, ("each", relation, page.sort), build)
+    statement = statement_of(connection, selection, ("each", relation, page.sort), build)
     return connection.all(statement, keys=keys, limit=page.limit, offset=page.offset)
 
 
-def _each(dialect: str, relation: Relation, selection: Selection, sort: str) -> Select[Any]:
+def _each(dialect: str, relation: Relation, sort: str) -> Select[Any]:
     table = relation.entity.table
     inner = table.alias("candidate")
     keys = bindparam("keys", type_=ARRAY(Integer))
@@ -256,7 +248,7 @@ def _each(dialect: str, relation: Relation, selection: Selection, sort: str) -> 
     else:
         few = candidates.lateral("few")
         source = parent.join(few, true()).join(table, table.c.id == few.c.id)
-    statement = select(*selection.columns, relation.remote).select_from(source)
+    statement = select(COLUMNS, relation.remote).select_from(source)
     return statement.order_by(*ordering(relation.entity, sort, table))
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, literal_column, null
-
 from shared import limits
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
 from shared.cursors import Position
@@ -74,41 +72,30 @@ Member = Field | Constant | Nested
 class Selection:
     """Members of an entity in the order of the answer.
 
-    Where a relation is to stand, its statement selects the parent's key column: a row becomes a
-    dict whose members are in order already, and the keys to load the relation by are in place.
-
     Attributes:
         members: fields and relations.
         keys: the members' names in the answer.
-        columns: what is selected for them, as many as `keys`.
         nested: the members that are relations.
         cost: the most objects that one of it can give, itself among them.
         is_own: whether the version of its row tells it from every other state of it. An order's
             items count as its own: they never change.
-        statements: built for this selection, by how the rows are reached (see `fetching`).
+        statements: built for this selection, by how the rows are reached (see `templates`).
     """
 
     __slots__ = (
-        "_public", "columns", "cost", "entity", "is_own", "keys", "members", "nested", "statements"
+        "_public", "cost", "entity", "is_own", "keys", "members", "nested", "statements"
     )  # fmt: skip
 
-    def __init__(
-        self,
-        entity: Entity,
-        members: Iterable[Member],
-        statements: Statements | None = None,
-    ) -> None:
-        """With `statements` it shares those of a selection that differs in its pages only."""
+    def __init__(self, entity: Entity, members: Iterable[Member]) -> None:
         self.members = members = tuple(members)
         self.entity = entity
         self.keys = tuple(member.key for member in members)
-        self.columns = [_column(entity, member) for member in members]
         self.nested = tuple(m for m in members if isinstance(m, Nested))
         self.cost = 1 + sum(nested.cost for nested in self.nested)
         self.is_own: bool = all(
             nested.relation.owned and nested.selection.is_own for nested in self.nested
         )
-        self.statements = Statements() if statements is None else statements
+        self.statements = Statements()
         self._public: Selection | None = None
 
     @property
@@ -117,19 +104,8 @@ class Selection:
         if self._public is None:
             members = [_public(self.entity, member) for member in self.members]
             is_same = members == list(self.members)
-            self._public = (
-                self if is_same else Selection(self.entity, members, self.statements.public)
-            )
+            self._public = self if is_same else Selection(self.entity, members)
         return self._public
-
-
-def _column(entity: Entity, member: Member) -> ColumnElement[Any]:
-    if isinstance(member, Nested):
-        return member.relation.local
-    if isinstance(member, Constant):
-        # A name of ours, such as a type's: no value of a caller comes here.
-        return literal_column(f"'{member.value}'")
-    return entity.fields[member.name] if member.shown else null()
 
 
 def _public(entity: Entity, member: Member) -> Member:

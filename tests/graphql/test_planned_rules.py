@@ -153,18 +153,6 @@ def test_what_plans_keep_is_bounded() -> None:
     assert variations._members <= 100
 
 
-def test_variations_that_differ_in_pages_share_their_statements() -> None:
-    plan = plan_of("query($l: Int!) { customer(id: 1) { email orders(limit: $l) { id } } }",
-                   Variations())  # fmt: skip
-    few, many = (
-        plan.prepared({"l": limit}, shows_private=False).fetches[0].selection for limit in (1, 2)
-    )
-    assert few
-    assert many
-    assert few is not many
-    assert few.statements is many.statements
-
-
 def test_an_argument_of_a_root_field_makes_no_variation() -> None:
     variations = Variations()
     query = "query($i: Int!) { ...Q } fragment Q on Query { book(id: $i) { id } }"
