@@ -11,7 +11,7 @@ from shared.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.errors import Misdirected
 from shared.etags import with_coding
 from shared.hosts import Hosts
-from shared.instrumentation import Timing, start_timing
+from shared.instrumentation import Timing
 from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
 
 Headers = list[tuple[bytes, bytes]]
@@ -51,14 +51,14 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            with Timing(self._timeout_s) as timing:
+                await self._answer(timing, scope, receive, send)
         elif scope["type"] == "websocket" and not self._may_connect(scope):
             await send({"type": "websocket.close"})  # before it is accepted: 403
         else:
             await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        timing = start_timing(self._timeout_s)
+    async def _answer(self, timing: Timing, scope: Scope, receive: Receive, send: Send) -> None:
         asked = dict(scope["headers"])
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)

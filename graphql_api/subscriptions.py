@@ -14,7 +14,7 @@ from graphql_api.errors import entry_of, internal_entry
 from graphql_api.parameters import Parameters
 from graphql_api.schema import executable
 from shared.errors import BookstoreError
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.streams import Streams
 
 Events = AsyncGenerator[Any, None]
@@ -31,8 +31,8 @@ class Subscription(AsyncIterator[Answer]):
         self._answer = answer
 
     async def __anext__(self) -> Answer:
-        start_timing()  # to wait for an event may take any time
-        event = await anext(self._events)
+        with Timing():  # to wait for an event may take any time
+            event = await anext(self._events)
         return await self._answer(event)
 
     async def aclose(self) -> None:
@@ -60,12 +60,16 @@ class Operations:
         It raises nothing: what is refused is an answer without data.
         """
         try:
-            start_timing(self._timeout_s)
-            admitted = self._admission.admit(asked, authorization)
-            if admitted.kind is not OperationType.SUBSCRIPTION:
-                yield (await self._engine.execute(admitted)).answer
+            with Timing(self._timeout_s):
+                admitted = self._admission.admit(asked, authorization)
+                if admitted.kind is OperationType.SUBSCRIPTION:
+                    opened = await self.subscribe(admitted)
+                else:
+                    opened, answer = None, (await self._engine.execute(admitted)).answer
+            if opened is None:
+                yield answer
                 return
-            async with aclosing(await self.subscribe(admitted)) as answers:
+            async with aclosing(opened) as answers:
                 async for answer in answers:
                     yield answer
         except Refused as refused:
@@ -109,17 +113,17 @@ class Operations:
 
     async def _answer(self, admitted: Admitted, event: Any) -> Answer:
         """What the operation makes of an event; its loaders have seen nothing yet."""
-        start_timing(self._timeout_s)
-        result = execute(
-            executable,
-            admitted.document.node,
-            root_value=event,
-            context_value=self._context(admitted),
-            variable_values=admitted.variables,
-            operation_name=_name(admitted),
-            executor_class=Executor,
-        )
-        done = result if isinstance(result, ExecutionResult) else await result
+        with Timing(self._timeout_s):
+            result = execute(
+                executable,
+                admitted.document.node,
+                root_value=event,
+                context_value=self._context(admitted),
+                variable_values=admitted.variables,
+                operation_name=_name(admitted),
+                executor_class=Executor,
+            )
+            done = result if isinstance(result, ExecutionResult) else await result
         answer = self._engine.failed(done, admitted).answer if done.errors else {"data": done.data}
         return {**answer, "extensions": admitted.extensions} if admitted.extensions else answer
 

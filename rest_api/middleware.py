@@ -13,7 +13,7 @@ from shared.bodies import too_large
 from shared.config import Settings
 from shared.errors import BookstoreError
 from shared.hosts import Hosts
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
 
 if TYPE_CHECKING:
@@ -50,7 +50,12 @@ class Middleware:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        timing = start_timing(self._timeout_s)
+        with Timing(self._timeout_s) as timing:
+            return self._timed(timing, environ, start_response)
+
+    def _timed(
+        self, timing: Timing, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         without_body = environ["REQUEST_METHOD"] == "HEAD"
         if without_body:
             environ["REQUEST_METHOD"] = "GET"  # so that all headers are as with GET

@@ -1,23 +1,36 @@
 """Statements and time of one request: for the `Server-Timing` header, and to end it in time."""
 
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from math import inf
 from time import perf_counter_ns
+from typing import Self
 
 
 class Timing:
-    """What one request has cost until now.
+    """What one request has cost until now: `with Timing(timeout_s) as timing:` around its work.
+
+    Threads that copy the context share the count. What comes after it in the same context has no
+    part in it: a deadline that is over would end whatever asks the database next.
 
     Statements of one GraphQL request may run in several threads at once: appending to a list
     is atomic, adding to a number is not.
     """
 
-    __slots__ = ("_deadline", "_durations", "_start")
+    __slots__ = ("_deadline", "_durations", "_start", "_token")
+
+    _token: "Token[Timing | None]"
 
     def __init__(self, timeout_s: float = inf) -> None:
         self._start = perf_counter_ns()
         self._deadline = self._start + timeout_s * 1e9
         self._durations: list[int] = []
+
+    def __enter__(self) -> Self:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
     @property
     def remaining_s(self) -> float:
@@ -47,13 +60,6 @@ class Timing:
 
 
 _current: ContextVar[Timing | None] = ContextVar("bookstore_timing", default=None)
-
-
-def start_timing(timeout_s: float = inf) -> Timing:
-    """Count from now on for this request's context; threads that copy it share the count."""
-    timing = Timing(timeout_s)
-    _current.set(timing)
-    return timing
 
 
 def current_timing() -> Timing | None:

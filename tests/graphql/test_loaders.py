@@ -10,7 +10,7 @@ from graphql_api.access import Access
 from graphql_api.loaders import Batching, Loaders, OneByOne
 from shared.catalogue import AUTHOR, BOOK, ORDER
 from shared.errors import Unavailable
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.seeding import Bookstore
 from shared.selection import Page, own_fields
 
@@ -26,8 +26,8 @@ def with_loaders(
     """What was loaded, and the statements that it took."""
 
     async def run() -> tuple[Any, int]:
-        timing = start_timing()
-        return await ask(kind(Access(bookstore.database))), timing.statements
+        with Timing() as timing:
+            return await ask(kind(Access(bookstore.database))), timing.statements
 
     return asyncio.run(run())
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from rest_api.framework import bookstore
 from shared import books
 from shared.database import Connection
-from shared.instrumentation import start_timing
+from shared.instrumentation import current_timing
 from shared.statements import Statement
 from tests.postgresql_cluster import shared_cluster
 from tests.rest.conftest import Maker, statements
@@ -147,10 +147,17 @@ def test_a_statement_that_takes_too_long_is_ended_in_postgresql(
         too_late(client.get("/books/1"))
     with client.application.app_context():
         held: AbstractContextManager[Connection] = bookstore().database.writing()
-    start_timing()  # that of the last request is over
     with held as connection:
         connection.first(Statement(text("SELECT id FROM book WHERE id = 1 FOR UPDATE")))
         too_late(client.patch("/books/1", json={"stock": 7}))
     assert client.get("/books/1").status_code == 200
     with client.application.app_context():
         bookstore().close()
+
+
+@pytest.mark.parametrize("path", ["/books/1", "/books/0", "/orders/1/events", "/openapi.json"])
+def test_a_request_leaves_its_end_to_nothing_that_comes_after_it(
+    client: FlaskClient, path: str
+) -> None:
+    client.get(path, headers={"Accept": "text/event-stream, */*"}).close()
+    assert current_timing() is None

@@ -4,14 +4,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import copy_context
 
 import pytest
 from sqlalchemy import text
 
 from shared.database import Database
 from shared.errors import TimedOut, Unavailable
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.seeding import Bookstore, open_bookstore
 from shared.statements import Statement
 from tests.shared.conftest import private_settings
@@ -59,8 +58,7 @@ def held(database: Database) -> Iterator[None]:
 
 
 def read(database: Database, span_s: float) -> None:
-    start_timing(span_s)
-    with database.reading() as connection:
+    with Timing(span_s), database.reading() as connection:
         connection.all(POINT)
 
 
@@ -68,9 +66,9 @@ def test_who_needs_one_more_than_there_are_waits_no_longer_than_it_may(narrow: B
     assert narrow.database.places == 2
     began = time.monotonic()
     with held(narrow.database), pytest.raises(TimedOut):
-        copy_context().run(read, narrow.database, 0.2)
+        read(narrow.database, 0.2)
     assert time.monotonic() - began < 9, "as long as a request may wait that has more time"
-    copy_context().run(read, narrow.database, 60)
+    read(narrow.database, 60)
 
 
 def test_who_has_more_time_is_told_what_it_waits_for(
@@ -78,7 +76,7 @@ def test_who_has_more_time_is_told_what_it_waits_for(
 ) -> None:
     monkeypatch.setattr("shared.database._PLACE_S", 0.05)
     with held(narrow.database), pytest.raises(Unavailable, match="all connections to it are in"):
-        copy_context().run(read, narrow.database, 60)
+        read(narrow.database, 60)
 
 
 def end(database: Database, other: Database) -> None:

@@ -15,7 +15,7 @@ from shared import authors, tables
 from shared.database import Connection, Database
 from shared.driver_errors import ConstraintViolation, first_line
 from shared.errors import Unavailable
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.models import AuthorUpdate
 from shared.seeding import Bookstore
 from shared.statements import Statement
@@ -124,8 +124,7 @@ def test_stock_never_falls_below_zero_in_the_database_itself(database: Database)
 
 
 def test_statements_are_counted_and_transactions_are_not(database: Database) -> None:
-    timing = start_timing()
-    with database.writing() as connection:
+    with Timing() as timing, database.writing() as connection:
         authors.get_author(connection, 1)
         authors.update_author(connection, 1, AuthorUpdate())
     assert timing.statements == 2
@@ -133,8 +132,7 @@ def test_statements_are_counted_and_transactions_are_not(database: Database) -> 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_the_header_says_time_and_statements(database: Database, count: int) -> None:
-    timing = start_timing()
-    with database.reading() as connection:
+    with Timing() as timing, database.reading() as connection:
         for _ in range(count):
             connection.first(NAME, row_id=1)
     noun = "statement" if count == 1 else "statements"

@@ -4,14 +4,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from contextvars import copy_context
 
 import pytest
 from sqlalchemy import text
 
 from shared.database import Database
 from shared.errors import TimedOut
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.seeding import Bookstore, open_bookstore
 from shared.statements import Statement
 from tests.shared.conftest import private_settings
@@ -42,17 +41,16 @@ def impatient(bookstore: Bookstore, request: pytest.FixtureRequest) -> Iterator[
 
 
 def read(database: Database, statement: Statement) -> None:
-    start_timing(SPAN_S)
-    with database.reading() as connection:
+    with Timing(SPAN_S), database.reading() as connection:
         connection.all(statement)
 
 
 def test_a_statement_that_takes_too_long_is_ended_in_the_database(impatient: Database) -> None:
     began = time.monotonic()
     with pytest.raises(TimedOut, match="took longer than it may"):
-        copy_context().run(read, impatient, Statement(text(FOR_HOURS[impatient.dialect.name])))
+        read(impatient, Statement(text(FOR_HOURS[impatient.dialect.name])))
     assert time.monotonic() - began < 60, "it would have run for hours"
-    copy_context().run(read, impatient, POINT)  # the connection is as good as new
+    read(impatient, POINT)  # the connection is as good as new
 
 
 def test_a_write_that_is_ended_leaves_nothing(impatient: Database) -> None:
@@ -60,47 +58,47 @@ def test_a_write_that_is_ended_leaves_nothing(impatient: Database) -> None:
     name = Statement(text("SELECT name, bio FROM author WHERE id = 1"))
 
     def write() -> None:
-        start_timing(SPAN_S)
-        with impatient.writing() as connection:
+        with Timing(SPAN_S), impatient.writing() as connection:
             connection.change(rename)
             connection.change(Statement(text(RENAME_FOR_HOURS[impatient.dialect.name])))
 
     with impatient.reading() as connection:
         before = connection.first(name)
     with pytest.raises(TimedOut):
-        copy_context().run(write)
+        write()
     with impatient.reading() as connection:
         assert connection.first(name) == before
 
 
 def test_nothing_is_sent_when_the_time_is_over(database: Database) -> None:
-    def late() -> int:
-        timing = start_timing(0.01)
+    with Timing(0.01) as timing:
         time.sleep(0.02)  # longer than the request may take
         with database.reading() as connection, suppress(TimedOut):
             connection.all(POINT)
-        return timing.statements
+    assert timing.statements == 0
 
-    assert copy_context().run(late) == 0
+
+def test_what_comes_after_a_request_has_no_end(database: Database) -> None:
+    with Timing(0.0):
+        pass
+    with database.reading() as connection:
+        assert connection.all(POINT) == [(1,)]
 
 
 def test_a_delay_that_passes_the_end_is_cut_short(database: Database) -> None:
     slow = Database(database.engine, delay_ms=60_000)
     began = time.monotonic()
     with pytest.raises(TimedOut):
-        copy_context().run(read, slow, POINT)
+        read(slow, POINT)
     assert SPAN_S <= time.monotonic() - began < 60
 
 
 def test_a_stream_has_no_end(database: Database) -> None:
-    def stream() -> None:
-        timing = start_timing(0.01)
+    with Timing(0.01) as timing:
         timing.lift_timeout()
         time.sleep(0.02)  # longer than the request may take
         with database.reading() as connection:
             assert connection.all(POINT) == [(1,)]
-
-    copy_context().run(stream)
 
 
 def test_a_writer_waits_for_another_no_longer_than_it_may() -> None:
@@ -116,8 +114,7 @@ def test_a_writer_waits_for_another_no_longer_than_it_may() -> None:
             done.wait(60)
 
     def write() -> None:
-        start_timing(SPAN_S)
-        with opened.database.writing() as connection:
+        with Timing(SPAN_S), opened.database.writing() as connection:
             connection.change(change)
 
     holder = threading.Thread(target=hold)
@@ -125,9 +122,9 @@ def test_a_writer_waits_for_another_no_longer_than_it_may() -> None:
     held.wait(60)
     try:
         with pytest.raises(TimedOut):
-            copy_context().run(write)
+            write()
     finally:
         done.set()
         holder.join()
-    copy_context().run(write)
+    write()
     opened.close()

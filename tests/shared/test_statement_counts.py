@@ -5,7 +5,7 @@ import pytest
 from shared.catalogue import ENTITIES
 from shared.database import Connection
 from shared.fetching import fetch_one
-from shared.instrumentation import start_timing
+from shared.instrumentation import Timing
 from shared.selection import parse_fields
 from tests.shared.listed import listed
 
@@ -28,8 +28,8 @@ def test_one_statement_for_each_level_however_many_rows(
     connection: Connection, name: str, fields: str, statements: int
 ) -> None:
     for limit in (3, 30):
-        timing = start_timing()
-        assert len(listed(connection, name, fields, limit=limit).records) == limit
+        with Timing() as timing:
+            assert len(listed(connection, name, fields, limit=limit).records) == limit
         assert timing.statements == statements
 
 
@@ -37,21 +37,21 @@ def test_one_statement_for_each_level_however_many_rows(
 def test_one_object_takes_no_more(
     connection: Connection, name: str, fields: str, statements: int
 ) -> None:
-    timing = start_timing()
-    assert fetch_one(connection, parse_fields(ENTITIES[name], fields), 1)
+    with Timing() as timing:
+        assert fetch_one(connection, parse_fields(ENTITIES[name], fields), 1)
     assert timing.statements == statements
 
 
 @pytest.mark.parametrize("fields", ["items.book.title,customer.orders.id", "customer.orders.items"])
 def test_no_parents_take_no_statement(connection: Connection, fields: str) -> None:
-    timing = start_timing()
-    found = listed(connection, "order", fields, customer_id=99_999)
+    with Timing() as timing:
+        found = listed(connection, "order", fields, customer_id=99_999)
     assert found.records == []
     assert timing.statements == 1
 
 
 def test_full_orders_take_two_statements(connection: Connection) -> None:
     for limit in (3, 30):
-        timing = start_timing()
-        listed(connection, "order", limit=limit)
+        with Timing() as timing:
+            listed(connection, "order", limit=limit)
         assert timing.statements == 2
