@@ -9,19 +9,24 @@ from pathlib import Path
 
 from rich.console import Console
 
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.crowd.run import CrowdRun
-from client_examples.comparison.document import SCHEMA_VERSION, Document, Settings, from_json
-from client_examples.comparison.exchanges import AT_ONCE
-from client_examples.comparison.failures import ComparisonError, ServerAway
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.measurement import GARBAGE_COLLECTION, Comparison
-from client_examples.comparison.options import Options, parse
-from client_examples.comparison.outputs import write_all
-from client_examples.comparison.progress import progress_bar
+from client_examples.comparison.arms.exchanges import AT_ONCE
+from client_examples.comparison.arms.live.screen import WatchScreen
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.command_line.options import Options, parse
+from client_examples.comparison.command_line.progress_bar import progress_bar
+from client_examples.comparison.errors import ComparisonError, ServerAway
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.comparison import GARBAGE_COLLECTION, Comparison
+from client_examples.comparison.measuring.load_test.run import CrowdRun
 from client_examples.comparison.render import WIDTH, print_report
+from client_examples.comparison.report.files import write_all
+from client_examples.comparison.results.document import (
+    SCHEMA_VERSION,
+    Document,
+    Settings,
+    from_json,
+)
 from client_examples.comparison.screens import ALL_SCREENS
-from client_examples.comparison.watching.arms import WatchScreen
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms

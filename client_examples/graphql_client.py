@@ -12,10 +12,10 @@ from uuid import uuid4
 
 import requests
 
-from client_examples import graphql_types as t
-from client_examples.api_errors import graphql_answer, rest_answer
-from client_examples.graphql_documents import Argument, has_mutation, operation
-from client_examples.http_client import HttpClient
+from client_examples.clients import graphql_types as t
+from client_examples.clients.api_errors import graphql_answer, rest_answer
+from client_examples.clients.graphql_documents import Argument, has_mutation, operation
+from client_examples.clients.http_client import HttpClient
 
 GRAPHQL_URL = "http://127.0.0.1:8001"
 
@@ -218,4 +218,4 @@ class Orders(Collection[t.Order]):
 
 if __name__ == "__main__":
     # By its name: the walk-through is made of the comparison, which is made of this client.
-    runpy.run_module("client_examples.graphql_walkthrough", run_name="__main__")
+    runpy.run_module("client_examples.walkthroughs.graphql", run_name="__main__")

@@ -18,12 +18,20 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from client_examples.comparison.crowd.conducting import CannotGoOn, Conductor
-from client_examples.comparison.crowd.load_options import add_options, chosen, plan, servers
-from client_examples.comparison.crowd.playing import Player
-from client_examples.comparison.crowd.target import Target
-from client_examples.comparison.exchanges import AT_ONCE
-from client_examples.comparison.failures import ComparisonError
+from client_examples.comparison.arms.exchanges import AT_ONCE
+from client_examples.comparison.errors import ComparisonError
+from client_examples.comparison.measuring.load_test.generator.coordinator import (
+    CannotGoOn,
+    Conductor,
+)
+from client_examples.comparison.measuring.load_test.generator.options import (
+    add_options,
+    chosen,
+    plan,
+    servers,
+)
+from client_examples.comparison.measuring.load_test.generator.target import Target
+from client_examples.comparison.measuring.load_test.generator.worker import Player
 
 logger = logging.getLogger("load")
 hooks: Any = events  # whose functions have no types

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any, Generic, Self, TypeVar, Unpack, cast
 from uuid import uuid4
 
-from client_examples import rest_types as t
-from client_examples.api_errors import BadAnswer, rest_answer
-from client_examples.http_client import HttpClient
+from client_examples.clients import rest_types as t
+from client_examples.clients.api_errors import BadAnswer, rest_answer
+from client_examples.clients.http_client import HttpClient
 
 REST_URL = "http://127.0.0.1:8000"
 
@@ -204,4 +204,4 @@ class Orders(Collection[t.Order]):
 
 if __name__ == "__main__":
     # By its name: the walk-through is made of the comparison, which is made of this client.
-    runpy.run_module("client_examples.rest_walkthrough", run_name="__main__")
+    runpy.run_module("client_examples.walkthroughs.rest", run_name="__main__")

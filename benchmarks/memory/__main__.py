@@ -32,7 +32,7 @@ from rich.table import Table
 from benchmarks.memory.client import Request, UnexpectedAnswer, send_all
 from benchmarks.memory.growth import Slope, slope
 from benchmarks.memory.mix import Mix
-from client_examples.comparison.environment import environment
+from client_examples.comparison.results.environment import environment
 from launcher.processes import ServerPair
 
 BOUND = 0.02  # of the memory in the middle: what the second half may add

@@ -3,8 +3,8 @@
 import altair as alt
 
 from benchmarks.size.figures import Document, groups, typical
-from client_examples.comparison.chart_parts import Chart, Row, scale, values
-from client_examples.comparison.picture import svg
+from client_examples.comparison.report.charts.common import Chart, Row, scale, values
+from client_examples.comparison.report.charts.svg import svg
 
 _COLOURS = (
     *("var(--rest)", "var(--graphql)", "var(--needed)", "var(--over-fetched)"),

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.size.figures import Document, doubts, groups, typical
-from client_examples.comparison import numbers
-from client_examples.comparison.report_markdown import table
+from client_examples.comparison.report import numbers
+from client_examples.comparison.report.markdown import table
 
 MOST_MISSED = 40  # rows; the results file has them all
 

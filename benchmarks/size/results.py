@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from benchmarks.size.asking import Kind
 from benchmarks.size.figures import Document
 from benchmarks.size.servers import Sized
-from client_examples.comparison.environment import environment
+from client_examples.comparison.results.environment import environment
 
 SCHEMA = 1
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.speed.tables import Table, rate_tables, ratio_tables
-from client_examples.comparison import numbers
-from client_examples.comparison.report_markdown import table, wrapped
+from client_examples.comparison.report import numbers
+from client_examples.comparison.report.markdown import table, wrapped
 
 MOST_DOUBTS = 3
 

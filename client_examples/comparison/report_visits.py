@@ -3,8 +3,8 @@
 from rich.table import Table
 from rich.text import Text
 
-from client_examples.comparison.caching_cells import TITLE, caching_cells
-from client_examples.comparison.document import ScreenResult
+from client_examples.comparison.report.sections.caching import TITLE, caching_cells
+from client_examples.comparison.results.document import ScreenResult
 from client_examples.comparison.terminal import table_of
 
 _HEADINGS = {

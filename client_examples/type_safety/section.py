@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Sequence
 
-from client_examples.comparison import code_lines as counting
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.code_lines import code_lines
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading import code_lines as counting
+from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.type_safety import pages
 from client_examples.type_safety.contracts import NEW_GRAPHQL, NEW_REST, OLD
 from client_examples.type_safety.findings import Finding

@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import documents
 from benchmarks.speed.page import rates_block, speed_block
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.picture import picture
+from client_examples.comparison.report.charts.svg import picture
+from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import history, whole
 
 TEXT = """# Title

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.measurement import Comparison
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.screens import book_list
 from tests.comparison.fake_bookstore import BOOKS, FakeBookstore
 from tests.comparison.made_documents import SETTINGS

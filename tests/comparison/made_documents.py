@@ -3,7 +3,8 @@
 import random
 from dataclasses import replace
 
-from client_examples.comparison.document import (
+from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
     ArmResult,
     BreakEven,
@@ -19,7 +20,6 @@ from client_examples.comparison.document import (
     ScreenResult,
     Settings,
 )
-from client_examples.comparison.exchanges import Exchange
 from client_examples.comparison.statistics import compare, median_resamples, summarize
 
 RTTS = (0, 1, 20, 100, 300)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from client_examples.comparison.crowd.results import LoadArm, LoadScreen, LoadSettings, LoadStep
+from client_examples.comparison.results.load_test import LoadArm, LoadScreen, LoadSettings, LoadStep
 from tests.comparison.made_documents import document, history
 
 SETTINGS = LoadSettings(

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from client_examples.comparison import render
-from client_examples.comparison.document import ResilienceResult, SelfCheck
+from client_examples.comparison.results.document import ResilienceResult, SelfCheck
 from tests.comparison.made_documents import whole
 
 

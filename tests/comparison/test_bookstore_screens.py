@@ -5,10 +5,10 @@ from contextlib import closing
 import pytest
 import requests
 
-from client_examples.comparison.loading import Loader
+from client_examples.comparison.arms.view_difference import difference
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.loading.shop import open_shop
 from client_examples.comparison.screens import SCREENS, place_order
-from client_examples.comparison.screens.shop import open_shop
-from client_examples.comparison.views import difference
 from client_examples.rest_client import RestClient
 
 # (screen, arm): requests, rounds, statements; 14 authors wrote the 20 books that are found

@@ -4,11 +4,11 @@ import gzip
 
 import pytest
 
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.caching_connections import CachingConnections
-from client_examples.comparison.caching_loading import CachingLoader
-from client_examples.comparison.connections import open_session
-from client_examples.comparison.wire import on_the_wire, wire_of
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.caching_loader import CachingLoader
+from client_examples.comparison.network.caching import CachingConnections
+from client_examples.comparison.network.connections import open_session
+from client_examples.comparison.network.wire import on_the_wire, wire_of
 from tests.comparison.counting_server import Answer, CountingServer, answer, chunked
 
 JSON = b'{"title":"' + b"x" * 3000 + b'"}'

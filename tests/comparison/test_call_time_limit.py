@@ -8,10 +8,10 @@ import requests
 import trustme
 from cachecontrol import CacheControl
 
-from client_examples.api_errors import ProblemError, Unreachable
-from client_examples.comparison.connections import open_session
+from client_examples.clients.api_errors import ProblemError, Unreachable
+from client_examples.clients.http_client import new_session
+from client_examples.comparison.network.connections import open_session
 from client_examples.graphql_client import GraphqlClient
-from client_examples.http_client import new_session
 from client_examples.rest_client import RestClient
 from tests.comparison.dripping_server import DrippingServer
 from tests.comparison.scripted_server import Says, ScriptedServer
@@ -28,7 +28,7 @@ def authority():
 @pytest.fixture
 def waits(monkeypatch):
     seconds: list[float] = []
-    monkeypatch.setattr("client_examples.http_client.time.sleep", seconds.append)
+    monkeypatch.setattr("client_examples.clients.http_client.time.sleep", seconds.append)
     return seconds
 
 

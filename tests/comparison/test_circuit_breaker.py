@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from client_examples import breaker as module
-from client_examples.api_errors import CircuitOpen, ProblemError, Unreachable
-from client_examples.breaker import Breaker
+from client_examples.clients import circuit_breaker as module
+from client_examples.clients.api_errors import CircuitOpen, ProblemError, Unreachable
+from client_examples.clients.circuit_breaker import Breaker
+from client_examples.clients.retries import NO_RETRY
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
-from client_examples.retries import NO_RETRY
 from tests.comparison.scripted_server import Says, ScriptedServer
 
 URL = "http://127.0.0.1:9"
@@ -30,7 +30,7 @@ def clock(monkeypatch):
 def waits(monkeypatch):
     """How long the client waits before each retry; the test itself does not."""
     seconds: list[float] = []
-    monkeypatch.setattr("client_examples.http_client.time.sleep", seconds.append)
+    monkeypatch.setattr("client_examples.clients.http_client.time.sleep", seconds.append)
     return seconds
 
 
@@ -220,7 +220,7 @@ def test_a_retry_after_is_honoured_and_does_not_lengthen_the_rest(clock, waits):
 def test_a_circuit_that_opens_while_a_retry_waits_ends_the_call(clock, monkeypatch):
     breaker = Breaker(failures=2)
     monkeypatch.setattr(
-        "client_examples.http_client.time.sleep", lambda _: attempt(breaker, fails=True)
+        "client_examples.clients.http_client.time.sleep", lambda _: attempt(breaker, fails=True)
     )
     with ScriptedServer(BUSY) as server:
         assert said(RestClient(server.url, breaker=breaker)) == "CIRCUIT_OPEN"

@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 import requests
 
-from client_examples.api_errors import ProblemError, Unreachable
+from client_examples.clients.api_errors import ProblemError, Unreachable
+from client_examples.clients.http_client import HttpClient
+from client_examples.clients.retries import NO_RETRY, RETRY, JitteredRetry
 from client_examples.graphql_client import GraphqlClient
-from client_examples.http_client import HttpClient
 from client_examples.rest_client import RestClient
-from client_examples.retries import NO_RETRY, RETRY, JitteredRetry
 from tests.comparison.scripted_server import Says, ScriptedServer
 
 BUSY = Says(503, {"status": 503, "code": "UNAVAILABLE", "detail": "busy"})

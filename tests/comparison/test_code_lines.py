@@ -4,15 +4,15 @@ import textwrap
 
 import pytest
 
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.code_lines import code_lines
-from client_examples.comparison.own_screens import load_screens
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.code_lines import code_lines
+from client_examples.comparison.loading.own_screens import load_screens
 from client_examples.comparison.screens import SCREENS, book_list
 
 MODULE = '''
 """A module docstring."""
 
-from client_examples.comparison.arms import Screen, View
+from client_examples.comparison.arms.screen import Screen, View
 from client_examples.comparison.screens import book_list
 
 NUMBER = 1

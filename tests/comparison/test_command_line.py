@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from client_examples import compare_apis
-from client_examples.comparison import outputs
-from client_examples.comparison.options import Options, parse
+from client_examples.comparison.command_line.options import Options, parse
+from client_examples.comparison.report import files as outputs
 from client_examples.comparison.screens import SCREENS, book_list
 from tests.comparison.fake_bookstore import FakeBookstore
 

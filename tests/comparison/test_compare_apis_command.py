@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from client_examples import compare_apis
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.numbers import NONE
-from client_examples.comparison.report import print_report
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.report.numbers import NONE
+from client_examples.comparison.report.terminal import print_report
+from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.screens import author_page, book_list, order_history
 
 CLASSIC = (author_page.screen, order_history.screen, book_list.screen)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from client_examples.comparison.arms import GraphqlArm, Screen
-from client_examples.comparison.document import StaticCost
-from client_examples.comparison.failures import LoadFailed
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.measurement import Comparison
+from client_examples.comparison.arms.screen import GraphqlArm, Screen
+from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.results.document import StaticCost
 from client_examples.comparison.screens import SCREENS, author_page, book_list
 from tests.comparison.made_documents import SETTINGS
 

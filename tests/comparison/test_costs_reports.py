@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 
 from client_examples.comparison import render
-from client_examples.comparison.cost_cells import TITLE, about_costs, cost_rows
-from client_examples.comparison.document import StaticCost, from_json, to_json
-from client_examples.comparison.doubts import screen_doubts
-from client_examples.comparison.numbers import NONE
+from client_examples.comparison.analysis.caveats import screen_doubts
+from client_examples.comparison.report.numbers import NONE
+from client_examples.comparison.report.sections.static_cost import TITLE, about_costs, cost_rows
+from client_examples.comparison.results.document import StaticCost, from_json, to_json
 from tests.comparison.made_documents import arm, document, screen, whole
 from tests.comparison.rendered import RENDERED, printed
 

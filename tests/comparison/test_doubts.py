@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from client_examples.comparison.document import (
+from client_examples.comparison.analysis.caveats import run_doubts, screen_doubts
+from client_examples.comparison.results.document import (
     ArmResult,
     Counts,
     FailureChance,
     LinkResult,
     Summary,
 )
-from client_examples.comparison.doubts import run_doubts, screen_doubts
 from tests.comparison import made_documents
 
 SETTINGS = replace(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from client_examples.comparison.exchanges import level_sizes, rounds, server_timing
-from client_examples.comparison.loading import Loader
+from client_examples.comparison.arms.exchanges import level_sizes, rounds, server_timing
+from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.screens import order_history
 from tests.comparison.fake_bookstore import FakeBookstore
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from client_examples.comparison import resilience
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.exchanges import Exchange
-from client_examples.comparison.failures import ServerAway
-from client_examples.comparison.resilience import failure_chance, measure
+from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.measuring.resilience import random_failures
+from client_examples.comparison.measuring.resilience.random_failures import failure_chance, measure
 from tests.comparison.counting_server import CountingServer, answer
 
 screen = Screen("three", "")
@@ -43,8 +43,8 @@ def server():
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(resilience, "LOADS", 20)
-    monkeypatch.setattr("client_examples.retries.random.uniform", lambda low, high: 0.0)
+    monkeypatch.setattr(random_failures, "LOADS", 20)
+    monkeypatch.setattr("client_examples.clients.retries.random.uniform", lambda low, high: 0.0)
 
 
 def measured(loader, rate):
@@ -62,7 +62,7 @@ def test_where_nothing_fails_all_loads_succeed(rest_loader):
         for arm in ("rest/sequence", "rest/write")
         for policy in ("no retries", "retries")
     }
-    assert {found["rest/sequence", policy] for policy in resilience.POLICIES} == {(20, 20, 60)}
+    assert {found["rest/sequence", policy] for policy in random_failures.POLICIES} == {(20, 20, 60)}
 
 
 def test_where_everything_fails_no_load_succeeds_and_retries_end(server, rest_loader):

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from client_examples.comparison.contenders import break_evens, pair_of
-from client_examples.comparison.decisions import (
+from client_examples.comparison.analysis.decisions import (
     decisions,
     decisions_by_screen,
     leads,
@@ -13,9 +12,10 @@ from client_examples.comparison.decisions import (
     spans,
     without,
 )
-from client_examples.comparison.document import BreakEven, Doubt
-from client_examples.comparison.findings import finding
-from client_examples.comparison.footnotes import Footnotes
+from client_examples.comparison.analysis.ranking import break_evens, pair_of
+from client_examples.comparison.report.footnotes import Footnotes
+from client_examples.comparison.report.sections.findings import finding
+from client_examples.comparison.results.document import BreakEven, Doubt
 from tests.comparison.made_documents import arm, document, history, screen, whole
 
 TO = "\N{EN DASH}"  # between the ends of an interval

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from client_examples.comparison import outage
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.failures import LoadFailed, ServerAway, ViewsDiffer
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.measurement import Comparison
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import LoadFailed, ServerAway, ViewsDiffer
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.measuring.resilience import outage
+from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.counting_server import Answer, CountingServer, answer
 from tests.comparison.made_documents import SETTINGS
 
@@ -135,11 +135,11 @@ def test_a_run_that_ends_well_is_complete(server, comparison):
 
 
 def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monkeypatch):
-    for module in ("measurement", "planned_loads"):
-        monkeypatch.setattr(f"client_examples.comparison.{module}.SAMPLES", 3)
-    monkeypatch.setattr("client_examples.comparison.resilience.LOADS", 2)
+    for module in ("comparison", "plan"):
+        monkeypatch.setattr(f"client_examples.comparison.measuring.{module}.SAMPLES", 3)
+    monkeypatch.setattr("client_examples.comparison.measuring.resilience.random_failures.LOADS", 2)
     fine = outage.Situation("fine", loads=3, share=0, trouble_s=0, ends_s=1)
-    monkeypatch.setattr("client_examples.comparison.outage.SITUATIONS", [fine])
+    monkeypatch.setattr("client_examples.comparison.measuring.resilience.outage.SITUATIONS", [fine])
     running = comparison(one_screen(), self_check=True, resilience=True, failure_rate=0.0)
     last = []
     running._loads._on_load = lambda done, total: last.append((done, total))
@@ -158,7 +158,7 @@ def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monke
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.slow
 def test_what_is_interrupted_later_keeps_what_it_has(server, spoiling, comparison, monkeypatch):
-    monkeypatch.setattr("client_examples.comparison.resilience.LOADS", 20)
+    monkeypatch.setattr("client_examples.comparison.measuring.resilience.random_failures.LOADS", 20)
     running = comparison(
         one_screen(), warm_up=0, samples=1, link_rtts_ms=[], resilience=True, failure_rate=0.0
     )

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import pytest
 import urllib3.util.connection
 
-from client_examples.comparison import budget
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.document import Settings
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.measurement import Comparison
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring import budget
+from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.results.document import Settings
 from tests.comparison.virtual_transport import MS, Clock, InTurn, VirtualSocket
 
 DELAYS = {"/part": 2 * MS, "/whole": 9 * MS, "/ping": MS // 2, "/graphql": 7 * MS}

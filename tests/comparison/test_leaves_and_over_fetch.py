@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_examples.comparison.leaves import LeafLedger, leaf_bytes, over_fetch, plain
+from client_examples.comparison.arms.leaves import LeafLedger, leaf_bytes, over_fetch, plain
 
 AUTHOR = {"id": 1, "name": "Zoë", "bio": None, "books": [{"title": "A", "tags": ["x", "y"]}]}
 

@@ -12,18 +12,18 @@ import pytest
 from benchmarks.memory.__main__ import MIB
 from benchmarks.memory.page import memory_block
 from client_examples import compare_apis
-from client_examples.comparison.crowd import engine
-from client_examples.comparison.crowd.cells import about, cells, doubts, finding
-from client_examples.comparison.crowd.chart import load_chart
-from client_examples.comparison.crowd.choosing import arms_of, usual_screens
+from client_examples.comparison.command_line.options import parse
 from client_examples.comparison.crowd.page import load_block
-from client_examples.comparison.crowd.results import LoadScreen
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.numbers import NONE
-from client_examples.comparison.options import parse
+from client_examples.comparison.measuring.load_test import locust_process
+from client_examples.comparison.measuring.load_test.default_arms import arms_of, usual_screens
 from client_examples.comparison.render import csv as csv_of
 from client_examples.comparison.render import html, markdown
-from client_examples.comparison.repeating import commands
+from client_examples.comparison.report.charts.load_test import load_chart
+from client_examples.comparison.report.numbers import NONE
+from client_examples.comparison.report.reproduce import commands
+from client_examples.comparison.report.sections.load_test import about, cells, doubts, finding
+from client_examples.comparison.results.document import from_json, to_json
+from client_examples.comparison.results.load_test import LoadScreen
 from client_examples.comparison.screens import ALL_SCREENS, SCREENS, book_list, order_history
 from tests.comparison.made_documents import ENVIRONMENT, whole
 from tests.comparison.made_load import SETTINGS, arm, history_under_load, step, under_load
@@ -81,7 +81,7 @@ def test_what_makes_no_sense_is_refused(given, reason, capsys):
 
 
 def test_without_locust_it_says_how_to_get_it(monkeypatch, capsys):
-    monkeypatch.setattr(engine, "find_spec", lambda _name: None)
+    monkeypatch.setattr(locust_process, "find_spec", lambda _name: None)
     with pytest.raises(SystemExit) as ended:
         options("--load")
     assert ended.value.code == 2
@@ -218,12 +218,12 @@ def test_what_an_engine_finds_is_shown_also_when_it_ends_on_the_way(tmp_path, mo
         f"open(file, 'w').write({chr(10).join([*lines, ''])!r})\n"
         "print('[now] vm/ERROR/load: the end of the world')\n"
     )
-    monkeypatch.setattr(engine.sys, "executable", "python3")
+    monkeypatch.setattr(locust_process.sys, "executable", "python3")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     seen = []
     with pytest.raises(compare_apis.ComparisonError, match="end of the world"):
-        engine.search(
-            book_list.screen, book_list.screen.arms[1], engine.Servers("http://a", "http://b"),
+        locust_process.search(
+            book_list.screen, book_list.screen.arms[1], locust_process.Servers("http://a", "http://b"),
             SETTINGS, 1, None, seen.append,
         )  # fmt: skip
     assert seen[-1].highest == 10.0
@@ -232,7 +232,7 @@ def test_what_an_engine_finds_is_shown_also_when_it_ends_on_the_way(tmp_path, mo
 
 def test_the_comparison_never_has_gevent_or_locust_in_its_own_process():
     code = (
-        "import sys, client_examples.compare_apis, client_examples.comparison.report_html\n"
+        "import sys, client_examples.compare_apis, client_examples.comparison.report.html\n"
         "sys.exit(bool({'gevent', 'locust'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from client_examples.comparison.document import Counts
-from client_examples.comparison.exchanges import Exchange, trips
-from client_examples.comparison.model import (
+from client_examples.comparison.analysis.network_model import (
     TimedArm,
     break_even,
     compared,
@@ -13,6 +11,8 @@ from client_examples.comparison.model import (
     predicted_ms,
     timed,
 )
+from client_examples.comparison.arms.exchanges import Exchange, trips
+from client_examples.comparison.results.document import Counts
 
 MS = 1e6
 

@@ -3,8 +3,8 @@
 import pytest
 
 from client_examples import compare_apis
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.failures import LoadFailed, ViewsDiffer
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.screens import book_list
 
 ETAG, PERSISTED = "rest/etag", "graphql/persisted-get"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from client_examples.comparison.costs import reported, sum_of
-from client_examples.comparison.document import StaticCost
-from client_examples.comparison.objects import objects_in, objects_in_data
+from client_examples.comparison.arms.objects import objects_in, objects_in_data
+from client_examples.comparison.loading.static_cost import reported, sum_of
+from client_examples.comparison.results.document import StaticCost
 
 LIMIT = 10_000
 

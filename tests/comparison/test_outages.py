@@ -6,12 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from client_examples.breaker import Breaker
-from client_examples.comparison import outage
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.failures import ServerAway
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.outage import POLICIES, Situation, chosen, measure, planned
+from client_examples.clients.circuit_breaker import Breaker
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.resilience import outage
+from client_examples.comparison.measuring.resilience.outage import (
+    POLICIES,
+    Situation,
+    chosen,
+    measure,
+    planned,
+)
 from tests.comparison.counting_server import CountingServer, answer
 
 LOADS = 30
@@ -36,7 +42,7 @@ def server():
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
     monkeypatch.setattr(outage, "PACE_S", 0.002)
-    monkeypatch.setattr("client_examples.retries.random.uniform", lambda low, high: 0.0)
+    monkeypatch.setattr("client_examples.clients.retries.random.uniform", lambda low, high: 0.0)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 import trustme
 
 from client_examples import compare_apis
-from client_examples.comparison.own_screens import BadScreens, load_screens
+from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.foreign_example.servers import KEY, serving
 
 ROOT = Path(__file__).parents[2]
@@ -143,7 +143,7 @@ def test_own_screens_can_be_listed_without_servers(capsys):
     assert "graphql/one-query     One query" in out
 
 
-SCREEN = "from client_examples.comparison.arms import Screen\n"
+SCREEN = "from client_examples.comparison.arms.screen import Screen\n"
 
 
 @pytest.mark.parametrize(

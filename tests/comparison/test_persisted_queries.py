@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from client_examples.api_errors import GraphqlError, ProblemError
+from client_examples.clients.api_errors import GraphqlError, ProblemError
+from client_examples.clients.persisted_queries import PersistedQueries
 from client_examples.graphql_client import GraphqlClient
-from client_examples.persisted_queries import PersistedQueries
 from tests.comparison.scripted_server import Says, ScriptedServer
 
 QUERY = "query Page($id: Int!) { book(id: $id) { title } }"

@@ -6,14 +6,14 @@ from contextlib import closing, suppress
 import pytest
 import requests
 
-from client_examples.comparison.loading import Loader
+from client_examples.comparison.arms.live.screen import CHANGES
+from client_examples.comparison.arms.view_difference import difference
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.live_updates.orders import open_orders
+from client_examples.comparison.measuring.live_updates.run import Watched, watching
+from client_examples.comparison.measuring.live_updates.watcher import Watcher
+from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.screens import SCREENS, watch_order
-from client_examples.comparison.views import difference
-from client_examples.comparison.watching.arms import CHANGES
-from client_examples.comparison.watching.orders import open_orders
-from client_examples.comparison.watching.run import Watched, watching
-from client_examples.comparison.watching.servers import Servers
-from client_examples.comparison.watching.watcher import Watcher
 from tests.waiting import LIMIT_S, wait_until
 
 ARMS = [arm.name for arm in watch_order.screen.arms]

@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 from client_examples.comparison import render
-from client_examples.comparison.document import Doubt
-from client_examples.comparison.repeating import commands
+from client_examples.comparison.report.reproduce import commands
+from client_examples.comparison.results.document import Doubt
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.rendered import full
 

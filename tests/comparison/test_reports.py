@@ -11,8 +11,7 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison import render
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.numbers import (
+from client_examples.comparison.report.numbers import (
     NONE,
     chance,
     distance,
@@ -21,6 +20,7 @@ from client_examples.comparison.numbers import (
     share,
     signed_share,
 )
+from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.rendered import DOWN, RENDERED, full, printed
 

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from client_examples.api_errors import GraphqlError, ProblemError
+from client_examples.clients.api_errors import GraphqlError, ProblemError
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
 
@@ -24,7 +24,7 @@ def graphql(writing_pair):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr("client_examples.http_client.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("client_examples.clients.http_client.time.sleep", lambda seconds: None)
 
 
 def losing(client):

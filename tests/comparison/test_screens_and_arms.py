@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from client_examples.comparison.arms import Screen, compact
-from client_examples.comparison.failures import LoadFailed, ServerAway
+from client_examples.comparison.arms.screen import Screen, compact
+from client_examples.comparison.errors import LoadFailed, ServerAway
 from client_examples.comparison.screens import author_page, book_list, order_history
 
 SCREENS = (author_page.screen, order_history.screen, book_list.screen)

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from client_examples.comparison.document import Sample
-from client_examples.comparison.self_check import (
+from client_examples.comparison.analysis.self_check import (
     claimed,
     found,
     ratio_intervals,
     self_check,
     smallest_difference,
 )
+from client_examples.comparison.results.document import Sample
 
 INTERVALS = np.array([[0.97, 1.01], [0.98, 1.02], [0.99, 1.03], [1.06, 1.10]])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_examples.comparison.watching.events import ServerEvent, read_events
+from client_examples.comparison.arms.live.server_sent_events import ServerEvent, read_events
 
 CASES = {
     "data alone": ("data: a\n\n", [("message", "a", "")]),

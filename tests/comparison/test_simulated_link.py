@@ -9,9 +9,9 @@ import ssl
 import pytest
 import trustme
 
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.link import Link
-from client_examples.comparison.loading import Loader
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.network.link import Link
 from tests.comparison.counting_server import CountingServer, answer
 
 RTT_MS = 40

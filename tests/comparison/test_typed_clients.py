@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_examples.api_errors import BadAnswer, FieldError, GraphqlError, ProblemError
+from client_examples.clients.api_errors import BadAnswer, FieldError, GraphqlError, ProblemError
 from client_examples.graphql_client import AUTHOR, BOOK, ORDER, GraphqlClient
 from client_examples.rest_client import RestClient
 from tests.comparison.scripted_server import Says, ScriptedServer

@@ -11,9 +11,9 @@ import pytest
 import trustme
 
 from client_examples import compare_apis
-from client_examples.comparison.crowd.engine import LOCUSTFILE
-from client_examples.comparison.crowd.results import LoadStep
-from client_examples.comparison.document import from_json
+from client_examples.comparison.measuring.load_test.locust_process import LOCUSTFILE
+from client_examples.comparison.results.document import from_json
+from client_examples.comparison.results.load_test import LoadStep
 from client_examples.foreign_example.servers import KEY, serving
 from launcher.ports import free_port
 from tests.comparison.paced_server import OTHER, VIEW, PacedServer
@@ -21,7 +21,7 @@ from tests.waiting import wait_until
 
 READY = 2 + 20  # requests before the first arrival: the views, and loads one after the other
 SCREENS = """
-from client_examples.comparison.arms import Screen
+from client_examples.comparison.arms.screen import Screen
 
 page = Screen("page", "one answer")
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_loaded_ends_at_once(steps):
 
 
 SIDE_BY_SIDE = """
-from client_examples.comparison.arms import Screen
+from client_examples.comparison.arms.screen import Screen
 
 page = Screen("albums", "an artist's albums")
 

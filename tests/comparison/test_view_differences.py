@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_examples.comparison.views import Difference, difference
+from client_examples.comparison.arms.view_difference import Difference, difference
 
 VIEW = {"name": "Ada", "books": [{"title": "A", "price": 30.0}, {"title": "B", "price": None}]}
 

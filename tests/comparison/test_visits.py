@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_examples.comparison.arms import GraphqlArm
+from client_examples.comparison.arms.screen import GraphqlArm
 from client_examples.comparison.screens import book_list
 
 ROUNDS = 1 + 3  # the first one is counted
@@ -101,6 +101,6 @@ def test_a_run_that_asks_for_no_visits_makes_none(visit, server):
 
 
 def test_a_run_whose_time_is_limited_makes_fewer_visits(visit, monkeypatch):
-    monkeypatch.setattr("client_examples.comparison.caching.BUDGET_S", 0.0)
+    monkeypatch.setattr("client_examples.comparison.measuring.caching.BUDGET_S", 0.0)
     found = visit(visit_samples=20, budget_s=60.0)
     assert {len(one.samples) for one in found.values()} == {8}

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison import render
-from client_examples.comparison.caching_cells import caching_cells, caching_finding
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.readme_blocks import findings_block
+from client_examples.comparison.report.readme import findings_block
+from client_examples.comparison.report.sections.caching import caching_cells, caching_finding
+from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import document, history, visits, whole
 from tests.comparison.rendered import printed
 

@@ -4,7 +4,7 @@ import _thread
 
 import pytest
 
-from client_examples.comparison.failures import LoadFailed, ServerAway
+from client_examples.comparison.errors import LoadFailed, ServerAway
 from tests.comparison.fake_bookstore import BOOKS
 
 

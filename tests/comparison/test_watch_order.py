@@ -5,12 +5,12 @@ import ssl
 import pytest
 import trustme
 
-from client_examples.api_errors import ProblemError, Unreachable
+from client_examples.clients.api_errors import ProblemError, Unreachable
+from client_examples.comparison.arms.live import api as apis
+from client_examples.comparison.arms.live.screen import CHANGES, STATUSES
+from client_examples.comparison.measuring.live_updates.watcher import Watcher
+from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.screens import watch_order
-from client_examples.comparison.watching import apis
-from client_examples.comparison.watching.arms import CHANGES, STATUSES
-from client_examples.comparison.watching.servers import Servers
-from client_examples.comparison.watching.watcher import Watcher
 from tests.comparison.fake_orders import FakeOrders
 from tests.waiting import LIMIT_S, wait_until
 

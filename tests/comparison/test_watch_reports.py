@@ -10,22 +10,26 @@ from dataclasses import replace
 import pytest
 
 from client_examples import compare_apis
-from client_examples.comparison.document import from_json, to_json
-from client_examples.comparison.numbers import NONE
+from client_examples.comparison.measuring.live_updates import schedule
+from client_examples.comparison.measuring.live_updates.orders import Orders
 from client_examples.comparison.render import csv as csv_of
 from client_examples.comparison.render import html, markdown
-from client_examples.comparison.repeating import commands
-from client_examples.comparison.screens import ALL_SCREENS, watch_order
-from client_examples.comparison.statistics import median_resamples, summarize
-from client_examples.comparison.watching import plan
-from client_examples.comparison.watching.cells import about, watch_cells, watch_finding
-from client_examples.comparison.watching.orders import Orders
-from client_examples.comparison.watching.results import (
+from client_examples.comparison.report.numbers import NONE
+from client_examples.comparison.report.reproduce import commands
+from client_examples.comparison.report.sections.live_updates import (
+    about,
+    watch_cells,
+    watch_finding,
+)
+from client_examples.comparison.results.document import from_json, to_json
+from client_examples.comparison.results.live_updates import (
     SeenChange,
     WatchArmResult,
     WatchedOrder,
     WatchResult,
 )
+from client_examples.comparison.screens import ALL_SCREENS, watch_order
+from client_examples.comparison.statistics import median_resamples, summarize
 from tests.comparison.fake_orders import FakeOrders
 from tests.comparison.made_documents import document, history
 from tests.comparison.rendered import printed
@@ -197,7 +201,7 @@ class TestCommand:
     def quickly(self, monkeypatch):
         monkeypatch.setattr(watch_order, "INTERVAL_S", 0.02)
         for name, value in (("INTERVAL_S", 0.02), ("APART_S", 0.03), ("NEAREST_S", 0.0)):
-            monkeypatch.setattr(plan, name, value)
+            monkeypatch.setattr(schedule, name, value)
 
     @pytest.fixture
     def run(self, tmp_path, capsys):

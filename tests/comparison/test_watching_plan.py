@@ -6,16 +6,16 @@ from itertools import pairwise
 
 import pytest
 
-from client_examples.comparison import budget
-from client_examples.comparison.screens import watch_order
-from client_examples.comparison.watching.arms import CHANGES
-from client_examples.comparison.watching.plan import (
+from client_examples.comparison.arms.live.screen import CHANGES
+from client_examples.comparison.measuring import budget
+from client_examples.comparison.measuring.live_updates.schedule import (
     APART_S,
     INTERVAL_S,
     NEAREST_S,
     plan,
     watching_s,
 )
+from client_examples.comparison.screens import watch_order
 
 ARMS = [arm.name for arm in watch_order.screen.arms]
 

@@ -7,10 +7,10 @@ import ssl
 import pytest
 import trustme
 
-from client_examples.comparison.arms import Screen
-from client_examples.comparison.connections import open_session
-from client_examples.comparison.loading import Loader
-from client_examples.comparison.wire import wire_of
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.network.connections import open_session
+from client_examples.comparison.network.wire import wire_of
 from tests.comparison.counting_server import Answer, CountingServer, answer, chunked
 
 JSON = b'{"title":"' + bytes(random.Random(1).choices(b"abcdefgh", k=60_000)) + b'"}'

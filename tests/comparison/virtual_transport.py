@@ -10,7 +10,9 @@ import io
 import socket
 from types import SimpleNamespace
 
-from client_examples.comparison import api, floors, link, loading, wire
+from client_examples.comparison.arms import api
+from client_examples.comparison.loading import floor, loader
+from client_examples.comparison.network import link, wire
 
 MS = 1_000_000  # ns
 
@@ -38,7 +40,7 @@ class Clock:
         instead = SimpleNamespace(perf_counter=self.seconds, sleep=self.sleep)
         monkeypatch.setattr(link, "time", instead)
         monkeypatch.setattr(wire, "time", instead)
-        for module in (api, floors, loading):
+        for module in (api, floor, loader):
             monkeypatch.setattr(module, "perf_counter_ns", self.nanoseconds)
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from client_examples.comparison import numbers
-from client_examples.comparison.crowd.cells import about, doubts, finding
 from client_examples.comparison.crowd.report import load_rows
-from client_examples.comparison.document import Document
-from client_examples.comparison.report_markdown import table, wrapped
+from client_examples.comparison.report import numbers
+from client_examples.comparison.report.markdown import table, wrapped
+from client_examples.comparison.report.sections.load_test import about, doubts, finding
+from client_examples.comparison.results.document import Document
 
 
 def load_block(document: Document) -> str:

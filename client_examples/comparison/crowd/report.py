@@ -6,9 +6,16 @@ from typing import TypeAlias
 from rich.table import Table
 from rich.text import Text
 
-from client_examples.comparison.crowd.cells import HEADINGS, TITLE, about, cells, doubts, finding
-from client_examples.comparison.crowd.results import LoadArm, LoadScreen
-from client_examples.comparison.document import Document
+from client_examples.comparison.report.sections.load_test import (
+    HEADINGS,
+    TITLE,
+    about,
+    cells,
+    doubts,
+    finding,
+)
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.load_test import LoadArm, LoadScreen
 from client_examples.comparison.terminal import table_of
 
 Cell: TypeAlias = str | int | float | None

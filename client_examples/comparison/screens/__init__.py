@@ -1,6 +1,7 @@
 """The screens that are compared, in the order in which they are shown."""
 
-from client_examples.comparison.arms import Screen
+from client_examples.comparison.arms.live.screen import WatchScreen
+from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.screens import (
     author_page,
     book_detail,
@@ -12,7 +13,6 @@ from client_examples.comparison.screens import (
     storefront,
     watch_order,
 )
-from client_examples.comparison.watching.arms import WatchScreen
 
 SCREENS: tuple[Screen, ...] = (
     author_page.screen,

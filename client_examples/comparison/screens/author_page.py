@@ -1,7 +1,7 @@
 """An author's page: name and email, and title, price and genre of the books."""
 
-from client_examples.comparison.api import GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 
 AUTHOR = 1
 QUERY = compact("""

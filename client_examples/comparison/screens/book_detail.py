@@ -1,7 +1,7 @@
 """A book with every field it has: one resource of one server, where REST has nothing to lose."""
 
-from client_examples.comparison.api import GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 from client_examples.comparison.screens.repricing import reprice
 
 BOOK = 1

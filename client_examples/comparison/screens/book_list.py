@@ -1,7 +1,7 @@
 """A page of 20 books: title and price. One request for everybody; what differs is its size."""
 
-from client_examples.comparison.api import GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 from client_examples.comparison.screens.repricing import reprice
 
 BOOKS = 20

@@ -4,8 +4,8 @@ An answer that follows relations shows the author again in every book. A client 
 resources holds the author already.
 """
 
-from client_examples.comparison.api import GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 
 BOOK = 6  # its author wrote ten
 FIELDS = (

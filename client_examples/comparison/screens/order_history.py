@@ -1,7 +1,7 @@
 """A customer's order history: each order's date and status, each item's quantity, price, title."""
 
-from client_examples.comparison.api import GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 
 CUSTOMER = 1
 QUERY = compact("""

@@ -1,8 +1,8 @@
 """Placing an order, and what the page shows then: customer, status, total, the books' titles."""
 
-from client_examples.comparison.api import Get, GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
-from client_examples.comparison.screens.shop import Shop, open_shop
+from client_examples.comparison.arms.api import Get, GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.loading.shop import Shop, open_shop
 
 FIELDS = "status,total_amount,customer.name,items.book.title"
 MUTATION = compact("""

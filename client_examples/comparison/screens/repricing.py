@@ -1,6 +1,6 @@
 """What another client changes between two visits: the price of a book, for a while."""
 
-from client_examples.comparison.api import RestApi
+from client_examples.comparison.arms.api import RestApi
 
 
 def reprice(api: RestApi, book: int) -> None:

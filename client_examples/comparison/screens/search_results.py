@@ -1,7 +1,7 @@
 """What a search finds: title and price of each book, and who wrote it."""
 
-from client_examples.comparison.api import GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 
 WORD = "Python"
 LIMIT = 20

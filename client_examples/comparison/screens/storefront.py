@@ -1,7 +1,7 @@
 """A shop's home page, which has several roots: new books, cheap ones, a customer's last order."""
 
-from client_examples.comparison.api import Get, GraphqlApi, RestApi
-from client_examples.comparison.arms import Screen, View, compact
+from client_examples.comparison.arms.api import Get, GraphqlApi, RestApi
+from client_examples.comparison.arms.screen import Screen, View, compact
 
 CUSTOMER = 1
 BOOKS = 5  # in each list

@@ -5,11 +5,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from client_examples.comparison.arms import compact
-from client_examples.comparison.watching.apis import GraphqlWatch, RestWatch
-from client_examples.comparison.watching.arms import LAST, STATUSES, WatchScreen
+from client_examples.comparison.arms.live.api import GraphqlWatch, RestWatch
+from client_examples.comparison.arms.live.screen import LAST, STATUSES, WatchScreen
+from client_examples.comparison.arms.screen import compact
+from client_examples.comparison.measuring.live_updates.schedule import INTERVAL_S
 from client_examples.comparison.watching.lost import ConnectionLost
-from client_examples.comparison.watching.plan import INTERVAL_S
 
 LONG_POLL_S = 20  # that the server may hold a question back; proxies often end one of 30
 SUBSCRIPTION = compact("""

@@ -5,9 +5,9 @@ from typing import TypeAlias
 from rich.table import Table
 from rich.text import Text
 
+from client_examples.comparison.report.sections.live_updates import HEADINGS, watch_cells
+from client_examples.comparison.results.live_updates import WatchArmResult, WatchResult
 from client_examples.comparison.terminal import table_of
-from client_examples.comparison.watching.cells import HEADINGS, watch_cells
-from client_examples.comparison.watching.results import WatchArmResult, WatchResult
 
 Cell: TypeAlias = str | int | float | None
 

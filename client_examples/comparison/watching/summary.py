@@ -1,11 +1,11 @@
 """What was watched, made into the document's member."""
 
-from client_examples.comparison.code_lines import code_lines
+from client_examples.comparison.arms.live.screen import CHANGES, WatchArm, WatchScreen
+from client_examples.comparison.loading.code_lines import code_lines
+from client_examples.comparison.measuring.live_updates.run import Watched
+from client_examples.comparison.measuring.live_updates.schedule import APART_S, INTERVAL_S
+from client_examples.comparison.results.live_updates import WatchArmResult, WatchResult
 from client_examples.comparison.statistics import median_resamples, summarize
-from client_examples.comparison.watching.arms import CHANGES, WatchArm, WatchScreen
-from client_examples.comparison.watching.plan import APART_S, INTERVAL_S
-from client_examples.comparison.watching.results import WatchArmResult, WatchResult
-from client_examples.comparison.watching.run import Watched
 
 _MS_PER_S = 1000
 _S_PER_HOUR = 3600

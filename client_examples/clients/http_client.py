@@ -1,0 +1,224 @@
+"""What both clients share: a session, time limits, retries by the call, a circuit breaker."""
+
+import ipaddress
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from urllib.parse import urlsplit
+
+import requests
+from requests.exceptions import ChunkedEncodingError, SSLError, Timeout
+from urllib3.exceptions import MaxRetryError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry
+
+from client_examples.clients.api_errors import Unreachable
+from client_examples.clients.circuit_breaker import Breaker
+from client_examples.clients.request import Request, request_of
+from client_examples.clients.retries import NO_RETRY, RETRY, UNABLE, pause_s
+from client_examples.clients.time_limit import BoundedAdapter, TimeLimit, bound
+
+TIMEOUT = (3.05, 10.0)  # s: to connect (just above TCP's own first resend, 3 s), to wait for bytes
+TIME_LIMIT_S = 30.0  # of a call, with all its attempts and the waits between them
+
+_logger = logging.getLogger(__name__)
+
+
+class HttpClient:
+    """Sends requests to one server.
+
+    The session only sends; repeating is decided here, per call, and each attempt goes through
+    the session anew. So any session will do: one that caches, one that records.
+
+    No call lasts longer than `time_limit_s`, whatever the server does: that bounds all attempts,
+    every read of an answer that comes byte by byte, and the waits between attempts. A wait that
+    would last beyond it is not begun. (Two things have bounds of their own: the system's search
+    for a name's addresses, and connecting, which takes `timeout[0]` for each of them.)
+
+    With a breaker, each attempt counts: one without an answer, or with 502, 503 or 504, as a
+    failure; any other answer, such as a 404, as a success. While the circuit is open, a call
+    raises `CircuitOpen` at once. A call whose own attempt opens it does not wait for another
+    attempt: it ends with what that attempt brought. `Retry-After` says when to repeat, and does
+    not change how long the circuit stays open.
+
+    Args:
+        url: the server's address, e.g. `http://127.0.0.1:8000`.
+        session: to send with; by default one of its own. Its connections are made to keep the
+            time limit; for those through a proxy, mount a `BoundedAdapter`.
+        timeout: seconds to connect, and to wait for bytes.
+        time_limit_s: seconds that a call may take at most.
+        retry: the policy for calls that may be repeated; `NO_RETRY` for none.
+        breaker: e.g. `Breaker()`, which all clients of the server may share; by default none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        session: requests.Session | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
+        time_limit_s: float = TIME_LIMIT_S,
+        retry: Retry = RETRY,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.session = session or new_session(url)
+        bound(self.session)
+        self._timeout = timeout
+        self._time_limit_s = time_limit_s
+        self._retry = retry
+        self._breaker = breaker
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        body: object = None,
+        headers: Mapping[str, str | None] | None = None,
+        repeatable: bool,
+    ) -> requests.Response:
+        """Send one request and return the answer, whatever its status.
+
+        Args:
+            method: `GET`, `POST`, ...
+            path: from the server's root, e.g. `/books/1`.
+            params: query parameters; None is left out, a list becomes `1,2,3`.
+            body: sent as JSON unless None.
+            headers: sent beside the session's; None is left out.
+            repeatable: whether doing it twice does no more than doing it once.
+
+        Raises:
+            Unreachable: no whole answer came, after the retries that the call allows.
+            CircuitOpen: nothing was sent, or not again: the breaker's circuit is open.
+        """
+        request = request_of(method, self.url + path, params, body, headers)
+        retry = self._retry if repeatable else NO_RETRY
+        return self._repeated(request, retry, TimeLimit(self._time_limit_s))
+
+    def _repeated(self, request: Request, retry: Retry, limit: TimeLimit) -> requests.Response:
+        """The answer of the first attempt that brings one, or of the last that is allowed."""
+        while True:
+            try:
+                response = self._attempt(request, limit)
+            except (requests.ConnectionError, Timeout, ChunkedEncodingError) as error:
+                again = _after_error(retry, request, error)
+                if again is None or not self._pause(again, limit, None):
+                    raise Unreachable(request.url, reason_of(error)) from error
+            else:
+                again = _after_answer(retry, request, response)
+                if again is None or not self._pause(again, limit, response.raw):
+                    return response
+            retry = again
+
+    def _attempt(self, request: Request, limit: TimeLimit) -> requests.Response:
+        """Send once; the breaker, if there is one, lets it through and learns how it ended."""
+        breaker = self._breaker
+        with nullcontext() if breaker is None else breaker.attempt(request.url) as attempt:
+            response = self._send(request, limit)
+            if attempt is not None:
+                attempt.has_failed = response.status_code in UNABLE
+        return response
+
+    def _send(self, request: Request, limit: TimeLimit) -> requests.Response:
+        connect_s, read_s = self._timeout
+        try:
+            with limit.applied():
+                return self.session.request(
+                    request.method,
+                    request.url,
+                    data=request.content,
+                    headers=request.headers,
+                    timeout=(limit.within(connect_s), limit.within(read_s)),
+                    allow_redirects=False,  # an API's answer, not another address, is expected
+                )
+        except (requests.ConnectionError, Timeout, ChunkedEncodingError):
+            raise
+        except requests.RequestException as error:
+            raise Unreachable(request.url, str(error)) from error
+
+    def _pause(self, retry: Retry, limit: TimeLimit, response: BaseHTTPResponse | None) -> bool:
+        """Wait before another attempt; False, at once, if there is to be none."""
+        seconds = pause_s(retry, response)
+        if seconds >= limit.remaining or (self._breaker is not None and self._breaker.is_open):
+            return False
+        if seconds > 0:
+            time.sleep(seconds)  # as the policy or the server's Retry-After asks
+        return True
+
+    def close(self) -> None:
+        """Close the session's connections."""
+        self.session.close()
+
+
+def new_session(url: str) -> requests.Session:
+    """A session whose transport never retries by itself."""
+    session = requests.Session()
+    for prefix in ("http://", "https://"):
+        session.mount(prefix, BoundedAdapter())
+    session.headers["Accept"] = "application/json"
+    # Named, as requests would add br and zstd where some package that knows them is installed.
+    session.headers["Accept-Encoding"] = "gzip, deflate"
+    # A proxy or .netrc of the environment has no say over this machine's own loopback,
+    # and looking for them takes time at every request.
+    session.trust_env = not is_here(url)
+    return session
+
+
+def _after_error(retry: Retry, request: Request, error: requests.RequestException) -> Retry | None:
+    """The policy for one more attempt, None if there is to be none."""
+    if isinstance(error, SSLError):  # a certificate does not become valid by asking again
+        return None
+    try:
+        remaining = retry.increment(request.method, request.url, error=error)
+    except MaxRetryError:
+        return None
+    _logger.info("%s %s: %s, again", request.method, request.url, error)
+    return remaining
+
+
+def _after_answer(retry: Retry, request: Request, response: requests.Response) -> Retry | None:
+    """The policy for one more attempt, None if the answer is to be given."""
+    status = response.status_code
+    if not retry.is_retry(request.method, status, "Retry-After" in response.headers):
+        return None
+    try:
+        remaining = retry.increment(request.method, request.url, response=response.raw)
+    except MaxRetryError:
+        return None
+    _logger.info("%s %s: %s, again", request.method, request.url, status)
+    return remaining
+
+
+def address(text: str) -> str:
+    """A server's address as a user gives it; `ValueError` if it is none."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"{text!r} is no address like http://127.0.0.1:8000")
+    if parts.username is not None:  # it would be shown wherever the address is
+        raise ValueError("an address must hold no user name; send an Authorization header")
+    _ = parts.port  # ValueError if it is no number, or over 65535
+    return text.rstrip("/")
+
+
+def reason_of(error: BaseException) -> str:
+    """The innermost cause in words, without the object addresses that the libraries add."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, Timeout | TimeoutError):
+            return "it took too long"
+        if isinstance(inner, OSError) and inner.strerror:
+            return inner.strerror
+        inner = inner.__cause__ or inner.__context__
+    return str(error)
+
+
+def is_here(url: str) -> bool:
+    """Whether a server's address is this machine's own loopback."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,169 @@
+"""What a reader must bear in mind, each beside the number that it concerns."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from client_examples.clients.http_client import is_here
+from client_examples.comparison.results.document import ArmResult, Doubt, ScreenResult, Settings
+from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P99
+
+WIDE_SPREAD = 0.10  # of the median
+LARGE_ERROR = 0.10  # of the measured time
+CHEAP_STATEMENT_MS = 0.25  # a database on the network takes longer for the least of them
+
+_of_run = partial(Doubt, "run")
+_OF_THE_SERVERS = _of_run(
+    "median",
+    "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part of "
+    "each time is theirs, not the API style's.",
+)
+
+
+def run_doubts(
+    settings: Settings, environment: dict[str, Any], screens: Sequence[ScreenResult]
+) -> list[Doubt]:
+    """What holds for the whole run."""
+    arms = [arm for screen in screens for arm in screen.arms]
+    if not arms:
+        return [*_of_the_machine(settings, environment), _OF_THE_SERVERS]
+    return [
+        *_of_samples(settings, arms),
+        *_of_the_machine(settings, environment),
+        *_of_the_servers(settings),
+        *_of_statements(settings, arms),
+        *_of_the_schedule(settings, arms),
+    ]
+
+
+def screen_doubts(screen: str, arms: Sequence[ArmResult]) -> list[Doubt]:
+    """What holds for single arms of a screen."""
+    return [doubt for arm in arms for doubt in _of_arm(f"{screen}/{arm.name}", arm)]
+
+
+def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
+    if arm.summary is not None and arm.summary.spread > WIDE_SPREAD:
+        spread = f"{arm.summary.spread:.0%}"
+        yield Doubt(
+            about, "median", f"The middle half of its times spreads over {spread} of the median."
+        )
+    objects, cost = arm.counts.objects, arm.cost
+    if cost is not None and objects is not None and objects > cost.computed:
+        yield Doubt(
+            about,
+            "objects",
+            f"It delivers {objects:,} objects, more than the {cost.computed:,} that the server "
+            "computes as the most: the static cost is wrong, or counts something else.",
+        )
+    for link in arm.links:
+        if link.relative_error is not None and abs(link.relative_error) > LARGE_ERROR:
+            side = "below" if link.relative_error < 0 else "above"
+            yield Doubt(
+                about,
+                "predicted",
+                f"At {link.rtt_ms:g} ms the prediction is {abs(link.relative_error):.0%} {side} "
+                "what was measured.",
+            )
+
+
+def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+    fewest = min([arm.summary.count for arm in arms if arm.summary], default=settings.samples)
+    if fewest < settings.samples:
+        yield _of_run(
+            "median",
+            f"Time ran short: some arms were timed {fewest} times, not {settings.samples}.",
+        )
+    for number, needed in (("p95", SAMPLES_FOR_P95), ("p99", SAMPLES_FOR_P99)):
+        if fewest < needed:
+            yield _of_run(
+                number,
+                f"{fewest} loads per arm are too few for the {number}, which takes {needed}.",
+            )
+
+
+def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[Doubt]:
+    busy, processors = (environment["load_average"] or [0.0])[0], environment["processors"] or 1
+    if busy > processors / 2:
+        yield _of_run(
+            "median",
+            f"The machine was busy when this began (load average {busy:.1f} on {processors} "
+            "processors): the times are longer and less steady than on a quiet one.",
+        )
+    if not _elsewhere(settings):
+        yield _of_run(
+            "median",
+            "Client and servers share one machine and its processors, and no network lies "
+            "between them: over a network, each round adds a round trip.",
+        )
+
+
+def _of_the_servers(settings: Settings) -> Iterator[Doubt]:
+    yield _OF_THE_SERVERS
+    floors = {"REST": settings.floor_rest, "GraphQL": settings.floor_graphql}
+    missing = [api for api, floor in floors.items() if floor is None]
+    if missing:
+        yield _of_run(
+            "floor_share",
+            f"No address was named for the floor of {' and '.join(missing)}: how much of a time is "
+            "client library, server and framework is not known.",
+        )
+
+
+def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+    if any(arm.counts.statements is None for arm in arms):
+        elsewhere = _elsewhere(settings)
+        where = f" of another machine ({', '.join(elsewhere)})" if elsewhere else ""
+        yield _of_run(
+            "statements",
+            f"Not every answer{where} says in Server-Timing how many statements it took: those of "
+            "some arms are not known.",
+        )
+    each_ms = _statement_ms(arms)
+    if each_ms is None:
+        return
+    if each_ms < CHEAP_STATEMENT_MS:
+        yield _of_run(
+            "statements",
+            f"Statements are nearly free here ({each_ms:.3f} ms each, as of a database in RAM): "
+            "see BOOKSTORE_DB_LATENCY_MS for what they cost over a network.",
+        )
+    else:
+        yield _of_run(
+            "statements",
+            f"A statement took {each_ms:.3f} ms on average in the loads that were counted: the "
+            "longer it takes, the more statements weigh.",
+        )
+
+
+def _statement_ms(arms: Sequence[ArmResult]) -> float | None:
+    """Mean time of a statement, None where no server tells."""
+    told = [
+        (arm.counts.db_ms, arm.counts.statements)
+        for arm in arms
+        if arm.counts.db_ms is not None and arm.counts.statements
+    ]
+    statements = sum(number for _, number in told)
+    return sum(time for time, _ in told) / statements if statements else None
+
+
+def _of_the_schedule(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+    if any(arm.counts.rounds < arm.counts.requests for arm in arms):
+        yield _of_run(
+            "median",
+            "Requests side by side are sent by threads of one Python process, which take turns at "
+            "the client's part of the work.",
+        )
+    opening = "" if settings.cold else ", opening connections (TLS among it, see --cold)"
+    yield _of_run(
+        "predicted",
+        f"The model of the network leaves out TCP's slow start beyond the first 14 KB, loss"
+        f"{opening}, and that processors which have waited start slowly. Measured over a simulated "
+        "link, it is a check of the counting and the schedule.",
+    )
+
+
+def _elsewhere(settings: Settings) -> list[str]:
+    """The servers' hosts that are not this machine."""
+    urls = [url for url in (settings.rest_url, settings.graphql_url) if not is_here(url)]
+    return list(dict.fromkeys(urlsplit(url).hostname or "" for url in urls))

@@ -1,0 +1,71 @@
+"""The arms of a screen beside each other: which API, which order, which pair."""
+
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from client_examples.comparison.results.document import ArmResult, Pair, ScreenResult
+from client_examples.comparison.statistics import Verdict
+
+Api: TypeAlias = Literal["REST", "GraphQL"]
+
+_PREFIXES: dict[Api, str] = {"REST": "rest/", "GraphQL": "graphql/"}
+
+
+def api_of(arm: str) -> Api | None:
+    """Which API an arm uses."""
+    return next((api for api, prefix in _PREFIXES.items() if arm.startswith(prefix)), None)
+
+
+def timed(screen: ScreenResult) -> list[ArmResult]:
+    """The arms with a median, the lowest first."""
+    return sorted(
+        (arm for arm in screen.arms if arm.summary is not None),
+        key=lambda arm: arm.summary.median_ns if arm.summary else 0.0,
+    )
+
+
+def fastest_of_each(screen: ScreenResult) -> list[ArmResult]:
+    """The arm with the lowest median of each API that has one, the lower first."""
+    first: dict[Api, ArmResult] = {}
+    for arm in timed(screen):
+        api = api_of(arm.name)
+        if api is not None:
+            first.setdefault(api, arm)
+    return list(first.values())
+
+
+def pair_of(screen: ScreenResult, left: str, right: str) -> Pair | None:
+    """The comparison of two arms, in this order."""
+    for pair in screen.pairs:
+        if (pair.left, pair.right) == (left, right):
+            return pair
+        if (pair.left, pair.right) == (right, left):
+            return _turned(pair)
+    return None
+
+
+def break_evens(screen: ScreenResult) -> list[Pair]:
+    """The pairs of arms over different APIs of which distance changes the order, nearest first."""
+    found = [
+        pair
+        for pair in screen.pairs
+        if pair.break_even.kind == "at"
+        and pair.break_even.rtt_ms  # at 0 ms one is as good as ahead from the start
+        and api_of(pair.left) != api_of(pair.right)
+    ]
+    return sorted(found, key=lambda pair: pair.break_even.rtt_ms or 0.0)
+
+
+def _turned(pair: Pair) -> Pair:
+    sides: dict[Verdict, Verdict] = {"left": "right", "right": "left", "none": "none"}
+    kinds: dict[str, Literal["always", "never"]] = {"always": "never", "never": "always"}
+    even = pair.break_even
+    return Pair(
+        left=pair.right,
+        right=pair.left,
+        ratio=1 / pair.ratio,
+        ratio_low=1 / pair.ratio_high,
+        ratio_high=1 / pair.ratio_low,
+        verdict=sides[pair.verdict],
+        break_even=replace(even, kind=kinds.get(even.kind, even.kind)),
+    )

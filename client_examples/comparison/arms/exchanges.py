@@ -1,0 +1,200 @@
+"""What an arm sends and receives: each exchange recorded, and counted by DESIGN's words.
+
+A level is one call of an arm: one exchange, or several side by side. Each level is complete
+before the next starts.
+"""
+
+import heapq
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from requests import Response
+
+from client_examples.comparison.arms.leaves import LeafLedger
+from client_examples.comparison.network.wire import on_the_wire, wire_of
+
+AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One HTTP request and its response.
+
+    Times are nanoseconds since the load began; `db_ms` and `server_ms` are what the server says
+    in `Server-Timing`; None where it says nothing. The bytes sent and received are those on the
+    wire, of which `server_timing_bytes` are that header's; `encoded_body_bytes` are those of the
+    body received without the framing of chunks, `body_bytes` the same after decompression.
+    `connection_trips` are the round trips that a new connection took. What is `repeatable` a
+    client sends again if it fails.
+    """
+
+    method: str
+    path: str
+    status: int
+    level: int
+    round: int
+    start_ns: int
+    end_ns: int
+    repeatable: bool
+    new_connection: bool
+    connection_trips: int
+    sent_head_bytes: int
+    sent_body_bytes: int
+    received_head_bytes: int
+    received_body_bytes: int
+    server_timing_bytes: int
+    body_bytes: int
+    encoded_body_bytes: int
+    statements: int | None
+    db_ms: float | None
+    server_ms: float | None
+
+
+@dataclass(frozen=True)
+class Received:
+    """An exchange as recorded while the clock runs: nothing is computed yet."""
+
+    level: int
+    index: int
+    repeatable: bool
+    start_ns: int
+    end_ns: int
+    response: Response
+
+
+class Recorder:
+    """Collects the exchanges of one load.
+
+    Args:
+        ledger: where to record which leaves are read; None in a load that is timed.
+        on_exchange: called with each answer as it comes; None in a load that is timed.
+    """
+
+    def __init__(
+        self,
+        ledger: LeafLedger | None = None,
+        on_exchange: Callable[[Response], None] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._on_exchange = on_exchange
+        self._levels = 0
+        self._received: list[Received] = []
+
+    def next_level(self) -> int:
+        """Begin a level; its number, from 0."""
+        self._levels += 1
+        return self._levels - 1
+
+    def add(self, received: Received) -> None:
+        """Record one exchange, if it was one; may be called from any thread."""
+        if on_the_wire(received.response) is None:
+            return
+        self._received.append(received)
+        if self._on_exchange is not None:
+            self._on_exchange(received.response)
+
+    def hand_out(self, answer: Any) -> Any:
+        """What the arm gets to see of a decoded answer."""
+        return answer if self._ledger is None else self._ledger.wrap(answer)
+
+    def exchanges(self, began_ns: int) -> list[Exchange]:
+        """All exchanges in the order of the schedule, with times since `began_ns`."""
+        ordered = sorted(self._received, key=lambda one: (one.level, one.index))
+        rounds_before = _rounds_before(ordered)
+        return [_exchange(one, rounds_before[one.level], began_ns) for one in ordered]
+
+
+class NoRecord(Recorder):
+    """Forgets every exchange: for what is neither counted nor timed."""
+
+    def add(self, received: Received) -> None:
+        """Do nothing."""
+
+
+def rounds(sizes: Iterable[int], at_once: int = AT_ONCE) -> int:
+    """Length of the schedule when every exchange takes one unit.
+
+    Args:
+        sizes: number of exchanges of each level.
+        at_once: how many may be under way together.
+    """
+    return sum(-(-size // at_once) for size in sizes)
+
+
+def trips(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> int:
+    """Round trips that a load waits for: its rounds, and what new connections add to them.
+
+    Each of a level's exchanges begins, in their order, as soon as fewer than `at_once` are under
+    way, and takes a round trip and those of its connection.
+    """
+    total = 0
+    for level in range(len(level_sizes(exchanges))):
+        free = [0] * at_once
+        for one in exchanges:
+            if one.level == level:
+                heapq.heapreplace(free, free[0] + 1 + one.connection_trips)
+        total += max(free)
+    return total
+
+
+def level_sizes(exchanges: Iterable[Exchange]) -> list[int]:
+    """Number of exchanges of each level; its length is the depth."""
+    sizes = Counter(exchange.level for exchange in exchanges)
+    return [sizes[level] for level in sorted(sizes)]
+
+
+def server_timing(header: str | None) -> dict[str, tuple[float | None, str]]:
+    """Duration (ms) and description of each metric of a `Server-Timing` header."""
+    metrics = {}
+    for name, parameters in re.findall(r'([\w-]+)((?:\s*;\s*\w+="[^"]*"|[^,"])*)', header or ""):
+        duration = re.search(r"\bdur=([\d.]+)", parameters)
+        described = re.search(r'\bdesc="([^"]*)"', parameters)
+        metrics[name] = (
+            float(duration[1]) if duration else None,
+            described[1] if described else "",
+        )
+    return metrics
+
+
+def _rounds_before(ordered: Sequence[Received]) -> dict[int, int]:
+    """For each level, the rounds that the levels before it take."""
+    sizes = Counter(one.level for one in ordered)
+    before, total = {}, 0
+    for level in sorted(sizes):
+        before[level] = total
+        total += rounds([sizes[level]])
+    return before
+
+
+def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
+    response, request = one.response, one.response.request
+    wire, sent = wire_of(response), on_the_wire(response)
+    assert sent is not None
+    metrics = server_timing(sent.headers.get("Server-Timing"))
+    db_ms, described = metrics.get("db", (None, ""))
+    statements = re.match(r"(\d+) statement", described)
+    return Exchange(
+        method=str(request.method),
+        path=request.path_url,
+        status=sent.status,
+        level=one.level,
+        round=rounds_before + one.index // AT_ONCE,
+        start_ns=one.start_ns - began_ns,
+        end_ns=one.end_ns - began_ns,
+        repeatable=one.repeatable,
+        new_connection=wire.connection_trips > 0,
+        connection_trips=wire.connection_trips,
+        sent_head_bytes=wire.sent_head,
+        sent_body_bytes=wire.sent_body,
+        received_head_bytes=wire.received_head,
+        received_body_bytes=wire.received_body,
+        server_timing_bytes=wire.server_timing,
+        body_bytes=len(response.content) if sent is response.raw else 0,
+        encoded_body_bytes=wire.received_body - wire.framing,
+        statements=int(statements[1]) if statements else None,
+        db_ms=db_ms,
+        server_ms=metrics.get("total", (None, ""))[0],
+    )

@@ -1,0 +1,140 @@
+"""Leaves delivered and used: what an arm received, and what of it the screen needed; and objects.
+
+A leaf is a scalar in a decoded answer; null and each member of a list of scalars count as one.
+Its bytes are its own member, `"name":value`, as compact UTF-8 JSON writes it.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+from client_examples.comparison.arms.objects import objects_in
+
+
+@dataclass
+class LeafLedger:
+    """The leaves of all answers of one load: the bytes of each, and which ones were read.
+
+    `objects` are those of the answers, each of which `count_objects` counts.
+    """
+
+    count_objects: Callable[[Any], int] = objects_in
+    objects: int = 0
+    sizes: list[int] = field(default_factory=list)
+    read: set[int] = field(default_factory=set)
+
+    @property
+    def delivered(self) -> int:
+        """Number of leaves received."""
+        return len(self.sizes)
+
+    @property
+    def used(self) -> int:
+        """Number of leaves that were read, each once."""
+        return len(self.read)
+
+    @property
+    def delivered_bytes(self) -> int:
+        """Bytes of all leaves."""
+        return sum(self.sizes)
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes of the leaves that were read."""
+        return sum(self.sizes[leaf] for leaf in self.read)
+
+    def wrap(self, answer: Any) -> Any:
+        """The answer in a form that reads like it and records what is read of it."""
+        self.objects += self.count_objects(answer)
+        member = self._member(None, answer)
+        return member.take() if isinstance(member, _Leaf) else member
+
+    def _member(self, name: str | None, value: Any) -> "_Leaf | RecordingObject | RecordingArray":
+        if isinstance(value, dict):
+            return RecordingObject({key: self._member(key, value[key]) for key in value})
+        if isinstance(value, list):
+            return RecordingArray([self._member(None, member) for member in value])
+        self.sizes.append(leaf_bytes(name, value))
+        return _Leaf(value, len(self.sizes) - 1, self)
+
+
+def leaf_bytes(name: str | None, value: Any) -> int:
+    """Bytes of `"name":value`, or of the value alone where it has no name."""
+    prefix = 0 if name is None else len(_compact(name)) + 1
+    return prefix + len(_compact(value))
+
+
+def over_fetch(used: int, delivered: int) -> float:
+    """The share of what was delivered that the screen did not need; 0 where nothing was."""
+    return 1 - used / delivered if delivered else 0.0
+
+
+def plain(view: Any) -> Any:
+    """The view as JSON values alone; what is left of an answer in it counts as read."""
+    if isinstance(view, Mapping):
+        return {key: plain(view[key]) for key in view}
+    if isinstance(view, Sequence) and not isinstance(view, str | bytes):
+        return [plain(member) for member in view]
+    return view
+
+
+def _compact(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    value: Any
+    number: int
+    ledger: LeafLedger
+
+    def take(self) -> Any:
+        self.ledger.read.add(self.number)
+        return self.value
+
+
+class RecordingObject(Mapping[str, Any]):
+    """A decoded object. Not a dict, as C code would read a dict past any recording."""
+
+    def __init__(self, members: dict[str, Any]) -> None:
+        self._members = members
+
+    def __getitem__(self, name: str) -> Any:
+        member = self._members[name]
+        return member.take() if isinstance(member, _Leaf) else member
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members  # asking for a name reads no value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+class RecordingArray(Sequence[Any]):
+    """A decoded list. Not a list, for the same reason."""
+
+    def __init__(self, members: list[Any]) -> None:
+        self._members = members
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        member = self._members[index]
+        return member.take() if isinstance(member, _Leaf) else member
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __add__(self, other: Sequence[Any]) -> list[Any]:
+        return [*self, *other]
+
+    def __radd__(self, other: Sequence[Any]) -> list[Any]:
+        return [*other, *self]

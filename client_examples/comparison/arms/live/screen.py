@@ -1,0 +1,64 @@
+"""Screens that are watched instead of loaded, as the modules in `screens/` declare them.
+
+screen = WatchScreen("watch-order", "the status changes of an order")
+
+@screen.rest("sse")
+def sse(api: RestWatch, order: int) -> Iterator[str]:
+    yield from (event["status"] for event in api.events(f"/orders/{order}/events"))
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from client_examples.comparison.arms.screen import first_line
+from client_examples.comparison.results.live_updates import Through
+
+STATUSES = ("pending", "paid", "shipped", "delivered")  # of an order that goes its way
+CHANGES, LAST = STATUSES[1:], STATUSES[-1]
+
+# Called with the API and the order's id; gives each status as soon as it is known, to the last.
+Watch: TypeAlias = Callable[..., Iterator[str]]
+WatchFunction = TypeVar("WatchFunction", bound=Watch)
+
+
+@dataclass(frozen=True)
+class WatchArm:
+    """A way to watch over one API; it asks every `asks_every_s` while nothing happens, or never."""
+
+    name: str
+    description: str
+    load: Watch
+    api: Through
+    asks_every_s: float | None
+
+
+@dataclass
+class WatchScreen:
+    """What a client page shows while it changes: the same statuses, whichever arm watches."""
+
+    name: str
+    shows: str
+    arms: list[WatchArm] = field(default_factory=list)
+
+    def rest(
+        self, way: str, asks_every_s: float | None = None
+    ) -> Callable[[WatchFunction], WatchFunction]:
+        """Declare the function as the arm `rest/<way>`; its docstring describes it."""
+        return self._declare("rest", way, asks_every_s)
+
+    def graphql(
+        self, way: str, asks_every_s: float | None = None
+    ) -> Callable[[WatchFunction], WatchFunction]:
+        """Declare the function as the arm `graphql/<way>`."""
+        return self._declare("graphql", way, asks_every_s)
+
+    def _declare(
+        self, api: Through, way: str, asks_every_s: float | None
+    ) -> Callable[[WatchFunction], WatchFunction]:
+        def declare(watch: WatchFunction) -> WatchFunction:
+            arm = WatchArm(f"{api}/{way}", first_line(watch), watch, api, asks_every_s)
+            self.arms.append(arm)
+            return watch
+
+        return declare

@@ -1,0 +1,133 @@
+"""Screens and their arms, as the modules in `screens/` declare them.
+
+screen = Screen("book-list", "20 books, title and price")
+
+@screen.rest("fields")
+def fields(api: RestApi) -> View:
+    return api.get("/books", limit=20, fields="title,price")
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from client_examples.comparison.arms.api import RestApi
+
+View: TypeAlias = Any  # one JSON value: what the screen shows
+
+# Called with the API, and with what the screen has prepared, if it prepares something.
+Load: TypeAlias = Callable[..., View]
+LoadFunction = TypeVar("LoadFunction", bound=Load)
+Preparation: TypeAlias = Callable[[RestApi], AbstractContextManager[Any]]
+PreparationFunction = TypeVar("PreparationFunction", bound=Preparation)
+Change: TypeAlias = Callable[[RestApi], object]
+ChangeFunction = TypeVar("ChangeFunction", bound=Change)
+
+_CACHED = {
+    "rest": "The same request, whose answer is kept with its ETag",
+    "graphql": "The same query by its hash over GET, whose answer is kept with its ETag",
+}
+
+
+@dataclass(frozen=True)
+class RestArm:
+    """A way to load a screen over REST; `load` builds the view."""
+
+    name: str
+    description: str
+    load: Load
+
+
+@dataclass(frozen=True)
+class GraphqlArm:
+    """A way to load a screen over GraphQL, by the endpoint at `path`."""
+
+    name: str
+    description: str
+    load: Load
+    path: str
+
+
+Arm: TypeAlias = RestArm | GraphqlArm
+
+
+@dataclass
+class Screen:
+    """What a client page needs: the same view, whichever of its arms loads it.
+
+    `caching` are the arms whose client has a cache. They answer another question, what a second
+    visit takes, and are compared with the arm that loads the same without one.
+    """
+
+    name: str
+    shows: str
+    arms: list[Arm] = field(default_factory=list)
+    preparation: Preparation | None = None
+    caching: list[Arm] = field(default_factory=list)
+    changing: Change | None = None
+
+    def rest(self, level: str, *, caches: bool = False) -> Callable[[LoadFunction], LoadFunction]:
+        """Declare the function as the arm `rest/<level>`; its docstring describes it."""
+
+        def declare(load: LoadFunction) -> LoadFunction:
+            said = _CACHED["rest"] if caches else first_line(load)
+            self._among(caches).append(RestArm(f"rest/{level}", said, load))
+            return load
+
+        return declare
+
+    def graphql(
+        self, level: str, path: str = "/graphql", *, caches: bool = False
+    ) -> Callable[[LoadFunction], LoadFunction]:
+        """Declare the function as the arm `graphql/<level>`; one function may be several arms."""
+
+        def declare(load: LoadFunction) -> LoadFunction:
+            said = _CACHED["graphql"] if caches else first_line(load)
+            self._among(caches).append(GraphqlArm(f"graphql/{level}", said, load, path))
+            return load
+
+        return declare
+
+    def uncached(self, arm: Arm) -> Arm | None:
+        """The arm that loads as a caching one does, but without a cache."""
+        return next((one for one in self.arms if _way(one) == _way(arm)), None)
+
+    def prepare(self, function: PreparationFunction) -> PreparationFunction:
+        """Declare a context that is entered before anything is timed, and left at the end.
+
+        What it gives is the second argument of every arm.
+        """
+        self.preparation = function
+        return function
+
+    def change(self, function: ChangeFunction) -> ChangeFunction:
+        """Declare what another client changes of what is shown, between two visits.
+
+        It says by `api.afterwards` how to put it back.
+        """
+        self.changing = function
+        return function
+
+    def _among(self, caches: bool) -> list[Arm]:
+        return self.caching if caches else self.arms
+
+
+def compact(document: str) -> str:
+    """A GraphQL document without the line breaks and indentation that only people need.
+
+    It must hold no strings and no comments, for which white space matters.
+    """
+    if set(document) & set('"#'):
+        raise ValueError("compact() takes documents without strings and comments")
+    return " ".join(document.split())
+
+
+def _way(arm: Arm) -> tuple[object, ...]:
+    """How an arm loads, whatever its name."""
+    return type(arm), arm.load, getattr(arm, "path", None)
+
+
+def first_line(function: Callable[..., Any]) -> str:
+    """What a function's docstring says first, without the full stop."""
+    return (function.__doc__ or "").strip().partition("\n")[0].rstrip(".")

@@ -1,0 +1,224 @@
+"""The command line of compare_apis.py: its options, and what each may be."""
+
+import argparse
+import math
+import re
+from pathlib import Path
+
+from client_examples.clients.http_client import address
+from client_examples.comparison.report.files import FORMATS, writable
+from client_examples.graphql_client import GRAPHQL_URL
+from client_examples.rest_client import REST_URL
+
+SAMPLES, QUICK_SAMPLES = 60, 8  # timed loads per arm
+LINK_RTT_MS = 20.0
+LOAD_STEP_S, QUICK_LOAD_STEP_S = 5.0, 1.0  # how long a rate of arrivals is held
+LOAD_MOST_S = 90.0  # for an arm
+LOAD_USERS = 200  # served at once: at 100 ms each, 2,000 a second
+FAILURE_RATE = 0.01
+
+_EPILOG = """\
+A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
+much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm.
+
+exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
+3 a server is away; 4 two arms show different things; 130 interrupted
+"""
+
+
+def argument_parser(description: str) -> argparse.ArgumentParser:
+    """The parser; what is not given on the command line is not in what it gives."""
+    parser = argparse.ArgumentParser(
+        description=description,
+        epilog=_EPILOG,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,
+    )
+    _add_what(parser.add_argument_group("what to compare"))
+    _add_how(parser.add_argument_group("how to measure"))
+    _add_load(parser.add_argument_group("under load, by Locust (docs/load.md)"))
+    _add_results(parser.add_argument_group("results"))
+    return parser
+
+
+def _add_what(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--list", action="store_true", help="list the screens and their arms")
+    group.add_argument("--screen", nargs="+", metavar="NAME", help="compare only these")
+    group.add_argument(
+        "--screens", type=Path, metavar="FILE.py", help="screens of your own (docs/own_screens.md)"
+    )
+    for name, default in (("rest", REST_URL), ("graphql", GRAPHQL_URL)):
+        group.add_argument(f"--{name}-url", type=address, metavar="URL", help=f"default {default}")
+    group.add_argument(
+        "--header",
+        type=_header,
+        action="append",
+        metavar="'NAME: VALUE'",
+        help="send this to both servers; may be repeated; no result holds the value",
+    )
+    group.add_argument(
+        "--ca-file", type=_readable, metavar="FILE", help="trust the certificates in this file"
+    )
+    for name in ("rest", "graphql"):
+        group.add_argument(
+            f"--floor-{name}",
+            metavar="URL",
+            help="a path or address that does nothing, timed as the least a request costs there "
+            "(default /ping, none with --screens)",
+        )
+
+
+def _add_how(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--samples",
+        type=_positive,
+        metavar="N",
+        help=f"timed loads per arm (default {SAMPLES}, {QUICK_SAMPLES} with --quick)",
+    )
+    group.add_argument("--seed", type=int, metavar="N", help="decides the order (default 1)")
+    group.add_argument("--quick", action="store_true", help="few loads and no simulated link")
+    group.add_argument(
+        "--rtt",
+        nargs="+",
+        type=_milliseconds,
+        metavar="MS",
+        help="measure over simulated links with these round-trip times as well "
+        f"(default {LINK_RTT_MS:g}, none with --quick); 0 for none",
+    )
+    group.add_argument(
+        "--bandwidth", type=_mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
+    )
+    group.add_argument(
+        "--cold", action="store_true", help="open new connections in each load over the link"
+    )
+    group.add_argument(
+        "--failure-rate",
+        type=_share,
+        metavar="P",
+        help=f"chance that an exchange fails, 0 to 1 (default {FAILURE_RATE})",
+    )
+    group.add_argument(
+        "--resilience",
+        action="store_true",
+        help="measure loads while exchanges fail, too: half a minute more, for a server that fails "
+        "half of them and for one that is down for 10 s",
+    )
+    group.add_argument(
+        "--self-check", action="store_true", help="find out how small a difference can be seen"
+    )
+
+
+def _add_load(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--load",
+        action="store_true",
+        help="find the highest rate of arrivals at which p99 keeps under 100 ms: of book-list, "
+        "book-detail and order-history, or what --screen names, by the first and last arm of each "
+        "API",
+    )
+    group.add_argument(
+        "--load-all-arms", action="store_true", help="by all arms instead of the first and last"
+    )
+    group.add_argument(
+        "--load-seconds",
+        type=_seconds,
+        metavar="S",
+        help=f"how long to hold a rate (default {LOAD_STEP_S:g}, {QUICK_LOAD_STEP_S:g} with "
+        "--quick), or longer until 300 have arrived",
+    )
+    group.add_argument(
+        "--load-most-seconds",
+        type=_seconds,
+        metavar="S",
+        help=f"when to end an arm's search (default {LOAD_MOST_S:g})",
+    )
+    group.add_argument(
+        "--load-users",
+        type=_positive,
+        metavar="N",
+        help=f"how many can be served at once (default {LOAD_USERS})",
+    )
+    group.add_argument(
+        "--load-processes",
+        type=_positive,
+        metavar="N",
+        help="processes of the generator, each of which can take a processor (default 1)",
+    )
+
+
+def _add_results(group: argparse._ArgumentGroup) -> None:
+    said = {"json": "all results and samples", "html": "a page with charts"}
+    for name in FORMATS:
+        group.add_argument(
+            f"--{name}",
+            type=writable,
+            metavar="FILE",
+            help=f"write {said.get(name, 'the tables')} there",
+        )
+    group.add_argument(
+        "--from",
+        dest="source",
+        type=_readable,
+        metavar="RESULTS.json",
+        help="compare nothing: show, and write, what an earlier --json holds",
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise _wrong(f"must be 1 or more, got {number}")
+    return number
+
+
+def _milliseconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 10_000:
+        raise _wrong(f"must be 0 to 10000 ms, got {text}")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0.1 <= number <= 3600:
+        raise _wrong(f"must be 0.1 to 3600 s, got {text}")
+    return number
+
+
+def _mbit(text: str) -> float:
+    number = float(text)
+    if not (number > 0 and math.isfinite(number)):
+        raise _wrong(f"must be more than 0 Mbit/s, got {text}")
+    return number
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise _wrong(f"must be 0 to 1, got {text}")
+    return number
+
+
+def _header(text: str) -> tuple[str, str]:
+    """Name and value; what is wrong is said without the value, which may be a secret."""
+    name, colon, value = text.partition(":")
+    value = value.strip(" \t")
+    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+        raise _wrong("must be like 'Name: value'")
+    if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", value):
+        raise _wrong(f"the value of {name} has characters that no header can hold")
+    return name, value
+
+
+def _readable(text: str) -> Path:
+    file = Path(text)
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise _wrong(f"cannot read {text}: {error.strerror}") from error
+    return file
+
+
+def _wrong(text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(text)

@@ -1,0 +1,204 @@
+"""What a comparison was asked to do; what does not go together is refused here."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from client_examples.comparison.arms.live.screen import WatchScreen
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.command_line.arguments import (
+    FAILURE_RATE,
+    LINK_RTT_MS,
+    LOAD_MOST_S,
+    LOAD_STEP_S,
+    LOAD_USERS,
+    QUICK_LOAD_STEP_S,
+    QUICK_SAMPLES,
+    SAMPLES,
+    argument_parser,
+)
+from client_examples.comparison.loading.own_screens import BadScreens, load_screens
+from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
+from client_examples.comparison.measuring.load_test import locust_process
+from client_examples.comparison.measuring.load_test.default_arms import usual_screens
+from client_examples.comparison.measuring.load_test.generator.tally import BOUND_MS
+from client_examples.comparison.report.files import FORMATS
+from client_examples.comparison.results.load_test import LoadSettings
+from client_examples.graphql_client import GRAPHQL_URL
+from client_examples.rest_client import REST_URL
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for.
+
+    `headers` may hold secrets. `files` are those to write, by their format. `source` is a document
+    to render instead of comparing. A floor is an address, or None. `loaded` are the screens to load
+    under load, as `load` says.
+    """
+
+    screens: list[Screen]
+    watched: list[WatchScreen]
+    loaded: list[Screen]
+    own_screens: Path | None
+    list_only: bool
+    source: Path | None
+    files: dict[str, Path]
+    rest_url: str
+    graphql_url: str
+    floor_rest: str | None
+    floor_graphql: str | None
+    headers: dict[str, str]
+    ca_file: Path | None
+    samples: int
+    budget_s: float | None
+    seed: int
+    quick: bool
+    rtts_ms: list[float]
+    bandwidth_mbit: float | None
+    cold: bool
+    failure_rate: float
+    resilience: bool
+    self_check: bool
+    load: LoadSettings | None
+
+
+def parse(
+    description: str, arguments: Sequence[str] | None, screens: Sequence[Screen | WatchScreen]
+) -> Options:
+    """Read the command line; `screens` are those to compare where the user has none.
+
+    Raises:
+        SystemExit: with status 2 after a usage error, 0 after `--help`.
+    """
+    parser = argument_parser(description)
+    given = vars(parser.parse_args(arguments))
+    try:
+        return _options(given, screens)
+    except (argparse.ArgumentTypeError, BadScreens) as error:
+        parser.error(str(error))
+
+
+def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> Options:
+    files = {name: given[name] for name in FORMATS if name in given}
+    _check_files(files, given.get("source"))
+    if "source" in given:
+        ineffective = sorted(given.keys() - {"source", *FORMATS})
+        if ineffective:
+            raise argparse.ArgumentTypeError(
+                f"--from shows what was measured before; with it, "
+                f"--{ineffective[0].replace('_', '-')} has no effect"
+            )
+    own = given.get("screens")
+    chosen = _chosen(screens if own is None else load_screens(own), given.get("screen"))
+    rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
+    floors = {
+        name: _floor(given.get(f"floor_{name}", None if own else "/ping"), url, f"--floor-{name}")
+        for name, url in (("rest", rest_url), ("graphql", graphql_url))
+    }
+    quick = given.get("quick", False)
+    loadable = [screen for screen in chosen if isinstance(screen, Screen)]
+    load = _load(given, quick)
+    return Options(
+        screens=loadable,
+        watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
+        loaded=_loaded(loadable, given) if load else [],
+        own_screens=own,
+        list_only=given.get("list", False),
+        source=given.get("source"),
+        files=files,
+        rest_url=rest_url,
+        graphql_url=graphql_url,
+        floor_rest=floors["rest"],
+        floor_graphql=floors["graphql"],
+        headers=dict(given.get("header", [])),
+        ca_file=given.get("ca_file"),
+        samples=given.get("samples", QUICK_SAMPLES if quick else SAMPLES),
+        budget_s=_budget_s(given, quick),
+        seed=given.get("seed", 1),
+        quick=quick,
+        rtts_ms=_rtts(given, quick),
+        bandwidth_mbit=given.get("bandwidth"),
+        cold=given.get("cold", False),
+        failure_rate=given.get("failure_rate", FAILURE_RATE),
+        resilience=given.get("resilience", False),
+        self_check=given.get("self_check", False),
+        load=load,
+    )
+
+
+def _load(given: dict[str, Any], quick: bool) -> LoadSettings | None:
+    """How to load under load; refused where that was not asked for, or is not possible."""
+    if not given.get("load", False):
+        ineffective = sorted(name for name in given if name.startswith("load_"))
+        if ineffective:
+            option = ineffective[0].replace("_", "-")
+            raise argparse.ArgumentTypeError(f"without --load, --{option} has no effect")
+        return None
+    if not locust_process.is_there():
+        raise argparse.ArgumentTypeError(
+            "argument --load: Locust is not installed; pip install -e '.[load]' does it"
+        )
+    return LoadSettings(
+        bound_ms=BOUND_MS,
+        step_s=given.get("load_seconds", QUICK_LOAD_STEP_S if quick else LOAD_STEP_S),
+        most_s=given.get("load_most_seconds", LOAD_MOST_S),
+        users=given.get("load_users", LOAD_USERS),
+        processes=given.get("load_processes", 1),
+        all_arms=given.get("load_all_arms", False),
+    )
+
+
+def _loaded(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
+    """What was named, or the usual ones."""
+    return list(screens) if "screen" in given else usual_screens(screens)
+
+
+def _budget_s(given: dict[str, Any], quick: bool) -> float | None:
+    """No limit for who says how often to load, or asks for what takes longer."""
+    if given.keys() & {"samples", "rtt", "bandwidth", "cold"}:
+        return None
+    return QUICK_BUDGET_S if quick else BUDGET_S
+
+
+def _rtts(given: dict[str, Any], quick: bool) -> list[float]:
+    """The links to simulate; one that takes no time, costs nothing and is open is none."""
+    rtts = list(dict.fromkeys(given.get("rtt", [] if quick else [LINK_RTT_MS])))
+    if "bandwidth" in given or "cold" in given:
+        return rtts or [0.0]
+    return [rtt for rtt in rtts if rtt > 0]
+
+
+def _chosen(
+    known: Sequence[Screen | WatchScreen], names: Sequence[str] | None
+) -> list[Screen | WatchScreen]:
+    unknown = set(names or []) - {screen.name for screen in known}
+    if unknown:
+        there = ", ".join(screen.name for screen in known)
+        raise argparse.ArgumentTypeError(
+            f"argument --screen: there is no {min(unknown)!r}, but {there}"
+        )
+    return [screen for screen in known if names is None or screen.name in names]
+
+
+def _check_files(files: dict[str, Path], source: Path | None) -> None:
+    """No file is written over by another one, or by what is made of it."""
+    taken = {} if source is None else {source.resolve(): "--from"}
+    for name, file in files.items():
+        before = taken.setdefault(file.resolve(), f"--{name}")
+        if before != f"--{name}" and (file.is_file() or not file.exists()):
+            raise argparse.ArgumentTypeError(f"--{name} and {before} name the same file, {file}")
+
+
+def _floor(given: str | None, url: str, option: str) -> str | None:
+    """The address to time, from a path or an address on the same server."""
+    if given is None or given.startswith("/"):
+        return given and url + given
+    if urlsplit(given)[:2] != urlsplit(url)[:2]:
+        raise argparse.ArgumentTypeError(
+            f"argument {option}: {given} is not on the server at {url}"
+        )
+    return given

@@ -1,0 +1,37 @@
+"""Floors: an address on each server that does nothing, the least that a request costs there."""
+
+from time import perf_counter_ns
+from urllib.parse import urlsplit
+
+from client_examples.clients.http_client import HttpClient
+from client_examples.clients.retries import NO_RETRY
+from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.loading.load import Load, loading_of
+from client_examples.comparison.results.document import Settings
+
+REST_FLOOR, GRAPHQL_FLOOR = "floor/rest", "floor/graphql"
+
+
+def floors(settings: Settings) -> dict[str, str]:
+    """The addresses of the floors, by their names."""
+    addresses = {REST_FLOOR: settings.floor_rest, GRAPHQL_FLOOR: settings.floor_graphql}
+    return {name: address for name, address in addresses.items() if address is not None}
+
+
+def load_floor(name: str, url: str, client: HttpClient) -> Load:
+    """Ask for the address, which is on the client's server, over its connections.
+
+    Raises:
+        LoadFailed: the answer's status is not 2xx.
+        ServerAway: there is no answer.
+    """
+    parts = urlsplit(url)
+    asking = HttpClient(f"{parts.scheme}://{parts.netloc}", session=client.session, retry=NO_RETRY)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    with loading_of(name):
+        began = perf_counter_ns()
+        response = asking.exchange("GET", path or "/", repeatable=True)
+        elapsed = perf_counter_ns() - began
+    if not 200 <= response.status_code < 300:
+        raise LoadFailed(f"{name}: {url} answers {response.status_code}")
+    return Load(None, [], elapsed)

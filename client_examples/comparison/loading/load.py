@@ -1,0 +1,45 @@
+"""What a load gives, and how it fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from client_examples.clients.api_errors import ApiError, Unreachable
+from client_examples.comparison.arms.counting import total
+from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.errors import LoadFailed, ServerAway
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load. `elapsed_ns` spans everything that the arm does, decoding included."""
+
+    view: Any
+    exchanges: list[Exchange]
+    elapsed_ns: int
+
+    @property
+    def db_ms(self) -> float | None:
+        """Time in the database, None where a server does not tell."""
+        return total([exchange.db_ms for exchange in self.exchanges])
+
+
+def _hint(error: ApiError) -> str:
+    """How to say who one is, where the bookstore misses that."""
+    if error.code != "UNAUTHORIZED":
+        return ""
+    return "; name it to the comparison by --header 'Authorization: Bearer ...'"
+
+
+@contextmanager
+def loading_of(where: str) -> Iterator[None]:
+    """What goes wrong, as the comparison's own errors, with the place."""
+    try:
+        yield
+    except Unreachable as error:
+        raise ServerAway(error.url, f"{error.reason} ({where})") from error
+    except ApiError as error:
+        raise LoadFailed(f"{where}: {error.code}: {error}{_hint(error)}") from error
+    except Exception as error:  # the arm's own code: an answer it was not written for
+        raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error

@@ -1,0 +1,202 @@
+"""Loading a screen once by one arm: its view, its exchanges and how long it took."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from time import perf_counter_ns
+from typing import Any, ClassVar, TypeVar
+
+from requests import Response
+from urllib3.util import Retry
+
+from client_examples.clients.circuit_breaker import Breaker
+from client_examples.clients.retries import NO_RETRY
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.counting import count
+from client_examples.comparison.arms.exchanges import NoRecord, Recorder
+from client_examples.comparison.arms.leaves import LeafLedger, plain
+from client_examples.comparison.arms.objects import objects_in, objects_in_data
+from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
+from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.loading import floor
+from client_examples.comparison.loading.load import Load, loading_of
+from client_examples.comparison.loading.preparations import Preparations
+from client_examples.comparison.loading.static_cost import CostApi, sum_of
+from client_examples.comparison.network.clients import Clients
+from client_examples.comparison.network.connections import (
+    MeteredConnections,
+    SideBySide,
+    open_session,
+)
+from client_examples.comparison.network.link import Link
+from client_examples.comparison.network.metered import Network
+from client_examples.comparison.network.servers import Servers
+from client_examples.comparison.results.document import Counts, StaticCost
+from client_examples.rest_client import RestClient
+
+# On fresh connections, whether an exchange finds one that another has left depends on how long
+# they take. Counted over a link, side by side means side by side, as on a real network.
+_COUNTING_LINK_MS = 20.0
+
+Kind = TypeVar("Kind", bound="Loader")
+
+
+class Loader:
+    """The servers, with connections open and threads running: loads any arm of any screen.
+
+    Args:
+        rest_url: the server's address; None for a server that no arm needs. Likewise
+        `graphql_url`.
+        graphql_url: see `rest_url`.
+        headers: sent with every request.
+        ca_file: certificates to trust instead of the usual ones.
+        retry: the policy for exchanges that may be repeated; by default, a failed exchange
+            fails the load.
+        breaker: for the one server; by default none.
+        cold: whether each load opens its connections anew.
+
+    Raises:
+        ServerAway: one of the servers does not answer.
+    """
+
+    connections: ClassVar[type[MeteredConnections]] = MeteredConnections
+
+    def __init__(
+        self,
+        rest_url: str | None,
+        graphql_url: str | None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        ca_file: str | None = None,
+        retry: Retry = NO_RETRY,
+        breaker: Breaker | None = None,
+        cold: bool = False,
+    ) -> None:
+        self._cold = cold
+        self._trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
+        self._urls = rest_url, graphql_url
+        self._clients = Clients(
+            rest_url, graphql_url, self.connections, **self._trust, retry=retry, breaker=breaker
+        )
+        self._threads = SideBySide()
+        self._preparations = Preparations(self.another_client)
+
+    @property
+    def network(self) -> Network:
+        """What lies between the clients and the servers."""
+        return self._clients.network
+
+    @property
+    def servers(self) -> Servers:
+        """Both servers, for clients that have connections of their own."""
+        return Servers(*self._urls, self._trust["headers"] or {}, self._trust["ca_file"])
+
+    def beside(self, kind: type[Kind], **options: Any) -> Kind:
+        """A loader of that kind for the same servers, over connections of its own."""
+        return kind(*self._urls, **(self._trust | {"cold": self._cold} | options))
+
+    def alone(self, arm: Arm, retry: Retry, breaker: Breaker | None) -> "Loader":
+        """The arm's server alone, with other policies, over connections that stay open."""
+        rest_url, graphql_url = self._urls
+        if isinstance(arm, RestArm):
+            graphql_url = None
+        else:
+            rest_url = None
+        return Loader(rest_url, graphql_url, **self._trust, retry=retry, breaker=breaker)
+
+    @contextmanager
+    def another_client(self) -> Iterator[RestApi]:
+        """The REST server as another client sees it: nothing that it does is counted or timed."""
+        url = self._urls[0]
+        assert url is not None
+        with RestClient(url, session=open_session(url, **self._trust)) as client:
+            # It means to, whoever was there first; a server may ask for a condition.
+            client.session.headers["If-Match"] = "*"
+            yield RestApi(client, self._threads, NoRecord())
+
+    def prepare(self, screen: Screen) -> None:
+        """Prepare what the screen needs, if it needs anything; undone when this is closed."""
+        self._preparations.prepare(screen)
+
+    def load(self, screen: Screen, arm: Arm, link: Link | None = None) -> Load:
+        """Load as a client would, to be timed; over a link, if one is given."""
+        return self._recorded(screen, arm, Recorder(), link)
+
+    def load_counted(
+        self,
+        screen: Screen,
+        arm: Arm,
+        on_exchange: Callable[[Response], None] | None = None,
+    ) -> tuple[Load, Counts]:
+        """Load with a record of every leaf that the arm reads; its time means nothing."""
+        is_graphql = isinstance(arm, GraphqlArm)
+        ledger = LeafLedger(objects_in_data if is_graphql else objects_in)
+        link = Link(_COUNTING_LINK_MS) if self._cold else None
+        load = self._recorded(screen, arm, Recorder(ledger, on_exchange), link)
+        return load, count(load.exchanges, ledger)
+
+    def load_for_cost(self, screen: Screen, arm: GraphqlArm) -> StaticCost | None:
+        """Load, only to be told the most that the arm's operations may return.
+
+        None where the server does not tell, or refuses to be asked.
+        """
+        api = CostApi(self._clients.graphql, arm.path, self._threads)
+        try:
+            self._load(screen, arm, api, None)
+        except LoadFailed as error:
+            if error.__cause__ is not api.refusal:
+                raise
+            return None
+        return sum_of(api.costs)
+
+    def load_floor(self, name: str, url: str) -> Load:
+        """Ask for the address, which is on the server of the floor's name."""
+        clients = self._clients
+        with self._between(None):
+            client = clients.rest if name == floor.REST_FLOOR else clients.graphql
+            return floor.load_floor(name, url, client)
+
+    def health(self) -> dict[str, Any]:
+        """What each server says of itself at `/health`, by its address; None if it says nothing."""
+        return self._clients.health()
+
+    def _recorded(self, screen: Screen, arm: Arm, recorder: Recorder, link: Link | None) -> Load:
+        load, began = self._load(screen, arm, self._api(arm, recorder), link)
+        return replace(load, exchanges=recorder.exchanges(began))
+
+    def _load(
+        self, screen: Screen, arm: Arm, api: RestApi | GraphqlApi, link: Link | None
+    ) -> tuple[Load, int]:
+        """A load without its exchanges, and when it began."""
+        prepared = self._preparations.prepare(screen)
+        with loading_of(f"{screen.name}, {arm.name}"):
+            try:
+                with self._between(link):
+                    began = perf_counter_ns()
+                    view = arm.load(api, *prepared)
+                    elapsed = perf_counter_ns() - began
+                view = plain(view)
+            finally:
+                api.undo()
+        return Load(view, [], elapsed), began
+
+    def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
+        """The API that the arm is to use."""
+        if isinstance(arm, RestArm):
+            return RestApi(self._clients.rest, self._threads, recorder)
+        return GraphqlApi(self._clients.graphql, arm.path, self._threads, recorder)
+
+    @contextmanager
+    def _between(self, link: Link | None) -> Iterator[None]:
+        """Have the link lie between client and servers, and connections that fit."""
+        if self._cold:
+            for connections in self._clients.connections():
+                connections.close_all()
+        with self._clients.over(link):
+            yield
+
+    def close(self) -> None:
+        """Undo the preparations, close the connections and end the threads."""
+        self._preparations.undo()
+        self._threads.close()
+        self._clients.close()

@@ -1,0 +1,69 @@
+"""A user's own screens, from a Python file that declares them as the modules in `screens/` do."""
+
+import importlib.util
+import sys
+import traceback
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+from client_examples.comparison.arms.screen import Screen
+
+MODULE = "own_screens"
+
+
+class BadScreens(Exception):
+    """The file declares no screens that could be compared; says where, and what is wrong."""
+
+
+def load_screens(file: Path) -> list[Screen]:
+    """The screens that the file's module holds, in the order in which it names them.
+
+    Raises:
+        BadScreens: the file cannot be read or run, or what it declares does not fit together.
+    """
+    module = _run(file)
+    screens = [value for value in vars(module).values() if isinstance(value, Screen)]
+    screens = list({id(screen): screen for screen in screens}.values())  # each once
+    for wrong in _wrong(screens):
+        raise BadScreens(f"{file}: {wrong}")
+    return screens
+
+
+def _run(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(MODULE, file.resolve())
+    if not file.is_file() or spec is None or spec.loader is None:
+        raise BadScreens(f"{file} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[MODULE] = module  # as classes look up their module by its name
+    sys.path.append(str(file.resolve().parent))  # for modules of the user's beside it
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise BadScreens(f"{file}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:
+        raise BadScreens(f"{file}{_line(file, error)}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _line(file: Path, error: Exception) -> str:
+    """Where in the file an error came up."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == file.resolve()]
+    return f", line {lines[-1]}" if lines else ""
+
+
+def _wrong(screens: list[Screen]) -> list[str]:
+    if not screens:
+        return ['declares no screens, like: page = Screen("page", "what it shows")']
+    wrong = [f"two screens have the name {name!r}" for name in _twice([s.name for s in screens])]
+    for screen in screens:
+        if not screen.arms:
+            wrong.append(f"screen {screen.name!r} has no arms")
+        names = _twice([arm.name for arm in [*screen.arms, *screen.caching]])
+        wrong += [f"two arms of screen {screen.name!r} have the name {name!r}" for name in names]
+    return wrong
+
+
+def _twice(names: list[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]

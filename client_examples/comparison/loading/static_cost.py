@@ -1,0 +1,56 @@
+"""Asking a GraphQL server what it computes of an operation before it runs it: its static cost.
+
+That is the most objects which the operation can return. The question, and what it adds to the
+answer, are bytes that no arm needs: it is asked in a load of its own.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from client_examples.clients.api_errors import ApiError, graphql_answer
+from client_examples.comparison.arms.api import GraphqlApi
+from client_examples.comparison.arms.exchanges import NoRecord
+from client_examples.comparison.network.connections import SideBySide
+from client_examples.comparison.results.document import StaticCost
+from client_examples.graphql_client import GraphqlClient
+
+
+class CostApi(GraphqlApi):
+    """A GraphQL endpoint for a load that is neither counted nor timed.
+
+    Attributes:
+        costs: of each operation, None where the server did not tell.
+        refusal: what the server answered to the first operation that failed, None if none did.
+    """
+
+    def __init__(self, client: GraphqlClient, path: str, threads: SideBySide) -> None:
+        super().__init__(client, path, threads, NoRecord())
+        self.costs: list[StaticCost | None] = []
+        self.refusal: ApiError | None = None
+
+    def _operate(self, document: str, variables: dict[str, object], *, repeatable: bool) -> Any:
+        body = {"query": document, "variables": variables, "extensions": {"cost": True}}
+        response = self._client.exchange("POST", self._path, body=body, repeatable=repeatable)
+        try:
+            data = graphql_answer(response)
+        except ApiError as error:
+            self.refusal = error
+            raise
+        self.costs.append(reported(response.json()))
+        return data
+
+
+def reported(answer: Any) -> StaticCost | None:
+    """What an answer tells of its operation's cost; None where it does not, or in other words."""
+    match answer:
+        case {"extensions": {"cost": {"computed": int(computed), "limit": int(limit)}}}:
+            return StaticCost(computed, limit)
+    return None
+
+
+def sum_of(costs: Sequence[StaticCost | None]) -> StaticCost | None:
+    """What several operations cost; None where one is not known, or there are none."""
+    known = [cost for cost in costs if cost is not None]
+    if not known or len(known) < len(costs):
+        return None
+    return StaticCost(sum(cost.computed for cost in known), known[0].limit)

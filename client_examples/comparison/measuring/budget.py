@@ -1,0 +1,38 @@
+"""How much of a run's time each screen may take, so that a busy machine loads less, not longer."""
+
+import time
+from collections.abc import Iterable
+
+from client_examples.comparison.results.document import Counts, Settings
+
+BUDGET_S, QUICK_BUDGET_S = 45.0, 7.0  # of 60 s and 10 s for a whole run over all screens
+FEWEST = 8  # timed loads per arm, however long they take
+
+
+class Budget:
+    """The time that a run may take, from now on.
+
+    Args:
+        seconds: None for no limit.
+        kept_s: seconds of it that are for something else.
+    """
+
+    def __init__(self, seconds: float | None, kept_s: float = 0.0) -> None:
+        self._ends = None if seconds is None else time.monotonic() + seconds - kept_s
+        self._deadline: float | None = None
+
+    def begin_screen(self, screens_left: int, waiting_s: float) -> None:
+        """Begin one of the screens that are left, which wait for links for so long in all."""
+        if self._ends is not None:
+            now = time.monotonic()
+            self._deadline = now + (self._ends - now - waiting_s) / screens_left
+
+    def is_spent(self, loads: int) -> bool:
+        """Whether the screen, of which each arm was timed so often, must come to its end."""
+        return self._deadline is not None and loads >= FEWEST and time.monotonic() > self._deadline
+
+
+def waiting_s(settings: Settings, counts: Iterable[Counts]) -> float:
+    """How long the loads over links wait, for arms with these counts."""
+    trips = sum(one.trips for one in counts)
+    return sum(trips * rtt / 1000 for rtt in settings.link_rtts_ms) * settings.link_samples

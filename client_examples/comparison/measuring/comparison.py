@@ -1,0 +1,189 @@
+"""A whole comparison: check that all arms give the same view, then time them."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from client_examples.comparison.analysis.caveats import run_doubts
+from client_examples.comparison.analysis.self_check import SAMPLES, self_check
+from client_examples.comparison.arms.live.screen import WatchScreen
+from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring import caching
+from client_examples.comparison.measuring.budget import Budget, waiting_s
+from client_examples.comparison.measuring.checks import check
+from client_examples.comparison.measuring.live_updates.run import Watched, watching
+from client_examples.comparison.measuring.live_updates.schedule import watching_s
+from client_examples.comparison.measuring.load_test.run import CrowdRun
+from client_examples.comparison.measuring.plan import PlannedLoads, planned
+from client_examples.comparison.measuring.resilience import outage, random_failures
+from client_examples.comparison.measuring.screen_results import Measured, screen_result
+from client_examples.comparison.measuring.timing import (
+    GARBAGE_COLLECTION,
+    collector_held,
+    time_arms,
+    time_over_link,
+    timed_load,
+)
+from client_examples.comparison.results.document import (
+    SCHEMA_VERSION,
+    Document,
+    ResilienceResult,
+    Sample,
+    SelfCheck,
+    Settings,
+)
+from client_examples.comparison.results.environment import environment
+from client_examples.comparison.watching.summary import watch_result
+
+__all__ = ["GARBAGE_COLLECTION", "Comparison"]
+
+
+class Comparison:
+    """Compares the arms of some screens; `document` holds what is known at any moment.
+
+    Args:
+        screens: what to load.
+        loader: the two servers.
+        settings: how often, in which order, and what else is measured.
+        on_load: called after each load with the number of loads done and of all; not timed.
+        watched: what to watch, when all else that is asked for is timed.
+        crowd: what to load under load at last.
+    """
+
+    def __init__(
+        self,
+        screens: Sequence[Screen],
+        loader: Loader,
+        settings: Settings,
+        on_load: Callable[[int, int], None] = lambda done, total: None,
+        watched: Sequence[WatchScreen] = (),
+        crowd: CrowdRun | None = None,
+    ) -> None:
+        self._screens = screens
+        self._loader = loader
+        self._settings = settings
+        self._began = datetime.now(UTC)
+        self._environment = environment()
+        self._measured: dict[str, Measured] = {}
+        self._watch_screens = watched
+        self._watched: dict[str, Watched] = {}
+        self._self_check: SelfCheck | None = None
+        self._complete = False
+        self._crowd = crowd or CrowdRun([])
+        loads = planned(screens, settings, len(watched), self._crowd.screens)
+        self._loads = PlannedLoads(loads, on_load)
+
+    def run(self) -> None:
+        """Check all screens, then time them, then measure what else is asked for.
+
+        Raises:
+            ViewsDiffer: two arms of a screen show different things.
+            LoadFailed: a screen could not be loaded.
+            ServerAway: a server does not answer any more.
+        """
+        self._environment["servers"] = self._loader.health()
+        for screen in self._screens:
+            self._loader.prepare(screen)
+        for screen in self._screens:
+            self._measured[screen.name] = check(screen, self._loader, self._loads)
+        budget = Budget(self._settings.budget_s, self._planned_watching_s())
+        with collector_held():
+            for number, screen in enumerate(self._screens):
+                budget.begin_screen(len(self._screens) - number, self._waiting_s(number))
+                self._time(screen, budget)
+            for screen in self._screens:
+                self._visit_again(screen)
+            if self._settings.self_check:
+                self._check_itself()
+            for watched in self._watch_screens:
+                self._watch(watched)
+        if self._settings.resilience:
+            self._fail_exchanges()
+        self._crowd.run(self._loader.servers, self._settings, self._loads.one_done)
+        self._complete = True
+
+    def document(self) -> Document:
+        """All results so far."""
+        screens = [
+            screen_result(screen, self._measured[screen.name], self._settings)
+            for screen in self._screens
+            if screen.name in self._measured
+        ]
+        return Document(
+            schema_version=SCHEMA_VERSION,
+            began=self._began.isoformat(timespec="seconds"),
+            complete=self._complete,
+            settings=self._settings,
+            environment=self._environment,
+            screens=screens,
+            doubts=run_doubts(self._settings, self._environment, screens),
+            self_check=self._self_check,
+            watching=[
+                watch_result(screen, self._watched[screen.name])
+                for screen in self._watch_screens
+                if screen.name in self._watched
+            ],
+            load=self._crowd.results(),
+        )
+
+    def _planned_watching_s(self) -> float:
+        return watching_s(self._settings.watched_orders) * len(self._watch_screens)
+
+    def _waiting_s(self, number: int) -> float:
+        """How long the screens from that number on wait for links."""
+        left = [self._measured[screen.name] for screen in self._screens[number:]]
+        counts = [counts for measured in left for _, counts in measured.counted.values()]
+        return waiting_s(self._settings, counts)
+
+    def _time(self, screen: Screen, budget: Budget) -> None:
+        measured, settings = self._measured[screen.name], self._settings
+        time_arms(self._loader, screen, measured, settings, budget, self._loads)
+        for rtt in settings.link_rtts_ms:
+            time_over_link(self._loader, screen, measured, settings, rtt, self._loads)
+
+    def _visit_again(self, screen: Screen) -> None:
+        measured = self._measured[screen.name]
+        caching.measure(screen, measured, self._loader, self._settings, self._loads.one_done)
+
+    def _watch(self, screen: WatchScreen) -> None:
+        settings = self._settings
+        watched = Watched()
+        with watching(screen, self._loader.servers, settings.seed) as watch:
+            for _ in range(settings.watched_orders):
+                watch.watch(watched)
+                self._watched[screen.name] = watched
+                self._loads.one_done()
+
+    def _check_itself(self) -> None:
+        """On the first arm that takes the fewest requests, of a screen that writes nothing."""
+        settings = self._settings
+        screen = next((one for one in self._screens if one.preparation is None), self._screens[0])
+        counted = self._measured[screen.name].counted
+        name = min(counted, key=lambda arm: counted[arm][1].requests)
+        loads: list[Sample] = []
+        try:
+            for position in range(2 * SAMPLES):
+                load = timed_load(self._loader, screen, self._measured[screen.name], name)
+                self._loads.one_done()
+                loads.append(Sample(position, load.elapsed_ns, load.db_ms))
+        finally:
+            self._self_check = self_check(screen.name, name, loads, settings.samples, settings.seed)
+
+    def _fail_exchanges(self) -> None:
+        def record(screen: Screen, arm: Arm, result: ResilienceResult) -> None:
+            self._measured[screen.name].resilience.setdefault(arm.name, []).append(result)
+
+        random_failures.measure(
+            self._loader,
+            self._screens,
+            self._settings.failure_rate,
+            self._settings.seed,
+            record,
+            self._loads.one_done,
+        )
+        arms = outage.chosen(self._screens, self._taken)
+        outage.measure(self._loader, arms, self._settings.seed, record, self._loads.one_done)
+
+    def _taken(self, screen: Screen, arm: Arm) -> tuple[int, int]:
+        _, counts = self._measured[screen.name].counted[arm.name]
+        return counts.requests, counts.statements or 0

@@ -1,0 +1,174 @@
+"""Watching: every arm its own order, while another client changes them all."""
+
+import gc
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from time import perf_counter_ns
+
+from client_examples.clients.api_errors import ApiError
+from client_examples.comparison.arms.live.screen import CHANGES, WatchScreen
+from client_examples.comparison.errors import LoadFailed, ViewsDiffer
+from client_examples.comparison.loading.load import loading_of
+from client_examples.comparison.measuring.live_updates.orders import Orders, open_orders
+from client_examples.comparison.measuring.live_updates.schedule import Change, plan
+from client_examples.comparison.measuring.live_updates.watcher import Watcher, end_all
+from client_examples.comparison.network.link import sleep_until
+from client_examples.comparison.network.servers import Servers
+from client_examples.comparison.results.live_updates import SeenChange, WatchedOrder
+
+LIMIT_S = 10.0  # to begin to watch, and to see the last change
+
+
+@dataclass
+class Watched:
+    """What is known of a screen so far, by the arm's name: its orders, and what it saw of them."""
+
+    orders: dict[str, list[WatchedOrder]] = field(default_factory=dict)
+    changes: dict[str, list[SeenChange]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """When a change was sent, and when its sender had the answer."""
+
+    change: Change
+    sent_ns: int
+    answered_ns: int
+
+
+@contextmanager
+def watching(
+    screen: WatchScreen, servers: Servers, seed: int, limit_s: float = LIMIT_S
+) -> Iterator["Watching"]:
+    """A screen ready to be watched.
+
+    Args:
+        screen: its arms are the watchers.
+        servers: where the orders are.
+        seed: decides when each changes.
+        limit_s: how long to wait until all watch, and again until all have seen the last change.
+    """
+    leaving = ExitStack()
+    try:
+        with loading_of(screen.name):
+            orders = leaving.enter_context(open_orders(servers))
+        yield Watching(screen, servers, orders, seed, limit_s)
+    finally:
+        with suppress(ApiError):  # what went wrong before says more
+            leaving.close()
+
+
+class Watching:
+    """Has the arms of a screen watch one order after the other; see `watching`."""
+
+    def __init__(
+        self, screen: WatchScreen, servers: Servers, orders: Orders, seed: int, limit_s: float
+    ) -> None:
+        self._screen = screen
+        self._servers = servers
+        self._orders = orders
+        self._seed = f"{seed}/{screen.name}"
+        self._limit_s = limit_s
+        self._done = 0
+
+    def watch(self, watched: Watched) -> None:
+        """Have each arm watch one more order, and add what it saw.
+
+        Raises:
+            ViewsDiffer: an arm saw something else than what happened.
+            LoadFailed: an arm did not see all of it in time, or could not go on.
+            ServerAway: a server does not answer.
+        """
+        arms = self._screen.arms
+        changes = plan([arm.name for arm in arms], self._done, self._seed)
+        with loading_of(self._screen.name):
+            watchers = [Watcher(arm, self._orders.place(), self._servers) for arm in arms]
+        gc.collect()
+        try:
+            for watcher in watchers:
+                watcher.start()
+            self._wait_until_all_watch(watchers)
+            written = self._write(changes, {one.arm.name: one for one in watchers})
+            self._wait_until_all_have_seen(watchers)
+        finally:
+            end_all(watchers)
+        for watcher in watchers:
+            self._check(watcher)
+        for watcher in watchers:
+            name = watcher.arm.name
+            watched.orders.setdefault(name, []).append(watcher.api.line.taken())
+            watched.changes.setdefault(name, []).extend(_seen(watcher, written, self._done))
+        self._done += 1
+
+    def _wait_until_all_watch(self, watchers: Sequence[Watcher]) -> None:
+        ends = time.monotonic() + self._limit_s
+        for watcher in watchers:
+            if not watcher.api.line.ready.wait(max(0.0, ends - time.monotonic())):
+                raise self._failed(watcher, "did not begin to watch")
+            self._raise_error(watcher)
+
+    def _write(
+        self, changes: Sequence[Change], watchers: Mapping[str, Watcher]
+    ) -> dict[tuple[str, str], Written]:
+        """Change the orders as planned; when each change was made, by arm and status."""
+        written = {}
+        began = time.perf_counter()
+        for change in changes:
+            watcher = watchers[change.arm]
+            sleep_until(began + change.at_s)
+            self._raise_error(watcher)
+            with loading_of(f"{self._screen.name}, changing an order"):
+                sent = perf_counter_ns()
+                self._orders.change(watcher.order, change.status, change.through)
+                answered = perf_counter_ns()
+            written[change.arm, change.status] = Written(change, sent, answered)
+        return written
+
+    def _wait_until_all_have_seen(self, watchers: Sequence[Watcher]) -> None:
+        ends = time.monotonic() + self._limit_s
+        for watcher in watchers:
+            watcher.join(max(0.0, ends - time.monotonic()))
+            self._raise_error(watcher)
+            if watcher.is_alive():
+                saw = ", ".join(watcher.view) or "no change"
+                raise self._failed(watcher, f"saw {saw}, and did not end")
+
+    def _check(self, watcher: Watcher) -> None:
+        """`ViewsDiffer` unless it saw each change once, in the order in which they came."""
+        if watcher.view != list(CHANGES):
+            saw = ", ".join(watcher.view) or "no change"
+            raise ViewsDiffer(
+                f"{self._screen.name}: {watcher.arm.name} saw {saw}; "
+                f"the order became {', '.join(CHANGES)}"
+            )
+
+    def _failed(self, watcher: Watcher, what: str) -> LoadFailed:
+        trouble = watcher.api.line.trouble
+        return LoadFailed(
+            f"{self._screen.name}, {watcher.arm.name} {what} within {self._limit_s:g} s"
+            + (f"; its connection was lost: {trouble}" if trouble else "")
+        )
+
+    def _raise_error(self, watcher: Watcher) -> None:
+        if watcher.error is not None:
+            with loading_of(f"{self._screen.name}, {watcher.arm.name}"):
+                raise watcher.error
+
+
+def _seen(
+    watcher: Watcher, written: Mapping[tuple[str, str], Written], order: int
+) -> list[SeenChange]:
+    """The watcher's changes with their times."""
+    return [
+        SeenChange(
+            order=order,
+            status=status,
+            through=one.change.through,
+            answered_ns=one.answered_ns - one.sent_ns,
+            seen_ns=seen_ns - one.sent_ns,
+        )
+        for status, seen_ns in watcher.seen
+        if (one := written.get((watcher.arm.name, status))) is not None
+    ]

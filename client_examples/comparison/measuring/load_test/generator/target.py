@@ -1,0 +1,168 @@
+"""What the users of a Locust process load: a screen, by an arm, and the view that is right."""
+
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, cast
+
+import requests
+from gevent.lock import RLock
+from locust.contrib.fasthttp import FastHttpSession
+
+from client_examples.clients.api_errors import ApiError
+from client_examples.clients.http_client import new_session
+from client_examples.clients.retries import NO_RETRY
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.exchanges import NoRecord
+from client_examples.comparison.arms.leaves import plain
+from client_examples.comparison.arms.screen import Arm, RestArm, Screen
+from client_examples.comparison.arms.view_difference import difference
+from client_examples.comparison.errors import ViewsDiffer
+from client_examples.comparison.loading.load import loading_of
+from client_examples.comparison.measuring.load_test.generator.locust_session import (
+    FastSession,
+    Greenlets,
+)
+from client_examples.graphql_client import GraphqlClient
+from client_examples.rest_client import RestClient
+
+ALONE = 20  # loads one after the other, to know where to begin
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where they are, and what is sent with every request; `headers` may hold secrets."""
+
+    rest_url: str
+    graphql_url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ca_file: str | None = None
+
+    def ssl_context(self) -> ssl.SSLContext:
+        """Trusts the usual certificates, or those in the file."""
+        return ssl.create_default_context(cafile=self.ca_file)
+
+
+class Target:
+    """A screen's arm. All users of a process share it; each loads by a `Visitor` of its own."""
+
+    def __init__(self, screen: Screen, arm: Arm, servers: Servers) -> None:
+        self.screen = screen
+        self.arm = arm
+        self.name = f"{screen.name}, {arm.name}"
+        self._servers = servers
+        self._lock = RLock()
+        self._prepared: list[Any] | None = None
+        self._leaving = ExitStack()
+        self._view: Any = None
+        self._to_undo: list[RestApi | GraphqlApi] = []
+
+    def clients(self, session: FastHttpSession) -> "Clients":
+        """Both servers' clients for one user."""
+        fast = cast("requests.Session", FastSession(session, self._servers.headers))
+        return Clients(
+            RestClient(self._servers.rest_url, session=fast, retry=NO_RETRY),
+            GraphqlClient(self._servers.graphql_url, session=fast, retry=NO_RETRY),
+        )
+
+    def get_ready(self, clients: "Clients") -> None:
+        """Prepare what the screen needs, and learn its view; once, whoever comes first.
+
+        Raises:
+            ViewsDiffer: the arm shows something else than the screen's first arm.
+            LoadFailed: the screen could not be loaded.
+            ServerAway: a server does not answer.
+        """
+        with self._lock:
+            if self._prepared is not None:
+                return
+            prepared = self._prepare()
+            try:
+                view = self._seen(self.screen.arms[0], clients, prepared)
+                self._require(view, self._seen(self.arm, clients, prepared))
+            except BaseException:
+                self._leaving.close()
+                raise
+            self._view, self._prepared = view, prepared
+
+    def load(self, clients: "Clients") -> None:
+        """Load once.
+
+        Raises:
+            ViewsDiffer: what it shows is not the view.
+            LoadFailed: the screen could not be loaded.
+            ServerAway: a server does not answer.
+        """
+        assert self._prepared is not None
+        seen = self._seen(self.arm, clients, self._prepared)
+        if seen != self._view:  # `_require` knows better, and takes longer
+            self._require(self._view, seen)
+
+    def alone_s(self, clients: "Clients") -> float:
+        """The median time of a load when there is no other, in seconds."""
+        took = []
+        for _ in range(ALONE):
+            began = time.perf_counter()
+            self.load(clients)
+            took.append(time.perf_counter() - began)
+        self.undo()
+        return median(took)
+
+    def undo(self) -> None:
+        """Take back what loads have done; after it, not during it, as it is not timed."""
+        while self._to_undo:
+            self._to_undo.pop().undo()
+
+    def close(self) -> None:
+        """Undo what was prepared, as far as the server allows it."""
+        with suppress(ApiError):
+            self.undo()
+            self._leaving.close()
+
+    def _prepare(self) -> list[Any]:
+        if self.screen.preparation is None:
+            return []
+        session = new_session(self._servers.rest_url)
+        session.headers.update({**self._servers.headers, "If-Match": "*"})
+        if self._servers.ca_file is not None:
+            session.verify = self._servers.ca_file
+        client = self._leaving.enter_context(RestClient(self._servers.rest_url, session=session))
+        with loading_of(self.screen.name):
+            api = RestApi(client, Greenlets(), NoRecord())
+            return [self._leaving.enter_context(self.screen.preparation(api))]
+
+    def _seen(self, arm: Arm, clients: "Clients", prepared: list[Any]) -> Any:
+        """The view that an arm gives; what it does is kept to be undone."""
+        api = clients.api(arm)
+        try:
+            with loading_of(f"{self.screen.name}, {arm.name}"):
+                return arm.load(api, *prepared)
+        finally:
+            if self.screen.preparation is not None:
+                self._to_undo.append(api)
+
+    def _require(self, view: Any, seen: Any) -> None:
+        found = difference(plain(view), plain(seen))
+        if found is not None:
+            raise ViewsDiffer(
+                f"{self.name}: the view is another at {found.path}: {found.right} "
+                f"instead of {found.left}"
+            )
+
+
+@dataclass(frozen=True)
+class Clients:
+    """One user's clients."""
+
+    rest: RestClient
+    graphql: GraphqlClient
+    make_record: Callable[[], NoRecord] = NoRecord
+
+    def api(self, arm: Arm) -> RestApi | GraphqlApi:
+        """The API that the arm is to use, for one load."""
+        if isinstance(arm, RestArm):
+            return RestApi(self.rest, Greenlets(), self.make_record())
+        return GraphqlApi(self.graphql, arm.path, Greenlets(), self.make_record())

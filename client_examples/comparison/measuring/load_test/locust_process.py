@@ -1,0 +1,173 @@
+"""Locust as a program of its own: it loads a screen by an arm, and says what came of each rate.
+
+It never runs in this process, which would have to be patched for gevent.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.measuring.load_test.rate_search import highest, limit_of
+from client_examples.comparison.network.servers import Servers
+from client_examples.comparison.results.load_test import LoadArm, LoadSettings, LoadStep
+
+LOCUSTFILE = Path(__file__).resolve().parents[3] / "locustfile.py"
+POLL_S = 0.1
+STARTING_S = 60.0  # beyond the time of the search: to begin, to get ready, and to end
+ENDING_S = 30.0
+
+
+def is_there() -> bool:
+    """Whether Locust is installed."""
+    return find_spec("locust") is not None
+
+
+@dataclass
+class Searched:
+    """What is known of an arm's search so far."""
+
+    steps: list[LoadStep] = field(default_factory=list)
+    is_over: bool = False
+
+    def result(self, arm: Arm) -> LoadArm:
+        """The arm's part of the document."""
+        return LoadArm(
+            name=arm.name,
+            description=arm.description,
+            steps=list(self.steps),
+            highest=highest(self.steps),
+            limit=limit_of(self.steps, self.is_over),
+        )
+
+
+def search(
+    screen: Screen,
+    arm: Arm,
+    servers: Servers,
+    settings: LoadSettings,
+    seed: int,
+    screens_file: Path | None,
+    record: Callable[[LoadArm], None],
+) -> None:
+    """Find the highest rate that the arm keeps; `record` is called after each step.
+
+    Raises:
+        LoadFailed: Locust could not load the screen, or ended on the way.
+    """
+    searched = Searched()
+    with tempfile.TemporaryDirectory() as folder:
+        results, log = Path(folder) / "results", Path(folder) / "log"
+        headers = Path(folder) / "headers"  # nobody else can look into the folder
+        headers.write_text(json.dumps(dict(servers.headers)), encoding="utf-8")
+        command = _command(screen, arm, servers, settings, seed, screens_file, results)
+        with _running([*command, f"--headers={headers}"], log) as process:
+            for line in _lines(process, results, settings.most_s + STARTING_S):
+                if "step" in line:
+                    searched.steps.append(LoadStep(**line["step"]))
+                searched.is_over = line.get("is_over", False)
+                record(searched.result(arm))
+                if "is_over" in line:
+                    with suppress(subprocess.TimeoutExpired):  # it undoes what the screen prepared
+                        process.wait(ENDING_S)
+                    return
+        raise LoadFailed(f"{screen.name}, {arm.name} under load: {_reason(log)}")
+
+
+def _command(
+    screen: Screen,
+    arm: Arm,
+    servers: Servers,
+    settings: LoadSettings,
+    seed: int,
+    screens_file: Path | None,
+    results: Path,
+) -> list[str]:
+    options: dict[str, Any] = {
+        "--screen": screen.name,
+        "--arm": arm.name,
+        "--screens": screens_file,
+        "--rest-url": servers.rest_url,
+        "--graphql-url": servers.graphql_url,
+        "--trust": servers.ca_file,
+        "--below-ms": settings.bound_ms,
+        "--step-seconds": settings.step_s,
+        "--most-seconds": settings.most_s,
+        "--seed": seed,
+        "--results": results,
+        "--users": settings.users,
+        "--spawn-rate": settings.users,
+        "--exit-code-on-error": 0,
+    }
+    if settings.processes > 1:  # they talk to each other, and to nobody else
+        port, host = _free_port(), "127.0.0.1"
+        options |= {
+            "--processes": settings.processes,
+            "--master-bind-host": host,
+            "--master-bind-port": port,
+            "--master-host": host,
+            "--master-port": port,
+        }
+    given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless"]
+    return [*command, "--only-summary", "--find-rate", *given]
+
+
+def _free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+@contextmanager
+def _running(command: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Locust in a process group of its own, all of which ends with this."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(  # noqa: S603 - the project's own words
+            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        # Time to undo what the screen has prepared; then whatever is left of it.
+        for number, limit_s in ((signal.SIGTERM, 10.0), (signal.SIGKILL, None)):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(limit_s)
+
+
+def _lines(
+    process: "subprocess.Popen[bytes]", results: Path, limit_s: float
+) -> Iterator[dict[str, Any]]:
+    """Each line of the results as it is written, until Locust has ended or time is over."""
+    deadline, read = time.monotonic() + limit_s, 0
+    while True:
+        has_ended = process.poll() is not None
+        text = results.read_text(encoding="utf-8") if results.exists() else ""
+        whole = text[: text.rfind("\n") + 1]
+        for line in whole[read:].splitlines():
+            yield json.loads(line)
+        read = len(whole)
+        if has_ended or time.monotonic() > deadline:
+            return
+        time.sleep(POLL_S)
+
+
+def _reason(log: Path) -> str:
+    """What Locust said last as an error, or at all."""
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    errors = [line.partition("/ERROR/")[2] for line in lines if "/ERROR/" in line]
+    return (errors or lines or ["Locust ended without a word"])[-1].partition(": ")[2] or "it ended"

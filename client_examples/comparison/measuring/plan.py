@@ -1,0 +1,59 @@
+"""How many loads a run takes, and how many of them are done."""
+
+from collections.abc import Callable, Sequence
+
+from client_examples.comparison.analysis.self_check import SAMPLES
+from client_examples.comparison.arms.screen import GraphqlArm, Screen
+from client_examples.comparison.loading.floor import floors
+from client_examples.comparison.measuring import caching
+from client_examples.comparison.measuring.load_test.default_arms import arms_of
+from client_examples.comparison.measuring.resilience import outage, random_failures
+from client_examples.comparison.results.document import Settings
+
+
+class PlannedLoads:
+    """Counts the loads of a run.
+
+    Args:
+        total: how many there are to be.
+        on_load: called after each load with the number of loads done and of all; not timed.
+    """
+
+    def __init__(self, total: int, on_load: Callable[[int, int], None]) -> None:
+        self._total = total
+        self._on_load = on_load
+        self._done = 0
+
+    def one_done(self) -> None:
+        """One more load is done."""
+        self._done += 1
+        self._on_load(self._done, self._total)
+
+    def left_out(self, number: int) -> None:
+        """So many loads are not made, as time runs short."""
+        self._done += number
+
+
+def planned(
+    screens: Sequence[Screen],
+    settings: Settings,
+    watched_screens: int,
+    loaded: Sequence[Screen] = (),
+) -> int:
+    """How many loads all screens take, if there is time for all.
+
+    Watching an order is one, and so is an arm under load.
+    """
+    arms = sum(len(screen.arms) for screen in screens)
+    timed = settings.warm_up + settings.samples
+    per_arm = 1 + timed + settings.link_samples * len(settings.link_rtts_ms)
+    others = timed * len(floors(settings)) * len(screens)
+    others += sum(isinstance(arm, GraphqlArm) for screen in screens for arm in screen.arms)
+    if settings.resilience:
+        per_arm += random_failures.LOADS * len(random_failures.POLICIES)
+        others += outage.planned(screens)
+    others += settings.watched_orders * watched_screens
+    if settings.load is not None:
+        others += sum(len(arms_of(screen, settings.load.all_arms)) for screen in loaded)
+    others += sum(caching.planned(screen, settings) for screen in screens)
+    return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

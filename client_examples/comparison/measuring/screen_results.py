@@ -1,0 +1,200 @@
+"""What was measured of a screen, made into the document's members."""
+
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+from client_examples.comparison.analysis.caveats import screen_doubts
+from client_examples.comparison.analysis.network_model import (
+    TimedArm,
+    break_even,
+    compared,
+    network_ns,
+    predicted_ms,
+    timed,
+)
+from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.loading.code_lines import code_lines
+from client_examples.comparison.loading.floor import floors
+from client_examples.comparison.loading.load import Load
+from client_examples.comparison.measuring.caching_results import Visit, caching_phases
+from client_examples.comparison.measuring.resilience.random_failures import failure_chance
+from client_examples.comparison.results.caching import Phase
+from client_examples.comparison.results.document import (
+    ArmResult,
+    Counts,
+    FloorResult,
+    LinkResult,
+    Pair,
+    ResilienceResult,
+    Sample,
+    ScreenResult,
+    Settings,
+    StaticCost,
+)
+from client_examples.comparison.statistics import Summary, summarize
+
+
+@dataclass
+class Measured:
+    """What is known of a screen so far; samples and results by the name of the arm or floor.
+
+    `loads` are the exchanges of the timed loads, by arm and position. `links` and `link_orders` are
+    by the round-trip time, `visits` by phase and arm. `costs` are those that the server told.
+    """
+
+    view: Any
+    reference: str
+    counted: dict[str, tuple[Load, Counts]]
+    warm_up_order: list[str] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    loads: dict[str, dict[int, list[Exchange]]] = field(default_factory=dict)
+    link_orders: dict[float, list[str]] = field(default_factory=dict)
+    links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
+    resilience: dict[str, list[ResilienceResult]] = field(default_factory=dict)
+    visits: dict[tuple[Phase, str], Visit] = field(default_factory=dict)
+    costs: dict[str, StaticCost] = field(default_factory=dict)
+
+
+def screen_result(screen: Screen, measured: Measured, settings: Settings) -> ScreenResult:
+    """The screen's part of the document."""
+    timed_arms = _timed_arms(screen, measured)
+    results = {
+        name: FloorResult(
+            name,
+            urlsplit(address).path or "/",
+            measured.samples.get(name, []),
+            summarize(_elapsed(measured.samples.get(name, []))),
+        )
+        for name, address in floors(settings).items()
+    }
+    arms = [
+        _arm_result(arm, measured, settings, timed_arms.get(arm.name), results)
+        for arm in screen.arms
+    ]
+    return ScreenResult(
+        name=screen.name,
+        shows=screen.shows,
+        view=measured.view,
+        warm_up_order=measured.warm_up_order,
+        order=measured.order,
+        link_orders={f"{rtt:g}": order for rtt, order in measured.link_orders.items()},
+        floors=list(results.values()),
+        arms=arms,
+        pairs=[
+            _pair(left, right, settings) for left, right in combinations(timed_arms.values(), 2)
+        ],
+        doubts=screen_doubts(screen.name, arms),
+        caching=caching_phases(screen, measured.visits),
+    )
+
+
+def _timed_arms(screen: Screen, measured: Measured) -> dict[str, TimedArm]:
+    arms = {}
+    for arm in screen.arms:
+        samples = _elapsed(measured.samples.get(arm.name, []))
+        if samples:
+            counts = measured.counted[arm.name][1]
+            arms[arm.name] = timed(arm.name, float(median(samples)), samples, counts)
+    return arms
+
+
+def _arm_result(
+    arm: Arm,
+    measured: Measured,
+    settings: Settings,
+    timed_arm: TimedArm | None,
+    floor_results: dict[str, FloorResult],
+) -> ArmResult:
+    load, counts = measured.counted[arm.name]
+    samples = measured.samples.get(arm.name, [])
+    summary = None if timed_arm is None else summarize(_elapsed(samples), timed_arm.medians_ns)
+    predicted = {}
+    if summary is not None:
+        predicted = predicted_ms(summary.median_ns, counts, settings.bandwidth_mbit)
+    floor = floor_results.get(f"floor/{arm.name.partition('/')[0]}")
+    return ArmResult(
+        name=arm.name,
+        description=arm.description,
+        code_lines=code_lines(arm),
+        counts=counts,
+        exchanges=_typical(load.exchanges, samples, measured.loads.get(arm.name, {})),
+        samples=samples,
+        summary=summary,
+        floor_share=_floor_share(floor, summary, counts),
+        links=[
+            _link_result(rtt, by_arm[arm.name], summary, counts, settings)
+            for rtt, by_arm in measured.links.items()
+            if arm.name in by_arm
+        ],
+        predicted_ms=predicted,
+        failure=failure_chance(load.exchanges, settings.failure_rate),
+        resilience=measured.resilience.get(arm.name, []),
+        cost=measured.costs.get(arm.name),
+    )
+
+
+def _typical(
+    counted: list[Exchange], samples: list[Sample], loads: dict[int, list[Exchange]]
+) -> list[Exchange]:
+    """The exchanges as counted, at the times of the timed load nearest to the median."""
+    if not samples:
+        return counted
+    middle = median(_elapsed(samples))
+    nearest = min(samples, key=lambda sample: abs(sample.elapsed_ns - middle))
+    return [
+        replace(one, start_ns=at.start_ns, end_ns=at.end_ns)
+        for one, at in zip(counted, loads[nearest.position], strict=True)
+    ]
+
+
+def _floor_share(
+    floor: FloorResult | None, summary: Summary | None, counts: Counts
+) -> float | None:
+    if floor is None or floor.summary is None or summary is None:
+        return None
+    return counts.rounds * floor.summary.median_ns / summary.median_ns
+
+
+def _link_result(
+    rtt_ms: float,
+    samples: list[Sample],
+    summary: Summary | None,
+    counts: Counts,
+    settings: Settings,
+) -> LinkResult:
+    measured = float(median(_elapsed(samples)))
+    predicted = error = None
+    if summary is not None:
+        predicted = summary.median_ns + network_ns(counts, rtt_ms, settings.bandwidth_mbit)
+        error = (predicted - measured) / measured
+    return LinkResult(
+        rtt_ms=rtt_ms,
+        bandwidth_mbit=settings.bandwidth_mbit,
+        cold=settings.cold,
+        samples=samples,
+        median_ns=measured,
+        predicted_ns=predicted,
+        relative_error=error,
+    )
+
+
+def _pair(left: TimedArm, right: TimedArm, settings: Settings) -> Pair:
+    ratio = compared(left, right)
+    return Pair(
+        left=left.name,
+        right=right.name,
+        ratio=ratio.ratio,
+        ratio_low=ratio.low,
+        ratio_high=ratio.high,
+        verdict=ratio.verdict,
+        break_even=break_even(left, right, settings.bandwidth_mbit),
+    )
+
+
+def _elapsed(samples: list[Sample]) -> list[int]:
+    return [sample.elapsed_ns for sample in samples]

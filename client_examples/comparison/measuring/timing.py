@@ -1,0 +1,124 @@
+"""One timed load after the other: the conditions, and that each is what was counted."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from client_examples.comparison.arms.exchanges import level_sizes
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.loading.floor import floors
+from client_examples.comparison.loading.load import Load
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.budget import Budget
+from client_examples.comparison.measuring.checks import check_view
+from client_examples.comparison.measuring.plan import PlannedLoads
+from client_examples.comparison.measuring.screen_results import Measured
+from client_examples.comparison.network.link import Link
+from client_examples.comparison.results.document import Sample, Settings
+from client_examples.comparison.schedule import interleaved
+
+GARBAGE_COLLECTION = "collected before each load, off during it"
+
+
+@contextmanager
+def collector_held() -> Iterator[None]:
+    """No garbage collection but where it is called for, and then only of what is new."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def _check_schedule(screen: Screen, measured: Measured, name: str, load: Load) -> None:
+    """A timed load must be the load that was counted, or counts and times do not belong."""
+    counted, timed = level_sizes(measured.counted[name][0].exchanges), level_sizes(load.exchanges)
+    if counted != timed:
+        raise LoadFailed(
+            f"{screen.name}, {name}: the exchanges changed from {counted} to {timed} per level"
+        )
+
+
+def timed_load(
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    name: str,
+    link: Link | None = None,
+) -> Load:
+    """Load by the arm of this name.
+
+    Raises:
+        ViewsDiffer: it shows something else than what was counted.
+        LoadFailed: it could not be loaded, or made other exchanges than those counted.
+    """
+    arm = next(arm for arm in screen.arms if arm.name == name)
+    gc.collect()
+    load = loader.load(screen, arm, link)
+    check_view(screen.name, name, load, measured.reference, measured.view)
+    _check_schedule(screen, measured, name, load)
+    return load
+
+
+def time_arms(
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    settings: Settings,
+    budget: Budget,
+    loads: PlannedLoads,
+) -> None:
+    """Time the screen's arms and the floors in random order, and record them in `measured`."""
+    addresses = floors(settings)
+    names = [*addresses, *(arm.name for arm in screen.arms)]
+    seed = f"{settings.seed}/{screen.name}"  # the same order when it is run alone
+    order = interleaved(names, settings.warm_up + settings.samples, seed)
+    uncounted = settings.warm_up * len(names)
+    measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
+    for position, name in enumerate(order, -uncounted):
+        if position % len(names) == 0 and budget.is_spent(position // len(names)):
+            measured.order = measured.order[:position]
+            loads.left_out(len(order) - uncounted - position)
+            break
+        if name in addresses:
+            sample = _timed_floor(loader, name, addresses[name], position)
+        else:
+            load = timed_load(loader, screen, measured, name)
+            sample = _sample(position, load)
+            measured.loads.setdefault(name, {})[position] = load.exchanges
+        loads.one_done()
+        if position >= 0:
+            measured.samples.setdefault(name, []).append(sample)
+
+
+def time_over_link(
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    settings: Settings,
+    rtt_ms: float,
+    loads: PlannedLoads,
+) -> None:
+    """Time the arms over a simulated link in random order, and record them in `measured`."""
+    names = [arm.name for arm in screen.arms]
+    order = interleaved(names, settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}")
+    measured.link_orders[rtt_ms] = order
+    samples = measured.links.setdefault(rtt_ms, {})
+    link = Link(rtt_ms, settings.bandwidth_mbit)
+    for position, name in enumerate(order):
+        load = timed_load(loader, screen, measured, name, link)
+        loads.one_done()
+        samples.setdefault(name, []).append(_sample(position, load))
+
+
+def _timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:
+    gc.collect()
+    return Sample(position, loader.load_floor(name, address).elapsed_ns, None)
+
+
+def _sample(position: int, load: Load) -> Sample:
+    return Sample(position, load.elapsed_ns, load.db_ms)

@@ -1,0 +1,100 @@
+"""The clients of the two servers that a loader loads by, over metered connections."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+from urllib3.util import Retry
+
+from client_examples.clients.api_errors import ApiError, rest_answer
+from client_examples.clients.circuit_breaker import Breaker
+from client_examples.clients.http_client import HttpClient
+from client_examples.comparison.network.connections import MeteredConnections, open_session
+from client_examples.comparison.network.link import Link
+from client_examples.comparison.network.metered import Network
+from client_examples.graphql_client import GraphqlClient
+from client_examples.rest_client import RestClient
+
+
+class Clients:
+    """A client for each server that there is, with its connections open.
+
+    Args:
+        rest_url: the server's address, None if it is not needed. Likewise `graphql_url`.
+        graphql_url: see `rest_url`.
+        kind: the connections'.
+        headers: sent with every request.
+        ca_file: certificates to trust instead of the usual ones.
+        retry: the policy for exchanges that may be repeated.
+        breaker: for the one server, or None.
+
+    Raises:
+        ServerAway: one of the servers does not answer.
+    """
+
+    def __init__(
+        self,
+        rest_url: str | None,
+        graphql_url: str | None,
+        kind: type[MeteredConnections],
+        *,
+        headers: Mapping[str, str] | None,
+        ca_file: str | None,
+        retry: Retry,
+        breaker: Breaker | None,
+    ) -> None:
+        self.network = Network()
+        self._rest = self._graphql = None
+        trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
+        policies: dict[str, Any] = {"retry": retry, "breaker": breaker}
+        if rest_url is not None:
+            session = open_session(rest_url, self.network, kind=kind, **trust)
+            self._rest = RestClient(rest_url, session=session, **policies)
+        if graphql_url is not None:
+            session = open_session(graphql_url, self.network, kind=kind, **trust)
+            self._graphql = GraphqlClient(graphql_url, session=session, **policies)
+
+    @property
+    def rest(self) -> RestClient:
+        """The REST server's."""
+        assert self._rest is not None
+        return self._rest
+
+    @property
+    def graphql(self) -> GraphqlClient:
+        """The GraphQL server's."""
+        assert self._graphql is not None
+        return self._graphql
+
+    def connections(self) -> list[MeteredConnections]:
+        """The connections of each client."""
+        adapters = [client.session.get_adapter(client.url) for client in self._all()]
+        return cast("list[MeteredConnections]", adapters)
+
+    @contextmanager
+    def over(self, link: Link | None) -> Iterator[None]:
+        """Have the link, if one is given, lie between clients and servers."""
+        self.network.link = link
+        try:
+            yield
+        finally:
+            self.network.link = None
+
+    def health(self) -> dict[str, Any]:
+        """What each server says of itself at `/health`, by its address; None if it says nothing."""
+        return {client.url: _health(client) for client in self._all()}
+
+    def close(self) -> None:
+        """Close the connections."""
+        for client in self._all():
+            client.close()
+
+    def _all(self) -> list[HttpClient]:
+        return [client for client in (self._rest, self._graphql) if client is not None]
+
+
+def _health(client: HttpClient) -> Any:
+    try:
+        return rest_answer(client.exchange("GET", "/health", repeatable=True))
+    except ApiError:
+        return None

@@ -1,0 +1,147 @@
+"""Connections that are open, and threads that run, before a clock starts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ALL_COMPLETED, ThreadPoolExecutor, wait
+from threading import Barrier
+from typing import Any, TypeVar
+
+import requests
+from requests.utils import select_proxy
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import HTTPError
+
+from client_examples.clients.http_client import TIMEOUT, new_session, reason_of
+from client_examples.clients.time_limit import BoundedAdapter
+from client_examples.comparison.arms.exchanges import AT_ONCE
+from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.network.metered import Network, pool_classes
+
+Result = TypeVar("Result")
+
+
+class MeteredConnections(BoundedAdapter):
+    """Keeps as many connections to a server as exchanges may be under way at once.
+
+    What they send and receive is counted, and passes `network`.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._pool: HTTPConnectionPool | None = None
+        # Blocking, so that there is never one more, which would be thrown away after use.
+        super().__init__(pool_connections=1, pool_maxsize=AT_ONCE, pool_block=True)
+
+    def pools(self) -> dict[str, type[HTTPConnectionPool]]:
+        """The kinds of pools, by scheme: of counted connections."""
+        return pool_classes(self._network)
+
+    def open_all(self, url: str, verify: bool | str) -> None:
+        """Open every connection that is not; `HTTPError` or `OSError` where that fails."""
+        prepared = requests.Request("GET", url).prepare()
+        pool = self.get_connection_with_tls_context(prepared, verify)
+        assert isinstance(pool, HTTPConnectionPool)
+        self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # requests' own
+        self._pool = pool
+
+        def opened(connection: Any) -> None:
+            if connection.is_closed:
+                connection.timeout = TIMEOUT[0]
+                connection.connect()
+                connection.trips = 0  # no exchange's own
+
+        self._for_each(opened)
+
+    def close_all(self) -> None:
+        """Close the connections, so that the next exchanges have to open theirs."""
+        if self._pool is None:
+            self.poolmanager.clear()
+        else:
+            self._for_each(lambda connection: connection.close())
+
+    def _for_each(self, act: Callable[[Any], None]) -> None:
+        pool, taken = self._pool, []
+        assert pool is not None
+        try:
+            for _ in range(AT_ONCE):
+                taken.append(pool._get_conn(timeout=1))
+                act(taken[-1])
+        finally:
+            for connection in taken:
+                pool._put_conn(connection)
+
+
+def open_session(
+    url: str,
+    network: Network | None = None,
+    headers: Mapping[str, str] | None = None,
+    ca_file: str | None = None,
+    kind: type[MeteredConnections] = MeteredConnections,
+) -> requests.Session:
+    """A session with all its connections to the server at `url` open.
+
+    Args:
+        url: the server's address.
+        network: what is to lie between; nothing by default.
+        headers: sent with every request.
+        ca_file: certificates to trust instead of the usual ones.
+        kind: of the connections; they may have a cache.
+
+    Raises:
+        ServerAway: nothing answers there.
+    """
+    adapter = kind(network or Network())
+    session = session_over(adapter, url, headers, ca_file)
+    around = session.merge_environment_settings(url, {}, None, None, None)
+    verify = True if around["verify"] is None else around["verify"]
+    if select_proxy(url, around["proxies"]):
+        return session  # the proxy's connections open as they are needed
+    try:
+        adapter.open_all(url, verify)
+    except (HTTPError, OSError) as error:  # a certificate that is not trusted is an OSError
+        raise ServerAway(url, reason_of(error)) from error
+    return session
+
+
+def session_over(
+    adapter: MeteredConnections,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    ca_file: str | None = None,
+) -> requests.Session:
+    """A session for the server at `url` that sends by the adapter, which opens nothing yet."""
+    session = new_session(url)
+    session.headers.update(headers or {})
+    if ca_file is not None:
+        session.verify = ca_file
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+class SideBySide:
+    """Runs calls on threads of which all exist from the start."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="side-by-side")
+        # A thread is made only while no other one is idle: here each waits for all.
+        all_there = Barrier(AT_ONCE)
+        wait([self._threads.submit(all_there.wait, 10) for _ in range(AT_ONCE)])
+
+    def run(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
+        """The results in the order of the calls, at most six of which run at once.
+
+        Returns, or raises the first call's error, when none of them runs any more.
+        """
+        if len(calls) == 1:
+            return [calls[0]()]
+        running = [self._threads.submit(call) for call in calls]
+        try:
+            wait(running, return_when=ALL_COMPLETED)
+        finally:
+            for future in running:
+                future.cancel()
+        return [future.result() for future in running]
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(cancel_futures=True)

@@ -1,0 +1,130 @@
+"""Connections that count what they send and receive, over a network that may be simulated."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, ClassVar
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from client_examples.comparison.network.link import Link, Passage
+from client_examples.comparison.network.wire import MeteredResponse, Wire
+
+_TLS_TRIPS = {"TLSv1.3": 1}  # RFC 8446, 2; older versions take two (RFC 5246, 7.3)
+
+
+class MadeToFail(ConnectionResetError):
+    """An exchange that the network was told to have fail."""
+
+
+class Network:
+    """What lies between client and server; may be changed between two loads.
+
+    `attempts` counts the exchanges that were begun, `failed` those of them that `fails` has
+    chosen.
+    """
+
+    def __init__(self) -> None:
+        self.link: Link | None = None
+        self.fails: Callable[[], bool] | None = None
+        self.attempts = 0
+        self.failed = 0
+        self._lock = Lock()
+
+    def begin(self) -> None:
+        """Begin an exchange; `MadeToFail` if it is one that fails."""
+        fails = self.fails is not None and self.fails()
+        with self._lock:
+            self.attempts += 1
+            self.failed += fails
+        if fails:
+            raise MadeToFail("this exchange was made to fail")
+
+    def opened(self, connection: socket.socket) -> None:
+        """Learn of a connection that was opened; nothing by default."""
+
+    def counted(self, wire: Wire) -> None:
+        """Learn of an exchange whose bytes are about to be counted; nothing by default."""
+
+
+class _Metered(HTTPConnection):
+    """What both kinds of connections do beyond urllib3's."""
+
+    network: ClassVar[Network]
+    sock: Any
+    trips = 0  # of the connection, until an exchange has taken them over
+    _wire = Wire()
+    _passage: Passage | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self.network.opened(self.sock)
+        self.trips = 1
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.trips += _TLS_TRIPS.get(self.sock.version() or "", 2)
+        if self.network.link is not None:
+            self.network.link.wait(self.trips)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection may be used again.
+
+        urllib3 takes one that has something to read for one that the server has closed. But the
+        session tickets of TLS 1.3, which come unasked, do not end a connection.
+        """
+        if super().is_connected:
+            return True
+        return isinstance(self.sock, ssl.SSLSocket) and _has_only_tickets(self.sock)
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        self.network.begin()
+        if self.sock is None:
+            self.connect()
+        self._wire, self.trips = Wire(connection_trips=self.trips), 0
+        self.network.counted(self._wire)
+        link = self.network.link
+        self._passage = None if link is None else Passage(link)
+        super().request(*arguments, **options)
+
+    def send(self, data: Any) -> None:
+        """Send the head, which comes in one piece and first, or a part of the body."""
+        super().send(data)
+        if self._wire.sent_head:
+            self._wire.sent_body += len(data)
+        else:
+            self._wire.sent_head = len(data)
+        if self._passage is not None:
+            self._passage.send(len(data))
+
+    def response_class(  # type: ignore[override]  # a class there, and only called
+        self, *arguments: Any, **options: Any
+    ) -> MeteredResponse:
+        """What http.client makes of the socket once the request is sent."""
+        return MeteredResponse(self._wire, self._passage, *arguments, **options)
+
+
+def _has_only_tickets(connection: ssl.SSLSocket) -> bool:
+    """Read what belongs to TLS alone; whether there is no more, and no end."""
+    timeout = connection.gettimeout()
+    connection.setblocking(False)
+    try:
+        connection.recv(1)
+    except ssl.SSLWantReadError:
+        return True
+    except OSError:
+        return False
+    finally:
+        connection.settimeout(timeout)
+    return False
+
+
+def pool_classes(network: Network) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools, by scheme, whose connections are counted and have `network` between their ends."""
+    plain = type("MeteredConnection", (_Metered,), {"network": network})
+    tls = type("MeteredTlsConnection", (_Metered, HTTPSConnection), {"network": network})
+    return {
+        "http": type("MeteredPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("MeteredTlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+    }

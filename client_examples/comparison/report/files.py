@@ -1,0 +1,61 @@
+"""The files that a comparison writes: found to be writable before, written after."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from client_examples.comparison.errors import ComparisonError
+from client_examples.comparison.render import csv, html, markdown
+from client_examples.comparison.results.document import Document, to_json
+
+# The JSON first: it holds all that was measured, and the others can be made of it later.
+FORMATS: Mapping[str, Callable[[Document], str]] = {
+    "json": to_json,
+    "html": html,
+    "markdown": markdown,
+    "csv": csv,
+}
+
+
+def writable(text: str) -> Path:
+    """A file that can be written, as an option's value; found out by opening it."""
+    file = Path(text)
+    try:
+        if file.exists() and not file.is_file():
+            if file.is_dir():
+                raise IsADirectoryError(None, "it is a folder")
+            return file  # a pipe or a device, which opening would change
+        is_new = not file.exists()
+        file.open("ab").close()
+        if is_new:
+            file.unlink()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot write {text}: {error.strerror}") from error
+    return file
+
+
+def write_all(document: Document, files: Mapping[str, Path]) -> list[ComparisonError]:
+    """Write the document to the files, by their format; what went wrong."""
+    wrong = []
+    for name, make in FORMATS.items():
+        if name not in files:
+            continue
+        try:
+            _write(files[name], make(document))
+        except OSError as error:
+            wrong.append(ComparisonError(f"cannot write {files[name]}: {error.strerror}"))
+    return wrong
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all, where it is a file."""
+    if file.exists() and not file.is_file():
+        file.write_text(text, encoding="utf-8")
+        return
+    file = file.resolve()  # what a link points to
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)

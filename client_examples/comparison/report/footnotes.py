@@ -1,0 +1,52 @@
+"""The doubts of a screen as footnotes: a mark beside each number that one concerns."""
+
+from dataclasses import dataclass
+
+from client_examples.comparison.results.document import Document, Doubt, ScreenResult
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A doubt's text, with the mark that stands beside the numbers; none where all are meant."""
+
+    mark: str
+    text: str
+
+
+class Footnotes:
+    """The doubts of one screen; equal texts share a mark.
+
+    Args:
+        screen: what the doubts are about.
+        shown: the numbers that have a column; what concerns another number is left out.
+    """
+
+    def __init__(self, screen: ScreenResult, shown: tuple[str, ...]) -> None:
+        self.notes: list[Note] = []
+        self._marks: dict[tuple[str, str], list[str]] = {}
+        by_text: dict[str, str] = {}
+        for doubt in screen.doubts:
+            arm = doubt.about.removeprefix(screen.name).removeprefix("/")
+            if doubt.number and doubt.number not in shown:
+                continue
+            if not arm and not doubt.number:
+                self.notes.append(Note("", doubt.text))
+                continue
+            if doubt.text not in by_text:
+                by_text[doubt.text] = str(len(by_text) + 1).translate(_RAISED)
+                self.notes.append(Note(by_text[doubt.text], doubt.text))
+            self._marks.setdefault((arm, doubt.number), []).append(by_text[doubt.text])
+
+    def marks(self, arm: str, number: str) -> str:
+        """The marks beside a number of an arm; of an arm's name if the number is "".
+
+        A heading's marks are those of the arm "".
+        """
+        return "˒".join(dict.fromkeys(self._marks.get((arm, number), [])))
+
+
+def of_the_run(document: Document) -> list[Doubt]:
+    """The doubts that concern the whole run, each once."""
+    return list(dict.fromkeys(one for one in document.doubts if one.about == "run"))

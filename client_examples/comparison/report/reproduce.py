@@ -1,0 +1,68 @@
+"""How to repeat a run, and where it ran, from what its document says of it."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from client_examples.clients.http_client import is_here
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import Document
+
+_BOTH = "./start_servers.sh --compare"
+_PROGRAM = ".venv/bin/python client_examples/compare_apis.py"
+
+
+def commands(document: Document) -> list[str]:
+    """The commands for a shell, one a line; values of headers are not known and left out."""
+    settings = document.settings
+    options: list[str | float] = ["--seed", settings.seed]
+    if settings.budget_s is None:  # else it was left to the program how often
+        options += ["--samples", settings.samples]
+    if settings.quick:
+        options += ["--quick"]
+    if settings.link_rtts_ms:
+        options += ["--rtt", *settings.link_rtts_ms]
+    if settings.bandwidth_mbit is not None:
+        options += ["--bandwidth", settings.bandwidth_mbit]
+    options += ["--failure-rate", settings.failure_rate]
+    flags = {
+        "--cold": settings.cold,
+        "--resilience": settings.resilience,
+        "--self-check": settings.self_check,
+    }
+    options += [flag for flag, given in flags.items() if given]
+    if settings.load is not None:
+        load = settings.load
+        options += ["--load", "--load-seconds", load.step_s, "--load-most-seconds", load.most_s]
+        options += ["--load-users", load.users, "--load-processes", load.processes]
+        options += ["--load-all-arms"] if load.all_arms else []
+    urls = settings.rest_url, settings.graphql_url
+    program = _BOTH
+    if not all(map(is_here, urls)):
+        program = _PROGRAM
+        options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
+    for name in settings.header_names:
+        options += ["--header", f"{name}: ..."]
+    options += ["--screen", *(screen.name for screen in document.screens)]
+    options += [result.name for result in document.watching]
+    words = (f"{one:g}" if isinstance(one, float) else str(one) for one in options)
+    revision = document.environment.get("revision")
+    checkout = [f"git checkout {revision.rstrip('+')}"] if revision else []
+    return [*checkout, f"{program} {shlex.join(words)}"]
+
+
+def environment_rows(document: Document) -> Iterator[tuple[str, str]]:
+    """Names and texts of what is known of the machine and the servers."""
+    for name, value in document.environment.items():
+        yield name.replace("_", " "), _told(value)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        each = (f"{name} {_told(one)}" for name, one in value.items())
+        return ("; " if any(isinstance(one, dict) for one in value.values()) else ", ").join(each)
+    if isinstance(value, list):
+        return ", ".join(map(_told, value))
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return numbers.NONE if value is None else str(value)

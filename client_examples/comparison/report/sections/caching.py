@@ -1,0 +1,112 @@
+"""Second visits as a reader sees them, the same in every report: cells, and what they say."""
+
+from collections.abc import Iterator
+
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import CachingPhase, Document, ScreenResult
+
+TITLE = "Second visits"
+ABOUT = (
+    "What a screen takes when its client has a cache, beside the arm that loads the same without "
+    "one. Cold: nothing is kept; warm: nothing has changed since; changed: another client has "
+    "changed what is shown; first ever: nothing is kept, and the server has never seen the query, "
+    "whose text it then asks for (by POST, whose answer is not kept). What is kept is never shown "
+    "unasked (Cache-Control: no-cache), so that no visit saves its round trip; every view was the "
+    "one that is there now. The cache is the library CacheControl's, whose own work is a part of "
+    "the times."
+)
+HEADINGS = {
+    "requests": "requests",
+    "statuses": "statuses",
+    "bytes": "wire bytes",
+    "body": "body bytes",
+    "median": "median ms (95%)",
+    "ratio": "times uncached (95%)",
+}
+COLUMNS = tuple(HEADINGS)
+
+
+def visited(document: Document) -> list[ScreenResult]:
+    """The screens whose visits were measured."""
+    return [screen for screen in document.screens if screen.caching]
+
+
+def caching_cells(one: CachingPhase) -> dict[str, str]:
+    """The cell of each number."""
+    return {
+        "requests": numbers.whole(one.counts.requests),
+        "statuses": ", ".join(map(str, one.statuses)),
+        "bytes": numbers.whole(one.counts.wire_bytes),
+        "body": numbers.whole(one.counts.encoded_body_bytes),
+        "median": numbers.median(one.summary),
+        "ratio": "" if one.uncached is None else _ratio(one),
+    }
+
+
+def caching_finding(screen: ScreenResult) -> str:
+    """What a second visit takes, by each arm with a cache, in sentences; "" if none was timed."""
+    said = []
+    for one in screen.caching:
+        beside = _beside(screen, one)
+        if one.phase == "warm" and beside is not None and one.ratio is not None:
+            said.append(f"{_warm(one, beside)}{_first_ever(screen, one)}.")
+    return " ".join(said)
+
+
+def _warm(one: CachingPhase, beside: CachingPhase) -> str:
+    """A second visit, beside one without a cache."""
+    requests = numbers.counted(one.counts.requests, "request")
+    return (
+        f"A second visit by {one.arm} takes {requests} and "
+        f"{numbers.whole(one.counts.wire_bytes)} bytes instead of the "
+        f"{numbers.whole(beside.counts.wire_bytes)} of {beside.arm}; {_times(one, beside)}"
+    )
+
+
+def _times(one: CachingPhase, beside: CachingPhase) -> str:
+    assert one.ratio is not None
+    taken, instead = _ms(one), _ms(beside)
+    if one.ratio.verdict == "none":
+        return f"no material difference in time ({taken} and {instead}, ratio {_ratio(one)})"
+    said = f"{taken} instead of {instead}, {_ratio(one)} times as long"
+    bandwidth = _break_even_mbit(one, beside)
+    if one.ratio.verdict == "right" and bandwidth is not None:
+        said += f", which the bytes it saves make up for below about {bandwidth:,.3g} Mbit/s"
+    return said
+
+
+def _break_even_mbit(one: CachingPhase, beside: CachingPhase) -> float | None:
+    """The bandwidth at which the bytes saved take as long as the time lost; None if none are."""
+    assert one.summary is not None
+    assert beside.summary is not None
+    saved = 8 * (beside.counts.wire_bytes - one.counts.wire_bytes)
+    lost_ns = one.summary.median_ns - beside.summary.median_ns
+    return 1e3 * saved / lost_ns if saved > 0 and lost_ns > 0 else None  # bits per µs
+
+
+def _first_ever(screen: ScreenResult, one: CachingPhase) -> str:
+    found = (
+        other for other in screen.caching if (other.arm, other.phase) == (one.arm, "first ever")
+    )
+    first = next(found, None)
+    if first is None:
+        return ""
+    requests = numbers.counted(first.counts.requests, "request")
+    return f"; the very first, of a query that the server does not know yet, takes {requests}"
+
+
+def _beside(screen: ScreenResult, one: CachingPhase) -> CachingPhase | None:
+    found: Iterator[CachingPhase] = (
+        other for other in screen.caching if (other.arm, other.phase) == (one.uncached, one.phase)
+    )
+    return next(found, None)
+
+
+def _ms(one: CachingPhase) -> str:
+    return f"{numbers.from_nanoseconds(one.summary.median_ns if one.summary else None)} ms"
+
+
+def _ratio(one: CachingPhase) -> str:
+    if one.ratio is None:
+        return numbers.NONE
+    return f"{numbers.ratio(one.ratio.ratio)} ({numbers.ratios(one.ratio.low, one.ratio.high)})"

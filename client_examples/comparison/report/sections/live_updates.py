@@ -1,0 +1,107 @@
+"""What was watched, as the text of tables' cells and as sentences: the same in every report."""
+
+from collections.abc import Sequence
+from statistics import fmean, median
+
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.live_updates import Through, WatchArmResult, WatchResult
+from client_examples.comparison.statistics import Ratio, compare, median_resamples
+
+HEADINGS = {
+    "requests": "requests",
+    "bytes": "wire bytes",
+    "median": "late ms (95%)",
+    "p95": "p95 ms",
+    "max": "max ms",
+    "rest": "by REST",
+    "graphql": "by GraphQL",
+    "idle": "per idle hour",
+    "code_lines": "lines",
+}
+
+
+def watch_cells(arm: WatchArmResult) -> dict[str, str]:
+    """The cell of each number."""
+    late, summary = [change.seen_ns for change in arm.changes], arm.summary
+    return {
+        "requests": numbers.mean([order.requests for order in arm.orders]),
+        "bytes": numbers.whole(round(fmean([order.wire_bytes for order in arm.orders] or [0]))),
+        "median": numbers.median(summary),
+        "p95": numbers.from_nanoseconds(summary.p95_ns if summary else None),
+        "max": numbers.from_nanoseconds(max(late, default=None)),
+        "rest": _late_by(arm, "rest"),
+        "graphql": _late_by(arm, "graphql"),
+        "idle": numbers.whole(round(arm.idle_requests_per_hour)),
+        "code_lines": numbers.whole(arm.code_lines),
+    }
+
+
+def _late_by(arm: WatchArmResult, through: Through) -> str:
+    """The median of the changes that were made through one of the servers."""
+    late = [change.seen_ns for change in arm.changes if change.through == through]
+    return numbers.from_nanoseconds(median(late) if late else None)
+
+
+def about(result: WatchResult) -> str:
+    """What was done, and what the numbers are."""
+    changes = [change for arm in result.arms for change in arm.changes]
+    answered = median([change.answered_ns for change in changes]) if changes else None
+    orders = max((len(arm.orders) for arm in result.arms), default=0)
+    least, most = result.apart_ms, result.apart_ms + result.interval_ms
+    return (
+        f"All arms watch at the same time, as threads of one process that take turns, each "
+        f"{numbers.counted(orders, 'order')} of its own. "
+        "Another client makes the changes, through REST and GraphQL in turn, at random moments; "
+        f"those of an order lie {numbers.milliseconds(least)} to {numbers.milliseconds(most)} ms "
+        f"apart, so that a poll every {result.interval_ms:g} ms finds each by itself. Late is from "
+        "just before a change is sent until the watcher has the decoded status. (Who sends it has "
+        f"the answer after {numbers.from_nanoseconds(answered)} ms.) It is given as the median, "
+        "and as that of the changes by REST and by GraphQL. Distance adds the same to every arm, a "
+        "round trip: half of it for the change, half for the news (while a round trip is shorter "
+        "than the time between two changes). Requests and wire bytes are the mean of an order, "
+        "handshakes and WebSocket frames among them. Per idle hour: requests while nothing "
+        "happens; a stream's heartbeats are none. Lines are those of the arm's code."
+    )
+
+
+def watch_finding(result: WatchResult) -> str:
+    """One sentence that says what the numbers say, and no more."""
+    arms = sorted((arm for arm in result.arms if arm.summary), key=_median_ns)
+    if not arms:
+        return "Nothing was seen."
+    first, *others = arms
+    level = [arm for arm in others if _ratio(arm, first).verdict == "none"]
+    opening = f"{first.name} knows of a change {_ms(first)} ms after it was sent, the lowest median"
+    if level:
+        beside = numbers.listed([f"{arm.name} ({_ms(arm)} ms)" for arm in level])
+        opening += f"; no material difference to {beside}"
+    return f"{opening}{_latest(first, others)}."
+
+
+def _latest(first: WatchArmResult, others: Sequence[WatchArmResult]) -> str:
+    """The arm that is later than all others, where it is by a material difference."""
+    if not others or (ratio := _ratio(others[-1], first)).verdict != "right":
+        return ""
+    last = others[-1]
+    asked = [numbers.mean([order.requests for order in arm.orders]) for arm in (last, first)]
+    return (
+        f"; {last.name} knows last, after {_ms(last)} ms, {numbers.ratio(ratio.ratio)} "
+        f"({numbers.ratios(ratio.low, ratio.high)}) times as late, "
+        f"with {asked[0]} requests an order instead of {asked[1]}"
+    )
+
+
+def _ratio(left: WatchArmResult, right: WatchArmResult) -> Ratio:
+    resamples = [
+        median_resamples([change.seen_ns for change in arm.changes], arm.name)
+        for arm in (left, right)
+    ]
+    return compare(_median_ns(left), _median_ns(right), *resamples)
+
+
+def _median_ns(arm: WatchArmResult) -> float:
+    return arm.summary.median_ns if arm.summary else 0.0
+
+
+def _ms(arm: WatchArmResult) -> str:
+    return numbers.from_nanoseconds(_median_ns(arm))

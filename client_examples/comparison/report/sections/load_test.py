@@ -1,0 +1,155 @@
+"""What screens take under load, as the text of tables' cells and as sentences, in every report."""
+
+from collections.abc import Sequence
+
+from client_examples.clients.http_client import is_here
+from client_examples.comparison.analysis.ranking import api_of
+from client_examples.comparison.measuring.load_test.generator.arrivals import FEWEST, LONGEST_S
+from client_examples.comparison.measuring.load_test.rate_search import NEAR
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.load_test import LoadArm, LoadScreen, LoadSettings, LoadStep
+
+TITLE = "Under load"
+HEADINGS = {
+    "highest": "views/s",
+    "limit": "limited by",
+    "p50": "p50 ms",
+    "p99": "p99 ms",
+    "late": "sent late ms",
+    "failed": "failed",
+    "lost": "lost: p99 ms",
+}
+_LIMITS = {
+    "server": "the servers",
+    "generator": "the generator",
+    "time": "time",
+    "asked": "what was asked",
+    "failed": "a failure",
+}
+
+
+def cells(arm: LoadArm) -> dict[str, str]:
+    """The cell of each number."""
+    at = best(arm)
+    lost = [one for one in arm.steps if not one.is_kept and one.rate > (arm.highest or 0)]
+    nearest = min(lost, key=lambda one: one.rate, default=None)
+    return {
+        "highest": rate_of(arm),
+        "limit": _LIMITS[arm.limit],
+        "p50": _ms(at.p50_ms if at else None),
+        "p99": _ms(at.p99_ms if at else None),
+        "late": _ms(at.late_p99_ms if at else None),
+        "failed": numbers.whole(sum(one.failed for one in arm.steps)),
+        "lost": f"{_rate(nearest.rate)}: {_p99(nearest)}" if nearest else numbers.NONE,
+    }
+
+
+def rate_of(arm: LoadArm) -> str:
+    """The highest rate; with a sign where it says what was tried, not what the servers can."""
+    if arm.highest is None:
+        tried = min((one.rate for one in arm.steps), default=None)
+        return numbers.NONE if tried is None else f"< {_rate(tried)}"
+    return f"{'' if arm.limit == 'server' else '≥ '}{_rate(arm.highest)}"
+
+
+def best(arm: LoadArm) -> LoadStep | None:
+    """The last step that kept the highest rate."""
+    kept = [one for one in arm.steps if one.is_kept and one.rate == arm.highest]
+    return kept[-1] if kept else None
+
+
+def finding(screen: LoadScreen) -> str:
+    """One sentence that says what the numbers say, and no more."""
+    known = [arm for arm in screen.arms if arm.highest is not None]
+    if not known:
+        return "No arm kept any rate that was tried."
+    ahead = max(known, key=lambda arm: arm.highest or 0.0)
+    text = f"{ahead.name} keeps p99 below the bound up to {_in_words(ahead)}"
+    api = api_of(ahead.name)
+    others = [arm for arm in known if api_of(arm.name) != api]
+    if others:
+        other = max(others, key=lambda arm: arm.highest or 0.0)
+        text += f"; {api_of(other.name) or 'the other'}'s best, {other.name}, up to "
+        text += f"{_in_words(other)}{_compared(ahead, other)}"
+    return f"{text}."
+
+
+def _in_words(arm: LoadArm) -> str:
+    more = "" if arm.limit == "server" else ", or more"
+    return f"{_rate(arm.highest or 0.0)} views a second{more}"
+
+
+def _compared(ahead: LoadArm, other: LoadArm) -> str:
+    """Whether the rates differ by more than the search can tell."""
+    assert ahead.highest is not None
+    assert other.highest is not None
+    if {ahead.limit, other.limit} != {"server"}:
+        return "; how they compare is not known, as it was not always the servers that ended it"
+    if ahead.highest / other.highest <= NEAR**2:
+        return ", no more apart than the search can tell"
+    return ""
+
+
+def about(settings: LoadSettings) -> str:
+    """What was done, and what the numbers are."""
+    processes = "1 process" if settings.processes == 1 else f"{settings.processes} processes"
+    return (
+        f"The highest rate of arrivals at which 99 of 100 have the whole view within "
+        f"{settings.bound_ms:g} ms. Arrivals come at random moments (a Poisson process) that take "
+        "no notice of the answers, and each is timed from when it was due, so that waiting counts. "
+        f"A rate is held for {settings.step_s:g} s, or up to {LONGEST_S:g} s until {FEWEST} have "
+        "arrived; it is doubled until it is lost, then what lies between is halved, until kept "
+        f"and lost are within {NEAR - 1:.0%}. A rate counts as lost when it was lost twice. The "
+        "times are those at the highest rate, and the p99 of the next one that was lost. Every "
+        "view is checked: one that fails, or differs, counts as slower than any other. Sent by "
+        f"Locust from {processes} with connections for {settings.users} users; how late it sent is "
+        "a part of the times, and where it was later than a tenth of the bound, or had no time "
+        "left, the rate was limited by the generator: then the servers may keep more (≥)."
+    )
+
+
+def doubts(document: Document) -> list[str]:
+    """What a reader must bear in mind."""
+    shared = (
+        "Generator and servers share one machine and its processors: each takes time from the "
+        "other, and on machines of their own both rates and times would be better."
+    )
+    settings = document.settings
+    said = [shared] if is_here(settings.rest_url) or is_here(settings.graphql_url) else []
+    late = [
+        f"{screen.name} ({', '.join(names)})"
+        for screen in document.load
+        if (names := [arm.name for arm in screen.arms if arm.limit == "generator"])
+    ]
+    if late:
+        said.append(
+            f"The generator was the limit, not the servers, for {numbers.listed(late)}: "
+            "--load-processes, or more machines (docs/load.md), find more."
+        )
+    return said
+
+
+def chart_id(screen: LoadScreen) -> str:
+    """Where its chart stands in the page."""
+    return f"{screen.name}-load"
+
+
+def has_steps(screens: Sequence[LoadScreen]) -> bool:
+    """Whether anything was loaded under load."""
+    return any(arm.steps for screen in screens for arm in screen.arms)
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:g}"
+
+
+def _ms(value: float | None) -> str:
+    return numbers.NONE if value is None else numbers.milliseconds(value)
+
+
+def _p99(step: LoadStep) -> str:
+    """The p99 of a lost step, of which some were given up."""
+    if step.p99_ms is None:
+        return "failed"
+    return f"{'> ' if step.unanswered else ''}{_ms(step.p99_ms)}"

@@ -1,0 +1,67 @@
+"""Objects delivered beside the most that the server computed, as text, the same in every report."""
+
+from typing import NamedTuple
+
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+
+TITLE = "Objects delivered, and the static cost"
+HEADINGS = ("screen", "arms", "objects", "at most", "share")
+
+
+class CostRow(NamedTuple):
+    """Arms of a screen that deliver as many objects, of as many at most."""
+
+    screen: str
+    arms: list[str]
+    cells: tuple[str, ...]
+
+
+def cost_rows(document: Document) -> list[CostRow]:
+    """A row for arms with equal numbers; none in older documents, which do not have them."""
+    return [
+        CostRow(screen.name, arms, cells)
+        for screen in document.screens
+        for cells, arms in _grouped(screen).items()
+    ]
+
+
+def about_costs(document: Document) -> str:
+    """What the numbers of objects are."""
+    costs = [arm.cost for screen in document.screens for arm in screen.arms if arm.cost]
+    said = "Objects are the JSON objects of a load's answers, GraphQL's data itself not counted. "
+    if not costs:
+        return f"{said}No server told the static cost of an operation."
+    limits = sorted({cost.limit for cost in costs})
+    return (
+        f"{said}At most: the static cost, the most objects that its operations may return, as the "
+        "GraphQL server computes it from their limits before it runs anything; it refuses one "
+        f"above {' or '.join(f'{limit:,}' for limit in limits)}. It is asked for in a load that is "
+        f"neither counted nor timed; {numbers.NONE} stands where no server tells it."
+    )
+
+
+def cost_doubts(document: Document) -> list[str]:
+    """Arms that delivered more than the most, which must not be."""
+    return [
+        f"{doubt.about}: {doubt.text}"
+        for screen in document.screens
+        for doubt in screen.doubts
+        if doubt.number == "objects"
+    ]
+
+
+def _grouped(screen: ScreenResult) -> dict[tuple[str, ...], list[str]]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for arm in screen.arms:
+        if arm.counts.objects is not None:
+            groups.setdefault(_cells(arm), []).append(arm.name)
+    return groups
+
+
+def _cells(arm: ArmResult) -> tuple[str, ...]:
+    """Objects delivered, the most that were possible, and the one as a share of the other."""
+    objects, cost = arm.counts.objects, arm.cost
+    share = objects / cost.computed if cost and objects is not None and cost.computed else None
+    most = numbers.whole(cost.computed if cost else None)
+    return numbers.whole(objects), most, numbers.share(share)

@@ -1,0 +1,84 @@
+"""Sentences that stand in every report."""
+
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import Document, Pair, SelfCheck
+
+LEADS = (
+    "On how many of the screens each API is ahead, by the round-trip time (RTT) between client and "
+    "servers. Both are level where there is no material difference between the fastest arms of "
+    "each:"
+)
+DECISIONS = (
+    "Which arm to take, with the time of the screen in ms. Several arms together are level: there "
+    "is no material difference between them and the fastest."
+)
+WITHOUT_FIELDS = (
+    "Many REST APIs have no `fields` parameter. The same without the arm `rest/fields`:"
+)
+WORDS = (
+    ("round", "a step that waits for the one before; at most {at_once} requests at once"),
+    ("wire bytes", "heads and bodies of all requests and answers, as sent"),
+    ("over-fetch", "the share of the values received that the arm did not need"),
+    ("interval", "95%, of the median, by bootstrap"),
+    (
+        "floor share",
+        (
+            "rounds times the median of the server's /ping, as a share of the arm's median: what "
+            "client library, server and framework cost before any API style does"
+        ),
+    ),
+)
+
+
+def model(document: Document) -> str:
+    """What the predicted times are, and what they leave out."""
+    settings = document.settings
+    formula = "the loopback median + round trips * RTT"
+    if settings.bandwidth_mbit is not None:
+        formula += f" + wire bytes / {settings.bandwidth_mbit:g} Mbit/s"
+    return (
+        f"Predicted times are {formula}, a line that leaves out what is named below. Arms are "
+        "level where the interval of their ratio does not lie wholly beyond 5% from 1."
+    )
+
+
+def break_even(pair: Pair) -> str:
+    """Which arm overtakes which at what RTT."""
+    even = pair.break_even
+    assert even.rtt_ms is not None
+    return (
+        f"{even.ahead_above} overtakes {even.ahead_below} at {numbers.distance(even.rtt_ms)} ms"
+        f"{numbers.distances(even.low_ms, even.high_ms)}"
+    )
+
+
+def run(document: Document) -> str:
+    """What was measured."""
+    settings = document.settings
+    where = f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}"
+    if not document.screens:  # all was watched, nothing loaded
+        return f"{where}; seed {settings.seed}."
+    return (
+        f"{where}; {loads(document)} per arm after {settings.warm_up} that are not counted, in "
+        f"random order (seed {settings.seed})."
+    )
+
+
+def loads(document: Document) -> str:
+    """How many loads of an arm were timed, of which some may be fewer than were asked for."""
+    each = [len(arm.samples) for screen in document.screens for arm in screen.arms]
+    low, high = min(each, default=0), max(each, default=0)
+    most = numbers.counted(high, "load")
+    return most if low == high else f"{low:,} to {most}"
+
+
+def self_check(check: SelfCheck) -> str:
+    """How far this machine's verdicts can be trusted."""
+    return (
+        f"Self-check ({check.arm} of {check.screen} against itself, {check.samples} loads a side): "
+        f"a difference was claimed between equals in {numbers.chance(check.claimed_between_equals)}"
+        f" of {check.repeats:,} repeats, one of {numbers.share(check.difference)} found in "
+        f"{numbers.chance(check.found)}. The smallest difference that this machine can see now is "
+        f"{numbers.share(check.smallest_difference)}; with the run's own number of loads, "
+        f"{numbers.share(check.smallest_difference_of_run)}."
+    )

@@ -1,0 +1,165 @@
+"""The results as one JSON document, from which everything that is shown is rendered.
+
+The version changes when a member changes its meaning or goes; members may be added.
+Words are DESIGN's. Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.results.caching import CachingPhase
+from client_examples.comparison.results.live_updates import WatchResult
+from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
+from client_examples.comparison.results.timing import (
+    BreakEven,
+    Counts,
+    Doubt,
+    FailureChance,
+    FloorResult,
+    LinkResult,
+    Pair,
+    ResilienceResult,
+    Sample,
+    SelfCheck,
+    StaticCost,
+)
+from client_examples.comparison.statistics import Summary
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "ArmResult",
+    "BreakEven",
+    "CachingPhase",
+    "Counts",
+    "Document",
+    "Doubt",
+    "Exchange",
+    "FailureChance",
+    "FloorResult",
+    "LinkResult",
+    "LoadScreen",
+    "LoadSettings",
+    "Pair",
+    "ResilienceResult",
+    "Sample",
+    "ScreenResult",
+    "SelfCheck",
+    "Settings",
+    "StaticCost",
+    "Summary",
+    "WatchResult",
+    "from_json",
+    "to_json",
+]
+
+SCHEMA_VERSION = 3
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """An arm's counts and exchanges from a load that was not timed, and its timed loads.
+
+    The exchanges' times are those of the timed load nearest to the median, if there is one.
+    `floor_share` is rounds times the floor's median over the arm's median. `predicted_ms` has
+    the round-trip times (ms) as text: "0", "1", "20", "100", "300". `cost` is None for REST, and
+    where the server does not tell it.
+    """
+
+    name: str
+    description: str
+    code_lines: int | None
+    counts: Counts
+    exchanges: list[Exchange]
+    samples: list[Sample]
+    summary: Summary | None
+    floor_share: float | None
+    links: list[LinkResult]
+    predicted_ms: dict[str, float]
+    failure: FailureChance
+    resilience: list[ResilienceResult]
+    cost: StaticCost | None = None
+
+
+@dataclass(frozen=True)
+class ScreenResult:
+    """A screen, the view that all its arms gave, and the order of its loads, warm-up first.
+
+    `link_orders` are those of the loads over simulated links, by the round-trip time as text.
+    `caching` is what the phases of first and second visits take, in the order of the phases.
+    """
+
+    name: str
+    shows: str
+    view: Any
+    warm_up_order: list[str]
+    order: list[str]
+    link_orders: dict[str, list[str]]
+    floors: list[FloorResult]
+    arms: list[ArmResult]
+    pairs: list[Pair]
+    doubts: list[Doubt]
+    caching: list[CachingPhase] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run was asked to do; a floor is an address on its server, None for none.
+
+    With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
+    screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
+    and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
+    screens were loaded under load, None where they were not.
+    """
+
+    rest_url: str
+    graphql_url: str
+    samples: int
+    warm_up: int
+    seed: int
+    at_once: int
+    garbage_collection: str
+    link_rtts_ms: list[float]
+    link_samples: int
+    bandwidth_mbit: float | None
+    cold: bool
+    failure_rate: float
+    resilience: bool
+    self_check: bool
+    quick: bool
+    floor_rest: str | None
+    floor_graphql: str | None
+    header_names: list[str]
+    budget_s: float | None = None
+    visit_samples: int = 0
+    watched_orders: int = 0
+    load: LoadSettings | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A run; not `complete` if it was interrupted or failed on the way."""
+
+    schema_version: int
+    began: str
+    complete: bool
+    settings: Settings
+    environment: dict[str, Any]
+    screens: list[ScreenResult]
+    doubts: list[Doubt]
+    self_check: SelfCheck | None
+    watching: list[WatchResult] = field(default_factory=list)
+    load: list[LoadScreen] = field(default_factory=list)
+
+
+def to_json(document: Document) -> str:
+    """The document as JSON text; equal documents give equal text."""
+    return json.dumps(asdict(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def from_json(text: str) -> Document:
+    """The document that `to_json` wrote; `ValueError` for any other text."""
+    return TypeAdapter(Document).validate_json(text)

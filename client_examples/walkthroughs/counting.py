@@ -1,0 +1,89 @@
+"""A walk through loads, each exchange printed as it is made, and what each load took."""
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from requests import Response
+
+from client_examples.clients.http_client import address
+from client_examples.comparison.arms.exchanges import server_timing
+from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.errors import ComparisonError
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.results.document import Counts
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+
+@dataclass(frozen=True)
+class Step:
+    """One load. `heading` is None where it belongs to the step before."""
+
+    heading: str | None
+    says: str
+    screen: Screen
+    arm: str
+
+
+def url_option(description: str, default: str, arguments: Sequence[str] | None) -> str:
+    """The server's address from the command line."""
+    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
+    parser.add_argument("--url", type=address, default=default, help=f"default: {default}")
+    return str(parser.parse_args(arguments).url)
+
+
+def walk(steps: Sequence[Step], *, rest_url: str | None, graphql_url: str | None) -> int:
+    """Take the steps; the exit status."""
+    try:
+        with closing(Loader(rest_url, graphql_url)) as loader:
+            for step in steps:
+                _take(step, loader)
+    except ComparisonError as error:
+        print(error, file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _take(step: Step, loader: Loader) -> None:
+    if step.heading:
+        print(f"\n{step.heading}\n{'=' * len(step.heading)}")
+    print("\n" + textwrap.fill(step.says, 88))
+    _, counts = loader.load_counted(step.screen, _arm(step), _print_exchange)
+    print(_sum(counts))
+
+
+def _arm(step: Step) -> Arm:
+    return next(arm for arm in step.screen.arms if arm.name == step.arm)
+
+
+def _print_exchange(response: Response) -> None:
+    """One line, written at once, as several threads may do so."""
+    request = response.request
+    sent = len(request.body or b"")
+    told = server_timing(response.headers.get("Server-Timing")).get("db", (None, ""))[1]
+    line = f"  {request.method} {request.path_url}  {response.status_code}"
+    line += f"  sent {sent:,} bytes," if sent else ""
+    line += f"  received {len(response.content):,} bytes"
+    line += f", {told}" if told else ""
+    sys.stdout.write(line + "\n")
+
+
+def _sum(counts: Counts) -> str:
+    """What a load took in all."""
+    requests = f"{counts.requests} request{'' if counts.requests == 1 else 's'}"
+    rounds = f"{counts.rounds} round{'' if counts.rounds == 1 else 's'}"
+    parts = [
+        f"{requests} in {rounds}",
+        f"{counts.body_bytes:,} bytes",
+        f"{counts.used_leaves} of {counts.delivered_leaves} values used",
+        f"over-fetch {counts.over_fetch:.0%}",
+    ]
+    if counts.statements is not None:
+        parts.append(f"{counts.statements} statement{'' if counts.statements == 1 else 's'}")
+    return "  = " + ", ".join(parts)
