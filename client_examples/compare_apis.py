@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from client_examples.comparison.arms.exchanges import AT_ONCE
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.options import Options, parse
@@ -18,6 +17,7 @@ from client_examples.comparison.errors import ComparisonError, ServerAway
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import GARBAGE_COLLECTION, Comparison
 from client_examples.comparison.measuring.load_test.run import CrowdRun
+from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.render import WIDTH, print_report
 from client_examples.comparison.report.files import write_all
 from client_examples.comparison.results.document import (

@@ -18,7 +18,6 @@ from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from client_examples.comparison.arms.exchanges import AT_ONCE
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.measuring.load_test.generator.coordinator import (
     CannotGoOn,
@@ -32,6 +31,7 @@ from client_examples.comparison.measuring.load_test.generator.options import (
 )
 from client_examples.comparison.measuring.load_test.generator.target import Target
 from client_examples.comparison.measuring.load_test.generator.worker import Player
+from client_examples.comparison.network.connections import AT_ONCE
 
 logger = logging.getLogger("load")
 hooks: Any = events  # whose functions have no types

@@ -14,7 +14,7 @@ from client_examples.comparison.arms.exchanges import server_timing
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.results.document import Counts
+from client_examples.comparison.results.counts import Counts
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 

@@ -3,22 +3,23 @@
 import random
 from dataclasses import replace
 
-from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.results.caching import CachingPhase
+from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.counts import Counts, Exchange
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
     ArmResult,
-    BreakEven,
-    CachingPhase,
-    Counts,
     Document,
-    Doubt,
-    FailureChance,
+    ScreenResult,
+    Settings,
+)
+from client_examples.comparison.results.resilience import FailureChance
+from client_examples.comparison.results.timing import (
+    BreakEven,
     FloorResult,
     LinkResult,
     Pair,
     Sample,
-    ScreenResult,
-    Settings,
 )
 from client_examples.comparison.statistics import compare, median_resamples, summarize
 

@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from client_examples.comparison import render
-from client_examples.comparison.results.document import ResilienceResult, SelfCheck
+from client_examples.comparison.results.resilience import ResilienceResult
+from client_examples.comparison.results.timing import SelfCheck
 from tests.comparison.made_documents import whole
 
 

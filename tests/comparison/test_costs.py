@@ -9,7 +9,7 @@ from client_examples.comparison.arms.screen import GraphqlArm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
-from client_examples.comparison.results.document import StaticCost
+from client_examples.comparison.results.counts import StaticCost
 from client_examples.comparison.screens import SCREENS, author_page, book_list
 from tests.comparison.made_documents import SETTINGS
 

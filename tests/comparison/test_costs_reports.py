@@ -9,7 +9,8 @@ from client_examples.comparison import render
 from client_examples.comparison.analysis.caveats import screen_doubts
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.sections.static_cost import TITLE, about_costs, cost_rows
-from client_examples.comparison.results.document import StaticCost, from_json, to_json
+from client_examples.comparison.results.counts import StaticCost
+from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, screen, whole
 from tests.comparison.rendered import RENDERED, printed
 

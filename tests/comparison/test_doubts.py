@@ -5,13 +5,11 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison.analysis.caveats import run_doubts, screen_doubts
-from client_examples.comparison.results.document import (
-    ArmResult,
-    Counts,
-    FailureChance,
-    LinkResult,
-    Summary,
-)
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.document import ArmResult
+from client_examples.comparison.results.resilience import FailureChance
+from client_examples.comparison.results.timing import LinkResult
+from client_examples.comparison.statistics import Summary
 from tests.comparison import made_documents
 
 SETTINGS = replace(

@@ -2,11 +2,12 @@
 
 import pytest
 
-from client_examples.comparison.arms.exchanges import Exchange
+from client_examples.comparison.analysis.failure_chance import failure_chance
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.errors import ServerAway
 from client_examples.comparison.measuring.resilience import random_failures
-from client_examples.comparison.measuring.resilience.random_failures import failure_chance, measure
+from client_examples.comparison.measuring.resilience.random_failures import measure
+from client_examples.comparison.results.counts import Exchange
 from tests.comparison.counting_server import CountingServer, answer
 
 screen = Screen("three", "")

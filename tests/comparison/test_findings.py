@@ -15,7 +15,8 @@ from client_examples.comparison.analysis.decisions import (
 from client_examples.comparison.analysis.ranking import break_evens, pair_of
 from client_examples.comparison.report.footnotes import Footnotes
 from client_examples.comparison.report.sections.findings import finding
-from client_examples.comparison.results.document import BreakEven, Doubt
+from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.timing import BreakEven
 from tests.comparison.made_documents import arm, document, history, screen, whole
 
 TO = "\N{EN DASH}"  # between the ends of an interval

@@ -11,8 +11,8 @@ from client_examples.comparison.analysis.network_model import (
     predicted_ms,
     timed,
 )
-from client_examples.comparison.arms.exchanges import Exchange, trips
-from client_examples.comparison.results.document import Counts
+from client_examples.comparison.arms.exchanges import trips
+from client_examples.comparison.results.counts import Counts, Exchange
 
 MS = 1e6
 

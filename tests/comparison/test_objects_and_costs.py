@@ -4,7 +4,7 @@ import pytest
 
 from client_examples.comparison.arms.objects import objects_in, objects_in_data
 from client_examples.comparison.loading.static_cost import reported, sum_of
-from client_examples.comparison.results.document import StaticCost
+from client_examples.comparison.results.counts import StaticCost
 
 LIMIT = 10_000
 

@@ -6,12 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from client_examples.comparison.measuring.load_test.generator.arrivals import (
-    FEWEST,
-    LONGEST_S,
-    seconds_for,
-    times,
-)
+from client_examples.comparison.measuring.load_test.generator.arrivals import seconds_for, times
 from client_examples.comparison.measuring.load_test.generator.tally import (
     BUSY,
     LATE_MS,
@@ -19,13 +14,8 @@ from client_examples.comparison.measuring.load_test.generator.tally import (
     percentile,
     step_of,
 )
-from client_examples.comparison.measuring.load_test.rate_search import (
-    NEAR,
-    highest,
-    limit_of,
-    next_rate,
-)
-from client_examples.comparison.results.load_test import LoadStep
+from client_examples.comparison.measuring.load_test.rate_search import highest, limit_of, next_rate
+from client_examples.comparison.results.load_test import FEWEST, LONGEST_S, NEAR, LoadStep
 
 KEPT = LoadStep(100, 5, 500, 500, 0, 0, 5.0, 50.0, 1.0, 0.3, 9, True, False)
 

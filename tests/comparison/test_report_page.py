@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from client_examples.comparison import render
 from client_examples.comparison.report.reproduce import commands
-from client_examples.comparison.results.document import Doubt
+from client_examples.comparison.results.caveats import Doubt
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.rendered import full
 

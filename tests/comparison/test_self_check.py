@@ -10,7 +10,7 @@ from client_examples.comparison.analysis.self_check import (
     self_check,
     smallest_difference,
 )
-from client_examples.comparison.results.document import Sample
+from client_examples.comparison.results.timing import Sample
 
 INTERVALS = np.array([[0.97, 1.01], [0.98, 1.02], [0.99, 1.03], [1.06, 1.10]])
 

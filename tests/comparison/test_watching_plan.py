@@ -6,11 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from client_examples.comparison.arms.live.screen import CHANGES
+from client_examples.comparison.arms.live.screen import CHANGES, INTERVAL_S
 from client_examples.comparison.measuring import budget
 from client_examples.comparison.measuring.live_updates.schedule import (
     APART_S,
-    INTERVAL_S,
     NEAREST_S,
     plan,
     watching_s,

@@ -9,7 +9,8 @@ round trips of new connections; and side by side it lets no bytes pass while oth
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from client_examples.comparison.results.document import BreakEven, Counts
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.timing import BreakEven
 from client_examples.comparison.statistics import (
     Ratio,
     Times,

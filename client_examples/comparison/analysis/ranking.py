@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from client_examples.comparison.results.document import ArmResult, Pair, ScreenResult
+from client_examples.comparison.results.document import ArmResult, ScreenResult
+from client_examples.comparison.results.timing import Pair
 from client_examples.comparison.statistics import Verdict
 
 Api: TypeAlias = Literal["REST", "GraphQL"]

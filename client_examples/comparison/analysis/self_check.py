@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from client_examples.comparison.results.document import Sample, SelfCheck
+from client_examples.comparison.results.timing import Sample, SelfCheck
 from client_examples.comparison.statistics import (
     CONFIDENCE,
     MATERIAL,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from client_examples.comparison.arms.exchanges import Exchange, level_sizes, rounds, trips
+from client_examples.comparison.arms.exchanges import level_sizes, rounds, trips
 from client_examples.comparison.arms.leaves import LeafLedger, over_fetch
-from client_examples.comparison.results.document import Counts
+from client_examples.comparison.results.counts import Counts, Exchange
 
 Number = TypeVar("Number", int, float)
 

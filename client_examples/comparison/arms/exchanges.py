@@ -14,43 +14,9 @@ from typing import Any
 from requests import Response
 
 from client_examples.comparison.arms.leaves import LeafLedger
+from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.wire import on_the_wire, wire_of
-
-AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One HTTP request and its response.
-
-    Times are nanoseconds since the load began; `db_ms` and `server_ms` are what the server says
-    in `Server-Timing`; None where it says nothing. The bytes sent and received are those on the
-    wire, of which `server_timing_bytes` are that header's; `encoded_body_bytes` are those of the
-    body received without the framing of chunks, `body_bytes` the same after decompression.
-    `connection_trips` are the round trips that a new connection took. What is `repeatable` a
-    client sends again if it fails.
-    """
-
-    method: str
-    path: str
-    status: int
-    level: int
-    round: int
-    start_ns: int
-    end_ns: int
-    repeatable: bool
-    new_connection: bool
-    connection_trips: int
-    sent_head_bytes: int
-    sent_body_bytes: int
-    received_head_bytes: int
-    received_body_bytes: int
-    server_timing_bytes: int
-    body_bytes: int
-    encoded_body_bytes: int
-    statements: int | None
-    db_ms: float | None
-    server_ms: float | None
+from client_examples.comparison.results.counts import Exchange
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import Any
 
 from client_examples.clients.api_errors import ApiError, Unreachable
 from client_examples.comparison.arms.counting import total
-from client_examples.comparison.arms.exchanges import Exchange
-from client_examples.comparison.errors import LoadFailed, ServerAway
+from client_examples.comparison.arms.view_difference import difference
+from client_examples.comparison.errors import LoadFailed, ServerAway, ViewsDiffer
+from client_examples.comparison.results.counts import Exchange
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,21 @@ def loading_of(where: str) -> Iterator[None]:
         raise LoadFailed(f"{where}: {error.code}: {error}{_hint(error)}") from error
     except Exception as error:  # the arm's own code: an answer it was not written for
         raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> None:
+    """`ViewsDiffer` unless the load by the arm of this name shows the view.
+
+    Args:
+        where: the screen's name, and what else tells which load it is.
+        name: of the arm.
+        load: by that arm.
+        reference: the name of the arm that the view is by.
+        view: what must be shown.
+    """
+    found = difference(view, load.view)
+    if found is not None:
+        raise ViewsDiffer(
+            f"{where}: the views differ at {found.path}: "
+            f"{found.left} by {reference}, {found.right} by {name}"
+        )

@@ -31,7 +31,7 @@ from client_examples.comparison.network.connections import (
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.servers import Servers
-from client_examples.comparison.results.document import Counts, StaticCost
+from client_examples.comparison.results.counts import Counts, StaticCost
 from client_examples.rest_client import RestClient
 
 # On fresh connections, whether an exchange finds one that another has left depends on how long

@@ -11,7 +11,7 @@ from client_examples.clients.api_errors import ApiError, graphql_answer
 from client_examples.comparison.arms.api import GraphqlApi
 from client_examples.comparison.arms.exchanges import NoRecord
 from client_examples.comparison.network.connections import SideBySide
-from client_examples.comparison.results.document import StaticCost
+from client_examples.comparison.results.counts import StaticCost
 from client_examples.graphql_client import GraphqlClient
 
 

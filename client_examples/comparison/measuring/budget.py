@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterable
 
-from client_examples.comparison.results.document import Counts, Settings
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.document import Settings
 
 BUDGET_S, QUICK_BUDGET_S = 45.0, 7.0  # of 60 s and 10 s for a whole run over all screens
 FEWEST = 8  # timed loads per arm, however long they take

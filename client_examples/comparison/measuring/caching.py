@@ -15,14 +15,14 @@ from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.caching_loader import CachingLoader
-from client_examples.comparison.loading.load import Load, loading_of
+from client_examples.comparison.loading.load import Load, check_view, loading_of
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.caching_results import Visit, phases
-from client_examples.comparison.measuring.checks import check_view
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.results.caching import Phase
-from client_examples.comparison.results.document import Sample, Settings
+from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.timing import Sample
 
 BUDGET_S = 5.0  # for a screen, of a run whose time is limited
 

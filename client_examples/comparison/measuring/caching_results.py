@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, Screen
 from client_examples.comparison.results.caching import CachingPhase, Phase
-from client_examples.comparison.results.timing import Counts, Sample
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.statistics import Ratio, compare, median_resamples, summarize
 
 

@@ -1,13 +1,9 @@
 """Before anything is timed: what each arm of a screen takes, and that all give the same view."""
 
-from typing import Any
-
 from client_examples.comparison.arms.screen import GraphqlArm, Screen
-from client_examples.comparison.arms.view_difference import difference
-from client_examples.comparison.errors import ViewsDiffer
-from client_examples.comparison.loading.load import Load
+from client_examples.comparison.loading.load import check_view
+from client_examples.comparison.loading.load_counter import PlannedLoads
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring.plan import PlannedLoads
 from client_examples.comparison.measuring.screen_results import Measured
 
 
@@ -34,21 +30,3 @@ def check(screen: Screen, loader: Loader, loads: PlannedLoads) -> Measured:
             if cost is not None:
                 measured.costs[arm.name] = cost
     return measured
-
-
-def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> None:
-    """`ViewsDiffer` unless the load by the arm of this name shows the view.
-
-    Args:
-        where: the screen's name, and what else tells which load it is.
-        name: of the arm.
-        load: by that arm.
-        reference: the name of the arm that the view is by.
-        view: what must be shown.
-    """
-    found = difference(view, load.view)
-    if found is not None:
-        raise ViewsDiffer(
-            f"{where}: the views differ at {found.path}: "
-            f"{found.left} by {reference}, {found.right} by {name}"
-        )

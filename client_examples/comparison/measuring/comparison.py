@@ -7,6 +7,7 @@ from client_examples.comparison.analysis.caveats import run_doubts
 from client_examples.comparison.analysis.self_check import SAMPLES, self_check
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.loading.load_counter import PlannedLoads
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import caching
 from client_examples.comparison.measuring.budget import Budget, waiting_s
@@ -14,7 +15,7 @@ from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.live_updates.run import Watched, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s
 from client_examples.comparison.measuring.load_test.run import CrowdRun
-from client_examples.comparison.measuring.plan import PlannedLoads, planned
+from client_examples.comparison.measuring.plan import planned
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.measuring.screen_results import Measured, screen_result
 from client_examples.comparison.measuring.timing import (
@@ -24,15 +25,10 @@ from client_examples.comparison.measuring.timing import (
     time_over_link,
     timed_load,
 )
-from client_examples.comparison.results.document import (
-    SCHEMA_VERSION,
-    Document,
-    ResilienceResult,
-    Sample,
-    SelfCheck,
-    Settings,
-)
+from client_examples.comparison.results.document import SCHEMA_VERSION, Document, Settings
 from client_examples.comparison.results.environment import environment
+from client_examples.comparison.results.resilience import ResilienceResult
+from client_examples.comparison.results.timing import Sample, SelfCheck
 from client_examples.comparison.watching.summary import watch_result
 
 __all__ = ["GARBAGE_COLLECTION", "Comparison"]

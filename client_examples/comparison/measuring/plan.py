@@ -1,6 +1,6 @@
-"""How many loads a run takes, and how many of them are done."""
+"""How many loads a run takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from client_examples.comparison.analysis.self_check import SAMPLES
 from client_examples.comparison.arms.screen import GraphqlArm, Screen
@@ -9,29 +9,6 @@ from client_examples.comparison.measuring import caching
 from client_examples.comparison.measuring.load_test.default_arms import arms_of
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.results.document import Settings
-
-
-class PlannedLoads:
-    """Counts the loads of a run.
-
-    Args:
-        total: how many there are to be.
-        on_load: called after each load with the number of loads done and of all; not timed.
-    """
-
-    def __init__(self, total: int, on_load: Callable[[int, int], None]) -> None:
-        self._total = total
-        self._on_load = on_load
-        self._done = 0
-
-    def one_done(self) -> None:
-        """One more load is done."""
-        self._done += 1
-        self._on_load(self._done, self._total)
-
-    def left_out(self, number: int) -> None:
-        """So many loads are not made, as time runs short."""
-        self._done += number
 
 
 def planned(

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client_examples.comparison.analysis.caveats import screen_doubts
+from client_examples.comparison.analysis.failure_chance import failure_chance
 from client_examples.comparison.analysis.network_model import (
     TimedArm,
     break_even,
@@ -15,26 +16,16 @@ from client_examples.comparison.analysis.network_model import (
     predicted_ms,
     timed,
 )
-from client_examples.comparison.arms.exchanges import Exchange
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.measuring.caching_results import Visit, caching_phases
-from client_examples.comparison.measuring.resilience.random_failures import failure_chance
 from client_examples.comparison.results.caching import Phase
-from client_examples.comparison.results.document import (
-    ArmResult,
-    Counts,
-    FloorResult,
-    LinkResult,
-    Pair,
-    ResilienceResult,
-    Sample,
-    ScreenResult,
-    Settings,
-    StaticCost,
-)
+from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
+from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
+from client_examples.comparison.results.resilience import ResilienceResult
+from client_examples.comparison.results.timing import FloorResult, LinkResult, Pair, Sample
 from client_examples.comparison.statistics import Summary, summarize
 
 

@@ -8,14 +8,14 @@ from client_examples.comparison.arms.exchanges import level_sizes
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.floor import floors
-from client_examples.comparison.loading.load import Load
+from client_examples.comparison.loading.load import Load, check_view
+from client_examples.comparison.loading.load_counter import PlannedLoads
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
-from client_examples.comparison.measuring.checks import check_view
-from client_examples.comparison.measuring.plan import PlannedLoads
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.link import Link
-from client_examples.comparison.results.document import Sample, Settings
+from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.schedule import interleaved
 
 GARBAGE_COLLECTION = "collected before each load, off during it"

@@ -12,9 +12,10 @@ from urllib3.exceptions import HTTPError
 
 from client_examples.clients.http_client import TIMEOUT, new_session, reason_of
 from client_examples.clients.time_limit import BoundedAdapter
-from client_examples.comparison.arms.exchanges import AT_ONCE
 from client_examples.comparison.errors import ServerAway
 from client_examples.comparison.network.metered import Network, pool_classes
+
+AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
 
 Result = TypeVar("Result")
 

@@ -10,14 +10,10 @@ from dataclasses import fields
 from typing import TypeAlias
 
 from client_examples.comparison.crowd.report import load_csv
-from client_examples.comparison.results.document import (
-    ArmResult,
-    CachingPhase,
-    Counts,
-    Document,
-    ScreenResult,
-    Summary,
-)
+from client_examples.comparison.results.caching import CachingPhase
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.statistics import Summary
 from client_examples.comparison.watching.report import watch_csv
 
 Cell: TypeAlias = str | int | float | None

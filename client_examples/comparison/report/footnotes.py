@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from client_examples.comparison.results.document import Document, Doubt, ScreenResult
+from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.document import Document, ScreenResult
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -28,7 +28,8 @@ from client_examples.comparison.report.sections.screens import (
     links_of,
     other_cells,
 )
-from client_examples.comparison.results.document import Document, ScreenResult, WatchResult
+from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.watching.report import watch_rows
 
 HEADINGS = {

@@ -20,7 +20,8 @@ from client_examples.comparison.report.sections.network import (
 )
 from client_examples.comparison.report.sections.screens import COLUMNS, arm_cells
 from client_examples.comparison.report_visits import visits_table
-from client_examples.comparison.results.document import Document, ScreenResult, WatchResult
+from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.terminal import table_of
 from client_examples.comparison.watching.report import watch_table
 

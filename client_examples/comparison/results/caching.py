@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from client_examples.comparison.results.timing import Counts, Sample
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.statistics import Ratio, Summary
 
 Phase: TypeAlias = Literal["first ever", "cold", "warm", "changed"]

@@ -10,51 +10,20 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from client_examples.comparison.arms.exchanges import Exchange
 from client_examples.comparison.results.caching import CachingPhase
+from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
+from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
 from client_examples.comparison.results.timing import (
-    BreakEven,
-    Counts,
-    Doubt,
-    FailureChance,
     FloorResult,
     LinkResult,
     Pair,
-    ResilienceResult,
     Sample,
     SelfCheck,
-    StaticCost,
 )
 from client_examples.comparison.statistics import Summary
-
-__all__ = [
-    "SCHEMA_VERSION",
-    "ArmResult",
-    "BreakEven",
-    "CachingPhase",
-    "Counts",
-    "Document",
-    "Doubt",
-    "Exchange",
-    "FailureChance",
-    "FloorResult",
-    "LinkResult",
-    "LoadScreen",
-    "LoadSettings",
-    "Pair",
-    "ResilienceResult",
-    "Sample",
-    "ScreenResult",
-    "SelfCheck",
-    "Settings",
-    "StaticCost",
-    "Summary",
-    "WatchResult",
-    "from_json",
-    "to_json",
-]
 
 SCHEMA_VERSION = 3
 

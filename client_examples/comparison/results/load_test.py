@@ -7,6 +7,11 @@ Times are milliseconds, from when the arrival was due to when the arm had the wh
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+NEAR = 1.1  # the rate lost is at most so many times the rate kept
+# With fewer, the p99 says little more than which was the slowest (see statistics.samples_for).
+FEWEST = 300
+LONGEST_S = 20.0  # for a rate so low that fewer arrive
+
 # What kept a rate from being higher: the servers; the program that sends, which was late itself;
 # the time or the greatest rate that the run was given. "failed": it could not be measured.
 Limit: TypeAlias = Literal["server", "generator", "time", "asked", "failed"]

@@ -1,9 +1,9 @@
 """What was watched, made into the document's member."""
 
-from client_examples.comparison.arms.live.screen import CHANGES, WatchArm, WatchScreen
+from client_examples.comparison.arms.live.screen import CHANGES, INTERVAL_S, WatchArm, WatchScreen
 from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.comparison.measuring.live_updates.run import Watched
-from client_examples.comparison.measuring.live_updates.schedule import APART_S, INTERVAL_S
+from client_examples.comparison.measuring.live_updates.schedule import APART_S
 from client_examples.comparison.results.live_updates import WatchArmResult, WatchResult
 from client_examples.comparison.statistics import median_resamples, summarize
 

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from client_examples.comparison.arms.screen import first_line
 from client_examples.comparison.results.live_updates import Through
 
+INTERVAL_S = 0.5  # between two questions of an arm that polls
 STATUSES = ("pending", "paid", "shipped", "delivered")  # of an order that goes its way
 CHANGES, LAST = STATUSES[1:], STATUSES[-1]
 

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from client_examples.comparison.arms.live.screen import CHANGES
+from client_examples.comparison.arms.live.screen import CHANGES, INTERVAL_S
 from client_examples.comparison.results.live_updates import Through
 
-INTERVAL_S = 0.5  # between two questions of an arm that polls
 # Between two changes of an order: so much, and from 0 to an interval more. So no poll comes too
 # late to see each change by itself, and each phase of the interval is as likely as any other.
 APART_S = INTERVAL_S + 0.05

@@ -7,9 +7,8 @@ not end the search.
 import math
 from collections.abc import Sequence
 
-from client_examples.comparison.results.load_test import Limit, LoadStep
+from client_examples.comparison.results.load_test import NEAR, Limit, LoadStep
 
-NEAR = 1.1  # the rate lost is at most so many times the rate kept
 LEAST, GREATEST = 0.5, 100_000.0  # arrivals per second
 TRIES = 2
 

@@ -24,7 +24,7 @@ from client_examples.comparison.errors import ServerAway
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.resilience.random_failures import was_made
 from client_examples.comparison.network.link import sleep_until
-from client_examples.comparison.results.document import ResilienceResult
+from client_examples.comparison.results.resilience import ResilienceResult
 
 PACE_S = 0.1
 _THREADS = 128  # loads under way at once; of a client that retries, some 15 are

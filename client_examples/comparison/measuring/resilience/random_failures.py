@@ -11,30 +11,14 @@ from time import perf_counter
 
 from client_examples.clients.api_errors import CircuitOpen
 from client_examples.clients.retries import NO_RETRY, RETRY
-from client_examples.comparison.arms.exchanges import Exchange
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import ServerAway
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.network.metered import MadeToFail
-from client_examples.comparison.results.document import FailureChance, ResilienceResult
+from client_examples.comparison.results.resilience import ResilienceResult
 
 LOADS = 50  # per arm and policy
 POLICIES = {"no retries": NO_RETRY, "retries": RETRY}
-
-
-def failure_chance(exchanges: Sequence[Exchange], rate: float) -> FailureChance:
-    """The chance that all exchanges succeed, each of which fails at `rate`, whatever the others do.
-
-    With retries, a repeatable one fails only if all its attempts do.
-    """
-    attempts = 1 + int(RETRY.total or 0)
-    repeatable = sum(one.repeatable for one in exchanges)
-    others = len(exchanges) - repeatable
-    return FailureChance(
-        rate=rate,
-        loads=(1 - rate) ** len(exchanges),
-        loads_with_retries=(1 - rate**attempts) ** repeatable * (1 - rate) ** others,
-    )
 
 
 def measure(

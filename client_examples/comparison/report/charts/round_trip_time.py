@@ -17,7 +17,8 @@ from client_examples.comparison.report.charts.common import (
     tips,
     values,
 )
-from client_examples.comparison.results.document import ArmResult, Pair, ScreenResult
+from client_examples.comparison.results.document import ArmResult, ScreenResult
+from client_examples.comparison.results.timing import Pair
 
 _FARTHEST = 300.0  # ms
 # ms; close together where the scale is wide, so that the lines bend and do not kink

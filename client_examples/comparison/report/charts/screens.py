@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import altair as alt
 
-from client_examples.comparison.arms.exchanges import Exchange
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.charts.common import (
     BAR,
@@ -18,6 +17,7 @@ from client_examples.comparison.report.charts.common import (
     tips,
     values,
 )
+from client_examples.comparison.results.counts import Exchange
 from client_examples.comparison.results.document import ArmResult, ScreenResult
 
 BYTES = {

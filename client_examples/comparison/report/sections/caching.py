@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import CachingPhase, Document, ScreenResult
+from client_examples.comparison.results.caching import CachingPhase
+from client_examples.comparison.results.document import Document, ScreenResult
 
 TITLE = "Second visits"
 ABOUT = (

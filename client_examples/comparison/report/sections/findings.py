@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from client_examples.comparison.analysis.ranking import api_of, fastest_of_each, pair_of, timed
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import ArmResult, Pair, ScreenResult
+from client_examples.comparison.results.document import ArmResult, ScreenResult
+from client_examples.comparison.results.timing import Pair
 
 
 def finding(screen: ScreenResult) -> str:

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 
 from client_examples.clients.http_client import is_here
 from client_examples.comparison.analysis.ranking import api_of
-from client_examples.comparison.measuring.load_test.generator.arrivals import FEWEST, LONGEST_S
-from client_examples.comparison.measuring.load_test.rate_search import NEAR
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.load_test import LoadArm, LoadScreen, LoadSettings, LoadStep
+from client_examples.comparison.results.load_test import (
+    FEWEST,
+    LONGEST_S,
+    NEAR,
+    LoadArm,
+    LoadScreen,
+    LoadSettings,
+    LoadStep,
+)
 
 TITLE = "Under load"
 HEADINGS = {

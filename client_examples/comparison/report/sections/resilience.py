@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import Document, ResilienceResult
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.resilience import ResilienceResult
 
 WORDS = (
     "in vain: sent to a server that could not answer; not sent: refused by the circuit breaker; "

@@ -1,7 +1,8 @@
 """The numbers of an arm as the text of a table's cells, the same in every report."""
 
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import ArmResult, LinkResult
+from client_examples.comparison.results.document import ArmResult
+from client_examples.comparison.results.timing import LinkResult
 
 # The columns of a screen's table, by the name of their number.
 COLUMNS = ("requests", "rounds", "bytes", "over_fetch", "statements", "median", "p95",

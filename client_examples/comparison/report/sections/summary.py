@@ -1,7 +1,8 @@
 """Sentences that stand in every report."""
 
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import Document, Pair, SelfCheck
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.timing import Pair, SelfCheck
 
 LEADS = (
     "On how many of the screens each API is ahead, by the round-trip time (RTT) between client and "

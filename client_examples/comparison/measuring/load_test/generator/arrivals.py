@@ -8,9 +8,7 @@ omission). Here all arrivals are known beforehand, and each is timed from when i
 import math
 import random
 
-# With fewer, the p99 says little more than which was the slowest (see statistics.samples_for).
-FEWEST = 300
-LONGEST_S = 20.0  # for a rate so low that fewer arrive
+from client_examples.comparison.results.load_test import FEWEST, LONGEST_S
 
 
 def seconds_for(rate: float, step_s: float) -> float:

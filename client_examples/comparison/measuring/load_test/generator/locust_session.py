@@ -15,8 +15,7 @@ import requests
 from gevent.pool import Pool
 from locust.contrib.fasthttp import FastHttpSession
 
-from client_examples.comparison.arms.exchanges import AT_ONCE
-from client_examples.comparison.network.connections import Result, SideBySide
+from client_examples.comparison.network.connections import AT_ONCE, Result, SideBySide
 
 
 @dataclass(frozen=True, slots=True)

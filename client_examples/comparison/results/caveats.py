@@ -1,0 +1,16 @@
+"""What a reader must bear in mind beside the numbers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a reader must bear in mind beside a number.
+
+    `about` is "run", a screen's name, or "screen/arm"; `number` is the number that it concerns
+    ("median", "p95", "p99", "statements", "objects", "link", "floor"), or "" for all.
+    """
+
+    about: str
+    number: str
+    text: str
