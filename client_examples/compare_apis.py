@@ -15,8 +15,9 @@ from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
 from client_examples.comparison.errors import ComparisonError, ServerAway
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring.comparison import GARBAGE_COLLECTION, Comparison
+from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import CrowdRun
+from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.render import WIDTH, print_report
 from client_examples.comparison.report.files import write_all

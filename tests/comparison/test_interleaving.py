@@ -1,6 +1,6 @@
 """The order in which arms are loaded."""
 
-from client_examples.comparison.schedule import interleaved
+from client_examples.comparison.measuring.timing import interleaved
 
 ARMS = ["a", "b", "c", "d"]
 

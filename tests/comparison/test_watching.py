@@ -9,10 +9,9 @@ from client_examples.comparison.arms.live.screen import CHANGES, WatchScreen
 from client_examples.comparison.errors import LoadFailed, ServerAway, ViewsDiffer
 from client_examples.comparison.measuring.live_updates import schedule as planning
 from client_examples.comparison.measuring.live_updates.orders import Orders
-from client_examples.comparison.measuring.live_updates.run import Watched, watching
+from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.screens import watch_order
-from client_examples.comparison.watching.summary import watch_result
 from tests.comparison.fake_orders import FakeOrders
 
 HANDLER = "tests.comparison.fake_orders._Handler"

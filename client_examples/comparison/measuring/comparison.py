@@ -12,14 +12,13 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import caching
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.checks import check
-from client_examples.comparison.measuring.live_updates.run import Watched, watching
+from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s
 from client_examples.comparison.measuring.load_test.run import CrowdRun
 from client_examples.comparison.measuring.plan import planned
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.measuring.screen_results import Measured, screen_result
 from client_examples.comparison.measuring.timing import (
-    GARBAGE_COLLECTION,
     collector_held,
     time_arms,
     time_over_link,
@@ -29,9 +28,6 @@ from client_examples.comparison.results.document import SCHEMA_VERSION, Document
 from client_examples.comparison.results.environment import environment
 from client_examples.comparison.results.resilience import ResilienceResult
 from client_examples.comparison.results.timing import Sample, SelfCheck
-from client_examples.comparison.watching.summary import watch_result
-
-__all__ = ["GARBAGE_COLLECTION", "Comparison"]
 
 
 class Comparison:

@@ -1,7 +1,8 @@
 """One timed load after the other: the conditions, and that each is what was counted."""
 
 import gc
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from client_examples.comparison.arms.exchanges import level_sizes
@@ -16,7 +17,6 @@ from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.timing import Sample
-from client_examples.comparison.schedule import interleaved
 
 GARBAGE_COLLECTION = "collected before each load, off during it"
 
@@ -62,6 +62,19 @@ def timed_load(
     check_view(screen.name, name, load, measured.reference, measured.view)
     _check_schedule(screen, measured, name, load)
     return load
+
+
+def interleaved(arms: Sequence[str], loads: int, seed: str) -> list[str]:
+    """Each arm `loads` times: rounds of all arms, each round in an order of its own.
+
+    So whatever drifts while a comparison runs (heat, other programs, caches) meets all arms
+    alike. The same seed gives the same order.
+    """
+    generator = random.Random(seed)
+    order: list[str] = []
+    for _ in range(loads):
+        order += generator.sample(list(arms), len(arms))
+    return order
 
 
 def time_arms(

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from client_examples.comparison.arms.live.api import GraphqlWatch, RestWatch
+from client_examples.comparison.arms.live.connection import ConnectionLost
 from client_examples.comparison.arms.live.screen import INTERVAL_S, LAST, STATUSES, WatchScreen
 from client_examples.comparison.arms.screen import compact
-from client_examples.comparison.watching.lost import ConnectionLost
 
 LONG_POLL_S = 20  # that the server may hold a question back; proxies often end one of 30
 SUBSCRIPTION = compact("""

@@ -19,11 +19,10 @@ from client_examples.clients.api_errors import (
 )
 from client_examples.clients.http_client import TIME_LIMIT_S, TIMEOUT, reason_of
 from client_examples.clients.request import request_of
-from client_examples.comparison.arms.live.connection import Line
+from client_examples.comparison.arms.live.connection import ConnectionLost, Line
 from client_examples.comparison.arms.live.graphql_ws import messages
 from client_examples.comparison.arms.live.server_sent_events import ServerEvent, read_events
 from client_examples.comparison.network.servers import Servers
-from client_examples.comparison.watching.lost import ConnectionLost
 from client_examples.rest_client import RestClient
 
 SILENCE_S = 30.0  # a stream that says nothing for so long, no heartbeat either, is lost

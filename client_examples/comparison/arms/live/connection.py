@@ -13,6 +13,10 @@ class HungUp(Exception):
     """The watcher was told to end."""
 
 
+class ConnectionLost(Exception):
+    """A connection was not to be had, or ended in the middle; says why."""
+
+
 class Line(Network):
     """What lies between one watcher and its server.
 

@@ -15,10 +15,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from client_examples.clients.api_errors import BadAnswer, GraphqlError, ProblemError, Unreachable
 from client_examples.clients.http_client import TIMEOUT, new_session, reason_of
-from client_examples.comparison.arms.live.connection import Line
+from client_examples.comparison.arms.live.connection import ConnectionLost, Line
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.network.wire import Wire
-from client_examples.comparison.watching.lost import ConnectionLost
 
 _SUBPROTOCOL = Subprotocol("graphql-transport-ws")
 _CLOSE_S = 2.0  # to wait for the server's part of the closing handshake
