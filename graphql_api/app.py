@@ -30,6 +30,7 @@ from shared.authorization import Authorization
 from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound
 from shared.hosts import Hosts
+from shared.public_address import PublicAddress
 from shared.seeding import Bookstore
 from shared.streams import Streams
 
@@ -54,7 +55,8 @@ def create_app(
     app = _framework(settings, bookstore, access, endpoints)
     direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
     direct["/ping"] = Ping()
-    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s, direct)
+    public = PublicAddress(settings, "graphql")
+    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s, direct, public)
 
 
 def _endpoints(
@@ -126,7 +128,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         text = f"{path} has no {request.method}, only {headers.get('Allow', 'others')}"
         return refusal(MethodNotAllowed(text), headers)
-    return refusal(NotFound(f"there is nothing at {path}; / names what there is"), headers)
+    start = f"{request.scope.get('root_path', '')}/"
+    return refusal(NotFound(f"there is nothing at {path}; {start} names what there is"), headers)
 
 
 async def _internal(_: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from shared.etags import with_coding
 from shared.hosts import Hosts
 from shared.instrumentation import Timing
 from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.public_address import PublicAddress
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -38,18 +39,24 @@ class Edge:
         hosts: Hosts | None = None,
         timeout_s: float = inf,
         direct: Mapping[str, ASGIApp] | None = None,
+        public: PublicAddress | None = None,
     ) -> None:
         """Args:
         direct: applications by path that answer HTTP in front of the framework, whose layers and
             routes take as long as a small query.
+        public: where a proxy in front has the server.
         """
         self._app = app
         self._direct = dict(direct or {})
         self._origins = Origins(origins)
         self._hosts = hosts
         self._timeout_s = timeout_s
+        self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._public and (path := self._public.without_prefix(scope.get("path", ""))):
+            prefix = self._public.prefix
+            scope = {**scope, "root_path": prefix, "path": prefix + path}
         if scope["type"] == "http":
             with Timing(self._timeout_s) as timing:
                 await self._answer(timing, scope, receive, send)
@@ -71,7 +78,8 @@ class Edge:
             await answer.allow()
             return
         try:
-            app = self._direct.get(scope["path"], self._app)
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            app = self._direct.get(path, self._app)
             await app(scope, receive, answer.send)
         except Exception as error:
             if answer.is_started and not answer.is_complete:

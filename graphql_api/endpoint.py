@@ -90,7 +90,7 @@ class GraphQLEndpoint:
         elif not reading:
             raise MethodNotAllowed(f"there is no {method} here: use POST, or GET for queries")
         elif self._graphiql and _is_browser(scope, headers):
-            response = page()
+            response = page(scope.get("root_path", ""))
             response.headers["Vary"] = "Accept"
             return response
         else:

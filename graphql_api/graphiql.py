@@ -34,10 +34,11 @@ _POLICY: Final = (
 )
 
 
-def page() -> Response:
-    """The page for a browser."""
+def page(prefix: str = "") -> Response:
+    """The page for a browser; its files are below the prefix of a proxy in front, if it has one."""
     if all((MODULES / path).is_file() for path in INSTALLED.values()):
         html = (FOLDER / "page.html").read_text(encoding="utf-8")
+        html = html.replace(f'"{ROUTE}/', f'"{prefix}{ROUTE}/')
         return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY})
     return HTMLResponse(get_graphql_ide_html(graphql_ide="graphiql"))
 

@@ -19,6 +19,7 @@ from shared.config import Settings
 from shared.errors import MethodNotAllowed
 from shared.etags import content_tag
 from shared.health import check_health
+from shared.public_address import PublicAddress
 from shared.seeding import Bookstore
 
 _READ: Final = "GET, HEAD"
@@ -33,13 +34,14 @@ class Ping:
         if scope["method"] in ("GET", "HEAD"):
             response = unless_known(Response(_OK, media_type=JSON), _OK_TAG, dict(scope["headers"]))
         else:
-            error = MethodNotAllowed(f"/ping has no {scope['method']}, only {_READ}")
+            error = MethodNotAllowed(f"{scope['path']} has no {scope['method']}, only {_READ}")
             response = refusal(error, {"Allow": _READ})
         await response(scope, receive, send)
 
 
 def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
     """All routes but those of GraphQL itself and the ping."""
+    address = PublicAddress(settings, "graphql")
 
     async def health(request: Request) -> Response:
         # In a thread, since a database that does not answer takes its time to say so.
@@ -48,9 +50,12 @@ def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
 
     async def start(request: Request) -> Response:
         headers = {"Vary": "Accept"}
+        prefix = request.scope.get("root_path", "")
+        public = address.is_asked(prefix, request.headers.get("host"))
         if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(start_page.page(settings, "graphql"), headers=headers)
-        return json_response(start_page.links(settings), headers=headers)
+            page = start_page.page(settings, "graphql", public=public)
+            return HTMLResponse(page, headers=headers)
+        return json_response(start_page.links(settings, public=public), headers=headers)
 
     found: list[BaseRoute] = [
         Route("/health", health),

@@ -26,6 +26,7 @@ from shared.config import Settings
 from shared.database import Connection
 from shared.errors import BookstoreError
 from shared.models import Input
+from shared.public_address import PublicAddress
 from shared.seeding import Bookstore
 from shared.selection import Selection
 
@@ -40,7 +41,7 @@ class RestApp(OpenAPI):
         super().__init__(
             "rest_api",
             info=INFO,
-            servers=[{"url": "/", "description": "This server."}],
+            servers=_servers("/"),
             validation_error_model=Problem,
             doc_ui=False,
             static_folder=None,
@@ -55,15 +56,27 @@ class RestApp(OpenAPI):
         self.register_error_handler(BookstoreError, _problem_of_operation)
         self.register_error_handler(BadInput, lambda bad: problem(bad.error, bad.where))
         self.register_error_handler(
-            HTTPException, lambda error: http_problem(error, request.method, request.path)
+            HTTPException,
+            lambda error: http_problem(error, request.method, request.path, root_path()),
         )
         self.register_error_handler(Exception, internal_problem)
 
     @cached_property
     def openapi_json(self) -> bytes:
         """The OpenAPI document, made when it is first asked for."""
+        return to_json(self._document)
+
+    @cached_property
+    def public_openapi_json(self) -> bytes:
+        """The same for who asks by way of a proxy, with the prefix that it has there."""
         settings: Settings = self.extensions["settings"]
-        return to_json(document(self, has_token=settings.token is not None))
+        prefix = PublicAddress(settings, "rest").prefix
+        return to_json({**self._document, "servers": _servers(prefix)})
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        settings: Settings = self.extensions["settings"]
+        return document(self, has_token=settings.token is not None)
 
     def full_dispatch_request(self) -> Response:
         """Flask's own without signals and functions around views, which nothing here has.
@@ -93,6 +106,16 @@ class RestApp(OpenAPI):
         adapter = request_ctx.url_adapter
         assert adapter is not None
         return NoContent([("Allow", ", ".join(sorted(adapter.allowed_methods())))])
+
+
+def _servers(url: str) -> list[Any]:
+    return [{"url": url, "description": "This server."}]
+
+
+def root_path() -> str:
+    """The prefix of a proxy in front, if the request came by it: what all links begin with."""
+    prefix: str = request.environ.get("SCRIPT_NAME", "")
+    return prefix
 
 
 def _problem_of_operation(error: BookstoreError) -> Answer:

@@ -15,6 +15,7 @@ from shared.errors import BookstoreError
 from shared.hosts import Hosts
 from shared.instrumentation import Timing
 from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.public_address import PublicAddress
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,6 +45,7 @@ class Middleware:
         self._application = application
         self._origins = Origins(settings.origins)
         self._hosts = Hosts(settings)
+        self._public = PublicAddress(settings, "rest")
         self._authorization = Authorization(settings.token)
         self._timeout_s = settings.request_timeout_s
 
@@ -59,6 +61,8 @@ class Middleware:
         without_body = environ["REQUEST_METHOD"] == "HEAD"
         if without_body:
             environ["REQUEST_METHOD"] = "GET"  # so that all headers are as with GET
+        if (path := self._public.without_prefix(environ["PATH_INFO"])) is not None:
+            environ["SCRIPT_NAME"], environ["PATH_INFO"] = self._public.prefix, path
         head = _Head()
         body = self._answer(environ, head)
         headers = head.headers

@@ -2,7 +2,8 @@
 
 import logging
 import uuid
-from typing import Any, Final, Literal, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
@@ -21,6 +22,9 @@ from shared.errors import (
     ValidationFailed,
 )
 from shared.values import printable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -169,11 +173,12 @@ def internal_problem(error: Exception) -> Answer:
     )
 
 
-def http_problem(error: HTTPException, method: str, path: str) -> Answer:
-    """The answer for what Flask and Werkzeug refuse by themselves."""
-    path = printable(path)
+def http_problem(error: HTTPException, method: str, path: str, prefix: str = "") -> Answer:
+    """The answer for what Flask and Werkzeug refuse by themselves; `path` is below the prefix."""
+    path = prefix + printable(path)
     if isinstance(error, NoRoute):
-        return problem(NotFound(f"there is nothing at {path}; /openapi.json names what there is"))
+        text = f"there is nothing at {path}; {prefix}/openapi.json names what there is"
+        return problem(NotFound(text))
     if isinstance(error, WrongMethod):
         allowed = ", ".join(sorted(error.valid_methods or ()))
         text = f"{path} has no {method}, only {allowed}"
@@ -193,4 +198,26 @@ def _answer(document: dict[str, Any], headers: list[tuple[str, str]] | None = No
     headers = headers or []
     if document["status"] == 503:
         headers.append(("Retry-After", str(limits.RETRY_AFTER_S)))
-    return Answer(to_json(document), document["status"], headers, MEDIA_TYPE)
+    return _ProblemDocument(document, headers)
+
+
+class _ProblemDocument(Answer):
+    """A problem document; its type is looked up by the way that the request came."""
+
+    __slots__ = ("_document", "_more_headers")
+
+    def __init__(self, document: dict[str, Any], headers: list[tuple[str, str]]) -> None:
+        super().__init__(to_json(document), document["status"], headers, MEDIA_TYPE)
+        self._document = document
+        self._more_headers = headers
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        prefix = environ.get("SCRIPT_NAME", "")
+        kind: str = self._document["type"]
+        if not (prefix and kind.startswith("/")):
+            return super().__call__(environ, start_response)
+        document = {**self._document, "type": prefix + kind}
+        answer = Answer(to_json(document), document["status"], self._more_headers, MEDIA_TYPE)
+        return answer(environ, start_response)

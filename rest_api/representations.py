@@ -94,7 +94,8 @@ def represent_replaced(record: Record, view: "View") -> Answer:
 
 def represent_created(record: Record, view: "View") -> Answer:
     """A new resource, with its address and its tag."""
-    location = f"/{view.selection.entity.table.name}s/{record['id']}"
+    prefix = request.environ.get("SCRIPT_NAME", "")
+    location = f"{prefix}/{view.selection.entity.table.name}s/{record['id']}"
     body, tag = _tagged(record, view)
     return Answer(body, 201, [("Location", location), ("ETag", tag), *view.headers])
 
@@ -141,6 +142,7 @@ def _without_place(text: str) -> list[str]:
 
 
 def _address(parameters: list[str], place: str) -> str:
+    path = request.environ.get("SCRIPT_NAME", "") + request.path
     if place:
         parameters = [*parameters, place]
-    return f"{request.path}?{'&'.join(parameters)}" if parameters else request.path
+    return f"{path}?{'&'.join(parameters)}" if parameters else path

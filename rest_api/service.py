@@ -3,12 +3,13 @@
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from string import Template
 from typing import Final, cast
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from rest_api.documentation import Part, answers, start_page_answers
-from rest_api.framework import Resource, RestApp, bookstore
+from rest_api.framework import Resource, RestApp, bookstore, root_path
 from rest_api.inputs import ProblemPath
 from rest_api.problems import PROBLEMS, type_of
 from rest_api.representations import Answer, represent
@@ -18,6 +19,7 @@ from shared.config import Settings
 from shared.errors import NotFound
 from shared.etags import content_tag
 from shared.health import check_health
+from shared.public_address import PublicAddress
 
 service = Resource("service", "The server itself: whether it answers, and what it offers.")
 pages = Blueprint("pages", "rest_api")
@@ -32,24 +34,24 @@ _CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; connect-src 'self'; img-src 'self' data:; "
     "script-src 'self'; style-src 'self' 'unsafe-inline'"
 )
-_DOCS_PAGE: Final = """<!doctype html>
+_DOCS_PAGE: Final = Template("""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Bookstore: REST</title>
-<link rel="icon" href="/docs/images/swagger.svg">
-<link rel="stylesheet" href="/docs/css/swagger-ui.css">
+<link rel="icon" href="$prefix/docs/images/swagger.svg">
+<link rel="stylesheet" href="$prefix/docs/css/swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="/docs/js/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
+<script src="$prefix/docs/js/swagger-ui-bundle.js"></script>
+<script src="$prefix/docs/start.js"></script>
 </body>
 </html>
-"""
+""")
 _DOCS_SCRIPT: Final = """window.ui = SwaggerUIBundle({
-  url: "/openapi.json",
+  url: new URL("../openapi.json", document.currentScript.src).href,
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayOperationId: true,
@@ -69,10 +71,12 @@ def get_start_page() -> Answer:
     Links to everything on both servers: for a browser a page, else JSON.
     """
     settings: Settings = current_app.extensions["settings"]
+    address = PublicAddress(settings, "rest")
+    public = address.is_asked(root_path(), request.environ.get("HTTP_HOST"))
     if request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html":
-        page = start_page.page(settings, "rest").encode()
+        page = start_page.page(settings, "rest", public=public).encode()
         return Answer(page, 200, [("Vary", "Accept")], "text/html; charset=utf-8")
-    return Answer(to_json(start_page.links(settings)), 200, [("Vary", "Accept")])
+    return Answer(to_json(start_page.links(settings, public=public)), 200, [("Vary", "Accept")])
 
 
 @service.get("/ping", responses=answers(_object(status={"const": "ok"}), "A constant."))
@@ -114,7 +118,8 @@ def get_openapi() -> Answer:
 
     In OpenAPI 3.1.
     """
-    return Answer(cast("RestApp", current_app).openapi_json)
+    app = cast("RestApp", current_app)
+    return Answer(app.public_openapi_json if root_path() else app.openapi_json)
 
 
 @service.get(
@@ -133,14 +138,17 @@ def get_problem(path: ProblemPath) -> Answer:
     code = path.name.upper().replace("-", "_")
     if code not in PROBLEMS or path.name != path.name.lower():
         raise NotFound(f"there is no problem {path.name!r}")
-    return represent({"type": type_of(code), **PROBLEMS[code]._asdict(), "code": code})
+    return represent(
+        {"type": root_path() + type_of(code), **PROBLEMS[code]._asdict(), "code": code}
+    )
 
 
 @pages.get("/docs")
 def show_docs() -> Answer:
     """Swagger UI."""
     policy = ("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
-    return Answer(_DOCS_PAGE.encode(), 200, [policy], "text/html; charset=utf-8")
+    page = _DOCS_PAGE.substitute(prefix=root_path())
+    return Answer(page.encode(), 200, [policy], "text/html; charset=utf-8")
 
 
 @pages.get("/docs/start.js")

@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -15,6 +16,10 @@ from shared.validation import violations
 from shared.values import Money, Seconds, WholeNumber, fail, shown
 
 PREFIX = "BOOKSTORE_"
+# A prefix has only characters that mean the same whether quoted or not (RFC 3986, 2.3).
+_PUBLIC_URL = re.compile(
+    r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*"
+)
 _HOST = re.compile(r"[\w.-]+|\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\]?", re.ASCII)
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -75,6 +80,19 @@ def _database_url(value: Any) -> str | None:
     return str(value)
 
 
+def _public_url(value: Any) -> str | None:
+    if not value:
+        return None
+    url = str(value).rstrip("/")
+    if not _PUBLIC_URL.fullmatch(url) or not {".", ".."}.isdisjoint(url.split("/")):
+        fail(f"must be an address such as https://shop.example/rest, got {shown(value)}")
+    try:
+        urlsplit(url).port  # noqa: B018 - it is looked at when it is asked for
+    except ValueError:
+        fail(f"must have a port between 0 and 65535, got {shown(value)}")
+    return url
+
+
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Port = Annotated[int, WholeNumber(1, 65_535, text=True)]
 
@@ -87,6 +105,8 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     rest_port: Port = 8000
     graphql_port: Port = 8001
+    rest_public_url: Annotated[str | None, BeforeValidator(_public_url)] = None
+    graphql_public_url: Annotated[str | None, BeforeValidator(_public_url)] = None
     database_url: Annotated[str | None, BeforeValidator(_database_url)] = None
     instance: Annotated[str, BeforeValidator(_instance)] = "default"
     books: Annotated[int, WholeNumber(limits.MIN_BOOKS, limits.MAX_BOOKS, text=True)] = 1_000
@@ -122,7 +142,18 @@ class Settings(BaseSettings):
             return self.cors_origins
         hosts = dict.fromkeys((_in_url(self.host), "127.0.0.1", "localhost"))
         ports = (self.rest_port, self.graphql_port)
-        return tuple(f"http://{host}:{port}" for host in hosts for port in ports)
+        public = dict.fromkeys(f"{url.scheme}://{url.netloc}" for url in self._public)
+        return (*(f"http://{host}:{port}" for host in hosts for port in ports), *public)
+
+    @property
+    def public_hosts(self) -> tuple[str, ...]:
+        """The names by which the servers are reached through a proxy."""
+        return tuple(url.hostname for url in self._public if url.hostname)
+
+    @property
+    def _public(self) -> list[SplitResult]:
+        urls = (self.rest_public_url, self.graphql_public_url)
+        return [urlsplit(url) for url in urls if url]
 
 
 def _in_url(host: str) -> str:

@@ -63,11 +63,12 @@ def is_loopback(host: str) -> bool:
 
 
 def _names(settings: Settings) -> Iterable[str]:
+    always = (*_LOOPBACK, *settings.public_hosts)
     if settings.allowed_hosts is not None:
-        return (*settings.allowed_hosts, *_LOOPBACK)
+        return (*settings.allowed_hosts, *always)
     if settings.host in _ANY:
-        return (*_LOOPBACK, socket.gethostname(), socket.getfqdn())
-    return (*_LOOPBACK, settings.host)
+        return (*always, socket.gethostname(), socket.getfqdn())
+    return (*always, settings.host)
 
 
 def _is_address(name: str) -> bool:

@@ -10,9 +10,9 @@ from shared.config import Settings
 Here = Literal["rest", "graphql"]
 
 
-def links(settings: Settings) -> dict[str, dict[str, str]]:
-    """Addresses by server and name."""
-    rest, graphql = settings.rest_url, settings.graphql_url
+def links(settings: Settings, *, public: bool = False) -> dict[str, dict[str, str]]:
+    """Addresses by server and name; the public ones, where the servers have such, if so asked."""
+    rest, graphql = _bases(settings, public).values()
     graphiql = {
         "graphiql": f"{graphql}/graphql",
         "graphiql_dataloader": f"{graphql}/graphql/dataloader",
@@ -37,6 +37,14 @@ def links(settings: Settings) -> dict[str, dict[str, str]]:
             "ping": f"{graphql}/ping",
         },
     }
+
+
+def _bases(settings: Settings, public: bool) -> dict[str, str]:
+    rest, graphql = settings.rest_url, settings.graphql_url
+    if public:
+        rest = settings.rest_public_url or rest
+        graphql = settings.graphql_public_url or graphql
+    return {"rest": rest, "graphql": graphql}
 
 
 _NOTES = {
@@ -104,15 +112,17 @@ $sections
 """)
 
 
-def page(settings: Settings, here: Here) -> str:
-    """The page of one server, in HTML."""
-    sections = "\n".join(_section(settings, name, name == here) for name in links(settings))
+def page(settings: Settings, here: Here, *, public: bool = False) -> str:
+    """The page of one server, in HTML, with links as `links` gives them."""
+    bases = _bases(settings, public)
+    sections = "\n".join(
+        _section(name, bases[name], addresses, name == here)
+        for name, addresses in links(settings, public=public).items()
+    )
     return _PAGE.substitute(sections=sections)
 
 
-def _section(settings: Settings, server: str, here: bool) -> str:
-    addresses = links(settings)[server]
-    base = settings.rest_url if server == "rest" else settings.graphql_url
+def _section(server: str, base: str, addresses: dict[str, str], here: bool) -> str:
     text, path = _EXAMPLES[server]
     rows = [
         f'<dt><a href="{escape(url)}">{escape(_path(url, base))}</a></dt><dd>{_NOTES[name]}</dd>'
