@@ -32,8 +32,7 @@ class Access:
         self.watch = watch or watch_database(database)
         self.blocks = not runs_on_loop(database)
         readers = READ_THREADS if database.embedded else database.places
-        # SQLite has one writer at a time: more threads would only poll for its lock.
-        writers = 1 if database.embedded else database.places
+        writers = database.writers
         self._readers = ThreadPoolExecutor(readers, "read")
         self._writers = ThreadPoolExecutor(writers, "write")
 

@@ -1,109 +1,37 @@
-"""Where the database is, and how a statement runs on it: counted, timed, delayed if so set."""
+"""Where the database is, and who gets a connection to it: to read, to see one state, to write."""
 
 import sqlite3
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, NamedTuple, cast
 
 import psycopg
-from sqlalchemy import Dialect, Engine
+from sqlalchemy import Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
-from sqlalchemy.sql import Executable
 
-from shared import search_index
-from shared.driver_errors import first_line, timed_out, translated
+from shared.connections import Connection, Row, SqliteReading, SqliteSnapshot, as_ours
+from shared.driver_errors import first_line, timed_out
 from shared.engines import BUSY_TIMEOUT_MS
-from shared.errors import Unavailable
-from shared.instrumentation import current_timing, remaining_s
-from shared.statements import Statement
+from shared.errors import BookstoreError, Unavailable
+from shared.instrumentation import remaining_s
+from shared.named_file import NamedFile
+from shared.timed_connection import TimedConnection
 
-_PLACE_S = 10.0  # that a request waits for a connection to PostgreSQL, unless it may take less
-_BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # PostgreSQL's
-_STEPS_BETWEEN_CHECKS = 10_000  # SQLite's, about 0.1 ms: no point read takes as many
+__all__ = ["Connection", "Database", "Row"]
 
-Row = tuple[Any, ...]
-Taken = TypeVar("Taken")
+_PLACE_S: Final = 10.0  # that a request waits for its turn on PostgreSQL, unless it may take less
 
-
-class Connection:
-    """Runs statements of one request or one transaction."""
-
-    __slots__ = ("_cursor", "_delay", "_dialect")
-
-    def __init__(self, cursor: DBAPICursor, dialect: Dialect, delay: float) -> None:
-        self._cursor = cursor
-        self._dialect = dialect
-        self._delay = delay
-
-    @property
-    def dialect(self) -> str:
-        """`sqlite` or `postgresql`."""
-        return self._dialect.name
-
-    @property
-    def has_search_index(self) -> bool:
-        """Whether searches can use an index."""
-        try:
-            return search_index.is_there(self._cursor, self._dialect)
-        except (sqlite3.Error, psycopg.Error) as error:
-            raise translated(error) from error
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open, on SQLite."""
-        return cast("sqlite3.Cursor", self._cursor).connection.in_transaction
-
-    def statement(self, construct: Executable) -> Statement:
-        """One that this database alone will run."""
-        return Statement(construct, self._dialect)
-
-    def all(self, statement: Statement, **values: Any) -> Sequence[Row]:
-        """All rows."""
-        return self._run(statement, values, self._cursor.fetchall)
-
-    def first(self, statement: Statement, **values: Any) -> Row | None:
-        """The first row, or None."""
-        return self._run(statement, values, self._cursor.fetchone)
-
-    def change(self, statement: Statement, **values: Any) -> int:
-        """The number of rows that it changed."""
-        return self._run(statement, values, lambda: self._cursor.rowcount)
-
-    def run(self, text: str) -> None:
-        """Run what begins or ends a transaction, which is not counted."""
-        try:
-            self._cursor.execute(text)
-        except (sqlite3.Error, psycopg.Error) as error:
-            raise translated(error) from error
-
-    def _run(
-        self, statement: Statement, values: dict[str, Any], take: Callable[[], Taken]
-    ) -> Taken:
-        # SQLite works while rows are fetched, so that belongs to the time.
-        compiled = statement.compiled(self._dialect)
-        timing = current_timing()
-        if timing is not None and timing.remaining_s <= self._delay:
-            time.sleep(max(0.0, timing.remaining_s))
-            raise timed_out()
-        start = time.perf_counter_ns()
-        try:
-            if self._delay:
-                time.sleep(self._delay)
-            self._cursor.execute(compiled.text, compiled.bind(values))
-            return take()
-        except (sqlite3.Error, psycopg.Error) as error:
-            raise translated(error) from error
-        finally:
-            if timing is not None:
-                timing.record(time.perf_counter_ns() - start)
+_BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # PostgreSQL's
+_STEPS_BETWEEN_CHECKS: Final = 10_000  # SQLite's, about 0.1 ms: no point read takes as many
 
 
 @contextmanager
-def _within(turns: "threading.Lock | threading.Semaphore", s: float, why: str) -> Iterator[None]:
+def _within(turns: threading.Semaphore, s: float, why: str) -> Iterator[None]:
     """A turn, waited for no longer than so many seconds, and than the request may take."""
     if not turns.acquire(timeout=max(0.0, min(remaining_s(), s))):
         if remaining_s() <= 0:
@@ -115,23 +43,15 @@ def _within(turns: "threading.Lock | threading.Semaphore", s: float, why: str) -
         turns.release()
 
 
-class _SqliteSnapshot:
-    """A transaction that reads. Generators around it would take as long as a statement."""
+class _Idle(NamedTuple):
+    """A connection that no thread has.
 
-    __slots__ = ("_connection",)
+    Attributes:
+        file: how often the file had been found whole again when it was opened.
+    """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> Connection:
-        self._connection.run("BEGIN")
-        return self._connection
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._connection.run("COMMIT")
-        elif self._connection.in_transaction:  # not where SQLite has rolled back itself
-            self._connection.run("ROLLBACK")
+    connection: PoolProxiedConnection
+    file: int
 
 
 class _Lent:
@@ -141,20 +61,30 @@ class _Lent:
     work) would have its state freed twice, which ends the process (CPython issue 119585, in 3.11).
     """
 
-    __slots__ = ("_idle", "connection")
+    __slots__ = ("_found", "_idle", "cursor", "file")
 
-    def __init__(
-        self, connection: PoolProxiedConnection, idle: deque[PoolProxiedConnection]
-    ) -> None:
-        self.connection = connection
+    def __init__(self, found: _Idle, idle: deque[_Idle]) -> None:
+        self._found = found
         self._idle = idle
+        self.file = found.file
+        # The driver's own: SQLAlchemy's proxy hands the call on, which takes half as long again.
+        raw: Any = found.connection.driver_connection
+        self.cursor: Callable[[], DBAPICursor] = raw.cursor
 
     def __del__(self) -> None:
-        self._idle.append(self.connection)
+        self._idle.append(self._found)
 
 
 class Database:
-    """A database that is open: hands out connections for reading and for writing."""
+    """A database that is open: hands out connections for reading and for writing.
+
+    Attributes:
+        places: how many statements can run at once, where they do not run in this process.
+        writers: how many writes can be under way at once; one more waits for its turn. Whoever has
+            threads for writes has as many of them, so that no writer waits in a thread that a
+            reader needs. SQLite has one writer at a time, and more would only poll for its lock; on
+            PostgreSQL some connections are left to readers, whatever the writers wait for.
+    """
 
     def __init__(self, engine: Engine, delay_ms: float = 0.0) -> None:
         self.engine = engine
@@ -163,12 +93,16 @@ class Database:
         self.delay_ms = delay_ms
         self._delay = delay_ms / 1000
         self._local = threading.local()
-        self._writer = threading.Lock()
-        self._idle: deque[PoolProxiedConnection] = deque()
-        # How many statements can run at once, where they are not run in this process.
+        self._idle: deque[_Idle] = deque()
         self.places = 1 if self.embedded else cast("QueuePool", engine.pool).size()
         self._places = threading.BoundedSemaphore(self.places)
+        self.writers = max(1, self.places * 3 // 4)
+        self._writers = threading.BoundedSemaphore(self.writers)
         self._begin_write = "BEGIN IMMEDIATE" if self.embedded else "BEGIN"
+        self._file: NamedFile | None = None
+        self._files = 0  # how often the file has been found whole again
+        if self.embedded:
+            self._file = NamedFile(Path(engine.url.database or ""), self._open_anew)
 
     @property
     def blocks(self) -> bool:
@@ -176,11 +110,10 @@ class Database:
         return not self.embedded or self._delay > 0
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """For a single statement: no transaction around it."""
+        """For single statements: no transaction around them."""
         if self.embedded:
             # A thread keeps its connection: two generators around it took half as long as the read.
-            cursor = self._own_connection().cursor()
-            return nullcontext(Connection(cursor, self.dialect, self._delay))
+            return SqliteReading(self._own_cursor(), self.dialect, self._delay, self._file)
         return self._reading_pooled()
 
     @contextmanager
@@ -191,8 +124,7 @@ class Database:
     def snapshot(self) -> AbstractContextManager[Connection]:
         """For several statements that must see one state of the bookstore."""
         if self.embedded:
-            cursor = self._own_connection().cursor()
-            return _SqliteSnapshot(Connection(cursor, self.dialect, self._delay))
+            return SqliteSnapshot(self._own_cursor(), self.dialect, self._delay, self._file)
         return self._snapshot_pooled()
 
     @contextmanager
@@ -202,20 +134,38 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """For writes: all of them, or none."""
+        """For writes: all of them, or none.
+
+        Raises:
+            Unavailable: what has been written is not where it would be looked for, too.
+        """
         with (
-            self._cursor() as cursor,
             self._turn(),
+            self._cursor() as cursor,
             self._waiting_in_time(cursor),
             self._transaction(cursor, self._begin_write),
         ):
-            yield Connection(cursor, self.dialect, self._delay)
+            yield Connection(cursor, self.dialect, self._delay, self._file)
+            self.require_file()
+        # What was committed to a file that was gone by then is nowhere: it is not said to be done.
+        self.require_file()
+
+    def require_file(self) -> None:
+        """Nothing, if the file that is open is the one that its name leads to, and whole.
+
+        Raises:
+            Unavailable: it is not.
+        """
+        if self._file is not None:
+            self._file.look()
 
     def close(self) -> None:
         """Close what the threads and the pool hold."""
         self._local = threading.local()
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop().connection.close()
+        if self._file is not None:
+            self._file.close()
         self.engine.dispose()
 
     @contextmanager
@@ -224,30 +174,32 @@ class Database:
             cursor.execute(begin)
             try:
                 yield
+                cursor.execute("COMMIT")
             except BaseException:
                 self._roll_back(cursor)
                 raise
-            cursor.execute("COMMIT")
         except (sqlite3.Error, psycopg.Error) as error:
-            raise translated(error) from error
+            raise as_ours(error, self._file) from error
 
     def _roll_back(self, cursor: DBAPICursor) -> None:
-        # A write that SQLite was told to interrupt has been rolled back already.
-        if not self.embedded or cast("sqlite3.Cursor", cursor).connection.in_transaction:
+        # A write that SQLite was told to interrupt has been rolled back already; what a connection
+        # has begun that is lost, or given up, the server rolls back by itself.
+        if self.embedded:
+            if cast("sqlite3.Cursor", cursor).connection.in_transaction:
+                cursor.execute("ROLLBACK")
+        elif _is_usable(cast("psycopg.Cursor", cursor).connection):
             cursor.execute("ROLLBACK")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """One writer of this process at a time, where the database has one anyway.
+        """So many writers of this process at a time.
 
         SQLite's writers poll for its lock, ever more rarely. Of 8 threads that placed orders with
         up to 2 ms between, the slowest in a hundred took 19 to 34 ms and the slowest of all 79 to
         104 ms; in turns 4 to 6 ms and 7 to 11 ms.
         """
-        if not self.embedded:
-            yield
-            return
-        with _within(self._writer, BUSY_TIMEOUT_MS / 1000, "other writes take too long"):
+        s = BUSY_TIMEOUT_MS / 1000 if self.embedded else _PLACE_S
+        with _within(self._writers, s, "other writes take too long"):
             yield
 
     @contextmanager
@@ -266,33 +218,60 @@ class Database:
     @contextmanager
     def _cursor(self) -> Iterator[DBAPICursor]:
         if self.embedded:
-            yield self._own_connection().cursor()
+            with closing(self._own_cursor()) as cursor:
+                yield cursor
             return
         with _within(self._places, _PLACE_S, "all connections to it are in use"):
             connection = self._connect()
             try:
-                yield connection.cursor()
+                with closing(connection.cursor()) as cursor:
+                    yield cursor
             finally:
-                if cast("psycopg.Connection", connection.driver_connection).closed:
+                if not _is_usable(connection.driver_connection):
                     connection.invalidate()
                 connection.close()
 
-    def _own_connection(self) -> PoolProxiedConnection:
+    def _own_cursor(self) -> DBAPICursor:
         # A file is opened once per thread: a check-out from the pool costs as much as the read.
+        file: NamedFile = self._file  # type: ignore[assignment]  # there is one: it is embedded
+        if monotonic() >= file.next_look:
+            file.look()
         lent: _Lent | None = getattr(self._local, "lent", None)
-        if lent is None:
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                connection = self._connect()
-                # Not while the data is made: a signal's exception would be lost in the handler.
-                raw = cast("sqlite3.Connection", connection.driver_connection)
-                raw.set_progress_handler(lambda: remaining_s() <= 0, _STEPS_BETWEEN_CHECKS)
-            lent = self._local.lent = _Lent(connection, self._idle)
-        return lent.connection
+        if lent is None or lent.file != self._files:
+            lent = self._local.lent = _Lent(self._idle_or_new(file), self._idle)
+        return lent.cursor()
+
+    def _idle_or_new(self, file: NamedFile) -> _Idle:
+        with suppress(IndexError):
+            while True:
+                idle = self._idle.pop()
+                if idle.file == self._files:
+                    return idle
+                idle.connection.invalidate()  # it remembers what the file was before
+        files, connection = self._files, self._connect()
+        file.note_connection()
+        # Not while the data is made: a signal's exception would be lost in the handler.
+        raw = cast("sqlite3.Connection", connection.driver_connection)
+        raw.set_progress_handler(lambda: remaining_s() <= 0, _STEPS_BETWEEN_CHECKS)
+        return _Idle(connection, files)
+
+    def _open_anew(self) -> None:
+        """Let nobody use a connection any more that is open now."""
+        self._files += 1
+        self.engine.dispose()
 
     def _connect(self) -> PoolProxiedConnection:
         try:
             return self.engine.raw_connection()
+        except BookstoreError:
+            raise
         except Exception as error:
+            if remaining_s() <= 0:
+                raise timed_out() from error
             raise Unavailable(f"the database does not answer: {first_line(error)}") from error
+
+
+def _is_usable(connection: object) -> bool:
+    """Whether the server knows of the connection, and it is not in the midst of something."""
+    raw = cast("TimedConnection", connection)
+    return not (raw.closed or raw.is_late)

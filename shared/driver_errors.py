@@ -29,17 +29,36 @@ _STATES = frozenset(
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOLFS,
     }
 )
+_DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
 # A server that takes no writes is one that another is taking the place of, or a copy.
-_STATES_OF_A_SERVER = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
+_STATES_OF_A_SERVER = (
+    psycopg.OperationalError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.DataCorrupted,
+    psycopg.errors.IndexCorrupted,
+)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether SQLite has found that the file is no whole database."""
+    return _code(error) in _DAMAGES
 
 
 def _is_state(error: Exception) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _STATES  # the lowest byte is the primary code
+    return _code(error) in _STATES
+
+
+def _code(error: Exception) -> int | None:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF  # the lowest byte is the primary code
 
 
 def translated(error: Exception) -> Exception:

@@ -1,6 +1,8 @@
 """SQLAlchemy's engines for the two kinds of databases: how their connections are opened and set."""
 
 import select
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,7 +10,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
 
-from shared import limits
+from shared import limits, named_file
+from shared.timed_connection import TimedConnection, connect_in_time
 
 BUSY_TIMEOUT_MS = 5_000
 # A server that is gone without a word, or that no network leads to any more, is found out in about
@@ -21,9 +24,16 @@ FINDS_OUT: Final[dict[str, Any]] = {
 }
 
 
-def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
-    """An engine for a SQLite file; one that lasts is synchronised to the disk at each commit."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, max_overflow=-1)
+def sqlite_engine(path: Path, *, lasting: bool, existing: bool = False) -> Engine:
+    """An engine for a SQLite file.
+
+    Args:
+        path: of the file.
+        lasting: whether it is synchronised to the disk at each commit.
+        existing: whether it has to be there already, instead of being made.
+    """
+    opening = {"creator": partial(named_file.connect, path)} if existing else {}
+    engine = create_engine(f"sqlite:///{path}", poolclass=QueuePool, max_overflow=-1, **opening)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -35,7 +45,7 @@ def sqlite_engine(path: Path, *, lasting: bool) -> Engine:
             "foreign_keys = ON",
             "temp_store = MEMORY",
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -51,7 +61,8 @@ def postgresql_engine(
 
     Args:
         url: of the database, `postgresql://...`.
-        timeout_s: the most that one statement may take; None for any time.
+        timeout_s: the most that one statement may take, and that anything is waited for; None
+            for any time.
         pool_size: connections at once; whoever needs one more has to wait before asking.
     """
     timeout_ms = 0 if timeout_s is None else max(1, int(timeout_s * 1000))
@@ -66,6 +77,12 @@ def postgresql_engine(
             **FINDS_OUT,
         },
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(
+        _dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]
+    ) -> TimedConnection:
+        return connect_in_time(timeout_s or inf, *arguments, **named)
 
     @event.listens_for(engine, "checkout")
     def require_open(connection: Any, _record: object, _fairy: object) -> None:

@@ -92,6 +92,8 @@ def _fill(connection: Connection, settings: Settings, progress: Progress) -> Non
     progress.advance(_SEARCH)
     progress.begin("statistics")
     _gather_statistics(connection)
+    if connection.dialect.name == "sqlite":
+        _mark_file(connection)
     _write_out(connection)
     _insert(connection, tables.bookstore, ("name", "value"), [("complete", "yes")])
 
@@ -158,6 +160,12 @@ def _gather_statistics(connection: Connection) -> None:
     for statement in ["ANALYZE"] if connection.dialect.name == "sqlite" else names:
         with connection.begin():  # on PostgreSQL each commits itself
             connection.exec_driver_sql(statement)
+
+
+def _mark_file(connection: Connection) -> None:
+    """Have the beginning of the file tell that it is this bookstore's (see `named_file`)."""
+    with connection.begin():
+        connection.exec_driver_sql(f"PRAGMA user_version = {1 + secrets.randbelow(2**31 - 1)}")
 
 
 def _write_out(connection: Connection) -> None:

@@ -17,6 +17,7 @@ def check_health(bookstore: Bookstore) -> dict[str, str | int | float]:
         Unavailable: the database does not answer, or is not the bookstore's.
     """
     database = bookstore.database
+    database.require_file()
     with database.reading() as connection:
         made = {name: value for name, value in connection.all(_MADE)}  # noqa: C416 - rows of two
     if "complete" not in made:

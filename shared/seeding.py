@@ -72,7 +72,10 @@ def _open_in_ram(settings: Settings) -> Bookstore:
             _require_same(engine, settings)
 
     folder = RamFolder(path, prepare)
-    return Bookstore(Database(engine, settings.db_latency_ms), _read(engine)["instance"], folder)
+    instance = _read(engine)["instance"]
+    engine.dispose()
+    serving = sqlite_engine(path / "bookstore.db", lasting=False, existing=True)
+    return Bookstore(Database(serving, settings.db_latency_ms), instance, folder)
 
 
 def _needed_bytes(settings: Settings) -> int:
@@ -99,9 +102,11 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
     except BaseException:
         engine.dispose()  # nothing holds the database open that did not open it
         raise
-    if engine.dialect.name == "postgresql":  # from now on, statements may take only so long
-        engine.dispose()
+    engine.dispose()
+    if path is None:  # from now on, statements may take only so long
         engine = postgresql_engine(url, settings.request_timeout_s, settings.pool_size)
+    else:  # and a file that is gone is not made anew
+        engine = sqlite_engine(path, lasting=True, existing=True)
     return Bookstore(Database(engine, settings.db_latency_ms), instance)
 
 

@@ -8,6 +8,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from launcher.ports import free_port
+from tests.launcher.launched import started_by
 
 # Where Debian, Homebrew and the others put the programs that are not on the PATH.
 _PLACES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/pgsql-*/bin")
@@ -51,6 +53,20 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         """Stop it; connections that are open end at once, in good order (`fast`) or not."""
         self._run("pg_ctl", "-m", mode, "-w", "-t", "60", "stop")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """While this lasts none of its processes runs: connections stay, and nobody answers."""
+        postmaster = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        stopped: list[int] = []
+        try:
+            for process in (postmaster, *started_by(postmaster)):
+                os.kill(process, signal.SIGSTOP)
+                stopped.append(process)
+            yield
+        finally:
+            for process in reversed(stopped):
+                os.kill(process, signal.SIGCONT)
 
     def new_database(self) -> str:
         """An empty database that nobody else has; the address to open it by."""

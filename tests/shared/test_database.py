@@ -1,10 +1,12 @@
 """Transactions, constraints and delays, on each database."""
 
 import gc
+import sqlite3
 import threading
 import time
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -14,7 +16,7 @@ from sqlalchemy import bindparam, insert, select, update
 from shared import authors, tables
 from shared.database import Connection, Database
 from shared.driver_errors import ConstraintViolation, first_line
-from shared.errors import Unavailable
+from shared.errors import TimedOut, Unavailable
 from shared.instrumentation import Timing
 from shared.models import AuthorUpdate
 from shared.seeding import Bookstore
@@ -193,6 +195,52 @@ def test_a_writer_that_waits_too_long_gets_a_clear_error(
     other.join()
     assert [type(error) for error in errors] == [Unavailable]
     assert f"the database does not answer now: {reason}" in str(errors[0])
+
+
+@pytest.mark.parametrize("way", ["reading", "snapshot", "writing"])
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_cursor_is_closed_where_it_is_used_up(database: Database, way: str, fails: bool) -> None:
+    """One that the garbage collector closes may make another thread wait for its connection."""
+    with suppress(ZeroDivisionError), getattr(database, way)() as connection:
+        assert connection.first(NAME, row_id=1)
+        cursor = connection._cursor
+        if fails:
+            raise ZeroDivisionError
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.InterfaceError), match="closed"):
+        cursor.execute("SELECT 1")
+
+
+def test_some_connections_are_left_to_those_that_read(database: Database) -> None:
+    assert database.writers < max(2, database.places)
+    busy = threading.Barrier(database.writers + 1)
+    done = threading.Event()
+
+    def write() -> None:
+        with database.writing():
+            busy.wait(20)
+            done.wait(20)
+
+    threads = [threading.Thread(target=write) for _ in range(database.writers)]
+    for thread in threads:
+        thread.start()
+    busy.wait(20)
+    late: list[Exception] = []
+
+    def write_too() -> None:
+        try:
+            with Timing(0.1), database.writing():
+                pass
+        except Unavailable as error:
+            late.append(error)
+
+    one_more = threading.Thread(target=write_too)
+    one_more.start()
+    one_more.join(20)
+    assert [type(error) for error in late] == [TimedOut]
+    assert name_of(database) == "Ada Marlowe"
+    done.set()
+    for thread in threads:
+        thread.join(20)
 
 
 def test_threads_that_end_leave_their_connection_to_the_next(in_ram: Bookstore) -> None:

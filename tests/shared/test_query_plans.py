@@ -16,8 +16,8 @@ import pytest
 
 import shared
 from shared import books, fetching, health, idempotency, order_events, tables
+from shared.connections import Connection, Taken
 from shared.cursors import Position, encode_cursor
-from shared.database import Connection, Taken
 from shared.listing import BookQuery
 from shared.seeding import Bookstore, open_bookstore
 from shared.statements import Statement

@@ -1,0 +1,197 @@
+"""Whether a SQLite file that is open is still the one that its name leads to, and whole.
+
+SQLite keeps to the file that it has opened, wherever that is moved: what is written then is
+nowhere to be found afterwards. And what it has in memory it does not read again from a file that
+something else has written over. So the file is looked at: before and after each commit, and by
+readers now and then.
+"""
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from shared.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+LOOK_S: Final = 0.25  # from one look of a reader to the next; each takes some 3 µs
+_CHECK_S: Final = 1.0  # from one check of a damaged file to the next, at least
+_REST: Final = 10  # times what a check took
+_HEADER_BYTES: Final = 100
+_MAGIC: Final = b"SQLite format 3\0"
+
+
+def connect(path: str | Path) -> sqlite3.Connection:
+    """A connection to a file that is there: a missing one is not made anew, and empty."""
+    address = f"file:{quote(os.fspath(path))}?mode=rw"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+class _Header(NamedTuple):
+    """What the beginning of a file says (SQLite's "Database File Format", 1.3).
+
+    Attributes:
+        changes: a counter that no change makes smaller.
+        pages: of the whole file.
+        mark: `user_version`, another one for each bookstore; 0 in files of earlier versions.
+    """
+
+    page_size: int
+    changes: int
+    pages: int
+    mark: int
+
+
+class NamedFile:
+    """Looks at the file, and remembers what was wrong with it until that is right again."""
+
+    def __init__(self, path: Path, when_whole_again: Callable[[], object]) -> None:
+        """Args:
+        when_whole_again: called when a damaged file has been found whole.
+        """
+        self._path = path
+        self._wal = f"{path}-wal"
+        self._when_whole_again = when_whole_again
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._file = _identity(path)
+        self._wal_file: tuple[int, int] | None = None
+        self._stamp: tuple[int, int] | None = None  # of the last look that found it right
+        self._header: _Header | None = None
+        self._damage: str | None = None
+        self._told: str | None = None
+        self.next_look = 0.0  # time.monotonic() from which a reader has to look
+
+    def note_connection(self) -> None:
+        """Remember the write-ahead log: it stays as long as a connection is open."""
+        if self._wal_file is None:
+            self._wal_file = _identity(self._wal)
+
+    def look(self) -> None:
+        """Nothing, if it is the file that was opened, and whole as far as is known.
+
+        Raises:
+            Unavailable: it is not; the log has it once.
+        """
+        wrong = self._damage or self._what_is_wrong()
+        if wrong is None and self._told is None:
+            self.next_look = time.monotonic() + LOOK_S
+            return
+        self._tell(wrong)
+        if wrong is not None:
+            self.next_look = 0.0
+            raise _unavailable(wrong)
+
+    def damaged(self, error: Exception) -> Unavailable:
+        """Remember that SQLite cannot read the file; it is checked anew from time to time."""
+        wrong = f"the database's file is damaged ({error})"
+        with self._lock:
+            is_first, self._damage = self._damage is None, wrong
+        self.next_look = 0.0
+        if is_first:
+            self._tell(wrong)
+            threading.Thread(target=self._check, name="check", daemon=True).start()
+        return _unavailable(wrong)
+
+    def close(self) -> None:
+        """Check no more."""
+        self._closed.set()
+
+    def _tell(self, wrong: str | None) -> None:
+        with self._lock:
+            before, self._told = self._told, wrong
+        if wrong is None and before is not None:
+            log.warning("%s is right again: the bookstore answers", self._path)
+        elif wrong != before:
+            log.error("%s: %s; all requests are answered 503 until it is right", self._path, wrong)
+
+    def _what_is_wrong(self) -> str | None:
+        try:
+            found = os.stat(self._path)  # noqa: PTH116 - a Path's own takes twice as long
+        except OSError:
+            return "the database's file is not where it was"
+        if (found.st_dev, found.st_ino) != self._file:
+            return "the database's file has been replaced by another one"
+        stamp = found.st_mtime_ns, found.st_size
+        if stamp != self._stamp:
+            wrong = self._wrong_header(found.st_size)
+            if wrong is not None:
+                return wrong
+            self._stamp = stamp
+        if self._wal_file is not None and _identity(self._wal) != self._wal_file:
+            return "the database's write-ahead log is not where it was"
+        return None
+
+    def _wrong_header(self, size: int) -> str | None:
+        """What the beginning of the file shows to be wrong, since it was looked at last."""
+        header, before = _read_header(self._path), self._header
+        if header is None:
+            return "the database's file is damaged: it does not begin as one"
+        if before is not None:
+            if header.page_size != before.page_size or before.mark not in (0, header.mark):
+                return "the database's file has been written over by another one"
+            if header.changes < before.changes:
+                return "the database's file has been written over by an earlier state of it"
+        is_shorter = self._stamp is not None and size < self._stamp[1]
+        if is_shorter and size < header.pages * header.page_size:  # VACUUM says what it leaves
+            return "the database's file is damaged: its end is missing"
+        self._header = header
+        return None
+
+    def _check(self) -> None:
+        """Until SQLite finds the whole of the file in order, look through it again and again."""
+        took = 0.0
+        while not self._closed.wait(max(_CHECK_S, _REST * took)):
+            began = time.monotonic()
+            is_whole = self._what_is_wrong() is None and self._is_in_order()
+            took = time.monotonic() - began
+            if is_whole:
+                self._when_whole_again()
+                self._damage = None
+                self._tell(None)
+                return
+
+    def _is_in_order(self) -> bool:
+        try:
+            # What other connections remember of the file, this one reads.
+            with closing(connect(self._path)) as connection:
+                rows = connection.execute("PRAGMA integrity_check(1)").fetchall()
+        except sqlite3.Error:
+            return False
+        return rows == [("ok",)]
+
+
+def _unavailable(wrong: str) -> Unavailable:
+    return Unavailable(f"the database does not answer now: {wrong}")
+
+
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as above
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _read_header(path: Path) -> _Header | None:
+    """The header; None where there is none. None of what is compared changes in a checkpoint."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            data = file.read(_HEADER_BYTES)
+    except OSError:
+        return None
+    if len(data) < _HEADER_BYTES or not data.startswith(_MAGIC):
+        return None
+
+    def number(start: int, size: int = 4) -> int:
+        return int.from_bytes(data[start : start + size], "big")
+
+    page_size = number(16, 2)
+    return _Header(65_536 if page_size == 1 else page_size, number(24), number(28), number(60))
