@@ -79,7 +79,7 @@ def test_a_database_that_does_not_answer_is_503_with_the_reason(
 ) -> None:
     answer = away.get(path)
     assert (answer.status_code, answer.json["code"]) == (503, "UNAVAILABLE")
-    assert "unable to open database file" in answer.json["detail"]
+    assert "file is not where it was" in answer.json["detail"]
     assert answer.headers["Retry-After"] == "1"
     assert away.get("/ping").status_code == 200
 
