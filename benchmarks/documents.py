@@ -21,9 +21,8 @@ from benchmarks.memory.page import memory_block
 from benchmarks.size.chart import size_picture
 from benchmarks.size.page import size_block
 from benchmarks.speed.page import rates_block, speed_block
-from client_examples.comparison.crowd.page import load_block
 from client_examples.comparison.report.charts.svg import picture
-from client_examples.comparison.report.readme import comparison_block, findings_block
+from client_examples.comparison.report.readme import comparison_block, findings_block, load_block
 from client_examples.comparison.results.document import Document, from_json
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,8 +19,8 @@ from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import CrowdRun
 from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
 from client_examples.comparison.network.connections import AT_ONCE
-from client_examples.comparison.render import WIDTH, print_report
 from client_examples.comparison.report.files import write_all
+from client_examples.comparison.report.terminal import WIDTH, print_report
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
     Document,

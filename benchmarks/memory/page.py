@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from client_examples.comparison.crowd.page import measured_with
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.markdown import table, wrapped
+from client_examples.comparison.report.readme import measured_with
 
 _MIB = 2**20
 _ROWS = 11  # of the readings, the first and the last among them

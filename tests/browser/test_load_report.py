@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from client_examples.comparison.render import html
+from client_examples.comparison.report.files import html
 from tests.browser.conftest import Watched
 from tests.comparison.made_load import under_load
 

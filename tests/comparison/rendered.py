@@ -7,15 +7,16 @@ from functools import cache
 import pytest
 from rich.console import Console
 
-from client_examples.comparison import render
+from client_examples.comparison.report import files as render
+from client_examples.comparison.report import terminal
 from client_examples.comparison.results.resilience import ResilienceResult
 from client_examples.comparison.results.timing import SelfCheck
 from tests.comparison.made_documents import whole
 
 
-def printed(made, width=render.WIDTH):
+def printed(made, width=terminal.WIDTH):
     console = Console(width=width, file=io.StringIO(), color_system=None)
-    render.print_report(made, console)
+    terminal.print_report(made, console)
     return console.file.getvalue()
 
 

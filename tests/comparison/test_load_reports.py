@@ -13,13 +13,13 @@ from benchmarks.memory.__main__ import MIB
 from benchmarks.memory.page import memory_block
 from client_examples import compare_apis
 from client_examples.comparison.command_line.options import parse
-from client_examples.comparison.crowd.page import load_block
 from client_examples.comparison.measuring.load_test import locust_process
 from client_examples.comparison.measuring.load_test.default_arms import arms_of, usual_screens
-from client_examples.comparison.render import csv as csv_of
-from client_examples.comparison.render import html, markdown
 from client_examples.comparison.report.charts.load_test import load_chart
+from client_examples.comparison.report.files import csv as csv_of
+from client_examples.comparison.report.files import html, markdown
 from client_examples.comparison.report.numbers import NONE
+from client_examples.comparison.report.readme import load_block
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.load_test import about, cells, doubts, finding
 from client_examples.comparison.results.document import from_json, to_json

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import replace
 
-from client_examples.comparison import render
+from client_examples.comparison.report import files as render
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.results.caveats import Doubt
 from tests.comparison.made_documents import arm, document, history, screen, whole

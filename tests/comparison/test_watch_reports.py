@@ -12,8 +12,8 @@ import pytest
 from client_examples import compare_apis
 from client_examples.comparison.measuring.live_updates import schedule
 from client_examples.comparison.measuring.live_updates.orders import Orders
-from client_examples.comparison.render import csv as csv_of
-from client_examples.comparison.render import html, markdown
+from client_examples.comparison.report.files import csv as csv_of
+from client_examples.comparison.report.files import html, markdown
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.live_updates import (

@@ -66,6 +66,31 @@ class Lead:
     tied: list[str]
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What is decided about a document, worked out once.
+
+    `by_screen` are the timed screens, in the order of the RTTs; `plain_leads` are the leads as if
+    no screen had the arm `FIELDS_ARM`, None where none has it.
+    """
+
+    rtts: list[str]
+    by_screen: dict[str, list[Decision]]
+    leads: list[Lead]
+    plain_leads: list[Lead] | None
+
+
+def decided(document: Document) -> Decided:
+    """Decide for all screens, at all RTTs."""
+    plain = without(document, FIELDS_ARM)
+    return Decided(
+        rtts=rtt_names(document),
+        by_screen=decisions_by_screen(document),
+        leads=leads(document),
+        plain_leads=None if plain is None else leads(plain),
+    )
+
+
 def rtt_names(document: Document) -> list[str]:
     """What the RTTs are called in headings."""
     nearest = "loopback" if document.settings.bandwidth_mbit is None else "0 ms"

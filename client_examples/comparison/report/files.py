@@ -5,8 +5,30 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from client_examples.comparison.errors import ComparisonError
-from client_examples.comparison.render import csv, html, markdown
 from client_examples.comparison.results.document import Document, to_json
+
+
+def html(document: Document) -> str:
+    """A page that needs nothing but itself."""
+    # Altair and its JavaScript take a second to import, which no other output needs to wait for.
+    from client_examples.comparison.report.html import page
+
+    return page(document)
+
+
+def markdown(document: Document) -> str:
+    """The report's tables and sentences as Markdown."""
+    from client_examples.comparison.report.markdown import report_of
+
+    return report_of(document)
+
+
+def csv(document: Document) -> str:
+    """A row per arm and screen with all numbers."""
+    from client_examples.comparison.report.csv import rows_of
+
+    return rows_of(document)
+
 
 # The JSON first: it holds all that was measured, and the others can be made of it later.
 FORMATS: Mapping[str, Callable[[Document], str]] = {

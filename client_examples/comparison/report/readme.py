@@ -1,27 +1,23 @@
 """The blocks of the README that show results, as Markdown."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from client_examples.comparison.analysis.decisions import decisions_by_screen, rtt_names, spans
+from client_examples.comparison.analysis.decisions import Decided, decided, spans
 from client_examples.comparison.analysis.ranking import break_evens, timed
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.footnotes import of_the_run
-from client_examples.comparison.report.markdown import (
-    leads_table,
-    leads_without_fields,
-    screen_part,
-    table,
-    wrapped,
-)
-from client_examples.comparison.report.sections import caching, summary
+from client_examples.comparison.report.markdown import block_parts, table, wrapped
+from client_examples.comparison.report.sections import caching, load_test, screens, summary
 from client_examples.comparison.report.sections.findings import finding
+from client_examples.comparison.report.sections.section import Block, Table
 from client_examples.comparison.results.document import Document, ScreenResult
 
 
 def comparison_block(screen: ScreenResult, picture: Path | None) -> str:
     """One screen's table with its finding, and the picture where there is one."""
-    first, said, *others = screen_part(screen)
-    parts = [first, wrapped(said), *others]
+    parts = _parts(screens.section(screen).blocks)
     if picture is not None:
         alternative = f"{screen.name}: time of the screen by round-trip time, a line per arm"
         parts.append(f"![{alternative}]({picture.as_posix()})")
@@ -30,15 +26,16 @@ def comparison_block(screen: ScreenResult, picture: Path | None) -> str:
 
 def findings_block(document: Document) -> str:
     """Which API is ahead where, which arm to take, and each screen's finding."""
+    found = decided(document)
+    whole = summary.section(document, found)
+    leads = [one for one in whole.blocks if isinstance(one, Table)] if whole else []
     parts = [
         wrapped(_where(document)),
-        wrapped(summary.LEADS),
-        leads_table(document),
-        *leads_without_fields(document),
+        *_parts(leads),
         "Screen by screen:",
         "\n".join(_bullet(screen) for screen in document.screens if timed(screen)),
         wrapped(summary.DECISIONS),
-        _decision_table(document),
+        _decision_table(found),
         *_visits(document),
         wrapped(summary.model(document)),
         "\n".join(wrapped(f"- {doubt.text}") for doubt in of_the_run(document)),
@@ -46,17 +43,48 @@ def findings_block(document: Document) -> str:
     return "\n\n".join(parts)
 
 
-def _decision_table(document: Document) -> str:
+def load_block(document: Document) -> str:
+    """The highest rates, what was found, and what a reader must bear in mind."""
+    section = load_test.section(document)
+    assert section is not None
+    assert document.settings.load is not None
+    shown, *_ = _parts(section.blocks)
+    parts = [
+        wrapped(f"Measured on {document.began[:10]} with {measured_with(document.environment)}."),
+        shown,
+        "\n".join(wrapped(f"- **{one.name}**: {load_test.finding(one)}") for one in document.load),
+        wrapped(load_test.about(document.settings.load)),
+        "\n".join(wrapped(f"- {doubt}") for doubt in load_test.doubts(document)),
+    ]
+    return "\n\n".join(parts)
+
+
+def measured_with(environment: dict[str, Any]) -> str:
+    """What was measured with what: Python, the system, the revision."""
+    processors = numbers.counted(environment["processors"] or 1, "processor")
+    packages = environment.get("packages", {})
+    locust = f", Locust {packages['locust']}" if "locust" in packages else ""
+    revision = f", revision {environment['revision']}" if environment["revision"] else ""
+    return f"{environment['python']}{locust} on {environment['system']}, {processors}{revision}"
+
+
+def _parts(blocks: Iterable[Block]) -> list[str]:
+    """What blocks show, in lines as the documents have them."""
+    parts = [part for block in blocks for part in block_parts(block)]
+    return [part if part.startswith(("|", "-")) else wrapped(part) for part in parts]
+
+
+def _decision_table(found: Decided) -> str:
     """A row for each span of RTTs with the same arms."""
-    rtts, rows = rtt_names(document), []
-    for name, each in decisions_by_screen(document).items():
+    rows = []
+    for name, each in found.by_screen.items():
         first, *others = spans(each)
         for span in (first, *others):
             arms = ", ".join(
                 f"`{arm}` {' · '.join(map(numbers.milliseconds, times))}"
                 for arm, times in span.times.items()
             )
-            rows.append(["" if span is not first else name, span.named(rtts), arms])
+            rows.append(["" if span is not first else name, span.named(found.rtts), arms])
     return table(["screen", "RTT", "arm, ms at each RTT"], rows)
 
 

@@ -1,161 +1,157 @@
 """A document as text for a terminal; every number in it is one of the document's."""
 
+from collections.abc import Iterator
+
+from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
-from client_examples.comparison.analysis.decisions import RTTS, decisions, rtt_names
-from client_examples.comparison.analysis.ranking import break_evens
-from client_examples.comparison.crowd.report import load_parts
+from client_examples.comparison.analysis.decisions import RTTS
 from client_examples.comparison.report import numbers
-from client_examples.comparison.report.footnotes import Footnotes, of_the_run
-from client_examples.comparison.report.sections import summary
-from client_examples.comparison.report.sections.caching import ABOUT, caching_finding, visited
-from client_examples.comparison.report.sections.findings import finding
-from client_examples.comparison.report.sections.live_updates import about, watch_finding
-from client_examples.comparison.report.sections.network import (
-    beyond_table,
-    cost_parts,
-    resilience_parts,
+from client_examples.comparison.report.contents import INCOMPLETE, contents
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Decisions,
+    Notes,
+    Paragraph,
+    Part,
+    Section,
+    Table,
 )
-from client_examples.comparison.report.sections.screens import COLUMNS, arm_cells
-from client_examples.comparison.report_visits import visits_table
-from client_examples.comparison.results.document import Document, ScreenResult
-from client_examples.comparison.results.live_updates import WatchResult
-from client_examples.comparison.terminal import table_of
-from client_examples.comparison.watching.report import watch_table
+from client_examples.comparison.report.sections.summary import run
+from client_examples.comparison.results.document import Document
 
 WIDTH = 100  # columns, where the output is no terminal
-
-HEADINGS = {
-    "requests": "re-\nquests",
-    "rounds": "rounds",
-    "bytes": "wire\nbytes",
-    "over_fetch": "over-\nfetch",
-    "statements": "state-\nments",
-    "median": "median ms\n(interval)",
-    "p95": "p95\nms",
-    "floor_share": "floor\nshare",
-}
+_ANY_WIDTH = 10_000
 
 
 def print_report(document: Document, console: Console) -> None:
     """Print a table and a sentence per screen, which arm to take, and what to bear in mind."""
-    _print(console, summary.run(document))
-    for screen in document.screens:
-        _print_screen(console, screen)
-    for result in document.watching:
-        _print_watching(console, result)
-    if decisions(document):
-        _print_decisions(console, document)
-    _print_visits(console, document)
-    if document.screens:
-        console.print()
-        for part in cost_parts(document):
-            console.print(part)
-        console.print(beyond_table(document))
-    for part in (*resilience_parts(document), *load_parts(document)):
-        console.print(part)
-    if document.self_check is not None:
-        _print(console, summary.self_check(document.self_check))
-    _print_notes(console, document)
+    _print(console, run(document))
+    # What was measured comes before what follows from it: the end is what stays in view.
+    for section in sorted(contents(document), key=lambda one: not one.shows):
+        _print_section(console, section)
     if not document.complete:
-        _print(console, "This run did not end: the numbers are those it had.", style="bold red")
+        _print(console, INCOMPLETE, style="bold red")
 
 
-def screen_table(screen: ScreenResult, footnotes: Footnotes) -> Table:
-    """A row per arm."""
-    title = Text.assemble((screen.name, "bold"), f": {screen.shows}")
-    table = table_of(title)
-    table.add_column("arm", no_wrap=True)
-    for number, heading in HEADINGS.items():
-        table.add_column(heading + footnotes.marks("", number), justify="right", no_wrap=True)
-    for arm in screen.arms:
-        cells = arm_cells(arm)
-        marked = [cells[number] + footnotes.marks(arm.name, number) for number in COLUMNS]
-        table.add_row(arm.name + footnotes.marks(arm.name, ""), *marked)
-    return table
-
-
-def decision_table(document: Document) -> Table:
-    """A row per arm that is the fastest somewhere, or level with it; a column per RTT."""
-    chosen = {
-        (one.screen, choice.arm, one.rtt): "=" if one.is_tie else "●"
-        for one in decisions(document)
-        for choice in one.choices
-    }
-    table = table_of(Text("Which arm for which screen, by round-trip time (ms)", "bold"))
-    table.add_column("screen", no_wrap=True)
-    table.add_column("arm", no_wrap=True)
-    for heading in rtt_names(document):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for screen in document.screens:
-        name = screen.name
-        for arm in screen.arms:
-            marks = [chosen.get((screen.name, arm.name, rtt), "") for rtt in RTTS]
-            if any(marks):
-                times = [numbers.milliseconds(arm.predicted_ms[rtt]) for rtt in RTTS]
-                table.add_row(name, arm.name, *map(_marked, marks, times))
-                name = ""
-        table.add_section()
-    return table
-
-
-def _marked(mark: str, time: str) -> Text:
-    return Text(f"{mark} {time}", "bold") if mark else Text(time, "dim")
-
-
-def _print_screen(console: Console, screen: ScreenResult) -> None:
-    footnotes = Footnotes(screen, COLUMNS)
+def _print_section(console: Console, section: Section) -> None:
     console.print()
-    console.print(screen_table(screen, footnotes))
-    _print(console, finding(screen))
-    if evens := break_evens(screen):
-        _print(console, f"Break-even RTT: {'; '.join(map(summary.break_even, evens))}.")
-    marked = "  ".join(
-        f"{note.mark}\N{NO-BREAK SPACE}{note.text}" for note in footnotes.notes if note.mark
-    )
-    for text in (marked, *(note.text for note in footnotes.notes if not note.mark)):
-        if text:
-            _print(console, text, style="dim")
+    blocks = sorted(section.blocks, key=lambda one: isinstance(one, Paragraph) and bool(one.role))
+    title = Text.assemble((section.title, "bold"), f": {section.shows}" if section.shows else "")
+    if not (isinstance(blocks[0], Table) and blocks[0].apart):
+        console.print(title)
+    for block in blocks:
+        _print_block(console, block, section.title)
 
 
-def _print_decisions(console: Console, document: Document) -> None:
-    console.print()
-    console.print(decision_table(document))
-    _print(
-        console,
-        "● is the fastest alone; = are level with the fastest: no material difference. Arms "
-        "without a mark anywhere are left out.",
-    )
-    _print(console, summary.model(document), style="dim")
+def _print_block(console: Console, block: Block, title: str) -> None:
+    match block:
+        case Table(keep=True):
+            _print_table(console, block, title)
+        case Paragraph(text, role):
+            _print(console, text, style="dim" if role else "")
+        case Notes(notes):
+            marked = (f"{one.mark}\N{NO-BREAK SPACE}{one.text}" for one in notes if one.mark)
+            _print(console, "  ".join(marked), style="dim")
+            for note in notes:
+                _print(console, "" if note.mark else f"- {note.text}", style="dim")
+        case Decisions():
+            console.print(_decision_table(block))
+            _print(
+                console,
+                "● is the fastest alone; = are level with the fastest. Arms without a mark "
+                "anywhere are left out.",
+            )
 
 
-def _print_watching(console: Console, result: WatchResult) -> None:
-    console.print()
-    console.print(watch_table(result))
-    _print(console, watch_finding(result))
-    _print(console, about(result), style="dim")
+def _print_table(console: Console, table: Table, title: str) -> None:
+    for number, part in enumerate(table.parts(apart=True)):
+        if part.group is not None and part.group.screen:
+            if number:
+                console.print()
+            console.print(Text(f"{title}: {part.group.screen}", "bold"))
+        console.print(_fitting(console, part))
+        if part.group is not None:
+            _print(console, part.group.finding)
 
 
-def _print_visits(console: Console, document: Document) -> None:
-    for screen in visited(document):
-        console.print()
-        console.print(visits_table(screen))
-        _print(console, caching_finding(screen))
-    if visited(document):
-        _print(console, ABOUT, style="dim")
+def _fitting(console: Console, part: Part) -> RichTable:
+    """The table without those columns that it has no room for, the last ones first."""
+    columns = dict(part.columns)
+    spare = [name for name, column in columns.items() if not column.keep]
+    anything = console.options.update(max_width=_ANY_WIDTH)
+    while True:
+        table = _table(part, columns)
+        if not spare or console.measure(table, options=anything).maximum <= console.width:
+            return table
+        del columns[spare.pop()]
 
 
-def _print_notes(console: Console, document: Document) -> None:
-    console.print()
-    for word, meaning in summary.WORDS if document.screens else ():
-        _print(
-            console, f"{word}: {meaning.format(at_once=document.settings.at_once)}.", style="dim"
+def _table(part: Part, columns: dict[str, Column]) -> RichTable:
+    table = table_of()
+    for column in columns.values():
+        table.add_column(
+            Text(column.short or column.heading),
+            justify="right" if column.kind == "number" else "left",
+            no_wrap=column.kind != "arms",
         )
-    for doubt in of_the_run(document):
-        _print(console, f"- {doubt.text}", style="dim")
+    for is_new, row in part.shown():
+        if is_new:
+            table.add_section()
+        table.add_row(*(Text(row[name]) for name in columns))
+    return table
+
+
+def _decision_table(block: Decisions) -> RichTable:
+    """A row per arm that is the fastest somewhere, or level with it; a column per RTT."""
+    table = table_of()
+    for heading in ("screen", "arm"):
+        table.add_column(heading, no_wrap=True)
+    for heading in block.decided.rtts:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, row in _decision_rows(block):
+        if name:
+            table.add_section()
+        table.add_row(name, *row)
+    return table
+
+
+def _decision_rows(block: Decisions) -> Iterator[tuple[str, list[Text]]]:
+    """The screen's name where it begins, and the cells of an arm."""
+    for screen in block.screens:
+        name = screen.name
+        decisions = block.decided.by_screen.get(screen.name, [])
+        chosen = {(one.arm, each.rtt): each for each in decisions for one in each.choices}
+        for arm in screen.arms:
+            if not any((arm.name, rtt) in chosen for rtt in RTTS):
+                continue
+            cells = [Text(arm.name)]
+            for rtt in RTTS:
+                time, decision = (
+                    numbers.milliseconds(arm.predicted_ms[rtt]),
+                    chosen.get((arm.name, rtt)),
+                )
+                mark = "" if decision is None else "= " if decision.is_tie else "● "
+                cells.append(Text(f"{mark}{time}", "bold" if mark else "dim"))
+            yield name, cells
+            name = ""
+
+
+def table_of(title: str | None = None) -> RichTable:
+    """A table without columns, as all of the reports are."""
+    return RichTable(
+        title=title,
+        title_justify="left",
+        title_style="",
+        box=box.SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
 
 
 def _print(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(text), style=style)
+    if text:
+        console.print(Text(text), style=style)

@@ -34,6 +34,14 @@ COLOURS: dict[str, tuple[str, str]] = {
     "instrument": ("#d3d8dd", "#434a54"),
     "wait": ("#c9d3df", "#3a4452"),
 }
+# What the colours of bytes mean.
+BYTES = {
+    "needed": "values that the arm used",
+    "over-fetched": "values that it did not need",
+    "asked": "bodies of its requests",
+    "heads": "heads of requests and answers",
+    "instrument": "Server-Timing, the measurement's own",
+}
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,10 @@ from client_examples.comparison.report.charts.common import (
     tips,
     values,
 )
+from client_examples.comparison.report.charts.palette import BYTES
 from client_examples.comparison.results.counts import Exchange
 from client_examples.comparison.results.document import ArmResult, ScreenResult
 
-BYTES = {
-    "needed": "values that the arm used",
-    "over-fetched": "values that it did not need",
-    "asked": "bodies of its requests",
-    "heads": "heads of requests and answers",
-    "instrument": "Server-Timing, the measurement's own",
-}
 _WATERFALL_ROW = 10  # px
 
 

@@ -3,6 +3,16 @@
 from collections.abc import Iterator
 
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.screens import counts_of, times_of
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Group,
+    Number,
+    Paragraph,
+    Section,
+    Table,
+)
 from client_examples.comparison.results.caching import CachingPhase
 from client_examples.comparison.results.document import Document, ScreenResult
 
@@ -16,15 +26,30 @@ ABOUT = (
     "one that is there now. The cache is the library CacheControl's, whose own work is a part of "
     "the times."
 )
-HEADINGS = {
-    "requests": "requests",
-    "statuses": "statuses",
-    "bytes": "wire bytes",
-    "body": "body bytes",
-    "median": "median ms (95%)",
-    "ratio": "times uncached (95%)",
+COLUMNS = {
+    "phase": Column("phase", kind="text", once=True),
+    "arm": Column("arm", kind="arm", note="description"),
+    "requests": Column("requests", "re-\nquests"),
+    "statuses": Column("statuses", "sta-\ntuses"),
+    "bytes": Column("wire bytes", "wire\nbytes"),
+    "body": Column("body bytes", "body\nbytes", keep=False),
+    "median": Column("median ms (95%)", "median ms\n(interval)"),
+    "ratio": Column("times uncached (95%)", "times uncached\n(interval)"),
 }
-COLUMNS = tuple(HEADINGS)
+
+
+def section(document: Document) -> Section | None:
+    """All visits; None where none were measured."""
+    screens = visited(document)
+    if not screens:
+        return None
+    groups = [
+        Group(screen.name, [caching_cells(one) for one in screen.caching], caching_finding(screen))
+        for screen in screens
+    ]
+    blocks: list[Block] = [Paragraph(ABOUT, "quiet"), Table(COLUMNS, groups, apart=True)]
+    made = [_numbers(screen, one) for screen in screens for one in screen.caching]
+    return Section("visits", TITLE, blocks, numbers=made)
 
 
 def visited(document: Document) -> list[ScreenResult]:
@@ -34,7 +59,11 @@ def visited(document: Document) -> list[ScreenResult]:
 
 def caching_cells(one: CachingPhase) -> dict[str, str]:
     """The cell of each number."""
+    explained = one.uncached is not None and one.phase == "cold"
     return {
+        "phase": one.phase,
+        "arm": one.arm,
+        "description": one.description if explained else "",
         "requests": numbers.whole(one.counts.requests),
         "statuses": ", ".join(map(str, one.statuses)),
         "bytes": numbers.whole(one.counts.wire_bytes),
@@ -111,3 +140,19 @@ def _ratio(one: CachingPhase) -> str:
     if one.ratio is None:
         return numbers.NONE
     return f"{numbers.ratio(one.ratio.ratio)} ({numbers.ratios(one.ratio.low, one.ratio.high)})"
+
+
+def _numbers(screen: ScreenResult, one: CachingPhase) -> dict[str, Number]:
+    ratio = one.ratio
+    return {
+        "screen": screen.name,
+        "arm": one.arm,
+        "samples": len(one.samples),
+        **counts_of(one.counts),
+        **times_of(one.summary),
+        "phase": one.phase,
+        "statuses": " ".join(map(str, one.statuses)),
+        "times_uncached (median / uncached median)": None if ratio is None else ratio.ratio,
+        "times_uncached_low": None if ratio is None else ratio.low,
+        "times_uncached_high": None if ratio is None else ratio.high,
+    }

@@ -1,29 +1,63 @@
 """What was watched, as the text of tables' cells and as sentences: the same in every report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import fmean, median
 
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Chart,
+    Charts,
+    Column,
+    Group,
+    Number,
+    Paragraph,
+    Section,
+    Table,
+)
+from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.live_updates import Through, WatchArmResult, WatchResult
 from client_examples.comparison.statistics import Ratio, compare, median_resamples
 
-HEADINGS = {
-    "requests": "requests",
-    "bytes": "wire bytes",
-    "median": "late ms (95%)",
-    "p95": "p95 ms",
-    "max": "max ms",
-    "rest": "by REST",
-    "graphql": "by GraphQL",
-    "idle": "per idle hour",
-    "code_lines": "lines",
+COLUMNS = {
+    "arm": Column("arm", kind="arm", note="description"),
+    "requests": Column("requests", "re-\nquests"),
+    "bytes": Column("wire bytes", "wire\nbytes"),
+    "median": Column("late ms (95%)", "late ms\n(interval)"),
+    "p95": Column("p95 ms", "p95\nms"),
+    "max": Column("max ms", "max\nms"),
+    "rest": Column("by REST", "by\nREST"),
+    "graphql": Column("by GraphQL", "by\nGraphQL"),
+    "idle": Column("per idle hour", "per idle\nhour"),
+    "code_lines": Column("lines", keep=False),
 }
+
+
+def sections(document: Document) -> Iterator[Section]:
+    """A section per screen that was watched."""
+    for result in document.watching:
+        blocks: list[Block] = [
+            Table(
+                COLUMNS,
+                [Group("", [watch_cells(arm) for arm in result.arms], watch_finding(result))],
+            )
+        ]
+        if any(arm.changes for arm in result.arms):
+            note = "a circle was changed by REST, a diamond by GraphQL"
+            blocks.append(
+                Charts([Chart(f"{result.name}-late", "How late each change was seen", note)])
+            )
+        blocks.append(Paragraph(about(result), "quiet"))
+        made = [_numbers(result, arm) for arm in result.arms]
+        yield Section(f"screen-{result.name}", result.name, blocks, result.shows, made)
 
 
 def watch_cells(arm: WatchArmResult) -> dict[str, str]:
     """The cell of each number."""
     late, summary = [change.seen_ns for change in arm.changes], arm.summary
     return {
+        "arm": arm.name,
+        "description": arm.description,
         "requests": numbers.mean([order.requests for order in arm.orders]),
         "bytes": numbers.whole(round(fmean([order.wire_bytes for order in arm.orders] or [0]))),
         "median": numbers.median(summary),
@@ -105,3 +139,29 @@ def _median_ns(arm: WatchArmResult) -> float:
 
 def _ms(arm: WatchArmResult) -> str:
     return numbers.from_nanoseconds(_median_ns(arm))
+
+
+def _numbers(result: WatchResult, arm: WatchArmResult) -> dict[str, Number]:
+    late, summary, orders = [change.seen_ns for change in arm.changes], arm.summary, arm.orders
+    times: dict[str, float | None] = {
+        "median": summary.median_ns if summary else None,
+        "median_low": summary.median_low_ns if summary else None,
+        "median_high": summary.median_high_ns if summary else None,
+        "p95": summary.p95_ns if summary else None,
+        "max": max(late, default=None),
+    }
+    totals = {
+        name: sum(getattr(order, name) for order in orders)
+        for name in ("requests", "sent_bytes", "received_bytes", "wire_bytes",
+                     "server_timing_bytes")
+    }  # fmt: skip
+    return {
+        "screen": result.name,
+        "arm": arm.name,
+        "samples": len(arm.changes),
+        "code_lines": arm.code_lines,
+        "watched_orders": len(orders),
+        **{f"watched_{name} (of all orders)": total for name, total in totals.items()},
+        **{f"late_{name}_ms": None if ns is None else ns / 1e6 for name, ns in times.items()},
+        "idle_requests_per_hour": arm.idle_requests_per_hour,
+    }

@@ -1,10 +1,20 @@
 """What screens take under load, as the text of tables' cells and as sentences, in every report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from client_examples.clients.http_client import is_here
 from client_examples.comparison.analysis.ranking import api_of
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Chart,
+    Column,
+    Group,
+    Number,
+    Paragraph,
+    Section,
+    Table,
+)
 from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.load_test import (
     FEWEST,
@@ -17,14 +27,15 @@ from client_examples.comparison.results.load_test import (
 )
 
 TITLE = "Under load"
-HEADINGS = {
-    "highest": "views/s",
-    "limit": "limited by",
-    "p50": "p50 ms",
-    "p99": "p99 ms",
-    "late": "sent late ms",
-    "failed": "failed",
-    "lost": "lost: p99 ms",
+COLUMNS = {
+    "arm": Column("arm", kind="arm"),
+    "highest": Column("views/s", "views/s\nat most"),
+    "limit": Column("limited by", "limited\nby"),
+    "p50": Column("p50 ms", "p50\nms"),
+    "p99": Column("p99 ms", "p99\nms"),
+    "late": Column("sent late ms", "late\nms"),
+    "failed": Column("failed"),
+    "lost": Column("lost: p99 ms", "next rate:\np99 ms"),
 }
 _LIMITS = {
     "server": "the servers",
@@ -33,6 +44,27 @@ _LIMITS = {
     "asked": "what was asked",
     "failed": "a failure",
 }
+
+
+def section(document: Document) -> Section | None:
+    """The highest rates; None where none were asked for."""
+    if not document.load:
+        return None
+    groups = [
+        Group(
+            screen.name,
+            [{"arm": arm.name, **cells(arm)} for arm in screen.arms],
+            finding(screen),
+            _chart(screen),
+        )
+        for screen in document.load
+    ]
+    blocks: list[Block] = [Table(COLUMNS, groups, apart=True)]
+    if document.settings.load is not None:
+        blocks.append(Paragraph(about(document.settings.load), "quiet"))
+    blocks += [Paragraph(text, "warning") for text in doubts(document)]
+    made = [row for screen in document.load for arm in screen.arms for row in _numbers(screen, arm)]
+    return Section("load", TITLE, blocks, numbers=made)
 
 
 def cells(arm: LoadArm) -> dict[str, str]:
@@ -136,14 +168,11 @@ def doubts(document: Document) -> list[str]:
     return said
 
 
-def chart_id(screen: LoadScreen) -> str:
-    """Where its chart stands in the page."""
-    return f"{screen.name}-load"
-
-
-def has_steps(screens: Sequence[LoadScreen]) -> bool:
-    """Whether anything was loaded under load."""
-    return any(arm.steps for screen in screens for arm in screen.arms)
+def _chart(screen: LoadScreen) -> Chart | None:
+    if not any(arm.steps for arm in screen.arms):
+        return None
+    note = "full line: p99; dotted: p50; across: the bound; an empty mark was lost"
+    return Chart(f"{screen.name}-load", "Time by rate of arrivals", note)
 
 
 def _rate(rate: float) -> str:
@@ -159,3 +188,23 @@ def _p99(step: LoadStep) -> str:
     if step.p99_ms is None:
         return "failed"
     return f"{'> ' if step.unanswered else ''}{_ms(step.p99_ms)}"
+
+
+def _numbers(screen: LoadScreen, arm: LoadArm) -> Iterator[dict[str, Number]]:
+    """A row per step."""
+    for step in arm.steps:
+        yield {
+            "screen": screen.name,
+            "arm": arm.name,
+            "samples": step.arrivals,
+            "load_rate (arrivals/s)": step.rate,
+            "load_kept": int(step.is_kept),
+            "load_p50_ms": step.p50_ms,
+            "load_p99_ms": step.p99_ms,
+            "load_late_p99_ms": step.late_p99_ms,
+            "load_failed": step.failed,
+            "load_unanswered": step.unanswered,
+            "load_generator_busy (share)": step.generator_busy,
+            "load_highest (arrivals/s)": arm.highest,
+            "load_limit": arm.limit,
+        }

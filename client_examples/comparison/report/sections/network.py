@@ -1,83 +1,67 @@
-"""The terminal's tables of static costs and of what lies beyond one machine.
-
-That is links, failures, and client code.
-"""
-
-from collections.abc import Iterator
-
-from rich.console import JustifyMethod
-from rich.table import Table
-from rich.text import Text
+"""What lies beyond one machine: simulated links, exchanges that fail, lines of client code."""
 
 from client_examples.comparison.report import numbers
-from client_examples.comparison.report.sections.resilience import WORDS, grouped, resilience_tables
-from client_examples.comparison.report.sections.screens import link_cells, links_of, other_cells
-from client_examples.comparison.report.sections.static_cost import (
-    HEADINGS,
-    TITLE,
-    about_costs,
-    cost_doubts,
-    cost_rows,
+from client_examples.comparison.report.sections.section import (
+    Column,
+    Group,
+    Paragraph,
+    Row,
+    Section,
+    Table,
 )
-from client_examples.comparison.results.document import Document
-from client_examples.comparison.terminal import table_of
+from client_examples.comparison.results.document import ArmResult, Document
+from client_examples.comparison.results.timing import LinkResult
+
+TITLE = "Beyond one machine"
 
 
-def beyond_table(document: Document) -> Table:
-    """A row per arm: predicted and measured times over links, failures, lines of code."""
+def section(document: Document) -> Section | None:
+    """A row per arm and link; None where nothing was loaded."""
+    if not document.screens:
+        return None
     rate = numbers.share(document.settings.failure_rate)
-    table = table_of(Text("Beyond one machine", "bold"))
-    for heading in ("screen", "arm"):
-        table.add_column(heading, no_wrap=True)
-    headings = [
-        "RTT\nms", "predicted\nms", "measured\nms", "error", f"loads at\n{rate} fail",
-        "with\nretries", "code\nlines",
-    ]  # fmt: skip
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for screen in document.screens:
-        name = screen.name
-        for arm in screen.arms:
-            for index, link in enumerate(links_of(arm)):
-                about = [name, arm.name, *link_cells(link), *other_cells(arm)]
-                table.add_row(*(about if index == 0 else ["", "", *link_cells(link)]))
-                name = ""
-        table.add_section()
-    return table
+    columns = {
+        "arm": Column("arm", kind="arm", once=True),
+        "rtt": Column("RTT ms", "RTT\nms"),
+        "predicted": Column("predicted ms", "predicted\nms"),
+        "measured": Column("measured ms", "measured\nms"),
+        "error": Column("error"),
+        "loads": Column(f"loads if {rate} fail", f"loads if\n{rate} fail", once=True),
+        "retried": Column("with retries", "with\nretries", once=True),
+        "lines": Column("lines of code", "code\nlines", once=True),
+    }
+    groups = [
+        Group(
+            screen.name,
+            [row for arm in screen.arms for row in _rows(arm)],
+        )
+        for screen in document.screens
+    ]
+    about = (
+        "What the model predicts for a simulated link, and what was measured over it: a check of "
+        "the counting and the schedule. And the chance that the whole screen loads when "
+        f"{rate} of the exchanges fail, computed from the exchanges."
+    )
+    return Section("beyond", TITLE, [Table(columns, groups), Paragraph(about, "quiet")])
 
 
-def resilience_parts(document: Document) -> Iterator[Table | Text]:
-    """A table per situation, and what its words mean; nothing where it was not asked for."""
-    made = resilience_tables(document)
-    for each in made:
-        table = table_of(Text(each.title, "bold"))
-        for number, heading in enumerate(each.headings):
-            justify: JustifyMethod = "left" if number < 3 else "right"
-            table.add_column(heading.replace(" ", "\n"), justify=justify, no_wrap=True)
-        for row in grouped(each.rows):
-            table.add_row(*row)
-        yield table
-    if made:
-        yield Text(f"{WORDS}.", "dim")
+def _rows(arm: ArmResult) -> list[Row]:
+    """A row per link that it was measured over, or one without."""
+    return [_cells(arm, link) for link in arm.links] or [_cells(arm, None)]
 
 
-def cost_parts(document: Document) -> Iterator[Table | Text]:
-    """A table of the objects that arms deliver, and of the most, with what that means."""
-    rows = cost_rows(document)
-    if not rows:
-        return
-    table = table_of(Text(TITLE, "bold"))
-    for number, heading in enumerate(HEADINGS):
-        justify: JustifyMethod = "left" if number < 2 else "right"
-        table.add_column(heading, justify=justify, no_wrap=heading != "arms")
-    before = None
-    for row in rows:
-        is_first = row.screen != before
-        if is_first and before is not None:
-            table.add_section()
-        table.add_row(row.screen if is_first else "", ", ".join(row.arms), *row.cells)
-        before = row.screen
-    yield table
-    for text in (about_costs(document), *cost_doubts(document)):
-        yield Text(text, "dim")
-    yield Text("")
+def _cells(arm: ArmResult, link: LinkResult | None) -> Row:
+    cells = {
+        "arm": arm.name,
+        "loads": numbers.chance(arm.failure.loads),
+        "retried": numbers.chance(arm.failure.loads_with_retries),
+        "lines": numbers.whole(arm.code_lines),
+    }
+    if link is None:
+        return cells | dict.fromkeys(("rtt", "predicted", "measured", "error"), numbers.NONE)
+    return cells | {
+        "rtt": f"{link.rtt_ms:g}",
+        "predicted": numbers.from_nanoseconds(link.predicted_ns),
+        "measured": numbers.from_nanoseconds(link.median_ns),
+        "error": numbers.signed_share(link.relative_error),
+    }

@@ -1,12 +1,81 @@
-"""The numbers of an arm as the text of a table's cells, the same in every report."""
+"""One section per screen: a row per arm, what the numbers say, and the charts."""
 
+from collections.abc import Iterator
+from dataclasses import fields, replace
+
+from client_examples.comparison.analysis.ranking import break_evens, timed
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import ArmResult
-from client_examples.comparison.results.timing import LinkResult
+from client_examples.comparison.report.charts.palette import BYTES
+from client_examples.comparison.report.footnotes import Footnotes
+from client_examples.comparison.report.sections.findings import finding
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Chart,
+    Charts,
+    Column,
+    Group,
+    Notes,
+    Number,
+    Paragraph,
+    Section,
+    Table,
+)
+from client_examples.comparison.report.sections.summary import break_even
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.statistics import Summary
 
-# The columns of a screen's table, by the name of their number.
-COLUMNS = ("requests", "rounds", "bytes", "over_fetch", "statements", "median", "p95",
-           "floor_share")  # fmt: skip
+COLUMNS = {
+    "requests": Column("requests", "re-\nquests"),
+    "rounds": Column("rounds"),
+    "bytes": Column("wire bytes", "wire\nbytes"),
+    "over_fetch": Column("over-fetch", "over-\nfetch"),
+    "statements": Column("statements", "state-\nments"),
+    "median": Column("median ms (95%)", "median ms\n(interval)"),
+    "p95": Column("p95 ms", "p95\nms"),
+    "p99": Column("p99 ms", "p99\nms", keep=False),
+    "floor_share": Column("floor share", "floor\nshare"),
+}
+# Counts whose names do not tell their unit.
+_UNITS = {
+    "over_fetch": "over_fetch (share of leaves)",
+    "over_fetch_bytes": "over_fetch_bytes (share of bytes)",
+}
+
+
+def sections(document: Document) -> Iterator[Section]:
+    """A section per screen."""
+    for screen in document.screens:
+        yield section(screen, document)
+
+
+def section(screen: ScreenResult, document: Document | None = None) -> Section:
+    """The screen's section; its numbers only with the document that it is of."""
+    has_p99 = any(arm.summary and arm.summary.p99_ns for arm in screen.arms)
+    shown = {name: one for name, one in COLUMNS.items() if name != "p99" or has_p99}
+    footnotes = Footnotes(screen, tuple(shown))
+    columns = {"arm": Column("arm", kind="arm", note="description")}
+    for name, one in shown.items():
+        marks = footnotes.marks("", name)
+        columns[name] = replace(
+            one, heading=one.heading + marks, short=(one.short or one.heading) + marks
+        )
+    rows = []
+    for arm in screen.arms:
+        cells = {
+            name: text + footnotes.marks(arm.name, name) for name, text in arm_cells(arm).items()
+        }
+        cells["arm"] = arm.name + footnotes.marks(arm.name, "")
+        rows.append({**cells, "description": arm.description})
+    evens = "; ".join(map(break_even, break_evens(screen)))
+    blocks: list[Block] = [
+        Table(columns, [Group("", rows, finding(screen))]),
+        *([Paragraph(f"Break-even RTT: {evens}.")] if evens else []),
+        *([Notes(footnotes.notes)] if footnotes.notes else []),
+        Charts(list(_charts(screen)), [arm.name for arm in screen.arms]),
+    ]
+    made = [] if document is None else [_numbers(document, screen, arm) for arm in screen.arms]
+    return Section(f"screen-{screen.name}", screen.name, blocks, screen.shows, made)
 
 
 def arm_cells(arm: ArmResult) -> dict[str, str]:
@@ -25,27 +94,101 @@ def arm_cells(arm: ArmResult) -> dict[str, str]:
     }
 
 
-def links_of(arm: ArmResult) -> list[LinkResult | None]:
-    """The links that an arm was measured over, or the one place of none."""
-    return list(arm.links) or [None]
+def _charts(screen: ScreenResult) -> Iterator[Chart]:
+    """The places of those charts for which there are numbers."""
+    name = screen.name
+    if timed(screen):
+        ring = "; a ring is a break-even" if break_evens(screen) else ""
+        yield Chart(f"{name}-rtt", "Time by round-trip time", f"by the model{ring}")
+        note = "bar: 95% interval; line: to p95"
+        yield Chart(f"{name}-medians", "Median at loopback", note, is_wide=False)
+    if any(arm.counts.statements is not None for arm in screen.arms):
+        yield Chart(f"{name}-statements", "Database statements", is_wide=False)
+    yield Chart(f"{name}-bytes", "Bytes on the wire", legend=BYTES)
+    yield Chart(
+        f"{name}-waterfall",
+        "Waterfall of the exchanges",
+        "of the load nearest to the median, at loopback; the full colour is the server's part",
+    )
 
 
-def link_cells(link: LinkResult | None) -> list[str]:
-    """RTT, what was predicted and measured over it (ms), and the relative error."""
-    if link is None:
-        return [numbers.NONE] * 4
-    return [
-        f"{link.rtt_ms:g}",
-        numbers.from_nanoseconds(link.predicted_ns),
-        numbers.from_nanoseconds(link.median_ns),
-        numbers.signed_share(link.relative_error),
-    ]
+def _numbers(document: Document, screen: ScreenResult, arm: ArmResult) -> dict[str, Number]:
+    return {
+        "screen": screen.name,
+        "arm": arm.name,
+        "samples": len(arm.samples),
+        "code_lines": arm.code_lines,
+        **counts_of(arm.counts),
+        "static_cost (objects at most)": arm.cost.computed if arm.cost else None,
+        "static_cost_limit": arm.cost.limit if arm.cost else None,
+        **times_of(arm.summary),
+        "floor_share (rounds x floor / median)": arm.floor_share,
+        **{f"predicted_rtt_{rtt}_ms": time for rtt, time in arm.predicted_ms.items()},
+        **_links(arm),
+        f"loads_if_{document.settings.failure_rate:g}_fail (chance)": arm.failure.loads,
+        f"loads_if_{document.settings.failure_rate:g}_fail_with_retries (chance)": (
+            arm.failure.loads_with_retries
+        ),
+        **_resilience(arm),
+        "doubts": " ".join(
+            f"{one.number or 'all'}: {one.text}"
+            for one in screen.doubts
+            if one.about in {screen.name, f"{screen.name}/{arm.name}"}
+        ),
+    }
 
 
-def other_cells(arm: ArmResult) -> list[str]:
-    """The chance that all loads when exchanges fail, the same with retries, and lines of code."""
-    return [
-        numbers.chance(arm.failure.loads),
-        numbers.chance(arm.failure.loads_with_retries),
-        numbers.whole(arm.code_lines),
-    ]
+def counts_of(counts: Counts) -> dict[str, Number]:
+    """The counts of a load, with their units."""
+    return {_UNITS.get(one.name, one.name): getattr(counts, one.name) for one in fields(counts)}
+
+
+def times_of(summary: Summary | None) -> dict[str, Number]:
+    """What is known of the times of some loads; nothing where there were none."""
+    if summary is None:
+        return {}
+    times = {
+        "median": summary.median_ns,
+        "median_low": summary.median_low_ns,
+        "median_high": summary.median_high_ns,
+        "p95": summary.p95_ns,
+        "p99": summary.p99_ns,
+        "mean": summary.mean_ns,
+    }
+    return {
+        **{f"{name}_ms": None if time is None else time / 1e6 for name, time in times.items()},
+        "spread (interquartile range / median)": summary.spread,
+    }
+
+
+def _links(arm: ArmResult) -> dict[str, Number]:
+    return {
+        name: value
+        for link in arm.links
+        for name, value in (
+            (f"measured_rtt_{link.rtt_ms:g}_ms", _milliseconds(link.median_ns)),
+            (f"model_rtt_{link.rtt_ms:g}_ms", _milliseconds(link.predicted_ns)),
+            (f"model_error_rtt_{link.rtt_ms:g} (share)", link.relative_error),
+        )
+    }
+
+
+def _resilience(arm: ArmResult) -> dict[str, Number]:
+    return {
+        name: value
+        for one in arm.resilience
+        for name, value in (
+            (f"{one.situation}, {one.policy}: loads", one.loads),
+            (f"{one.situation}, {one.policy}: loaded", one.loaded),
+            (f"{one.situation}, {one.policy}: exchanges", one.exchanges),
+            (f"{one.situation}, {one.policy}: in vain", one.in_vain),
+            (f"{one.situation}, {one.policy}: not sent", one.refused),
+            (f"{one.situation}, {one.policy}: seconds", one.seconds),
+            (f"{one.situation}, {one.policy}: longest load s", one.longest_s),
+            (f"{one.situation}, {one.policy}: recovery s", one.recovery_s),
+        )
+    }
+
+
+def _milliseconds(nanoseconds: float | None) -> float | None:
+    return None if nanoseconds is None else nanoseconds / 1e6

@@ -1,12 +1,26 @@
 """Objects delivered beside the most that the server computed, as text, the same in every report."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Group,
+    Paragraph,
+    Section,
+    Table,
+)
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 
 TITLE = "Objects delivered, and the static cost"
-HEADINGS = ("screen", "arms", "objects", "at most", "share")
+COLUMNS = {
+    "arms": Column("arms", kind="arms"),
+    "objects": Column("objects"),
+    "most": Column("at most"),
+    "share": Column("share"),
+}
 
 
 class CostRow(NamedTuple):
@@ -15,6 +29,26 @@ class CostRow(NamedTuple):
     screen: str
     arms: list[str]
     cells: tuple[str, ...]
+
+
+def section(document: Document) -> Section | None:
+    """Objects delivered and the most possible; None for older documents, which lack them."""
+    rows = cost_rows(document)
+    if not rows:
+        return None
+    groups = [
+        Group(
+            name,
+            [dict(zip(COLUMNS, (", ".join(one.arms), *one.cells), strict=True)) for one in each],
+        )
+        for name, each in groupby(rows, key=lambda row: row.screen)
+    ]
+    blocks: list[Block] = [
+        Table(COLUMNS, groups),
+        Paragraph(about_costs(document), "quiet"),
+        *(Paragraph(text, "warning") for text in cost_doubts(document)),
+    ]
+    return Section("costs", TITLE, blocks)
 
 
 def cost_rows(document: Document) -> list[CostRow]:

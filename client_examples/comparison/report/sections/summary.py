@@ -1,6 +1,18 @@
 """Sentences that stand in every report."""
 
+from collections.abc import Sequence
+
+from client_examples.comparison.analysis.decisions import Decided, Lead
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Decisions,
+    Group,
+    Paragraph,
+    Section,
+    Table,
+)
 from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.timing import Pair, SelfCheck
 
@@ -29,6 +41,45 @@ WORDS = (
         ),
     ),
 )
+
+
+def section(document: Document, decided: Decided) -> Section | None:
+    """Which arms to take and which API is ahead, by distance; None where nothing was timed."""
+    if not decided.by_screen:
+        return None
+    blocks: list[Block] = [
+        Decisions(decided, document.screens),
+        Paragraph(DECISIONS),
+        leads_table(decided.rtts, decided.leads, LEADS),
+    ]
+    if decided.plain_leads is not None:
+        blocks.append(leads_table(decided.rtts, decided.plain_leads, WITHOUT_FIELDS))
+    blocks.append(Paragraph(model(document), "quiet"))
+    return Section("summary", "Which arm for which screen", blocks)
+
+
+def leads_table(rtts: Sequence[str], leads: Sequence[Lead], intro: str) -> Table:
+    """A row per RTT: the screens where an API is ahead, and where both are level."""
+    columns = {
+        "rtt": Column("RTT", kind="text"),
+        "rest": Column("a REST arm is ahead", kind="text"),
+        "graphql": Column("a GraphQL arm is ahead", kind="text"),
+        "tied": Column("both are level", kind="text"),
+    }
+    rows = [
+        {
+            "rtt": name,
+            "rest": _screens(lead.rest),
+            "graphql": _screens(lead.graphql),
+            "tied": _screens(lead.tied),
+        }
+        for name, lead in zip(rtts, leads, strict=True)
+    ]
+    return Table(columns, [Group("", rows)], intro=intro, keep=False)
+
+
+def _screens(names: list[str]) -> str:
+    return f"**{len(names)}**: {', '.join(names)}" if names else "0"
 
 
 def model(document: Document) -> str:

@@ -1,0 +1,44 @@
+"""The report's table of contents: the sections of a document, made once for all formats."""
+
+from collections.abc import Iterator
+
+from client_examples.comparison.analysis.decisions import decided
+from client_examples.comparison.report.sections import (
+    caching,
+    caveats,
+    live_updates,
+    load_test,
+    network,
+    resilience,
+    screens,
+    static_cost,
+    summary,
+)
+from client_examples.comparison.report.sections.section import Section
+from client_examples.comparison.results.document import Document
+
+INCOMPLETE = "This run did not end: the numbers are those it had."
+
+_made: list[tuple[Document, list[Section]]] = []
+
+
+def contents(document: Document) -> list[Section]:
+    """All sections that have something to show.
+
+    Those of the last document are kept, as several formats are made of one.
+    """
+    if not _made or _made[0][0] is not document:
+        _made[:] = [(document, [one for one in _sections(document) if one is not None])]
+    return _made[0][1]
+
+
+def _sections(document: Document) -> Iterator[Section | None]:
+    yield summary.section(document, decided(document))
+    yield from screens.sections(document)
+    yield from live_updates.sections(document)
+    yield caching.section(document)
+    yield static_cost.section(document)
+    yield load_test.section(document)
+    yield network.section(document)
+    yield from resilience.sections(document)
+    yield caveats.section(document)

@@ -1,0 +1,153 @@
+"""A section of the report as data: each format draws any section."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+from client_examples.comparison.analysis.decisions import Decided
+from client_examples.comparison.report.footnotes import Note
+from client_examples.comparison.results.document import ScreenResult
+
+Row: TypeAlias = Mapping[str, str]  # the text of each cell, by the name of its column
+Number: TypeAlias = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        heading: what stands above it.
+        short: the same where there is little room; with line breaks.
+        kind: numbers stand at the right; arms' names have the look of such.
+        keep: False for one that may be left out where a table is too wide; others are never cut.
+        once: whether a cell is shown only where it, or a column before it, is another than above.
+        note: the name of another cell that explains this one, where there is room for it.
+    """
+
+    heading: str
+    short: str = ""
+    kind: Literal["number", "text", "arm", "arms"] = "number"
+    keep: bool = True
+    once: bool = False
+    note: str = ""
+
+
+class Chart(NamedTuple):
+    """The place of a chart in the page; `legend` has the meaning of each colour."""
+
+    id: str
+    title: str
+    note: str = ""
+    is_wide: bool = True
+    legend: Mapping[str, str] = {}
+
+
+class Group(NamedTuple):
+    """The rows of one screen, what they say, and their chart."""
+
+    screen: str
+    rows: Sequence[Row]
+    finding: str = ""
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows by screen; of a table of one thing alone, the screen's name is "".
+
+    Attributes:
+        columns: by the names of the rows' cells.
+        groups: the rows.
+        apart: whether each screen is better a table of its own, where that takes little room.
+        intro: what stands above it.
+        keep: False for one that may be left out where it is narrow.
+    """
+
+    columns: Mapping[str, Column]
+    groups: Sequence[Group]
+    apart: bool = False
+    intro: str = ""
+    keep: bool = True
+
+    def parts(self, *, apart: bool) -> Iterator["Part"]:
+        """A part per screen if that is better, else one, with a column of the screens' names."""
+        if apart and self.apart:
+            for group in self.groups:
+                yield Part(self.columns, group.rows, group)
+        elif [group.screen for group in self.groups] == [""]:
+            yield Part(self.columns, self.groups[0].rows, self.groups[0])
+        else:
+            columns = {"screen": Column("screen", kind="text", once=True), **self.columns}
+            rows = [{"screen": one.screen, **row} for one in self.groups for row in one.rows]
+            yield Part(columns, rows)
+
+
+class Part(NamedTuple):
+    """A table as it is drawn; of a `group`, if it is of one alone."""
+
+    columns: Mapping[str, Column]
+    rows: Sequence[Row]
+    group: Group | None = None
+
+    def shown(self) -> Iterator[tuple[bool, Row]]:
+        """The rows, with cells that are shown once left empty, and whether a new block begins."""
+        above: Row | None = None
+        for row in self.rows:
+            is_same, cells = above is not None, dict(row)
+            for name, column in self.columns.items():
+                if column.once:
+                    is_same = is_same and above is not None and row[name] == above[name]
+                    cells[name] = "" if is_same else row[name]
+            first = next(iter(self.columns))
+            yield above is not None and self.columns[first].once and bool(cells[first]), cells
+            above = row
+
+
+class Paragraph(NamedTuple):
+    """Sentences; "quiet" ones explain, a "warning" is to be seen."""
+
+    text: str
+    role: Literal["", "quiet", "warning"] = ""
+
+
+class Notes(NamedTuple):
+    """A list: footnotes with their marks, or others."""
+
+    notes: Sequence[Note]
+
+
+class Charts(NamedTuple):
+    """Charts whose colours are those of the arms."""
+
+    charts: Sequence[Chart]
+    arms: Sequence[str] = ()
+
+
+class Decisions(NamedTuple):
+    """Which arm to take for which screen, by round-trip time."""
+
+    decided: Decided
+    screens: Sequence[ScreenResult]
+
+
+Block: TypeAlias = Table | Paragraph | Notes | Charts | Decisions
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report.
+
+    Attributes:
+        id: what links in a page lead to.
+        title: its heading.
+        blocks: what it shows, in this order.
+        shows: of a screen, what that is.
+        numbers: the same as numbers, with units in their names: rows of the CSV file.
+    """
+
+    id: str
+    title: str
+    blocks: Sequence[Block]
+    shows: str = ""
+    numbers: Sequence[Mapping[str, Number]] = field(default_factory=list)
