@@ -3,8 +3,7 @@
 servers.py beside this file is such a pair; docs/own_screens.md shows how to compare it.
 """
 
-from client_examples.comparison.arms.api import GraphqlApi, RestApi
-from client_examples.comparison.arms.screen import Screen, View
+from client_examples.comparison import GraphqlApi, RestApi, Screen, View
 
 ARTIST = 7
 QUERY = "query Page($id: ID!) { artist(id: $id) { name albums { title year } } }"

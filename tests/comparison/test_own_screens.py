@@ -136,6 +136,25 @@ def test_the_documentation_shows_the_example_as_it_is():
     assert len(EXAMPLE.read_text().splitlines()) <= 45
 
 
+FACES = [
+    "from client_examples.comparison import Get, GraphqlApi, RestApi, Screen, View",
+    """from client_examples.comparison.api import Get, GraphqlApi, RestApi
+from client_examples.comparison.arms import Screen, View""",  # as it was documented before
+]
+
+
+@pytest.mark.parametrize("imports", FACES)
+def test_what_a_file_imports_is_the_same_by_its_old_paths(tmp_path, imports):
+    example = EXAMPLE.read_text()
+    (used,) = [line for line in example.splitlines() if line.startswith("from client_examples")]
+    file = tmp_path / "screens.py"
+    file.write_text(example.replace(used, imports))
+    (screen,) = load_screens(file)
+    assert [arm.name for arm in screen.arms] == [
+        "rest/textbook", "rest/parallel", "graphql/one-query"
+    ]  # fmt: skip
+
+
 def test_own_screens_can_be_listed_without_servers(capsys):
     assert compare_apis.main(["--list", "--screens", str(EXAMPLE)]) == 0
     out = capsys.readouterr().out
