@@ -24,9 +24,8 @@ from client_examples.comparison.loading.own_screens import BadScreens, load_scre
 from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
 from client_examples.comparison.measuring.load_test import locust_process
 from client_examples.comparison.measuring.load_test.default_arms import usual_screens
-from client_examples.comparison.measuring.load_test.generator.tally import BOUND_MS
 from client_examples.comparison.report.files import FORMATS
-from client_examples.comparison.results.load_test import LoadSettings
+from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 

@@ -7,6 +7,7 @@ Times are milliseconds, from when the arrival was due to when the arm had the wh
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+BOUND_MS = 100.0  # what p99 must keep below
 NEAR = 1.1  # the rate lost is at most so many times the rate kept
 # With fewer, the p99 says little more than which was the slowest (see statistics.samples_for).
 FEWEST = 300

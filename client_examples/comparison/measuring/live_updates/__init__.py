@@ -1,0 +1,1 @@
+"""How late each arm sees the changes of an order."""

@@ -1,0 +1,1 @@
+"""Loads while exchanges fail, or a server is down."""

@@ -4,9 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from client_examples.comparison.results.load_test import LoadStep
+from client_examples.comparison.results.load_test import BOUND_MS, LoadStep
 
-BOUND_MS = 100.0  # what p99 must keep below
 LATE_MS = 10.0  # a generator that is later than this is itself a good part of the bound
 BUSY = 0.9  # of a processor: one that has no time left
 
