@@ -1,0 +1,1 @@
+"""Connections that count their bytes, and the simulated link between client and server."""

@@ -1,0 +1,1 @@
+"""The same for screens that are watched while they change."""
