@@ -1,25 +1,29 @@
 """HTTP answers: JSON, and the one map from errors to statuses."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final
+from functools import cache
+from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graphql_api.errors import entry_of, internal_entry
-from graphql_api.media_types import GRAPHQL, JSON
+from graphql_api.media_types import JSON
 from shared import limits
 from shared.authorization import CHALLENGE
 from shared.bodies import to_json
 from shared.errors import (
     BookstoreError,
     MalformedBody,
+    MalformedRequest,
     MethodNotAllowed,
     Misdirected,
     NotFound,
+    PreconditionFailed,
     TooLarge,
     Unauthorized,
     Unavailable,
+    UnknownCoding,
     UnsupportedMediaType,
     ValidationFailed,
 )
@@ -32,13 +36,16 @@ NO_STORE: Final = {"Cache-Control": "no-store"}  # an error may be over the next
 # For what is wrong with a request before GraphQL comes to it; its own errors go with 200.
 _STATUSES: Final[dict[type[BookstoreError], int]] = {
     MalformedBody: 400,
+    MalformedRequest: 400,
     ValidationFailed: 400,
     Unauthorized: 401,
     NotFound: 404,
     MethodNotAllowed: 405,
+    PreconditionFailed: 412,
     TooLarge: 413,
     UnsupportedMediaType: 415,
     Misdirected: 421,
+    UnknownCoding: 501,
     Unavailable: 503,
 }
 
@@ -51,23 +58,28 @@ class Posted:
 
     __slots__ = ("_body", "_headers")
 
-    _HEADERS: ClassVar = {
-        media: (
-            (b"content-type", media.encode()),
-            (b"vary", b"Accept"),
-            (b"cache-control", NO_STORE["Cache-Control"].encode()),
-        )
-        for media in (JSON, GRAPHQL)
-    }
-
-    def __init__(self, body: bytes, media_type: str) -> None:
+    def __init__(self, body: bytes, media_type: str, vary: str) -> None:
         self._body = body
-        self._headers = self._HEADERS[media_type]
+        self._headers = _headers_of_posted(media_type, vary)
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [(b"content-length", b"%d" % len(self._body)), *self._headers]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": self._body})
+
+
+@cache
+def _headers_of_posted(media_type: str, vary: str) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"content-type", media_type.encode()),
+        (b"vary", vary.encode()),
+        (b"cache-control", NO_STORE["Cache-Control"].encode()),
+    )
+
+
+def options(methods: str) -> Response:
+    """The answer to OPTIONS (RFC 9110, 9.3.7)."""
+    return Response(status_code=204, headers={"Allow": methods, **NO_STORE})
 
 
 def refusal(

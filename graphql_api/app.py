@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from graphql_api.access import Access
 from graphql_api.admission import Admission
-from graphql_api.answers import internal_refusal, refusal
+from graphql_api.answers import internal_refusal, options, refusal
 from graphql_api.caching import Caching
 from graphql_api.documents import Documents
 from graphql_api.edge import Edge
@@ -124,11 +124,15 @@ async def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, BookstoreError):
         return refusal(error)
     assert isinstance(error, HTTPException)
-    path, headers = request.url.path, dict(error.headers or {})
+    path = request.url.path
     if error.status_code == 405:
-        text = f"{path} has no {request.method}, only {headers.get('Allow', 'others')}"
-        return refusal(MethodNotAllowed(text), headers)
+        methods = ", ".join([*sorted((error.headers or {})["Allow"].split(", ")), "OPTIONS"])
+        if request.method == "OPTIONS":
+            return options(methods)
+        text = f"{path} has no {request.method}, only {methods}"
+        return refusal(MethodNotAllowed(text), {"Allow": methods})
     start = f"{request.scope.get('root_path', '')}/"
+    headers = dict(error.headers or {})
     return refusal(NotFound(f"there is nothing at {path}; {start} names what there is"), headers)
 
 

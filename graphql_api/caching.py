@@ -8,17 +8,21 @@ from starlette.responses import Response
 from graphql_api.answers import NO_STORE
 from graphql_api.parameters import Headers
 from shared.bodies import accepts_gzip
-from shared.etags import content_tag, matching
+from shared.etags import content_tag, matching, require_match
 
 NO_CACHE: Final = "no-cache"
 
 
 class Caching:
-    """The rules for one endpoint, whose answers differ by the token where one is set."""
+    """The rules for one endpoint, whose answers differ by the token where one is set.
+
+    Attributes:
+        vary: the request's headers that an answer of GraphQL depends on.
+    """
 
     def __init__(self, *, is_open: bool) -> None:
         self._control = NO_CACHE if is_open else "private, no-cache"
-        self._vary = "Accept" if is_open else "Accept, Authorization"
+        self.vary = "Accept" if is_open else "Accept, Authorization"
 
     def complete(self, response: Response, asked: Headers, *, failed: bool) -> Response:
         """The answer to a GET with its headers, or a 304 in its place.
@@ -27,14 +31,18 @@ class Caching:
             response: the whole answer.
             asked: the request's headers.
             failed: whether it has errors.
+
+        Raises:
+            PreconditionFailed: `If-Match` names another state.
+            ValidationFailed: `If-Match` is no list of tags.
         """
-        response.headers["Vary"] = self._vary
+        response.headers["Vary"] = self.vary
         if failed:
             response.headers.update(NO_STORE)
             return response
         # The same bytes in another media type are another answer.
         tag = content_tag(bytes(response.body) + response.headers["content-type"].encode())
-        return unless_known(response, tag, asked, {"Vary": self._vary}, self._control)
+        return unless_known(response, tag, asked, {"Vary": self.vary}, self._control)
 
 
 def unless_known(
@@ -49,7 +57,14 @@ def unless_known(
     Args:
         headers: those that a 304 has too.
         control: the `Cache-Control`.
+
+    Raises:
+        PreconditionFailed: `If-Match` names another state.
+        ValidationFailed: `If-Match` is no list of tags.
     """
+    condition = asked.get(b"if-match")
+    if condition is not None:  # first (RFC 9110, 13.2.2)
+        require_match(condition.decode("latin-1"), tag)
     known = asked.get(b"if-none-match")
     common = {"Cache-Control": control, **(headers or {})}
     if known is not None:

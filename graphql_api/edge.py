@@ -6,21 +6,27 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.answers import internal_refusal, refusal
+from graphql_api.answers import internal_refusal, options, refusal
 from shared.bodies import accepts_gzip, to_gzip, worth_gzip
-from shared.errors import Misdirected
+from shared.errors import Misdirected, RepeatedHeader
 from shared.etags import with_coding
+from shared.header_lists import tokens
 from shared.hosts import Hosts
 from shared.instrumentation import Timing
 from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.paths import without_slash
 from shared.public_address import PublicAddress
+from shared.request_headers import joined
 
 Headers = list[tuple[bytes, bytes]]
 
 _NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 VARY: Final = b"Accept-Encoding, Origin"  # and what else the application names
+_METHODS: Final = "GET, HEAD, POST"
+_SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
+_REFUSABLE: Final = "websocket.http.response"  # ASGI's extension to refuse a handshake by HTTP
 _PREFLIGHT: Final[Headers] = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST"),
+    (b"access-control-allow-methods", _METHODS.encode()),
     (b"access-control-max-age", b"%d" % PREFLIGHT_MAX_AGE_S),
 ]
 
@@ -54,29 +60,57 @@ class Edge:
         self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._public and (path := self._public.without_prefix(scope.get("path", ""))):
-            prefix = self._public.prefix
-            scope = {**scope, "root_path": prefix, "path": prefix + path}
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        prefix, path = "", scope["path"]
+        if self._public and (below := self._public.without_prefix(path)):
+            prefix, path = self._public.prefix, below
+        if prefix or path[-1:] == "/":
+            scope = {**scope, "root_path": prefix, "path": prefix + without_slash(path)}
         if scope["type"] == "http":
             with Timing(self._timeout_s) as timing:
                 await self._answer(timing, scope, receive, send)
-        elif scope["type"] == "websocket" and not self._may_connect(scope):
-            await send({"type": "websocket.close"})  # before it is accepted: 403
         else:
+            await self._connect(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Open a WebSocket, or refuse to."""
+        try:
+            scope = _with_each_once(scope)
+        except RepeatedHeader as error:
+            if _REFUSABLE in scope.get("extensions", ()):
+                await refusal(error)(scope, receive, send)
+                return
+            await send({"type": "websocket.close"})
+            return
+        if self._may_connect(scope):
             await self._app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})  # before it is accepted: 403
 
     async def _answer(self, timing: Timing, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            scope = _with_each_once(scope)
+        except RepeatedHeader as error:
+            answer = _Answer(send, dict(scope["headers"]), None, timing)
+            await refusal(error)(scope, receive, answer.send)
+            return
         asked = dict(scope["headers"])
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)
         try:
-            self._require_host(scope, asked)
+            self._require_host(asked)
         except Misdirected as error:
             await refusal(error)(scope, receive, answer.send)
             return
-        if allowed and scope["method"] == "OPTIONS" and _is_preflight(asked):
-            await answer.allow()
-            return
+        if scope["method"] == "OPTIONS":
+            if allowed and _is_preflight(asked):
+                await answer.allow()
+                return
+            if scope["path"] in _SERVER:
+                await options(f"{_METHODS}, OPTIONS")(scope, receive, answer.send)
+                return
         try:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             app = self._direct.get(path, self._app)
@@ -88,11 +122,7 @@ class Edge:
                 await internal_refusal(error)(scope, receive, answer.send)
             # else the framework has answered it, and raised it again for servers that log
 
-    def _require_host(self, scope: Scope, asked: Mapping[bytes, bytes]) -> None:
-        if len(asked) < len(scope["headers"]):  # one of them is there twice
-            hosts = [value for name, value in scope["headers"] if name == b"host"]
-            if len(hosts) > 1:  # a proxy in front may have looked at another than is looked at here
-                raise Misdirected(f"the request must have one Host header, got {len(hosts)}")
+    def _require_host(self, asked: Mapping[bytes, bytes]) -> None:
         host = asked.get(b"host")
         if host is not None and self._hosts is not None:
             self._hosts.require(host.decode("latin-1"))
@@ -101,7 +131,7 @@ class Edge:
         """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
         asked = dict(scope["headers"])
         try:
-            self._require_host(scope, asked)
+            self._require_host(asked)
         except Misdirected:
             return False
         origin = asked.get(b"origin")
@@ -114,6 +144,18 @@ class Edge:
             return None
         allowed = self._origins.allowed(origin.decode("latin-1"))
         return None if allowed is None else allowed.encode("latin-1")
+
+
+def _with_each_once(scope: Scope) -> Scope:
+    """The same request, in which each header is one line.
+
+    Raises:
+        RepeatedHeader: one of a single value is there twice.
+    """
+    headers = scope["headers"]
+    if len({name for name, _ in headers}) == len(headers):
+        return scope  # as nearly always
+    return {**scope, "headers": joined(headers)}
 
 
 def _is_preflight(asked: Mapping[bytes, bytes]) -> bool:
@@ -154,8 +196,10 @@ class _Answer:
 
     async def allow(self) -> None:
         """Answer a browser that asks whether it may send a request to another origin."""
-        asked = self._asked.get(b"access-control-request-headers")
-        headers = [*_PREFLIGHT, *([(b"access-control-allow-headers", asked)] if asked else ())]
+        asked = tokens(self._asked.get(b"access-control-request-headers", b"").decode("latin-1"))
+        headers = [*_PREFLIGHT]
+        if asked:
+            headers.append((b"access-control-allow-headers", ", ".join(asked).encode("latin-1")))
         await self.send({"type": "http.response.start", "status": 204, "headers": headers})
         await self.send({"type": "http.response.body"})
 

@@ -13,13 +13,14 @@ from graphql_api.answers import (
     errors_response,
     internal_refusal,
     json_response,
+    options,
     refusal,
 )
 from graphql_api.caching import Caching
 from graphql_api.engine import Engine, Outcome
-from graphql_api.event_stream import Answers, EventStream, once, takes_events, wants_events
+from graphql_api.event_stream import Answers, EventStream, once
 from graphql_api.graphiql import page
-from graphql_api.media_types import JSON, media_type
+from graphql_api.media_types import JSON, media_type, takes_events, wants_events, wants_page
 from graphql_api.parameters import (
     Disconnected,
     Headers,
@@ -31,7 +32,8 @@ from graphql_api.subscriptions import Operations
 from shared.bodies import to_json
 from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Violation
 
-_METHODS = "GET, HEAD, POST"
+_METHODS = "GET, HEAD, POST, OPTIONS"
+_WRITING = "POST, OPTIONS"  # all that there is for a mutation
 _READING = ("GET", "HEAD")
 
 
@@ -57,6 +59,7 @@ class GraphQLEndpoint:
         self._operations = operations
         self._stopping = stopping
         self._caching = caching
+        self._vary = {"Vary": caching.vary}
         self._graphiql = graphiql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,12 +73,12 @@ class GraphQLEndpoint:
         except Refused as refused:
             # Who asks for GraphQL's own type reads statuses; JSON's clients look into the body.
             status = 200 if media == JSON else 400
-            response = errors_response(refused.entries, status, {"Vary": "Accept"}, media)
+            response = errors_response(refused.entries, status, self._vary, media)
         except MethodNotAllowed as error:
-            allowed = "POST" if scope["method"] in _READING else _METHODS
-            response = refusal(error, {"Allow": allowed}, media)
+            allowed = _WRITING if scope["method"] in _READING else _METHODS
+            response = refusal(error, {"Allow": allowed, **self._vary}, media)
         except BookstoreError as error:
-            response = refusal(error, media_type=media)
+            response = refusal(error, self._vary, media)
         except Exception as error:
             response = internal_refusal(error, media)
         await response(scope, receive, send)
@@ -87,6 +90,8 @@ class GraphQLEndpoint:
         reading = method in _READING
         if method == "POST":
             asked = await from_body(headers, receive)
+        elif method == "OPTIONS":
+            return options(_METHODS)
         elif not reading:
             raise MethodNotAllowed(f"there is no {method} here: use POST, or GET for queries")
         elif self._graphiql and _is_browser(scope, headers):
@@ -101,14 +106,14 @@ class GraphQLEndpoint:
                 return stream
         outcome = await self._outcome(asked, headers, read_only=reading)
         if not reading and not outcome.unavailable:
-            return Posted(to_json(outcome.answer), media)
+            return Posted(to_json(outcome.answer), media, self._caching.vary)
         if outcome.unavailable:
             response = json_response(outcome.answer, 503, RETRY_LATER, media)
         else:
             response = json_response(outcome.answer, media_type=media)
         if reading:
             return self._caching.complete(response, headers, failed=outcome.failed)
-        response.headers.update({"Vary": "Accept", **NO_STORE})
+        response.headers.update({**self._vary, **NO_STORE})
         return response
 
     async def _stream(
@@ -132,7 +137,7 @@ class GraphQLEndpoint:
             if not wants_events(headers[b"accept"]):
                 raise
             answers = once({"errors": refused.entries})
-        return EventStream(answers, self._stopping)
+        return EventStream(answers, self._stopping, self._caching.vary)
 
     async def _outcome(self, asked: Parameters, headers: Headers, *, read_only: bool) -> Outcome:
         admitted = self._admission.admit(asked, _authorization(headers), read_only=read_only)
@@ -151,4 +156,4 @@ def _is_browser(scope: Scope, headers: Headers) -> bool:
     """Whether somebody looks for a page: no query is asked, and HTML is wanted."""
     parts = scope["query_string"].split(b"&")
     asks = any(part.startswith((b"query=", b"extensions=")) for part in parts)
-    return not asks and b"text/html" in headers.get(b"accept", b"")
+    return not asks and wants_page(headers.get(b"accept", b""))

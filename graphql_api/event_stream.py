@@ -3,34 +3,21 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graphql_api.engine import Answer
+from graphql_api.media_types import EVENT_STREAM
 from graphql_api.subscriptions import Subscription
 from shared.bodies import to_json
 from shared.limits import HEARTBEAT_S
 
 Answers: TypeAlias = AsyncGenerator[Answer, None] | Subscription
 
-EVENT_STREAM: Final = "text/event-stream"
 _COMMENT: Final = b":\n\n"
 _COMPLETE: Final = b"event: complete\ndata:\n\n"  # without data a browser would not tell of it
-_JSON_TYPES: Final = (b"json", b"*/*", b"application/*")
-
-
-@lru_cache(maxsize=256)  # every request asks
-def takes_events(accept: bytes) -> bool:
-    """Whether a client takes events, perhaps besides JSON."""
-    return EVENT_STREAM.encode() in accept.lower()
-
-
-def wants_events(accept: bytes) -> bool:
-    """Whether a client takes events only, whatever it asks."""
-    return takes_events(accept) and not any(kind in accept.lower() for kind in _JSON_TYPES)
 
 
 async def once(answer: Answer) -> AsyncGenerator[Answer, None]:
@@ -41,10 +28,10 @@ async def once(answer: Answer) -> AsyncGenerator[Answer, None]:
 class EventStream(Response):
     """Sends answers as they come, until there are no more, or the client or the server is gone."""
 
-    def __init__(self, answers: Answers, stopping: asyncio.Event) -> None:
+    def __init__(self, answers: Answers, stopping: asyncio.Event, vary: str) -> None:
         super().__init__(
             status_code=200,
-            headers={"Cache-Control": "no-store", "Vary": "Accept"},
+            headers={"Cache-Control": "no-store", "Vary": vary},
             media_type=EVENT_STREAM,
         )
         del self.headers["content-length"]

@@ -3,8 +3,14 @@
 from functools import lru_cache
 from typing import Final
 
+from shared.header_lists import best_media_type, qualities
+
 JSON: Final = "application/json"
 GRAPHQL: Final = "application/graphql-response+json"
+EVENT_STREAM: Final = "text/event-stream"
+HTML: Final = "text/html"
+
+_EVENTS: Final = (EVENT_STREAM, "text/*")
 
 
 @lru_cache(maxsize=256)  # browsers and clients have few; to look at one takes 0.3 µs
@@ -14,20 +20,25 @@ def media_type(accept: bytes) -> str:
     GraphQL's own for who names it, and does not name JSON as the better one; JSON for all others,
     browsers and `*/*` among them, since only those who know the other read its statuses.
     """
-    weights: dict[str, float] = {}
-    for part in accept.decode("latin-1").lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        weights[name] = _weight(parameters)
-    wanted = weights.get(GRAPHQL, 0)
-    return GRAPHQL if wanted > 0 and wanted >= weights.get(JSON, 0) else JSON
+    named = qualities(accept.decode("latin-1"))
+    wanted = named.get(GRAPHQL, 0)
+    return GRAPHQL if wanted > 0 and wanted >= named.get(JSON, 0) else JSON
 
 
-def _weight(parameters: list[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0
+@lru_cache(maxsize=256)  # every request asks
+def takes_events(accept: bytes) -> bool:
+    """Whether a client names events as what it takes, perhaps besides JSON."""
+    named = qualities(accept.decode("latin-1"))
+    return next((named[kind] for kind in _EVENTS if kind in named), 0) > 0
+
+
+def wants_events(accept: bytes) -> bool:
+    """Whether a client takes events only, whatever it asks."""
+    offered = (JSON, GRAPHQL)
+    return takes_events(accept) and best_media_type(accept.decode("latin-1"), offered) is None
+
+
+def wants_page(accept: bytes) -> bool:
+    """Whether a client rather sees a page than an answer: a browser, whose user looks here."""
+    offered = (JSON, GRAPHQL, HTML)
+    return best_media_type(accept.decode("latin-1"), offered) == HTML

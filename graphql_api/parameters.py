@@ -8,7 +8,7 @@ from starlette.types import Receive
 
 from graphql_api.persisted import hash_in
 from shared import limits
-from shared.bodies import parse_object, too_large
+from shared.bodies import parse_object, require_no_coding, too_large
 from shared.errors import MalformedBody, UnsupportedMediaType, ValidationFailed, Violation
 from shared.values import shown
 
@@ -144,9 +144,7 @@ def _check_type(headers: Headers) -> None:
             f"the body must be application/json, "
             f"got {given.decode('latin-1') or 'no Content-Type'!r}"
         )
-    coding = headers.get(b"content-encoding", b"identity").decode("latin-1")
-    if coding.lower() != "identity":
-        raise UnsupportedMediaType(f"the body must come without a content coding, got {coding!r}")
+    require_no_coding(headers.get(b"content-encoding", b"").decode("latin-1"))
 
 
 async def _read(headers: Headers, receive: Receive) -> bytes:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from shared.bodies import accepts_gzip, to_gzip, worth_gzip
-from shared.etags import content_tag, matching, with_coding
+from shared.etags import content_tag, matching, require_match, with_coding
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -22,6 +22,10 @@ def finish_read(
     """The status and body of a successful GET, whose headers are completed in place.
 
     Its tag is the one that it has, else that of its content. 304 says that the client has it.
+
+    Raises:
+        PreconditionFailed: `If-Match` names another state.
+        ValidationFailed: `If-Match` is no list of tags.
     """
     known = dict(headers)
     if "Cache-Control" not in known:
@@ -30,6 +34,7 @@ def finish_read(
     if tag is None:
         tag = content_tag(b"".join(body))
         headers.append(("ETag", tag))
+    require_match(environ.get("HTTP_IF_MATCH"), tag)  # first (RFC 9110, 13.2.2)
     listed = environ.get("HTTP_IF_NONE_MATCH")
     if listed is not None:
         same = matching(listed, tag, accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")))

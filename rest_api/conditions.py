@@ -8,11 +8,8 @@ of a row from another. What both APIs share of tags is in `shared.etags`.
 import re
 from typing import Final
 
-from shared.errors import ValidationFailed, Violation
-from shared.values import shown
+from shared.etags import tags_to_match
 
-_TAG: Final = re.compile(r'(?:W/)?"[!#-~\x80-\xff]*"')
-_TAGS: Final = re.compile(rf"[ \t,]*{_TAG.pattern}(?:[ \t]*,[ \t,]*{_TAG.pattern})*[ \t,]*")
 _ROW: Final = re.compile(r'"([\w-]+)-([a-z]+)-([0-9]{1,10})-([0-9]{1,10})-[0-9a-z]+(?:-gzip)?"')
 
 
@@ -30,12 +27,9 @@ def versions(if_match: str, instance: str, entity: str, row_id: int) -> set[int]
     Raises:
         ValidationFailed: it is no list of tags.
     """
-    if if_match.strip() == "*":
+    tags = tags_to_match(if_match)
+    if tags is None:
         return None
-    tags = _TAG.findall(if_match)
-    if not _TAGS.fullmatch(if_match):
-        rule = f"must be * or tags as ETag has given them, got {shown(if_match)}"
-        raise ValidationFailed([Violation(("If-Match",), rule)])
     rows = [row.groups() for row in map(_ROW.fullmatch, tags) if row]
     asked = (instance, entity, str(row_id))
     return {int(version) for *row, version in rows if tuple(row) == asked}

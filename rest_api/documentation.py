@@ -18,12 +18,14 @@ INFO: Final[Part] = {
     "summary": "Authors, books, customers and orders over REST.",
     "description": (
         "Every error is a problem document (RFC 9457). A method that a resource does not have is "
-        "answered with 405 and `Allow`, an unknown route with 404. Unknown query parameters are "
-        "refused. A body of more than "
+        "answered with 405 and `Allow`, an unknown route with 404; OPTIONS with 204 and `Allow`. A "
+        "path may end in a slash. Unknown query parameters are refused. A body of more than "
         f"{limits.GZIP_MINIMUM_BYTES:,} bytes is compressed where `Accept-Encoding` allows gzip. "
-        "Every GET has an `ETag`, and is answered with 304 where `If-None-Match` has it. A change "
-        "with `If-Match` happens only to the version that was read. A request for a host that is "
-        "not this server's is answered with 421."
+        "Every GET has an `ETag`, and is answered with 304 where `If-None-Match` has it, with 412 "
+        "where `If-Match` has others. A change with `If-Match` happens only to the version that "
+        "was read. A header of a single value that comes twice is answered with 400, a request for "
+        "a host that is not this server's with 421. Only what is no HTTP at all is answered "
+        "without a problem document, by the server below the application."
     ),
     "contact": {"name": "The bookstore project"},
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -71,7 +73,7 @@ class Problem(BaseModel):
 
 
 ERRORS: Final = {
-    400: "MalformedBody",
+    400: "BadRequest",
     401: "Unauthorized",
     404: "NotFound",
     408: "BodyTimeout",
@@ -83,6 +85,7 @@ ERRORS: Final = {
     422: "Invalid",
     428: "PreconditionRequired",
     500: "Internal",
+    501: "NotImplemented",
     503: "Unavailable",
 }
 
@@ -119,15 +122,18 @@ def _shown(model: type[BaseModel]) -> Part:
     }
 
 
-ALWAYS: Final = _errors(421, 422, 500, 503)
-_BODY_ERRORS: Final = _errors(400, 401, 408, 413, 415)
+ALWAYS: Final = _errors(400, 421, 422, 500, 501, 503)
+_BODY_ERRORS: Final = _errors(401, 408, 413, 415)
 _CHANGE_ERRORS: Final = _errors(401, 404, 409, 412, 428)
-_UNCHANGED: Final[ResponseDict] = {304: _reference("responses", "NotModified")}
+_CONDITIONS: Final[ResponseDict] = {
+    304: _reference("responses", "NotModified"),
+    **_errors(412),
+}
 
 
 def answers(schema: Part, description: str, *errors: int) -> ResponseDict:
     """Responses of an operation that gives JSON of this schema."""
-    return {200: _json(description, schema, "ETag"), **_UNCHANGED, **_errors(*errors)}
+    return {200: _json(description, schema, "ETag"), **_CONDITIONS, **_errors(*errors)}
 
 
 def start_page_answers() -> ResponseDict:
@@ -135,19 +141,19 @@ def start_page_answers() -> ResponseDict:
     addresses = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
     shown = _json("Links.", {"type": "object", "additionalProperties": addresses}, "ETag")
     shown["content"]["text/html"] = {"schema": {"type": "string"}}
-    return {200: shown, **_UNCHANGED}
+    return {200: shown, **_CONDITIONS}
 
 
 def one(model: type[BaseModel]) -> ResponseDict:
     """Responses of an operation that shows a resource."""
-    return {200: _json("The resource.", _shown(model), "ETag"), **_UNCHANGED, **_errors(404)}
+    return {200: _json("The resource.", _shown(model), "ETag"), **_CONDITIONS, **_errors(404)}
 
 
 def page_of(model: type[BaseModel], *, within: bool = False) -> ResponseDict:
     """Responses of an operation that lists resources, perhaps those within another one."""
     schema = {"type": "array", "maxItems": limits.MAX_LIMIT, "items": _shown(model)}
     shown = _json("The list.", schema, "ETag", "Link")
-    return {200: shown, **_UNCHANGED, **(_errors(404) if within else {})}
+    return {200: shown, **_CONDITIONS, **(_errors(404) if within else {})}
 
 
 def created(model: type[BaseModel], *errors: int) -> ResponseDict:

@@ -37,6 +37,7 @@ _AUTHOR_PAGE: Final = "/authors/1?fields=name,email,books.title,books.price"
 _HISTORY: Final = "/customers/1/orders?limit=2&fields=order_date,items.quantity,items.book.title"
 _ALL_BOOKS: Final = "/authors?limit=100&fields=books.author.books.title"
 _OLD_TAG: Final = {"If-Match": '"6b0f4d2c9a1e8357-author-1-1-00c0ffee00c0ffee00"'}
+_GZIPPED: Final = {"Transfer-Encoding": "gzip, chunked"}
 _KEY: Final = {"Idempotency-Key": "2f1acc6c-c395-4d45-a3c3-9b6a5fbd8b4d"}
 _STATUS_OF_NEW: Final = "/orders/1001?fields=status,total_amount"
 
@@ -77,6 +78,8 @@ REQUESTS: Final = (
     Request("get_order", "total", "GET", "/orders/1?fields=status,total_amount"),
     Request("get_book", "NOT_FOUND", "GET", "/books/99999"),
     Request("list_books", "VALIDATION", "GET", "/books?limit=500"),
+    Request("get_book", "MALFORMED_REQUEST", "GET", "/books/1", headers={"Host": ""}),
+    Request("create_author", "NOT_IMPLEMENTED", "POST", "/authors", headers=_GZIPPED),
     Request("get_book", "MISDIRECTED", "GET", "/books/1", headers={"Host": "books.example"}),
     Request("list_authors", "TOO_COMPLEX", "GET", _ALL_BOOKS),
     Request("list_books", "UNKNOWN_FIELD", "GET", "/books?sort=size"),

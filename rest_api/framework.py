@@ -12,7 +12,7 @@ from flask.sessions import NullSession, SessionInterface
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from flask_openapi.openapi import OpenAPI
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from rest_api.documentation import ALWAYS, INFO, Problem
@@ -47,7 +47,6 @@ class RestApp(OpenAPI):
             static_folder=None,
         )
         self.openapi_version = "3.1.0"
-        self.url_map.strict_slashes = False  # /books/ is /books
         self.url_map.merge_slashes = False  # which would redirect, with a page in HTML
         self.session_interface = _NoSessions()
         self.extensions["settings"] = settings
@@ -57,7 +56,9 @@ class RestApp(OpenAPI):
         self.register_error_handler(BadInput, lambda bad: problem(bad.error, bad.where))
         self.register_error_handler(
             HTTPException,
-            lambda error: http_problem(error, request.method, request.path, root_path()),
+            lambda error: http_problem(
+                error, request.environ["REQUEST_METHOD"], request.path, root_path()
+            ),
         )
         self.register_error_handler(Exception, internal_problem)
 
@@ -99,7 +100,8 @@ class RestApp(OpenAPI):
         """Routes by path and method alone: finding out the host took 8 µs of each request."""
         if request is None:
             return None
-        return MapAdapter(self.url_map, "", "/", "", "http", request.path, request.method)
+        method = request.environ["REQUEST_METHOD"]
+        return _Adapter(self.url_map, "", "/", "", "http", request.path, method)
 
     def make_default_options_response(self) -> Answer:  # type: ignore[override]  # only called
         """OPTIONS: what the resource allows."""
@@ -121,6 +123,23 @@ def root_path() -> str:
 def _problem_of_operation(error: BookstoreError) -> Answer:
     """What an operation blames comes from the body, or from the query where there is no body."""
     return problem(error, "query" if request.method == "GET" else "body")
+
+
+class _Adapter(MapAdapter):
+    """Finds routes by methods as they are written: `get` is none (RFC 9110, 9.1)."""
+
+    def match(  # type: ignore[override]  # overloads by what else is asked
+        self, path_info: str | None = None, method: str | None = None, **asked: Any
+    ) -> Any:
+        """What Werkzeug finds, whom all methods are in capitals.
+
+        Raises:
+            MethodNotAllowed: the method is written otherwise.
+        """
+        wanted = method or self.default_method
+        if wanted != wanted.upper() and (allowed := self.allowed_methods(path_info)):
+            raise MethodNotAllowed(valid_methods=[*allowed])
+        return super().match(path_info, method, **asked)
 
 
 class _NoSessions(SessionInterface):

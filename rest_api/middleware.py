@@ -11,11 +11,15 @@ from shared import limits
 from shared.authorization import Authorization
 from shared.bodies import too_large
 from shared.config import Settings
-from shared.errors import BookstoreError
+from shared.errors import BookstoreError, MalformedRequest, UnknownCoding
+from shared.header_lists import tokens
 from shared.hosts import Hosts
 from shared.instrumentation import Timing
 from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.paths import without_slash
 from shared.public_address import PublicAddress
+from shared.request_headers import require_lists
+from shared.values import shown
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,12 +28,16 @@ ON_EVERY_ANSWER: Final = [
     ("Vary", "Accept-Encoding, Origin"),
     ("X-Content-Type-Options", "nosniff"),
 ]
+_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _PREFLIGHT: Final = [
-    ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
+    ("Access-Control-Allow-Methods", _METHODS),
     ("Access-Control-Max-Age", str(PREFLIGHT_MAX_AGE_S)),
 ]
+_BY_TOKEN: Final = ("Vary", "Authorization")
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
 _READ: Final = ("200", "304")
+_SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
+REPEATED: Final = "bookstore.repeated"  # in an environment: the keys of headers of several lines
 REFUSED: Final = "bookstore.refused"  # in an environment: the error that is its answer
 
 
@@ -63,17 +71,13 @@ class Middleware:
             environ["REQUEST_METHOD"] = "GET"  # so that all headers are as with GET
         if (path := self._public.without_prefix(environ["PATH_INFO"])) is not None:
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = self._public.prefix, path
+        environ["PATH_INFO"] = without_slash(environ["PATH_INFO"])
         head = _Head()
-        body = self._answer(environ, head)
+        body = self._finished(environ, head, self._answer(environ, head))
         headers = head.headers
-        if type(body) is not list:  # a stream or a file
-            keep_from_caches(headers)
-        elif environ["REQUEST_METHOD"] == "GET" and head.status.startswith(_READ):
-            head.status, body = finish_read(environ, head.status, headers, body)
-        else:
-            keep_from_caches(headers)
-            body = compressed(environ, headers, body)
         headers += ON_EVERY_ANSWER
+        if not self._authorization.is_open and environ["REQUEST_METHOD"] not in _SAFE:
+            headers += [] if _BY_TOKEN in headers else [_BY_TOKEN]
         if origin := self._origins.allowed(environ.get("HTTP_ORIGIN")):
             headers += [
                 ("Access-Control-Allow-Origin", origin),
@@ -86,25 +90,59 @@ class Middleware:
 
     def _answer(self, environ: "WSGIEnvironment", head: "_Head") -> Iterable[bytes]:
         try:
-            self._hosts.require(environ.get("HTTP_HOST"))
-            if environ["REQUEST_METHOD"] == "OPTIONS" and self._is_preflight(environ):
-                asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
-                allowed = [("Access-Control-Allow-Headers", asked)] if asked else []
-                return NoContent([*_PREFLIGHT, *allowed])(environ, head)
+            self._require_http(environ)
+            if environ["REQUEST_METHOD"] == "OPTIONS":
+                if self._is_preflight(environ):
+                    asked = tokens(environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""))
+                    allowed = [("Access-Control-Allow-Headers", ", ".join(asked))] if asked else []
+                    return NoContent([*_PREFLIGHT, *allowed])(environ, head)
+                if environ["PATH_INFO"] in _SERVER:
+                    return NoContent([("Allow", f"{_METHODS}, OPTIONS")])(environ, head)
             self._require(environ)
             _limit_chunks(environ)
         except BookstoreError as error:
-            return problem(error)(environ, head)
+            return problem(error, "header")(environ, head)
         return self._application(environ, head)
+
+    def _finished(
+        self, environ: "WSGIEnvironment", head: "_Head", body: Iterable[bytes]
+    ) -> Iterable[bytes]:
+        """The body that is sent, after the headers that depend on it."""
+        if type(body) is not list:  # a stream or a file
+            keep_from_caches(head.headers)
+            return body
+        if environ["REQUEST_METHOD"] == "GET" and head.status.startswith(_READ):
+            try:
+                head.status, body = finish_read(environ, head.status, head.headers, body)
+                return body
+            except BookstoreError as error:  # of its condition
+                body = [*problem(error, "header")(environ, head)]
+        keep_from_caches(head.headers)
+        return compressed(environ, head.headers, body)
 
     def refuses(self, environ: "WSGIEnvironment") -> bool:
         """Whether the head alone is reason enough to refuse the request, whatever its body."""
         try:
-            self._hosts.require(environ.get("HTTP_HOST"))
+            self._require_http(environ)
             self._require(environ)
         except BookstoreError:
             return True
         return False
+
+    def _require_http(self, environ: "WSGIEnvironment") -> None:
+        """Nothing, if the head is as HTTP wants it, and for this server."""
+        if REPEATED in environ:
+            require_lists(map(_header_of, environ[REPEATED]))
+        host = environ.get("HTTP_HOST")
+        if not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1":  # RFC 9112, 3.2
+            raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
+        self._hosts.require(host)
+        coding = environ.get("HTTP_TRANSFER_ENCODING")
+        if coding is not None and tokens(coding) != ("chunked",):  # RFC 9112, 6.1
+            raise UnknownCoding(
+                f"Transfer-Encoding must be chunked, got {shown(coding)}",
+                field="Transfer-Encoding",
+            )
 
     def _require(self, environ: "WSGIEnvironment") -> None:
         """Nothing, if token and said length are as they must be."""
@@ -137,6 +175,11 @@ class _Head:
         self.status = status
         self.headers = headers
         return _no_write
+
+
+def _header_of(key: str) -> str:
+    """The name of a header, in lower case, by its key in an environment."""
+    return key.removeprefix("HTTP_").replace("_", "-").lower()
 
 
 def _no_write(data: bytes) -> NoReturn:

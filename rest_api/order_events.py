@@ -15,6 +15,7 @@ from rest_api.waiting import EventStream, LongPoll, Waiter
 from shared import limits
 from shared.bodies import to_json
 from shared.errors import ValidationFailed, Violation
+from shared.header_lists import best_media_type
 from shared.instrumentation import current_timing
 from shared.models import Input
 from shared.order_events import read_news
@@ -91,7 +92,8 @@ def watch_order(path: IdPath, query: OrderEventQuery) -> Answer | Stream:
 
 
 def _wants_stream() -> bool:
-    return request.accept_mimetypes.best_match((JSON, EVENT_STREAM)) == EVENT_STREAM
+    accept = request.environ.get("HTTP_ACCEPT", "")
+    return best_media_type(accept, (JSON, EVENT_STREAM)) == EVENT_STREAM
 
 
 def _last_seen(after: int) -> int:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from rest_api.inputs import NoQuery
 from rest_api.problems import BadInput, Where
 from rest_api.representations import Unchanged
-from shared.bodies import parse_object
+from shared.bodies import parse_object, require_no_coding
 from shared.errors import BookstoreError, UnsupportedMediaType, ValidationFailed, Violation
 from shared.validation import validated
 from shared.values import printable, shown
@@ -94,14 +94,10 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _valid_body(model: type[Model]) -> Model:
     accepted = MEDIA_TYPES[request.method]
-    coding = request.headers.get("Content-Encoding", "identity")
     if request.mimetype not in accepted:
         raise UnsupportedMediaType(
             f"the body must be {' or '.join(accepted)}, "
             f"got {shown(request.mimetype) if request.mimetype else 'no Content-Type'}"
         )
-    if coding.lower() != "identity":
-        raise UnsupportedMediaType(
-            f"the body must come without a content coding, got {shown(coding)}"
-        )
+    require_no_coding(request.environ.get("HTTP_CONTENT_ENCODING", ""))
     return _valid("body", model, parse_object(request.get_data(cache=False)))

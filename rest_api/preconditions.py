@@ -29,6 +29,8 @@ def unless_known(connection: Connection, view: View, row_id: int) -> None:
     listed = request.environ.get("HTTP_IF_NONE_MATCH")
     if listed is None or not view.is_own:
         return
+    if "HTTP_IF_MATCH" in request.environ:
+        return  # goes before it, and is compared by the middleware
     if view.prefix(row_id) not in listed and "*" not in listed:
         return  # no version can match: do not read it twice
     version = fetch_version(connection, view.selection.entity, row_id)

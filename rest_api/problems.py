@@ -51,6 +51,11 @@ PROBLEMS: Final = {
     "MALFORMED_BODY": Problem(
         400, "The body cannot be read", "The body is not JSON, not UTF-8, or not an object."
     ),
+    "MALFORMED_REQUEST": Problem(
+        400,
+        "The request breaks the rules of HTTP",
+        "`Host` is left out, or a header comes twice that may come once.",
+    ),
     "UNAUTHORIZED": Problem(
         401, "Writing needs the token", "The server has a token, and the request is without it."
     ),
@@ -101,6 +106,9 @@ PROBLEMS: Final = {
     ),
     "INTERNAL": Problem(
         500, "Something went wrong here", "Nobody expected it; the log has it under `instance`."
+    ),
+    "NOT_IMPLEMENTED": Problem(
+        501, "The transfer coding is not known", "`Transfer-Encoding` is another than `chunked`."
     ),
     "UNAVAILABLE": Problem(
         503, "Not available now", "The database does not answer; try again after `Retry-After`."

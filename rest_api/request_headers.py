@@ -18,8 +18,8 @@ _IF_NONE_MATCH: Final[Part] = {
 _IF_MATCH: Final[Part] = {
     "name": "If-Match",
     "in": "header",
-    "description": "Tags of the state that is to be changed, or `*`: 412 where it has another one "
-    "by now (RFC 9110, 13.1.1). Obligatory where the server is set so (428).",
+    "description": "Tags of the state that is to be read or changed, or `*`: 412 where it has "
+    "another one by now (RFC 9110, 13.1.1). Changes need it where the server is set so (428).",
     "required": False,
     "schema": {"type": "string", "pattern": rf"^(\*|{_TAG}( *, *{_TAG})*)$"},
 }
@@ -46,7 +46,7 @@ _LAST_EVENT_ID: Final[Part] = {
     "schema": {"type": "integer", "minimum": 0, "maximum": limits.MAX_ID},
 }
 _OF_METHOD: Final = {
-    "GET": [_IF_NONE_MATCH],
+    "GET": [_IF_MATCH, _IF_NONE_MATCH],
     "PUT": [_IF_MATCH],
     "PATCH": [_IF_MATCH],
     "DELETE": [_IF_MATCH],

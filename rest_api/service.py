@@ -73,7 +73,7 @@ def get_start_page() -> Answer:
     settings: Settings = current_app.extensions["settings"]
     address = PublicAddress(settings, "rest")
     public = address.is_asked(root_path(), request.environ.get("HTTP_HOST"))
-    if request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html":
+    if start_page.wants_page(request.environ.get("HTTP_ACCEPT", "")):
         page = start_page.page(settings, "rest", public=public).encode()
         return Answer(page, 200, [("Vary", "Accept")], "text/html; charset=utf-8")
     return Answer(to_json(start_page.links(settings, public=public)), 200, [("Vary", "Accept")])

@@ -2,15 +2,14 @@
 
 import gzip
 import json
-import re
 from typing import Any, NoReturn
 
 import orjson
 
 from shared import limits
-from shared.errors import MalformedBody, TooLarge
-
-_GZIP_WEIGHT = re.compile(r"(?:^|,)\s*(gzip|x-gzip|\*)\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?(?=,|$)")
+from shared.errors import MalformedBody, TooLarge, UnsupportedMediaType
+from shared.header_lists import elements, qualities
+from shared.values import shown
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
@@ -61,21 +60,25 @@ def too_large() -> TooLarge:
 
 def accepts_gzip(accept_encoding: str) -> bool:
     """Whether this `Accept-Encoding` allows gzip (RFC 9110, 12.5.3)."""
-    accepted = accept_encoding.lower()
-    if "gzip" not in accepted and "*" not in accepted:
-        return False  # the common case of a client that wants none
-    weights = dict(_GZIP_WEIGHT.findall(accepted))
+    if not accept_encoding:
+        return False
+    wanted = qualities(accept_encoding)
     for name in ("gzip", "x-gzip", "*"):
-        if name in weights:
-            return _weight(weights[name]) > 0
+        if name in wanted:
+            return wanted[name] > 0
     return False
 
 
-def _weight(text: str) -> float:
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 0.0
+def require_no_coding(content_encoding: str) -> None:
+    """Nothing, if this `Content-Encoding` says that the body comes as it is.
+
+    Raises:
+        UnsupportedMediaType: it names a coding.
+    """
+    if any(coding != "identity" for coding in elements(content_encoding.lower())):
+        raise UnsupportedMediaType(
+            f"the body must come without a content coding, got {shown(content_encoding)}"
+        )
 
 
 def worth_gzip(body: bytes) -> bool:

@@ -57,6 +57,22 @@ class MalformedBody(BookstoreError):
     code = "MALFORMED_BODY"
 
 
+class MalformedRequest(BookstoreError):
+    """A head that breaks the rules of HTTP, whatever it asks for."""
+
+    code = "MALFORMED_REQUEST"
+
+
+class RepeatedHeader(MalformedRequest):
+    """A header of a single value that comes more than once."""
+
+
+class UnknownCoding(BookstoreError):
+    """A body in a transfer coding that the server does not know."""
+
+    code = "NOT_IMPLEMENTED"
+
+
 class UnknownField(BookstoreError):
     """A `fields` path or a sort key that does not exist."""
 

@@ -4,14 +4,15 @@ A tag here has its quotes, as in the header. An answer that is compressed has a 
 since strong tags tell of bytes: the same with `-gzip` in front of the closing quote.
 """
 
-import re
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+from shared.errors import PreconditionFailed, ValidationFailed, Violation
+from shared.header_lists import entity_tags
+from shared.values import shown
+
 _MARK_BYTES: Final = 12  # 2**48 answers before two are likely to share one
 _CODING: Final = '-gzip"'
-_TAG: Final = re.compile(r'\s*(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?:,|$)')
 
 
 def content_mark(content: bytes) -> str:
@@ -29,18 +30,47 @@ def with_coding(tag: str) -> str:
     return f"{tag[:-1]}{_CODING}"
 
 
-@lru_cache(maxsize=512)
-def parse_tags(header: str) -> tuple[str, ...]:
-    """The tags of `If-Match` or `If-None-Match` without their `W/`; none if it is no such list."""
-    tags = []
-    at = 0
-    while at < len(header):
-        found = _TAG.match(header, at)
-        if not found:
-            return ()
-        tags.append(found[1])
-        at = found.end()
-    return tuple(tags)
+def tags_to_match(if_match: str) -> tuple[str, ...] | None:
+    """The tags of an `If-Match`, weak ones with their `W/`; None for `*`: any.
+
+    Raises:
+        ValidationFailed: it is no list of tags.
+    """
+    if is_any(if_match):
+        return None
+    tags = entity_tags(if_match)
+    if not tags:
+        rule = f"must be * or tags as ETag has given them, got {shown(if_match)}"
+        raise ValidationFailed([Violation(("If-Match",), rule)])
+    return tags
+
+
+def require_match(if_match: str | None, tag: str) -> None:
+    """Nothing, unless an `If-Match` names other states than the one that would be shown.
+
+    Compared strongly (RFC 9110, 13.1.1). Which coding a tag belongs to does not matter: it is the
+    same state.
+
+    Args:
+        if_match: the header, None if there is none.
+        tag: that of the answer, not compressed.
+
+    Raises:
+        PreconditionFailed: it does.
+        ValidationFailed: it is no list of tags.
+    """
+    if if_match is None:
+        return
+    tags = tags_to_match(if_match)
+    if tags is not None and tag not in tags and with_coding(tag) not in tags:
+        raise PreconditionFailed(
+            f"this has another state than If-Match names: its ETag is {tag}; read it again"
+        )
+
+
+def is_any(header: str) -> bool:
+    """Whether an `If-Match` or `If-None-Match` is `*`: whatever there is."""
+    return header.strip(" \t") == "*"
 
 
 def matching(if_none_match: str | None, tag: str, accepts_gzip: bool) -> str | None:
@@ -56,9 +86,10 @@ def matching(if_none_match: str | None, tag: str, accepts_gzip: bool) -> str | N
     """
     if if_none_match is None:
         return None
-    if if_none_match.strip() == "*":
+    if is_any(if_none_match):
         return tag
-    for known in parse_tags(if_none_match):
+    for each in entity_tags(if_none_match):
+        known = each.removeprefix("W/")
         if known == tag or (accepts_gzip and known == with_coding(tag)):
             return known
     return None

@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from shared.config import Settings
+from shared.header_lists import best_media_type
 
 Here = Literal["rest", "graphql"]
 
@@ -110,6 +111,11 @@ $sections
 </body>
 </html>
 """)
+
+
+def wants_page(accept: str) -> bool:
+    """Whether a client with this `Accept` rather sees a page than JSON."""
+    return best_media_type(accept, ("application/json", "text/html")) == "text/html"
 
 
 def page(settings: Settings, here: Here, *, public: bool = False) -> str:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -52,6 +52,11 @@ class Response:
         return f"{self.status} {self.content[:500].decode(errors='replace')}"
 
 
+def together(answer: HTTPResponse) -> dict[str, str]:
+    """The headers by name in lower case, the lines of one with commas between them."""
+    return {n.lower(): ", ".join(answer.headers.get_all(n, [])) for n in answer.headers}
+
+
 class Client:
     """Sends requests to one server; each thread has a connection of its own that is kept."""
 
@@ -90,7 +95,7 @@ class Client:
             answer = connection.getresponse()
             response = Response(
                 answer.status,
-                {name.lower(): value for name, value in answer.getheaders()},
+                together(answer),
                 answer.read(),
             )
         except BaseException:

@@ -113,9 +113,11 @@ class Socket:
         self._connection.socket.close()
 
 
-def open_socket(base_url: str, payload: Any = None, **options: Any) -> Socket:
+def open_socket(
+    base_url: str, payload: Any = None, *, path: str = "/graphql", **options: Any
+) -> Socket:
     """A connection to a GraphQL server that has begun."""
-    url = base_url.replace("http", "ws", 1) + "/graphql"
+    url = base_url.replace("http", "ws", 1) + path
     options = {"subprotocols": ["graphql-transport-ws"], "proxy": None, **options}
     return Socket(connect(url, legacy=True, **options), payload)
 

@@ -85,6 +85,36 @@ def test_who_may_not_write_is_told_what_is_needed(
 
 
 @EACH
+def test_an_answer_that_the_token_decides_says_so(pair: Pair, api: str) -> None:
+    """Whether it shows what is private, refuses what may not be, or makes it."""
+    with_token = {"Authorization": f"Bearer {TOKEN}"}
+    made = {"name": "Vera", "email": f"vera.{api}@example.com"}
+    text = f'{{name: "Vera", email: "{made["email"]}"}}'
+    mutation = {"query": f"mutation {{ createAuthor(input: {text}) {{ id }} }}"}
+    reads, writes = {
+        "rest": (
+            ["/customers/1", "/customers", "/orders?fields=customer.email"],
+            ("/authors", made),
+        ),
+        "graphql": (["/graphql?query={customer(id:1){email}}"], ("/graphql", mutation)),
+    }[api]
+    client = pair.rest if api == "rest" else pair.graphql
+    answers = [
+        *(
+            client.request("GET", path, headers=given)
+            for path in reads
+            for given in ({}, with_token)
+        ),
+        client.post(*writes),
+        client.request("POST", writes[0], json_body=writes[1], headers=with_token),
+    ]
+    assert [answer.status for answer in answers[-2:]] == [401, 201 if api == "rest" else 200]
+    for answer in answers:
+        names = answer.headers["vary"].split(", ")
+        assert names.count("Authorization") == 1, answer
+
+
+@EACH
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_the_scheme_is_in_any_case(pair: Pair, api: str, scheme: str) -> None:
     response = denied(pair, api, Authorization=f"{scheme} {TOKEN}x")

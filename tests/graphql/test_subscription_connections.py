@@ -1,7 +1,9 @@
 """Who gets a WebSocket, what it may do, and how long a subscription lives."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -16,10 +18,10 @@ PLACE = "mutation { placeOrder(input: {customerId: 1, items: [{bookId: 20, quant
 
 
 @contextmanager
-def refused_handshake() -> Iterator[None]:
+def refused_handshake(status: int = 403) -> Iterator[None]:
     with pytest.raises(InvalidStatus) as raised:
         yield
-    assert raised.value.response.status_code == 403
+    assert raised.value.response.status_code == status
 
 
 def test_pages_of_other_sites_get_no_websocket(writing_pair: Pair) -> None:
@@ -38,8 +40,21 @@ def test_pages_of_the_servers_get_one(writing_pair: Pair) -> None:
 
 
 def test_another_host_gets_no_websocket(writing_pair: Pair) -> None:
-    headers = {"Host": "evil.example"}
-    with refused_handshake(), socket_to(writing_pair.graphql.base_url, additional_headers=headers):
+    address = urlsplit(writing_pair.graphql.base_url)
+    with (
+        socket.create_connection((address.hostname, address.port)) as connection,
+        refused_handshake(),
+        socket_to("http://evil.example", sock=connection),
+    ):
+        pass
+
+
+def test_a_handshake_with_two_hosts_is_told_so(writing_pair: Pair) -> None:
+    twice = {"Host": "127.0.0.1"}  # besides the client's own
+    with (
+        refused_handshake(400),
+        socket_to(writing_pair.graphql.base_url, additional_headers=twice),
+    ):
         pass
 
 

@@ -1,0 +1,117 @@
+"""Lists in request headers (RFC 9110, 5.6.1), read in one way for every header and both servers.
+
+Elements may be empty, names are compared in lower case, and a comma or semicolon in a quoted
+string parts nothing. All take the lines of a header as one text, with commas between them; what is
+no list of the kind has no elements. Each takes time in proportion to the text's length.
+
+Werkzeug reads such lists too, but to it `text/event-stream;charset=utf-8` asks for something else
+than `text/event-stream`, `x-gzip` is not gzip, and what is no entity tag is one; and it would bring
+a web server into the GraphQL process.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+# A quoted string that does not end goes on to the end, so that nothing is ever looked at again.
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
+_ELEMENT: Final = re.compile(rf'(?:[^",]|{_QUOTED})+', re.DOTALL)
+_PIECE: Final = re.compile(rf'(?:[^";]|{_QUOTED})+', re.DOTALL)
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_NAME: Final = re.compile(rf"{_TOKEN.pattern}(?:/{_TOKEN.pattern})?[ \t]*(?=;|\Z)")
+_QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110, 12.4.2
+_TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
+_BETWEEN: Final = re.compile(r"[ \t,]*")
+
+_KEPT: Final = 512  # clients and browsers send few different ones; to read one takes some µs
+
+
+@lru_cache(_KEPT)
+def elements(header: str) -> tuple[str, ...]:
+    """The elements as they stand, without those that are empty."""
+    return tuple([part for each in _ELEMENT.findall(header) if (part := each.strip(" \t"))])
+
+
+@lru_cache(_KEPT)
+def tokens(header: str) -> tuple[str, ...]:
+    """The elements that are tokens, in lower case: codings, names of headers, options."""
+    return tuple([part.lower() for part in elements(header) if _TOKEN.fullmatch(part)])
+
+
+@lru_cache(_KEPT)
+def qualities(header: str) -> Mapping[str, float]:
+    """How much each element is wanted, from 0 for not at all to 1, by its name in lower case.
+
+    Parameters besides the quality do not count: nothing here comes in variants that they tell
+    apart. Of the same name the highest quality counts; one whose quality is none is left out.
+    """
+    wanted: dict[str, float] = {}
+    for element in elements(header):
+        found = _NAME.match(element)
+        quality = _quality(element[found.end() :]) if found else None
+        if found and quality is not None:
+            name = found[0].rstrip(" \t").lower()
+            wanted[name] = max(quality, wanted.get(name, 0.0))
+    return MappingProxyType(wanted)
+
+
+def _quality(parameters: str) -> float | None:
+    for parameter in _PIECE.findall(parameters):
+        name, _, value = parameter.partition("=")
+        if name.strip(" \t").lower() == "q":
+            value = value.strip(" \t")
+            return float(value) if _QUALITY.fullmatch(value) else None
+    return 1.0
+
+
+def media_quality(accept: str, media_type: str) -> float:
+    """How much an `Accept` wants a media type: by the range that fits best (RFC 9110, 12.5.1)."""
+    return _fit(qualities(accept), media_type)[0]
+
+
+@lru_cache(_KEPT)
+def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
+    """The media type that an `Accept` wants most; None if it wants none of those offered.
+
+    Of those wanted alike the one that is named more exactly, then the first that is offered. Where
+    the header is left out or empty, that is the first of all.
+    """
+    wanted = qualities(accept)
+    if not wanted and not elements(accept):
+        return offered[0]
+    best = max(offered, key=lambda media_type: _fit(wanted, media_type))
+    return best if _fit(wanted, best)[0] else None
+
+
+def _fit(wanted: Mapping[str, float], media_type: str) -> tuple[float, int]:
+    """How much a media type is wanted, and how exactly it is named."""
+    ranges = ("*/*", f"{media_type.partition('/')[0]}/*", media_type)
+    for exactness in (2, 1, 0):
+        quality = wanted.get(ranges[exactness])
+        if quality is not None:
+            return quality, exactness
+    return 0.0, 0
+
+
+@lru_cache(_KEPT)
+def entity_tags(header: str) -> tuple[str, ...]:
+    """The tags of `If-Match` or `If-None-Match`, with their quotes and the `W/` of weak ones.
+
+    None at all if the whole is no list of tags, as `*` is none. In a tag, a backslash is a
+    character like others.
+    """
+    tags = []
+    at = _BETWEEN.match(header).end()  # type: ignore[union-attr]  # it matches nothing, too
+    while at < len(header):
+        found = _TAG.match(header, at)
+        if found is None:
+            return ()
+        tags.append(found[0])
+        between = _BETWEEN.match(header, found.end())
+        assert between
+        at = between.end()
+        if at < len(header) and "," not in between[0]:
+            return ()
+    return tuple(tags)

@@ -1,0 +1,11 @@
+"""The paths of both servers: one that ends in a slash is the same as without it."""
+
+
+def without_slash(path: str) -> str:
+    """The path without a slash at its end: `/books/` is `/books`. Two slashes are something else.
+
+    A redirect would cost a round trip, and a client that is redirected may send a POST as a GET.
+    """
+    if path[-1:] != "/" or path == "/" or path[-2] == "/":
+        return path
+    return path[:-1]

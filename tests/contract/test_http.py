@@ -1,0 +1,302 @@
+"""What both servers make of HTTP itself: heads that it does not allow, OPTIONS, slashes, lists."""
+
+import socket
+from contextlib import closing
+from http.client import HTTPResponse
+
+import pytest
+
+from shared.request_headers import SINGLE
+from tests.contract.test_both import EACH, client, get
+from tests.exchange import Response, together
+from tests.fixtures import Pair
+from tests.streams import socket_to
+
+JSON = "application/json"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PATHS = {
+    "rest": [
+        *("/", "/ping", "/health", "/openapi.json", "/docs", "/docs/start.js", "/books"),
+        *("/books/1", "/authors/1/books", "/customers/1/orders", "/orders/1/events"),
+        *("/problems/not-found", "/docs/css/swagger-ui.css"),
+    ],
+    "graphql": [
+        *("/", "/ping", "/health", "/schema.graphql", "/graphiql/start.js"),
+        *("/graphql?query={__typename}", "/graphql/planned?query={__typename}"),
+        *("/graphql/dataloader?query={__typename}", "/graphql/unbatched?query={__typename}"),
+    ],
+}
+EACH_PATH = pytest.mark.parametrize(
+    ("api", "path"), [(api, path) for api, paths in PATHS.items() for path in paths]
+)
+BODY = {
+    "rest": ("/orders", b'{"customer_id": 1, "items": [{"book_id": 1, "quantity": 1}]}'),
+    "graphql": ("/graphql", b'{"query": "{ __typename }"}'),
+}
+# Values that are right where they come once.
+RIGHT = {
+    "host": "127.0.0.1",
+    "content-type": JSON,
+    "origin": "http://127.0.0.1:8000",
+    "authorization": "Bearer secret",
+    "range": "bytes=0-1",
+}
+
+
+def asked(pair: Pair, api: str, method: str, path: str, *lines: str, body: bytes = b"") -> Response:
+    """An exchange whose head has exactly these lines, and `Connection: close`."""
+    host, port = client(pair, api).base_url.removeprefix("http://").split(":")
+    head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "Connection: close", "", ""])
+    with closing(socket.create_connection((host, int(port)), timeout=30)) as connection:
+        connection.sendall(head.encode("latin-1") + body)
+        answer = HTTPResponse(connection, method=method)
+        answer.begin()
+        return Response(answer.status, together(answer), answer.read())
+
+
+def error(answer: Response, api: str) -> tuple[int, str, str | None]:
+    """Status, code and field of an error's document."""
+    if api == "rest":
+        assert answer.media_type == "application/problem+json"
+        (blamed,) = answer.json.get("errors", [{"field": None}])
+        return answer.status, answer.json["code"], blamed["field"]
+    (entry,) = answer.json["errors"]
+    return answer.status, entry["extensions"]["code"], entry["extensions"].get("field")
+
+
+# -- headers that come once ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("api", ["graphql"])
+@pytest.mark.parametrize("name", SINGLE.values())
+def test_a_header_of_a_single_value_that_comes_twice_is_named(
+    reading_pair: Pair, api: str, name: str
+) -> None:
+    path, body = BODY[api]
+    once = {"Host": RIGHT["host"], "Content-Type": JSON, "Content-Length": str(len(body))}
+    value = once.pop(name, RIGHT.get(name.lower(), "1"))
+    lines = [f"{each}: {given}" for each, given in once.items()]
+    answer = asked(
+        reading_pair, api, "POST", path, *lines, f"{name}: {value}", f"{name.lower()}: {value}",
+        body=body,
+    )  # fmt: skip
+    if name == "Content-Length":
+        assert answer.status == 400  # by what reads messages, before there is a request
+    else:
+        assert error(answer, api) == (400, "MALFORMED_REQUEST", name)
+
+
+def test_a_handshake_with_a_header_twice_is_told_so(reading_pair: Pair) -> None:
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    origin = "Origin: http://127.0.0.1:8000"
+    lines = ["Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade", key, origin, origin]
+    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: graphql-transport-ws"]
+    answer = asked(reading_pair, "graphql", "GET", "/graphql", *lines)
+    assert error(answer, "graphql") == (400, "MALFORMED_REQUEST", "Origin")
+
+
+# -- methods, paths --------------------------------------------------------------------------
+
+
+@EACH_PATH
+def test_options_names_what_a_path_has(reading_pair: Pair, api: str, path: str) -> None:
+    answer = client(reading_pair, api).request("OPTIONS", path)
+    assert (answer.status, answer.body) == (204, b"")
+    methods = set(answer.headers["allow"].split(", "))
+    assert {"GET", "HEAD", "OPTIONS"} <= methods
+    for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} - methods:
+        refused = client(reading_pair, api).request(method, path)
+        assert refused.status == 405
+        assert set(refused.headers["allow"].split(", ")) == methods
+
+
+@EACH
+def test_options_of_what_is_not_there_is_404(reading_pair: Pair, api: str) -> None:
+    for path in ("/nothing", "/graphql/nothing", "/books/1/2", "/ping//"):
+        answer = client(reading_pair, api).request("OPTIONS", path)
+        assert error(answer, api)[:2] == (404, "NOT_FOUND"), path
+
+
+@EACH
+def test_options_of_the_whole_server(reading_pair: Pair, api: str) -> None:
+    answer = asked(reading_pair, api, "OPTIONS", "*", "Host: 127.0.0.1")
+    assert answer.status == 204
+    assert "OPTIONS" in answer.headers["allow"]
+
+
+@EACH_PATH
+def test_a_slash_at_the_end_is_the_same_resource(reading_pair: Pair, api: str, path: str) -> None:
+    route, _, query = path.partition("?")
+    if route != "/":
+        with_slash = f"{route}/?{query}" if query else f"{route}/"
+        plain, slashed = (get(reading_pair, api, each) for each in (path, with_slash))
+        assert (slashed.status, slashed.body) == (plain.status, plain.body)
+        assert plain.status == 200
+        assert slashed.headers.get("link") == plain.headers.get("link")
+
+
+@pytest.mark.parametrize("path", ["/graphql/", "/graphql/planned/", "/graphql/dataloader/"])
+def test_a_slash_at_the_end_opens_the_same_websocket(reading_pair: Pair, path: str) -> None:
+    with socket_to(reading_pair.graphql.base_url, path=path) as opened:
+        opened.start("{ book(id: 1) { id } }")
+        assert opened.receive()["payload"] == {"data": {"book": {"id": 1}}}
+
+
+@EACH
+@pytest.mark.parametrize("path", ["/ping", "/", "/health"])
+def test_methods_are_case_sensitive(reading_pair: Pair, api: str, path: str) -> None:
+    for method in ("get", "Get", "hEAD"):
+        answer = asked(reading_pair, api, method, path, "Host: 127.0.0.1")
+        assert answer.status in (400, 405), method
+        assert "allow" in answer.headers or answer.status == 400
+
+
+@pytest.mark.parametrize("api", ["rest"])
+def test_a_request_of_http_1_1_has_a_host(reading_pair: Pair, api: str) -> None:
+    answer = asked(reading_pair, api, "GET", "/ping")
+    assert error(answer, api) == (400, "MALFORMED_REQUEST", "Host")
+
+
+@pytest.mark.parametrize("api", ["rest"])
+@pytest.mark.parametrize("coding", ["gzip, chunked", "chunked, chunked", "x-new,chunked"])
+def test_an_unknown_transfer_coding_is_not_implemented(
+    reading_pair: Pair, api: str, coding: str
+) -> None:
+    path, body = BODY[api]
+    chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    lines = ["Host: 127.0.0.1", f"Content-Type: {JSON}", f"Transfer-Encoding: {coding}"]
+    answer = asked(reading_pair, api, "POST", path, *lines, body=chunks)
+    assert error(answer, api) == (501, "NOT_IMPLEMENTED", "Transfer-Encoding")
+
+
+# -- lists in headers ------------------------------------------------------------------------
+
+
+@EACH
+def test_lists_may_come_on_several_lines(reading_pair: Pair, api: str) -> None:
+    path = "/graphql?query={books(limit:100){title}}" if api == "graphql" else "/books?limit=100"
+    lines = ["Host: 127.0.0.1", "Accept-Encoding: br", "Accept-Encoding: , gzip;q=0.1"]
+    first = asked(reading_pair, api, "GET", path, *lines)
+    assert first.headers["content-encoding"] == "gzip"
+    tag = first.headers["etag"]
+    lines += ['If-None-Match: "a"', f"If-None-Match: {tag}"]
+    known = asked(reading_pair, api, "GET", path, *lines)
+    assert known.status == 304
+
+
+@EACH
+@pytest.mark.parametrize("around", ["{}", ", {}", '"a",, {} ,', 'W/"x,y" , {}'])
+def test_empty_elements_of_a_list_of_tags_do_not_matter(
+    reading_pair: Pair, api: str, around: str
+) -> None:
+    for path in (*PATHS[api][:3], PATHS[api][5]):
+        tag = get(reading_pair, api, path).headers["etag"]
+        listed = around.format(tag)
+        if path != "/docs/start.js":
+            assert get(reading_pair, api, path, if_none_match=listed).status == 304, path
+            assert get(reading_pair, api, path, if_match=listed).status == 200, path
+
+
+@EACH_PATH
+def test_if_match_is_evaluated_before_anything_is_shown(
+    reading_pair: Pair, api: str, path: str
+) -> None:
+    answer = get(reading_pair, api, path)
+    if "etag" not in answer.headers or path.startswith("/docs/"):
+        return  # files, whose tags Werkzeug compares
+    tag = answer.headers["etag"]
+    assert get(reading_pair, api, path, if_match="*").status == 200
+    assert get(reading_pair, api, path, if_match=tag).status == 200
+    # First it, then If-None-Match (RFC 9110, 13.2.2).
+    assert get(reading_pair, api, path, if_match=tag, if_none_match=tag).status == 304
+    for other in ('"another"', f"W/{tag}"):
+        failed = get(reading_pair, api, path, if_match=other, if_none_match=tag)
+        assert error(failed, api)[:2] == (412, "PRECONDITION_FAILED")
+        assert failed.headers["cache-control"] == "no-store"
+    bad = get(reading_pair, api, path, if_match=tag.strip('"'))
+    assert error(bad, api)[1:] == ("VALIDATION", "If-Match")
+
+
+@EACH
+def test_if_match_does_not_matter_where_nothing_is_shown(reading_pair: Pair, api: str) -> None:
+    path = {"rest": "/books/999999", "graphql": "/nothing"}[api]
+    assert get(reading_pair, api, path, if_match='"a"').status == 404
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("accept", "is_page"),
+    [
+        (BROWSER, True),
+        ("TEXT/HTML ; charset=utf-8", True),
+        (f",text/html;q=0.9, {JSON};q=0.8", True),
+        ("text/html;q=0, */*", False),
+        (f"text/html;q=0.1, {JSON}", False),
+        ("*/*", False),
+        ('a/b;c="text/html"', False),
+    ],
+)
+def test_the_start_page_is_what_is_wanted_most(
+    reading_pair: Pair, api: str, accept: str, is_page: bool
+) -> None:
+    answer = get(reading_pair, api, "/", accept=accept)
+    assert answer.media_type == ("text/html" if is_page else JSON)
+    if api == "graphql":
+        assert (get(reading_pair, api, "/graphql", accept=accept).status == 200) == is_page
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("accept", "is_stream"),
+    [
+        ("text/event-stream", True),
+        ("text/event-stream;charset=utf-8", True),
+        ('text/event-stream ; charset="utf-8" ;q=0.5', True),
+        (",, Text/Event-Stream", True),
+        (f"text/event-stream, {JSON};q=0.5", True),
+        ("text/event-stream;q=0", False),
+        (f"text/event-stream;q=0.000, {JSON}", False),
+        (f'{JSON};x="text/event-stream"', False),
+        ("*/*", False),
+    ],
+)
+def test_events_go_to_who_takes_them(
+    reading_pair: Pair, api: str, accept: str, is_stream: bool
+) -> None:
+    path = {
+        "rest": "/orders/1/events",
+        "graphql": "/graphql?query=subscription{orderStatusChanged(orderId:1){id}}",
+    }[api]
+    lines = ["Host: 127.0.0.1", f"Accept: {accept}"]
+    answer = asked(reading_pair, api, "HEAD", path, *lines)
+    assert (answer.media_type == "text/event-stream") == is_stream
+
+
+@EACH
+def test_a_preflight_is_answered_with_the_names_that_it_asks_for(
+    reading_pair: Pair, api: str
+) -> None:
+    origin = {"rest": reading_pair.graphql, "graphql": reading_pair.rest}[api].base_url
+    lines = ["Host: 127.0.0.1", f"Origin: {origin}", "Access-Control-Request-Method: POST"]
+    lines += ["Access-Control-Request-Headers: ,Content-Type , two words,"]
+    lines += ["Access-Control-Request-Headers: X-One"]
+    answer = asked(reading_pair, api, "OPTIONS", PATHS[api][3], *lines)
+    assert answer.status == 204
+    assert answer.headers["access-control-allow-headers"] == "content-type, x-one"
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("coding", "status"), [("identity", 200), ("Identity, ,identity", 200), (" , ", 200),
+                           ("gzip", 415), ("identity, gzip", 415)],
+)  # fmt: skip
+def test_a_body_comes_without_a_coding(
+    reading_pair: Pair, api: str, coding: str, status: int
+) -> None:
+    method, path, body = {
+        "rest": ("PATCH", "/books/1", b"{}"),
+        "graphql": ("POST", *BODY["graphql"]),
+    }[api]
+    headers = {"Content-Type": JSON, "Content-Encoding": coding}
+    answer = client(reading_pair, api).request(method, path, body=body, headers=headers)
+    assert answer.status == status
