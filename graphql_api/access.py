@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
+from graphql_api.apart import Apart
 from shared.database import Connection, Database
 from shared.running import runs_on_loop
 from shared.watching import Watch, watch_database
@@ -24,12 +25,14 @@ class Access:
     runs where it is asked for. A write may wait for another writer, so it never does.
 
     Attributes:
+        apart: where operations go that take long.
         blocks: whether reads run in threads, as the database may wait.
     """
 
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self.database = database
         self.watch = watch or watch_database(database)
+        self.apart = Apart(database)
         self.blocks = not runs_on_loop(database)
         readers = READ_THREADS if database.embedded else database.places
         writers = database.writers
@@ -57,6 +60,7 @@ class Access:
 
     def close(self) -> None:
         """Wait for what is under way."""
+        self.apart.close()  # before those that it waits for
         self._readers.shutdown()
         self._writers.shutdown()
 

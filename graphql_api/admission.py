@@ -3,18 +3,24 @@
 HTTP, server-sent events and WebSockets all come through here.
 """
 
-from typing import Any, NamedTuple
+from functools import partial
+from math import inf
+from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
+from graphql_api.apart import Apart
 from graphql_api.documents import Document, Documents
 from graphql_api.errors import Entry, document_entry, entry_of
 from graphql_api.parameters import Parameters
 from graphql_api.persisted import PersistedQueries, PersistedQueryNotFound
+from shared import limits
 from shared.authorization import Authorization
 from shared.errors import MethodNotAllowed, TooComplex, ValidationFailed
 
 Extensions = dict[str, Any]
+
+_SHORT_SIZE: Final = limits.MAX_EFFORT_ON_LOOP  # of a request: to coerce one takes up to 1 µs
 
 
 class Refused(Exception):
@@ -34,6 +40,8 @@ class Admitted(NamedTuple):
         variables: as they were sent.
         shows_private: whether the caller may see what is private.
         extensions: what the answer tells besides data and errors, if it was asked for.
+        effort: rows that are looked at for it, or that it takes as long as; infinite for what was
+            never asked before, which is planned first, and for introspection.
     """
 
     document: Document
@@ -41,6 +49,7 @@ class Admitted(NamedTuple):
     variables: dict[str, Any]
     shows_private: bool
     extensions: Extensions | None
+    effort: float
 
     @property
     def kind(self) -> OperationType:
@@ -51,13 +60,27 @@ class Admitted(NamedTuple):
 class Admission:
     """Finds the document that is asked for, and decides whether it may run."""
 
-    def __init__(self, documents: Documents, authorization: Authorization, max_cost: int) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        authorization: Authorization,
+        max_cost: int,
+        apart: Apart,
+        books: int,
+    ) -> None:
+        """Args:
+        max_cost: of one operation.
+        apart: where documents are read that are new.
+        books: that the bookstore has.
+        """
+        self._apart = apart
+        self._books = books
         self._documents = documents
         self._authorization = authorization
         self._max_cost = max_cost
         self._persisted = PersistedQueries()
 
-    def admit(
+    async def admit(
         self, asked: Parameters, authorization: str | None, *, read_only: bool = False
     ) -> Admitted:
         """The operation, if it may be executed.
@@ -73,7 +96,23 @@ class Admission:
             MethodNotAllowed: it may only read, and the operation writes.
             Unauthorized: it writes, and the token is missing.
         """
-        document = self._document(asked)
+        text = self._text(asked)
+        known = self._documents.known(text)
+        is_short = known is not None and known.is_short and asked.size <= _SHORT_SIZE
+        admit = partial(self._admit, asked, text, known, authorization, read_only)
+        return admit() if is_short else await self._apart.read(admit)
+
+    def _admit(
+        self,
+        asked: Parameters,
+        text: str,
+        known: Document | None,
+        authorization: str | None,
+        read_only: bool,
+    ) -> Admitted:
+        document = known or self._document(text)
+        if asked.query_hash is not None:
+            self._persisted.remember(text, asked.query_hash)
         try:
             operation = document.operation(asked.operation_name)
         except ValidationFailed as error:
@@ -82,34 +121,37 @@ class Admission:
             if read_only:
                 raise MethodNotAllowed("a GET only reads: send a mutation by POST")
             self._authorization.require(authorization)
+        complexity = document.complexity(operation)
         try:
-            cost = document.complexity(operation).require(asked.variables, self._max_cost)
+            load = complexity.require(asked.variables, self._max_cost)
         except TooComplex as error:
             raise Refused([entry_of(error)]) from None
+        is_long = known is None or complexity.introspects or not document.is_short
         return Admitted(
             document,
             operation,
             asked.variables,
             self._authorization.allows(authorization),
-            self._report(cost) if asked.reports_cost else None,
+            self._report(load.cost) if asked.reports_cost else None,
+            inf if is_long else load.effort(self._books) + asked.size,
         )
 
-    def _document(self, asked: Parameters) -> Document:
-        query, query_hash = asked.query, asked.query_hash
-        if query_hash is not None:
+    def _text(self, asked: Parameters) -> str:
+        if asked.query_hash is not None:
             try:
-                query = self._persisted.text(query, query_hash)
+                return self._persisted.text(asked.query, asked.query_hash)
             except PersistedQueryNotFound as error:
                 raise Refused([entry_of(error)]) from None
-        assert query is not None
+        assert asked.query is not None
+        return asked.query
+
+    def _document(self, text: str) -> Document:
         try:
-            document = self._documents.get(query)
+            document = self._documents.get(text)
         except GraphQLError as error:
             raise Refused([document_entry(error)]) from None
         if document.errors:
             raise Refused([document_entry(error) for error in document.errors])
-        if query_hash is not None:
-            self._persisted.remember(query, query_hash)
         return document
 
     def _report(self, cost: int) -> Extensions:

@@ -51,7 +51,7 @@ def create_app(
         stopping: set when the server stops, which ends its event streams.
     """
     access = Access(bookstore.database, bookstore.watch)
-    endpoints = _endpoints(settings, access, stopping or asyncio.Event())
+    endpoints = _endpoints(settings, access, bookstore.books, stopping or asyncio.Event())
     app = _framework(settings, bookstore, access, endpoints)
     direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
     direct["/ping"] = Ping()
@@ -60,13 +60,13 @@ def create_app(
 
 
 def _endpoints(
-    settings: Settings, access: Access, stopping: asyncio.Event
+    settings: Settings, access: Access, books: int, stopping: asyncio.Event
 ) -> Mapping[str, _Endpoint]:
     """The ways to execute by their paths; documents, budgets and rules are the same for all."""
     streams = Streams(settings.max_streams)
     authorization = Authorization(settings.token)
     documents = Documents(executable, introspection=settings.introspection)
-    admission = Admission(documents, authorization, settings.max_cost)
+    admission = Admission(documents, authorization, settings.max_cost, access.apart, books)
     caching = Caching(is_open=authorization.is_open)
 
     def endpoint(

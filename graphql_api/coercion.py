@@ -37,6 +37,7 @@ from graphql import (
 from graphql.utilities.validate_input_value import validate_input_literal
 
 from graphql_api.discretion import GOT, ONE_OF, REQUIRED, UNKNOWN, discreet
+from shared import limits
 from shared.errors import ValidationFailed, Violation
 from shared.values import shown
 
@@ -49,7 +50,6 @@ _KINDS: Final = {
     "Boolean": "true or false",
 }
 _MOST_SHOWN: Final = 60  # characters of a literal that an error repeats
-_MOST_NAMED: Final = 20  # violations of one value that an error names
 
 
 class ValuesRule(ValidationRule):
@@ -97,7 +97,7 @@ def variable_errors(
     *,
     hide_suggestions: bool = False,
 ) -> list[GraphQLError]:
-    """What is wrong with the variables of an operation, an error for each."""
+    """What is wrong with the variables of an operation, an error for each, up to a limit."""
     errors = []
     for definition in operation.variable_definitions or ():
         name, type_ = definition.variable.name.value, type_from_ast(schema, definition.type)
@@ -111,12 +111,14 @@ def variable_errors(
             found = discreet(found)
         if found:
             errors.append(values_error(found, definition))
+        if len(errors) == limits.MAX_VIOLATIONS:
+            break
     return errors
 
 
 def violations(value: Any, type_: GraphQLType | None, path: Path) -> list[Violation]:
     """Where and why a value does not fit a type, as far as one error can say."""
-    return list(islice(_violations(value, type_, path), _MOST_NAMED))
+    return list(islice(_violations(value, type_, path), limits.MAX_VIOLATIONS))
 
 
 def values_error(found: Sequence[Violation], node: Node) -> GraphQLError:

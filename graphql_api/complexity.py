@@ -19,14 +19,14 @@ from graphql import (
 
 from graphql_api.costs import INTROSPECTION, WRAPPERS, Cost, Fragments, Variables, cost_of
 from shared import limits
-from shared.cost import require_affordable
+from shared.cost import Load, require_affordable
 from shared.errors import TooComplex
 
 
 class Complexity:
     """What one operation of a valid document asks for."""
 
-    __slots__ = ("_cost", "_fragments", "_operation", "_schema", "_shape")
+    __slots__ = ("_cost", "_fragments", "_introspection", "_operation", "_schema", "_shape")
 
     def __init__(
         self, schema: GraphQLSchema, fragments: Fragments, operation: OperationDefinitionNode
@@ -35,10 +35,11 @@ class Complexity:
         self._fragments = fragments
         self._operation = operation
         self._shape = shape_of(operation.selection_set, fragments)
+        self._introspection = introspection_of(operation.selection_set, fragments)
         self._cost: Cost | None = None
 
-    def require(self, variables: Variables, most: int) -> int:
-        """The cost with these variables, if all is within its limit.
+    def require(self, variables: Variables, most: int) -> Load:
+        """What it asks for with these variables, if all is within its limit.
 
         Args:
             variables: as they were sent.
@@ -50,9 +51,14 @@ class Complexity:
         if self._cost is None:
             self._require_shape()  # before the tree is walked, which it bounds
             self._cost = cost_of(self._schema, self._fragments, self._operation)
-        cost = self._cost(variables)
-        require_affordable(cost, most)
-        return cost
+        load = self._cost(variables)
+        require_affordable(load, most)
+        return load
+
+    @property
+    def introspects(self) -> bool:
+        """Whether it asks what the schema is."""
+        return bool(self._introspection)
 
     def _require_shape(self) -> None:
         depth, aliases = self._shape
@@ -68,6 +74,13 @@ class Complexity:
                 f"wherever they are used, got {aliases}; lists take ids",
                 limits.MAX_ALIASES,
             )
+        for name, keys in self._introspection.items():
+            if len(keys) > 1:
+                raise TooComplex(
+                    f"the query must ask for {name} once, got it by {len(keys)} names; __schema "
+                    "has all types",
+                    1,
+                )
 
 
 class Shape(NamedTuple):
@@ -108,3 +121,22 @@ def shape_of(selections: SelectionSetNode, fragments: Fragments) -> Shape:
         return Shape(depth, aliases)
 
     return measured(selections)
+
+
+def introspection_of(selections: SelectionSetNode, fragments: Fragments) -> dict[str, set[str]]:
+    """The names in the answer by which an operation asks for `__schema`, and for `__type`."""
+    found: dict[str, set[str]] = {}
+    spread: set[str] = set()
+    waiting = [selections]
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                if node.name.value in INTROSPECTION:
+                    key = (node.alias or node.name).value
+                    found.setdefault(node.name.value, set()).add(key)
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                waiting.append(fragments[node.name.value].selection_set)
+    return found

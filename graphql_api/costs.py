@@ -1,7 +1,8 @@
 """The most objects that an operation can return, as a function of its variables.
 
 An object counts 1 and what is selected below it; a list counts that as often as it may be long:
-its limit, its ids, or an order's most items. `Selection.cost` says the same of REST's trees.
+its limit, its ids, or an order's most items. `Selection.cost` says the same of REST's trees, and
+`shared.cost` on both APIs what it costs to find the rows of a list.
 
 Aliases are GraphQL's own. Those of objects, of a connection's edges and of their nodes count as
 often as they stand there. What has no fields, such as a description, costs nothing once; under
@@ -32,17 +33,20 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from graphql_api.findings import RootFinding, finding_of, whole
 from shared import limits
+from shared.cost import Load, cost_of_offset
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 Variables = Mapping[str, Any]
-Cost = Callable[[Variables], int]
+Cost = Callable[[Variables], Load]
 
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 # What stands between a connection and its objects (Relay's specification): no levels of their own.
 WRAPPERS: Final = frozenset({"edges", "node", "pageInfo"})
 
-_Number: TypeAlias = int | Cost  # a number where no variable decides it
+# A number where no variable decides it.
+_Number: TypeAlias = int | Callable[[Variables], int]
 _Groups = dict[str, list[FieldNode]]
 _MISSING: Final = object()
 
@@ -50,7 +54,7 @@ _MISSING: Final = object()
 def cost_of(
     schema: GraphQLSchema, fragments: Fragments, operation: OperationDefinitionNode
 ) -> Cost:
-    """The cost of a valid operation.
+    """What a valid operation asks for.
 
     Worked out once, unless variables say what is included at all: then for each request.
     """
@@ -63,8 +67,11 @@ def cost_of(
 
     cost, walk = walked({})
     if walk.is_conditional:
-        return lambda variables: _at(walked(variables)[0], variables)
-    return cost if not isinstance(cost, int) else lambda _: cost
+        return lambda variables: _load(*walked(variables), variables)
+    if isinstance(cost, int) and not any(found.varies for found in walk.findings):
+        constant = _load(cost, walk, {})
+        return lambda _: constant
+    return lambda variables: _load(cost, walk, variables)
 
 
 class _Walk:
@@ -81,6 +88,11 @@ class _Walk:
             if definition.default_value
         }
         self.is_conditional = False
+        self.findings: list[RootFinding] = []
+
+    def with_defaults(self, variables: Variables) -> Variables:
+        """The variables with those that have a default and are not given."""
+        return {**self._defaults, **variables} if self._defaults else variables
 
     def below(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> _Number:
         """The cost of what is selected of one object, without itself."""
@@ -98,7 +110,7 @@ class _Walk:
         # A page has one pageInfo, whatever the length of the list.
         if not sets or name in INTROSPECTION or name == "pageInfo":
             return 0
-        field = type_.fields[name]
+        field, offset = type_.fields[name], self._offset(type_, nodes[0])
         target = get_named_type(field.type)
         assert isinstance(target, GraphQLObjectType)
         below = self.below(target, sets)
@@ -106,7 +118,23 @@ class _Walk:
             return _at_least_one(below)
         if "first" in field.args:  # its nodes count themselves; the rows are read without them too
             return _product(self._length(field, nodes[0]), _at_least_one(below))
-        return _product(self._length(field, nodes[0]), _sum((1, below)))
+        return _sum((offset, _product(self._length(field, nodes[0]), _sum((1, below)))))
+
+    def _offset(self, type_: GraphQLObjectType, node: FieldNode) -> _Number:
+        """What the offset of a nested list costs; of a field of the query, all is noted."""
+        if type_.name == "Query":
+            found = finding_of(node)
+            if found is not None:
+                self.findings.append(found)
+            return 0
+        for argument in node.arguments or ():
+            if argument.name.value == "offset":
+                if not isinstance(argument.value, VariableNode):
+                    return cost_of_offset(whole(value_from_ast_untyped(argument.value)))
+                name = argument.value.name.value
+                default = self._defaults.get(name)
+                return lambda variables: cost_of_offset(whole(variables.get(name, default)))
+        return 0
 
     def _length(self, field: GraphQLField, node: FieldNode) -> _Number:
         """How many objects a field gives at most."""
@@ -176,13 +204,17 @@ class _Walk:
         return True
 
 
+def _load(cost: _Number, walk: _Walk, variables: Variables) -> Load:
+    given = walk.with_defaults(variables)
+    findings = tuple([one for found in walk.findings if (one := found(given)) is not None])
+    return Load(_at(cost, variables) + sum(found.cost for found in findings), findings)
+
+
 def _most(value: Any) -> int:
     """How many objects a limit allows; execution refuses one that no list has."""
     if value is None:
         return limits.DEFAULT_LIMIT
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # GraphQL's Int takes 5.0 for 5
-    return max(0, min(value, limits.MAX_LIMIT)) if isinstance(value, int) else 0
+    return max(0, min(whole(value), limits.MAX_LIMIT))
 
 
 def _at(number: _Number, variables: Variables) -> int:

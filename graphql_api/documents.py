@@ -1,6 +1,7 @@
 """Documents, parsed and validated once for each text as long as it is in use."""
 
 from collections import OrderedDict
+from threading import Lock
 from typing import Final
 
 from graphql import (
@@ -22,21 +23,24 @@ from graphql_api.complexity import Complexity
 from graphql_api.overlaps import require_comparable
 from graphql_api.planning import Plan, Variation
 from graphql_api.variations import Variations
+from shared import limits
 from shared.errors import TooComplex, ValidationFailed, Violation
 from shared.values import shown
 
-# A document is parsed and validated on the event loop: within these limits and those of
-# `overlaps` it takes 0.1 s at most. GraphiQL's introspection has 300 tokens, of 2,000 characters.
+# Within these limits and those of `overlaps`, a document is parsed and validated in 0.1 s at most.
+# GraphiQL's introspection has 300 tokens, of 2,000 characters.
 MAX_TOKENS: Final = 2_000
 MAX_CHARACTERS: Final = 100_000
-MAX_ERRORS: Final = 50  # that one answer tells of
+_MAX_ERRORS: Final = limits.MAX_VIOLATIONS - 1  # and one that says that there are more
 MAX_REMEMBERED: Final = 500_000  # characters of text; parsed, a character takes up to 200 bytes
 MAX_SHARE: Final = 10  # one text may take the tenth part of the room
+
+MAX_SHORT: Final = 200  # fields, for which to work out plan and cost takes 5 ms at most
 
 _TOO_LONG: Final = (
     f"the query must have at most {MAX_CHARACTERS:,} characters; send long values as variables"
 )
-_TOO_MANY: Final = f"the query has more errors than these {MAX_ERRORS}"
+_TOO_MANY: Final = f"the query has more errors than these {_MAX_ERRORS}"
 _TOO_DEEP: Final = "the query nests its fields or fragments too deeply"
 _SUGGESTION: Final = " Did you mean "
 _ABORTED: Final = "Validation aborted."  # graphql-core's own words, which tell a client nothing
@@ -50,7 +54,8 @@ class Document:
     """A parsed document, and what is wrong with it."""
 
     __slots__ = (
-        "_complexities", "_plans", "_schema", "_variations", "errors", "node", "operations"
+        "_complexities", "_plans", "_schema", "_variations", "errors", "is_short", "node",
+        "operations",
     )  # fmt: skip
 
     def __init__(
@@ -59,10 +64,12 @@ class Document:
         node: DocumentNode,
         errors: list[GraphQLError],
         variations: Variations[Variation] | None,
+        fields: int,
     ) -> None:
-        """Without variations it is not planned."""
+        """Without variations it is not planned; it has so many fields."""
         self._schema = schema
         self._variations = variations
+        self.is_short = fields <= MAX_SHORT
         self.node = node
         self.errors = errors
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
@@ -127,41 +134,58 @@ class Documents:
         self._introspection = introspection
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._variations: Variations[Variation] = Variations()
+        self._lock = Lock()  # documents that are new are read in threads
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
+    def known(self, text: str) -> Document | None:
+        """The document with this text, if it is remembered."""
+        with self._lock:
+            document = self._known.get(text)
+            if document is not None:
+                self._known.move_to_end(text)
+        return document
+
     def get(self, text: str) -> Document:
-        """The document with this text.
+        """The document with this text; one that is new takes its time.
 
         Raises:
             GraphQLSyntaxError: it is none.
             GraphQLError: it is too long.
         """
-        document = self._known.get(text)
-        if document is None:
-            if len(text) > MAX_CHARACTERS:
-                raise _too_complex(TooComplex(_TOO_LONG, MAX_CHARACTERS))
-            node = parse(text, max_tokens=MAX_TOKENS)
-            is_short = len(text) <= MAX_REMEMBERED / MAX_SHARE
-            variations = self._variations if is_short else None
-            document = Document(self._schema, node, self._errors(node), variations)
-            if is_short and not document.errors:
-                self._remember(text, document)
-        else:
-            self._known.move_to_end(text)
+        return self.known(text) or self._read(text)
+
+    def _read(self, text: str) -> Document:
+        if len(text) > MAX_CHARACTERS:
+            raise _too_complex(TooComplex(_TOO_LONG, MAX_CHARACTERS))
+        node = parse(text, max_tokens=MAX_TOKENS)
+        is_short = len(text) <= MAX_REMEMBERED / MAX_SHARE
+        variations = self._variations if is_short else None
+        errors, fields = self._checked(node)
+        document = Document(self._schema, node, errors, variations, fields)
+        if is_short and not errors:
+            self._remember(text, document)
         return document
 
-    def _errors(self, node: DocumentNode) -> list[GraphQLError]:
+    def _checked(self, node: DocumentNode) -> tuple[list[GraphQLError], int]:
+        """What is wrong with a document, and how many fields it has."""
         try:
-            require_comparable(node)
+            fields = require_comparable(node)
         except TooComplex as error:
-            return [_too_complex(error)]
+            return [_too_complex(error)], 0
+        return self._errors(node), fields
+
+    def _errors(self, node: DocumentNode) -> list[GraphQLError]:
         errors = validate(
-            self._schema, node, self._rules, MAX_ERRORS, hide_suggestions=not self._introspection
+            self._schema,
+            node,
+            self._rules,
+            _MAX_ERRORS,
+            hide_suggestions=not self._introspection,
         )
         if errors and errors[-1].message.endswith(_ABORTED):
-            rule = _TOO_MANY if len(errors) > MAX_ERRORS else _TOO_DEEP
-            errors[-1] = _too_complex(TooComplex(rule, MAX_ERRORS))
+            rule = _TOO_MANY if len(errors) > _MAX_ERRORS else _TOO_DEEP
+            errors[-1] = _too_complex(TooComplex(rule, _MAX_ERRORS))
         if not self._introspection:
             # Errors that suggest names would be introspection by guessing; one of graphql-core's
             # rules suggests them whatever it is told.
@@ -170,11 +194,14 @@ class Documents:
         return errors
 
     def _remember(self, text: str, document: Document) -> None:
-        self._known[text] = document
-        self._characters += len(text)
-        while self._characters > MAX_REMEMBERED:
-            forgotten, _ = self._known.popitem(last=False)
-            self._characters -= len(forgotten)
+        with self._lock:
+            if text in self._known:
+                return
+            self._known[text] = document
+            self._characters += len(text)
+            while self._characters > MAX_REMEMBERED:
+                forgotten, _ = self._known.popitem(last=False)
+                self._characters -= len(forgotten)
 
 
 def _too_complex(cause: TooComplex) -> GraphQLError:

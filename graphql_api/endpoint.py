@@ -126,7 +126,9 @@ class GraphQLEndpoint:
         """
         answers: Answers
         try:
-            admitted = self._admission.admit(asked, _authorization(headers), read_only=read_only)
+            admitted = await self._admission.admit(
+                asked, _authorization(headers), read_only=read_only
+            )
             if admitted.kind is OperationType.SUBSCRIPTION:
                 answers = await self._operations.subscribe(admitted)
             elif wants_events(headers[b"accept"]):
@@ -140,7 +142,7 @@ class GraphQLEndpoint:
         return EventStream(answers, self._stopping, self._caching.vary)
 
     async def _outcome(self, asked: Parameters, headers: Headers, *, read_only: bool) -> Outcome:
-        admitted = self._admission.admit(asked, _authorization(headers), read_only=read_only)
+        admitted = await self._admission.admit(asked, _authorization(headers), read_only=read_only)
         if admitted.kind is OperationType.SUBSCRIPTION:
             rule = "must not be a subscription here: ask with `Accept: text/event-stream`"
             raise ValidationFailed([Violation(("query",), rule)])

@@ -18,10 +18,12 @@ from graphql_api.access import Access
 from graphql_api.admission import Admitted, Refused
 from graphql_api.coercion import variable_errors
 from graphql_api.context import Context
-from graphql_api.errors import document_entry, execution_entry
+from graphql_api.errors import document_entry, entry_of, execution_entry
 from graphql_api.loaders import Loaders
 from graphql_api.schema import executable
-from shared.errors import Unavailable
+from shared import limits
+from shared.errors import TooComplex, Unavailable
+from shared.running import is_short
 
 Answer = dict[str, Any]
 
@@ -64,6 +66,7 @@ class Engine:
         require_version: bool = False,
         hide_suggestions: bool = False,
     ) -> None:
+        self.apart = access.apart
         self._access = access
         self._make_loaders = make_loaders
         self._require_version = require_version
@@ -81,6 +84,11 @@ class Engine:
         Raises:
             Refused: its variables do not fit, so that nothing was executed.
         """
+        if is_short(admitted.effort):
+            return await self._outcome(admitted)
+        return await self.apart.execute(lambda: self._outcome(admitted))
+
+    async def _outcome(self, admitted: Admitted) -> Outcome:
         result = await self._execute(admitted)
         if result.errors is None:
             outcome = Outcome({"data": result.data})
@@ -94,9 +102,14 @@ class Engine:
         """The outcome of an execution that has met with errors.
 
         Raises:
-            Refused: they are of the variables, so that nothing was executed.
+            Refused: they are of the variables, so that nothing was executed; or a query took more
+                statements than a request may.
         """
         errors = result.errors or []
+        if admitted.kind is OperationType.QUERY:
+            for error in errors:
+                if isinstance(error.original_error, TooComplex):
+                    raise Refused([entry_of(error.original_error)])
         if result.data is None and not any(error.path for error in errors):
             refused = variable_errors(
                 executable,
@@ -106,7 +119,8 @@ class Engine:
             )
             if refused:  # there is no data then, not even null
                 raise Refused([document_entry(error) for error in refused])
-        answer = {"data": result.data, "errors": [execution_entry(error) for error in errors]}
+        told = [execution_entry(error) for error in errors[: limits.MAX_VIOLATIONS]]
+        answer = {"data": result.data, "errors": told}
         unavailable = any(isinstance(error.original_error, Unavailable) for error in errors)
         if unavailable and _may_have_written(admitted.operation, errors):
             unavailable = False  # who sends it again because of a 503 would write twice

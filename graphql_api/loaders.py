@@ -4,8 +4,9 @@ New for each request. `Batching` is how a GraphQL server ought to load relations
 how one does that takes no care, kept to be measured.
 """
 
-from asyncio import AbstractEventLoop, Future, get_running_loop
+from asyncio import Future, get_running_loop
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Protocol
 
 from graphql_api.access import Access
@@ -58,6 +59,7 @@ class OneByOne:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._loop = get_running_loop()
+        self._waiting: list[tuple[Future[Any], Read, int]] = []
 
     def one(self, selection: Selection, row_id: int) -> Future[Record | None]:
         """The object with this id, or None."""
@@ -70,8 +72,31 @@ class OneByOne:
         return self._load(_children(relation, page), parent_id)
 
     def _load(self, read: Read, key: int) -> Future[Any]:
-        found = self._access.read(lambda connection: read(connection, [key]).get(key))
-        return found if isinstance(found, Future) else _done(self._loop, found)
+        future = self._loop.create_future()
+        if not self._waiting:
+            self._loop.call_soon(self._turn)
+        self._waiting.append((future, read, key))
+        return future
+
+    def _turn(self) -> None:
+        """Ask for some of what is waited for; others are answered before the rest."""
+        turn, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
+        if self._waiting:
+            self._loop.call_soon(self._turn)
+        for future, read, key in turn:
+            if not future.done():
+                self._ask(future, read, key)
+
+    def _ask(self, future: Future[Any], read: Read, key: int) -> None:
+        try:
+            found = self._access.read(lambda connection: read(connection, [key]).get(key))
+        except Exception as error:
+            future.set_exception(error)
+            return
+        if isinstance(found, Future):
+            found.add_done_callback(partial(_hand_on, future))
+        else:
+            future.set_result(found)
 
 
 class Batching:
@@ -126,6 +151,7 @@ class Batching:
 
 # A task for the object, one for its list, one for its field; and as many for a list around them.
 _QUIET_TURNS: Final = 6
+_A_TURN: Final = 100  # loads after which the event loop looks at what has come: 5 ms at most
 _Waiting = dict[int, list[Future[Any]]]
 
 
@@ -180,19 +206,30 @@ class _Loader:
             _refuse(waiting, error)
 
     def _settle(self, waiting: _Waiting, found: Mapping[int, Any]) -> None:
-        for key, futures in waiting.items():
+        for key in waiting:
             if key not in self._found:
                 self._found[key] = found.get(key)
-            value = self._found[key]
-            for future in futures:
-                if not future.done():
-                    future.set_result(value)
+        pairs = [(future, self._found[key]) for key, each in waiting.items() for future in each]
+        self._give(pairs)
+
+    def _give(self, pairs: list[tuple[Future[Any], Any]]) -> None:
+        """Let those who wait go on, some at a turn: others are answered in between."""
+        for future, value in pairs[:_A_TURN]:
+            if not future.done():
+                future.set_result(value)
+        if len(pairs) > _A_TURN:
+            self._loop.call_soon(self._give, pairs[_A_TURN:])
 
 
-def _done(loop: AbstractEventLoop, value: Any) -> Future[Any]:
-    future = loop.create_future()
-    future.set_result(value)
-    return future
+def _hand_on(future: Future[Any], found: Future[Any]) -> None:
+    """Give one future what another has got."""
+    if future.done() or found.cancelled():
+        return
+    error = found.exception()
+    if error is None:
+        future.set_result(found.result())
+    else:
+        future.set_exception(error)
 
 
 def _refuse(waiting: _Waiting, error: BaseException) -> None:

@@ -44,8 +44,8 @@ class _Part:
         self.spread = spread
 
 
-def require_comparable(document: DocumentNode) -> None:
-    """Nothing, if the document can be validated in a short time. It need not be valid.
+def require_comparable(document: DocumentNode) -> int:
+    """How many fields it has, if it can be validated in a short time. It need not be valid.
 
     Raises:
         TooComplex: it cannot.
@@ -62,14 +62,20 @@ def require_comparable(document: DocumentNode) -> None:
     for name, fragment in fragments.items():
         if name not in walk.reached:  # it is validated although nobody uses it
             walk.go(fragment.selection_set)
+    return walk.fields
 
 
 class _Walk:
-    """Goes through a document, all places together that make one object of the answer."""
+    """Goes through a document, all places together that make one object of the answer.
+
+    Attributes:
+        fields: that were met, with fragments in their places.
+        reached: the fragments that were.
+    """
 
     def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
         self._fragments = fragments
-        self._fields = 0
+        self.fields = 0
         self._comparisons = 0
         self.reached: set[str] = set()
 
@@ -115,7 +121,7 @@ class _Walk:
 
     def _count(self, others: int) -> None:
         """One more, beside so many others of its name."""
-        self._fields += 1
+        self.fields += 1
         self._comparisons += others
         if self._comparisons > MAX_COMPARISONS:
             raise TooComplex(
@@ -123,7 +129,7 @@ class _Walk:
                 "them once",
                 MAX_COMPARISONS,
             )
-        if self._fields > MAX_FIELDS:
+        if self.fields > MAX_FIELDS:
             raise TooComplex(
                 f"the query must have at most {MAX_FIELDS:,} fields, fragments counted wherever "
                 "they are used",

@@ -32,6 +32,7 @@ class Parameters(NamedTuple):
         operation_name: which operation of the document, if it says so.
         query_hash: the SHA-256 of the text, in hexadecimal digits, if it was sent.
         reports_cost: whether the answer is to tell the cost.
+        size: bytes of the request, about.
     """
 
     query: str | None
@@ -39,6 +40,7 @@ class Parameters(NamedTuple):
     operation_name: str | None
     query_hash: str | None = None
     reports_cost: bool = False
+    size: int = 0
 
 
 async def from_body(headers: Headers, receive: Receive) -> Parameters:
@@ -57,7 +59,7 @@ async def from_body(headers: Headers, receive: Receive) -> Parameters:
         raise MalformedBody(
             "the body must be one JSON object: there are no batches, send each query by itself"
         )
-    return parameters_of(parse_object(body))
+    return parameters_of(parse_object(body))._replace(size=len(body))
 
 
 def from_query_string(query_string: bytes) -> Parameters:
@@ -79,7 +81,7 @@ def from_query_string(query_string: bytes) -> Parameters:
             given[name] = _object(name, given[name])
         else:
             given.pop(name, None)
-    return parameters_of(given)
+    return parameters_of(given)._replace(size=len(query_string))
 
 
 def _require_once(names: list[str]) -> None:

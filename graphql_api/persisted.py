@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import sha256
+from threading import Lock
 from typing import Any, Final, NoReturn
 
 from shared.errors import BookstoreError, MalformedBody, ValidationFailed, Violation
@@ -35,6 +36,7 @@ class PersistedQueries:
     """Texts by their hashes; those used last are remembered, as far as there is room."""
 
     def __init__(self) -> None:
+        self._lock = Lock()  # a query that is new is read in a thread
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._characters = 0
 
@@ -48,21 +50,23 @@ class PersistedQueries:
         if query is not None:
             _require_same(query, query_hash)
             return query
-        known = self._texts.get(query_hash)
-        if known is None:
-            raise PersistedQueryNotFound
-        self._texts.move_to_end(query_hash)
+        with self._lock:
+            known = self._texts.get(query_hash)
+            if known is None:
+                raise PersistedQueryNotFound
+            self._texts.move_to_end(query_hash)
         return known
 
     def remember(self, query: str, query_hash: str) -> None:
         """Keep a text whose hash is right; it should be a valid document."""
-        if query_hash in self._texts or len(query) > MAX_REMEMBERED / MAX_SHARE:
-            return
-        self._texts[query_hash] = query
-        self._characters += len(query)
-        while self._characters > MAX_REMEMBERED:
-            _, forgotten = self._texts.popitem(last=False)
-            self._characters -= len(forgotten)
+        with self._lock:
+            if query_hash in self._texts or len(query) > MAX_REMEMBERED / MAX_SHARE:
+                return
+            self._texts[query_hash] = query
+            self._characters += len(query)
+            while self._characters > MAX_REMEMBERED:
+                _, forgotten = self._texts.popitem(last=False)
+                self._characters -= len(forgotten)
 
 
 def hash_in(extensions: Mapping[str, Any]) -> str | None:

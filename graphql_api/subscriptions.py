@@ -15,6 +15,7 @@ from graphql_api.parameters import Parameters
 from graphql_api.schema import executable
 from shared.errors import BookstoreError
 from shared.instrumentation import Timing
+from shared.running import is_short
 from shared.streams import Streams
 
 Events = AsyncGenerator[Any, None]
@@ -61,7 +62,7 @@ class Operations:
         """
         try:
             with Timing(self._timeout_s):
-                admitted = self._admission.admit(asked, authorization)
+                admitted = await self._admission.admit(asked, authorization)
                 if admitted.kind is OperationType.SUBSCRIPTION:
                     opened = await self.subscribe(admitted)
                 else:
@@ -114,16 +115,21 @@ class Operations:
     async def _answer(self, admitted: Admitted, event: Any) -> Answer:
         """What the operation makes of an event; its loaders have seen nothing yet."""
         with Timing(self._timeout_s):
-            result = execute(
-                executable,
-                admitted.document.node,
-                root_value=event,
-                context_value=self._context(admitted),
-                variable_values=admitted.variables,
-                operation_name=_name(admitted),
-                executor_class=Executor,
-            )
-            done = result if isinstance(result, ExecutionResult) else await result
+            if is_short(admitted.effort):
+                return await self._executed(admitted, event)
+            return await self._engine.apart.execute(lambda: self._executed(admitted, event))
+
+    async def _executed(self, admitted: Admitted, event: Any) -> Answer:
+        result = execute(
+            executable,
+            admitted.document.node,
+            root_value=event,
+            context_value=self._context(admitted),
+            variable_values=admitted.variables,
+            operation_name=_name(admitted),
+            executor_class=Executor,
+        )
+        done = result if isinstance(result, ExecutionResult) else await result
         answer = self._engine.failed(done, admitted).answer if done.errors else {"data": done.data}
         return {**answer, "extensions": admitted.extensions} if admitted.extensions else answer
 

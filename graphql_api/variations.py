@@ -1,6 +1,7 @@
 """What plans have become for some values: kept as long as there is room, and asked for again."""
 
 from collections import OrderedDict
+from threading import Lock
 from typing import Final, Generic, Protocol, TypeVar
 
 # A member of a selection takes up to 2 kB, with its part of statements: 60 MB at most.
@@ -28,18 +29,23 @@ class Variations(Generic[Kept]):
         self._most = most
         self._known: OrderedDict[object, Kept] = OrderedDict()
         self._members = 0
+        self._lock = Lock()  # operations that are new are planned in threads
 
     def get(self, key: object) -> Kept | None:
         """What was kept by this key."""
-        found = self._known.get(key)
-        if found is not None:
-            self._known.move_to_end(key)
+        with self._lock:
+            found = self._known.get(key)
+            if found is not None:
+                self._known.move_to_end(key)
         return found
 
     def keep(self, key: object, made: Kept) -> None:
         """Keep a variation that is new."""
-        self._known[key] = made
-        self._members += made.weight
-        while self._members > self._most:
-            _, forgotten = self._known.popitem(last=False)
-            self._members -= forgotten.weight
+        with self._lock:
+            if key in self._known:
+                return  # another thread was first
+            self._known[key] = made
+            self._members += made.weight
+            while self._members > self._most:
+                _, forgotten = self._known.popitem(last=False)
+                self._members -= forgotten.weight

@@ -117,7 +117,7 @@ class _Schema:
         try:
             if not isinstance(payload, dict):
                 raise MalformedBody("the payload must be an object with a query")
-            asked = parameters_of(payload)
+            asked = parameters_of(payload)._replace(size=len(to_json(payload)))
         except BookstoreError as error:
             yield _result({"errors": [entry_of(error)]})
             return

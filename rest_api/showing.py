@@ -10,7 +10,7 @@ from shared.config import Settings
 from shared.cost import require_affordable
 from shared.errors import TooComplex
 from shared.etags import content_mark
-from shared.listing import ListQuery, PageQuery
+from shared.listing import load_of
 from shared.models import Input
 from shared.selection import Field, Nested, Selection
 
@@ -85,7 +85,7 @@ class Showing:
 
     def _require_affordable(self, selection: Selection, query: Input) -> None:
         try:
-            require_affordable(selection.cost * _most(query), self._max_cost, "fields")
+            require_affordable(load_of(query, selection), self._max_cost, "fields")
         except TooComplex as error:
             raise BadInput("query", error) from None
 
@@ -94,13 +94,6 @@ class Showing:
         depends = public is not selection and not self._authorization.is_open
         shown = selection if trusted else public
         return View(shown, _PRIVATE if depends else [], self._instance)
-
-
-def _most(query: Input) -> int:
-    """How many objects the query can give, without what is below them."""
-    if isinstance(query, ListQuery) and query.ids is not None:
-        return len(query.ids)
-    return query.limit if isinstance(query, PageQuery) else 1
 
 
 def _shape(selection: Selection) -> str:

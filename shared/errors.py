@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from shared import limits
+
 
 class BookstoreError(Exception):
     """Something that the caller can be told.
@@ -41,14 +43,14 @@ class Violation:
 
 
 class ValidationFailed(BookstoreError):
-    """Values that break rules; it names every one of them."""
+    """Values that break rules; it names every one of them, or the first `MAX_VIOLATIONS`."""
 
     code = "VALIDATION"
 
     def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = tuple(violations[: limits.MAX_VIOLATIONS])
         first = violations[0]
-        super().__init__("; ".join(v.message for v in violations), field=first.field or None)
-        self.violations = tuple(violations)
+        super().__init__("; ".join(v.message for v in self.violations), field=first.field or None)
 
 
 class MalformedBody(BookstoreError):

@@ -28,7 +28,7 @@ from shared.selection import Field, Page, Selection
 from shared.statements import COLUMNS, AnyOf, CrossJoin, Indexed
 from shared.tables import list_index
 from shared.templates import statement_of
-from shared.ways import Asked, Condition, limits_of_few
+from shared.ways import BUILT, Asked, Condition, Wanted, limits_of_few
 
 Record = dict[str, Any]
 
@@ -101,6 +101,7 @@ def fetch_page(
         places = (entity.sorts[sort.removeprefix("-")], entity.table.c.id) if page.positions else ()
         dialect = connection.dialect
         asked = Asked(entity, sort, after is not None, filters, dialect, has_index)
+        BUILT.add(Wanted(entity.name, sort, after is not None, frozenset(filters)))
         return page_of(asked, [COLUMNS, *places])
 
     way = ("page", has_index, sort, page.positions, after is None, *filters)

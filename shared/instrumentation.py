@@ -5,6 +5,9 @@ from math import inf
 from time import perf_counter_ns
 from typing import Self
 
+from shared import limits
+from shared.errors import TooComplex
+
 
 class Timing:
     """What one request has cost until now: `with Timing(timeout_s) as timing:` around its work.
@@ -16,7 +19,7 @@ class Timing:
     is atomic, adding to a number is not.
     """
 
-    __slots__ = ("_deadline", "_durations", "_start", "_token")
+    __slots__ = ("_deadline", "_durations", "_most", "_start", "_token")
 
     _token: "Token[Timing | None]"
 
@@ -24,6 +27,7 @@ class Timing:
         self._start = perf_counter_ns()
         self._deadline = self._start + timeout_s * 1e9
         self._durations: list[int] = []
+        self._most: float = limits.MAX_STATEMENTS
 
     def __enter__(self) -> Self:
         self._token = _current.set(self)
@@ -38,12 +42,22 @@ class Timing:
         return (self._deadline - perf_counter_ns()) / 1e9
 
     def lift_timeout(self) -> None:
-        """Let the request take any time from now on: it is a stream."""
-        self._deadline = inf
+        """Let the request take any time from now on, and any statements: it is a stream."""
+        self._deadline = self._most = inf
 
     def record(self, nanoseconds: int) -> None:
-        """Count one statement."""
+        """Count one statement.
+
+        Raises:
+            TooComplex: it is one more than a request may take.
+        """
         self._durations.append(nanoseconds)
+        if len(self._durations) > self._most:
+            raise TooComplex(
+                f"a request must take at most {limits.MAX_STATEMENTS:,} statements of SQL; ask for "
+                "less at once, or in a way that reads objects together",
+                limits.MAX_STATEMENTS,
+            )
 
     @property
     def statements(self) -> int:

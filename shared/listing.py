@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func
 
 from shared import limits, search_index, tables
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
+from shared.cost import Load, finding
 from shared.cursors import decode_cursor
 from shared.database import Connection
 from shared.errors import UnknownField, ValidationFailed, Violation
@@ -212,6 +213,22 @@ OrdersOfCustomerQuery.conditions = {
     "customer_id": _equals(tables.order.c.customer_id),
     "status": _equals(tables.order.c.status),
 }
+
+
+def load_of(query: Input, selection: Selection) -> Load:
+    """What a query asks for: some objects of a list, or else one."""
+    if not isinstance(query, PageQuery):
+        return Load(selection.cost)
+    if isinstance(query, ListQuery) and query.ids is not None:
+        return Load(len(query.ids) * selection.cost)
+    found = finding(
+        query.entity,
+        query.filters(),
+        getattr(query, "sort", "id"),
+        query.offset,
+        is_behind=bool(query.after),
+    )
+    return Load(query.limit * selection.cost + found.cost, (found,))
 
 
 def fetch_list(connection: Connection, query: ListQuery, selection: Selection) -> Records:

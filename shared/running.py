@@ -9,6 +9,11 @@ from shared import limits
 from shared.database import Database
 
 
+def is_short(effort: float) -> bool:
+    """Whether work that takes as long as looking at so many rows keeps nobody waiting."""
+    return effort <= limits.MAX_EFFORT_ON_LOOP
+
+
 def runs_on_loop(database: Database, *, writes: bool = False, effort: float = 0.0) -> bool:
     """Whether the work may run on the event loop: where it can wait for nothing, and is short.
 
@@ -17,4 +22,4 @@ def runs_on_loop(database: Database, *, writes: bool = False, effort: float = 0.
         writes: whether it does; a write may wait for other writers.
         effort: rows that are looked at to find what is asked for.
     """
-    return not (writes or database.blocks) and effort <= limits.MAX_EFFORT_ON_LOOP
+    return not (writes or database.blocks) and is_short(effort)

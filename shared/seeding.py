@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, make_url, select, text
+from sqlalchemy import Engine, func, inspect, make_url, select, text
 
 from shared import tables
 from shared.config import CHECKOUT, Settings
@@ -24,10 +24,15 @@ _SETUP_LOCK = 0x626F6F6B  # "book": PostgreSQL's advisory lock while tables are 
 
 
 class Bookstore:
-    """The open database with what must be let go of at the end."""
+    """The open database with what must be let go of at the end.
+
+    Attributes:
+        books: that it had when it was opened, about: the largest id.
+    """
 
     def __init__(self, database: Database, instance: str, folder: RamFolder | None = None) -> None:
         self.database = database
+        self.books = _books(database)
         self.instance = instance
         self.watch = watch_database(database)
         self._folder = folder
@@ -108,6 +113,12 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
     else:  # and a file that is gone is not made anew
         engine = sqlite_engine(path, lasting=True, existing=True)
     return Bookstore(Database(engine, settings.db_latency_ms), instance)
+
+
+def _books(database: Database) -> int:
+    with database.reading() as connection:
+        row = connection.first(connection.statement(select(func.max(tables.book.c.id))))
+    return row[0] or 0 if row else 0
 
 
 def _prepare(engine: Engine, settings: Settings, path: Path | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shared import limits
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
+from shared.cost import cost_of_offset
 from shared.cursors import Position
 from shared.errors import UnknownField, ValidationFailed, Violation
 from shared.statements import Statements
@@ -59,9 +60,9 @@ class Nested:
 
     @property
     def cost(self) -> int:
-        """The most objects that it adds for each parent."""
+        """The most objects that it adds for each parent, and what its offset costs."""
         if self.page is not None:
-            return self.page.limit * self.selection.cost
+            return self.page.limit * self.selection.cost + cost_of_offset(self.page.offset)
         most = limits.MAX_ORDER_ITEMS if self.relation.many else 1
         return most * self.selection.cost
 

@@ -26,8 +26,20 @@ Condition = Callable[[str], ColumnElement[bool]]  # by the database's dialect
 _ENTRIES: Final = 50_000
 _TEXTS: Final = 1_000_000
 _WALKED: Final = 200_000  # where nothing was counted before
-_RANGE_FILTERS: Final = ("min_price", "max_price")
+RANGE_FILTERS: Final = ("min_price", "max_price")
 SEARCH: Final = "search"
+
+
+class Wanted(NamedTuple):
+    """What decides about the statement of a page, apart from its columns."""
+
+    entity: str
+    sort: str
+    is_behind: bool
+    filters: frozenset[str]
+
+
+BUILT: Final[set[Wanted]] = set()  # the pages whose statements are there: some thousands at most
 
 
 class Asked(NamedTuple):
@@ -65,7 +77,7 @@ class Asked(NamedTuple):
         """
         if self.entity.sorts[self.key] is not tables.LISTED[self.entity.table].range:
             return "", ""
-        return _RANGE_FILTERS[::-1] if self.is_falling else _RANGE_FILTERS
+        return RANGE_FILTERS[::-1] if self.is_falling else RANGE_FILTERS
 
     def conditions(self, *but: str) -> list[ColumnElement[bool]]:
         """The filters, as this database writes them, but for some."""
@@ -114,7 +126,7 @@ def ways_to(asked: Asked) -> list[Way]:
     if asked.given(listed.owner):
         return [walk]
     few = []
-    is_ranged = any(name in asked.filters for name in _RANGE_FILTERS)
+    is_ranged = any(name in asked.filters for name in RANGE_FILTERS)
     is_found = asked.has_search_index and SEARCH in asked.filters
     # FTS5 gives what matches by id, as it goes; a bitmap of PostgreSQL's has to be whole first.
     is_streamed = is_found and asked.dialect == "sqlite" and asked.key == "id"

@@ -182,3 +182,28 @@ def test_the_quotes_of_a_header_are_not_part_of_an_idempotency_key(writing_pair:
     quoted = query.replace('"quoted-once"', r'"\"quoted-once\""')
     (error,) = writing_pair.graphql.post("/graphql", {"query": quoted}).json["errors"]
     assert error["extensions"]["field"] == "idempotencyKey"
+
+
+def violations(pair: Pair, api: str, members: dict[str, object]) -> list[dict[str, str]]:
+    """What is told of a new author with these members."""
+    if api == "rest":
+        found = pair.rest.post("/authors", members).json["errors"]
+    else:
+        query = "mutation($input: AuthorCreate!) { createAuthor(input: $input) { id } }"
+        asked = {"query": query, "variables": {"input": members}}
+        (error,) = pair.graphql.post("/graphql", asked).json["errors"]
+        assert error["extensions"]["code"] == "VALIDATION"
+        found = error["extensions"]["errors"]
+    assert isinstance(found, list)
+    return found
+
+
+@EACH
+def test_a_list_of_violations_ends_after_20(reading_pair: Pair, api: str) -> None:
+    known = {"name": 5, "email": "none"}
+    for number in (30, 40_000):
+        unknown = {f"unknown{n}": n for n in range(number)}
+        found = violations(reading_pair, api, {**unknown, **known})
+        assert len(found) == 20
+        assert any("name" in one["field"] for one in found)
+    assert len(violations(reading_pair, api, {"u": 1, **known})) == (3 if api == "rest" else 2)

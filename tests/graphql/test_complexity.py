@@ -23,7 +23,7 @@ MANY = limits.MAX_INT
 def cost(query: str, variables: dict[str, Any] | None = None) -> int:
     document = Documents(executable).get(query)
     assert not document.errors, document.errors
-    return document.complexity(document.operation(None)).require(variables or {}, MANY)
+    return document.complexity(document.operation(None)).require(variables or {}, MANY).cost
 
 
 def refused(response: Response) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def refused(response: Response) -> dict[str, Any]:
         ("{ books(ids: [4, 5]) { id } }", 2),
         ("{ books(ids: 4) { id } }", 1),
         ("{ books(ids: null, limit: 7) { id } }", 7),
-        ('{ searchBooks(query: "abc", limit: 4) { id } }', 4),
+        ('{ searchBooks(query: "abc", limit: 4) { id } }', 50 + 4),
         ("{ authors(limit: 2) { books { id } } }", 2 * 21),
         ("{ authors(limit: 2) { books(limit: 5) { author { id } } } }", 2 * (1 + 5 * 2)),
         ("{ order(id: 1) { items { book { id } } } }", 1 + 20 * 2),
@@ -102,6 +102,80 @@ def test_variables_and_their_defaults_count(
 ) -> None:
     assert cost(query, variables) == expected
     assert cost(query, variables) == expected
+
+
+PRICED = "query($f: BookFilter, $s: BookSort, $o: Int! = 250) "
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "expected"),
+    [
+        ('{ books(filter: {search: "abc"}, sort: ID_DESC) { id } }', {}, 20 + 50),
+        ('{ books(filter: {search: "abc"}, sort: PRICE) { id } }', {}, 20 + 50 + 50),
+        ("{ books(filter: {search: null}, sort: PRICE) { id } }", {}, 20),
+        ("{ books(filter: {minPrice: 1}, sort: PRICE_DESC) { id } }", {}, 20),
+        ("{ books(filter: {maxPrice: 1}, sort: TITLE) { id } }", {}, 20 + 50),
+        ("{ books(filter: {minPrice: 1}) { id } }", {}, 20 + 50),
+        ('{ books(filter: {authorId: 1, genre: "x"}, sort: TITLE) { id } }', {}, 20),
+        ("{ books(offset: 10000) { id } }", {}, 20 + 100),
+        ("{ books(offset: 99) { id } }", {}, 20),
+        ("{ authors(limit: 3) { books(limit: 2, offset: 700) { id } } }", {}, 3 * (1 + 2 + 7)),
+        ('{ booksConnection(filter: {search: "abc"}) { edges { node { id } } } }', {}, 20 + 50),
+        ('{ a: searchBooks(query: "abc") { id } b: searchBooks(query: "d") { id } }', {}, 140),
+        (PRICED + "{ books(filter: $f, sort: $s, offset: $o) { id } }", {}, 22),
+        (
+            PRICED + "{ books(filter: $f, sort: $s, offset: $o) { id } }",
+            {"f": {"search": "abc"}, "s": "TITLE", "o": 1000},
+            20 + 10 + 50 + 50,
+        ),
+        (
+            "query($p: Float) { books(filter: {minPrice: $p}, sort: TITLE) { id } }",
+            {"p": 1.5},
+            20 + 50,
+        ),
+        ("query($p: Float) { books(filter: {minPrice: $p}, sort: TITLE) { id } }", {}, 20),
+        ("query($o: Int! = 500) { author(id: 1) { books(offset: $o) { id } } }", {}, 1 + 20 + 5),
+    ],
+)
+def test_what_it_takes_to_find_them_counts(
+    query: str, variables: dict[str, Any], expected: int
+) -> None:
+    assert cost(query, variables) == expected
+
+
+@EACH_PATH
+def test_what_its_cost_is_made_of_is_told(client: AppClient, path: str) -> None:
+    fields = " ".join(
+        f'a{n}: books(filter: {{search: "the"}}, sort: PRICE_DESC, offset: {n}) {{ id }}'
+        for n in range(93)
+    )
+    error = refused(client.ask(f"{{ {fields} }}", path))
+    assert error["extensions"]["cost"] == 93 * 120
+    assert "got up to 11,160, 9,300 of them for searches, sorts and offsets" in error["message"]
+
+
+@EACH_PATH
+def test_introspection_is_asked_for_once(client: AppClient, path: str) -> None:
+    once = "__schema { queryType { name } } ... on Query { __schema { types { name } } }"
+    assert client.data(f'{{ {once} __type(name: "Book") {{ name }} }}', path)
+    for query in (
+        "{ __schema { types { name } } ... on Query { b: __schema { types { name } } } }",
+        '{ a: __type(name: "Book") { name } b: __type(name: "Author") { name } }',
+    ):
+        assert "once, got it by 2 names" in refused(client.ask(query, path))["message"]
+
+
+def test_statements_have_a_limit(client: AppClient) -> None:
+    def ask(limit: int) -> Response:
+        query = f"{{ authors(limit: 100) {{ books(limit: {limit}) {{ author {{ name }} }} }} }}"
+        return client.ask(query, "/graphql/unbatched")
+
+    assert ask(1).json["data"]["authors"]
+    answer = ask(30)  # authors have 10 books each, some more
+    assert list(answer.json) == ["errors"]
+    (error,) = answer.json["errors"]
+    assert error["extensions"]["code"] == "TOO_COMPLEX"
+    assert "at most 1,000 statements" in error["message"]
 
 
 @EACH_PATH

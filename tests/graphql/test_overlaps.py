@@ -3,7 +3,8 @@
 import pytest
 from graphql import get_introspection_query
 
-from graphql_api.documents import MAX_CHARACTERS, MAX_ERRORS
+from graphql_api.documents import MAX_CHARACTERS
+from shared.limits import MAX_VIOLATIONS
 from tests.graphql.client import AppClient
 from tests.graphql.test_complexity import refused
 
@@ -74,10 +75,10 @@ def test_errors_have_a_limit_that_is_told(client: AppClient) -> None:
         assert isinstance(found, list)
         return found
 
-    assert len(errors(MAX_ERRORS)) == MAX_ERRORS
-    *first, last = errors(MAX_ERRORS + 1)
-    assert len(first) == MAX_ERRORS
-    assert last["message"] == "the query has more errors than these 50"
+    assert len(errors(MAX_VIOLATIONS - 1)) == MAX_VIOLATIONS - 1
+    *first, last = errors(MAX_VIOLATIONS)
+    assert len(first) == MAX_VIOLATIONS - 1
+    assert last["message"] == "the query has more errors than these 19"
     assert last["extensions"] == {"code": "TOO_COMPLEX"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from shared.authorization import Authorization
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.config import Settings
-from shared.cost import require_affordable
+from shared.cost import Load, require_affordable
 from shared.database import Connection
 from shared.errors import Misdirected, StartError, TooComplex, Unauthorized
 from shared.fetching import fetch_one
@@ -122,9 +122,9 @@ def test_the_cost_is_the_most_objects(entity: Entity, fields: str, cost: int) ->
 
 
 def test_what_costs_more_than_the_limit_is_refused() -> None:
-    require_affordable(10_000, 10_000)
+    require_affordable(Load(10_000), 10_000)
     with pytest.raises(TooComplex, match="at most 10,000 objects, got up to 10,001") as refused:
-        require_affordable(10_001, 10_000, "fields")
+        require_affordable(Load(10_001), 10_000, "fields")
     assert (refused.value.cost, refused.value.limit) == (10_001, 10_000)
     assert refused.value.field == "fields"
 

@@ -36,6 +36,35 @@ def test_what_is_no_object_is_refused(body: bytes, says: str) -> None:
     assert raised.value.message.isprintable()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": [' + b"[]," * 300_000 + b"[]]}",
+        b'{"a": [' + (b"[" * 1000 + b"]" * 1000 + b",") * 400 + b"0]}",
+        b'{"a": [' + b'{"b": 1},' * 100_000 + b"0]}",
+        b"{" + b",".join(b'"%06x":1' % n for n in range(80_000)) + b"}",
+    ],
+    ids=["lists", "levels", "objects", "members"],
+)
+def test_what_has_too_much_in_it_to_be_parsed_soon_is_not_parsed(
+    body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "orjson", None)
+    with pytest.raises(MalformedBody, match=r"at most 10,000 brackets .* and 50,000 colons"):
+        bodies.parse_object(body)
+
+
+def test_as_much_as_a_request_may_have_is_parsed() -> None:
+    body = b'{"a": [' + b'{"b": [1, 2]},' * 4_999 + b"0]}"
+    assert len(bodies.parse_object(body)["a"]) == 5_000
+
+
+def test_the_standard_library_parses_no_long_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "json", None)
+    with pytest.raises(MalformedBody, match="must be JSON"):
+        bodies.parse_object(b'{"a": ["\\ud800",' + b"1," * 60_000 + b"1]}")
+
+
 def test_an_object_is_taken() -> None:
     body = '{"name": "Ü \\u00fc 😀", "price": 1e2, "list": [true, null]}'.encode()
     assert bodies.parse_object(body) == {"name": "Ü ü 😀", "price": 100.0, "list": [True, None]}

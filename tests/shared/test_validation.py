@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared import models
+from shared import limits, models
 from shared.errors import ValidationFailed
 from shared.validation import validated
 
@@ -125,3 +125,19 @@ def test_an_input_that_is_no_object_is_named_as_a_whole() -> None:
         validated(models.AuthorCreate, "text")
     assert raised.value.message == "the input must be an object, got 'text'"
     assert raised.value.field is None
+
+
+def test_an_error_names_20_broken_rules_and_looks_for_no_more() -> None:
+    unknown = {f"unknown{n}": [{"a": n}] for n in range(50_000)}
+    items = [{**unknown, "book_id": "x", "quantity": 0}]
+    with pytest.raises(ValidationFailed) as raised:
+        validated(models.OrderCreate, {**unknown, "customer_id": 1, "items": items})
+    named = [violation.field for violation in raised.value.violations]
+    assert len(named) == limits.MAX_VIOLATIONS == 20
+    assert {"items.0.book_id", "items.0.quantity", "items.0.unknown0"} <= set(named)
+
+
+def test_a_long_list_of_long_items_is_too_long() -> None:
+    items = [{"book_id": n, "quantity": 1} for n in range(1, 50_000)]
+    with pytest.raises(ValidationFailed, match=r"at most 20, got 49999"):
+        validated(models.OrderCreate, {"customer_id": 1, "items": items})

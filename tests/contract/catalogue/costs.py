@@ -2,6 +2,8 @@
 
 from tests.contract.case import case, do, refused
 
+_DEEP, _DEEP_COST = "author.books.author.books.title", 2 + 20 * 22
+
 # Of each: the operation, its arguments, and the most objects that it can give.
 _TOO_MUCH = [
     # 100 authors with 20 books each, those with their author, that one with 20 books
@@ -20,6 +22,25 @@ _TOO_MUCH = [
         3 * (1 + 20 * (1 + 20 * 23)),
     ),
     ("page_authors", {"limit": 100, "fields": "books.author.books.title"}, 100 * (1 + 20 * 22)),
+    # A search is as much as 50 objects, an order that no index has with it as 50, an offset as one
+    # for each 100 rows.
+    ("list_books", {"limit": 30, "search": "the", "fields": _DEEP}, 30 * _DEEP_COST + 50),
+    (
+        "list_books",
+        {"limit": 30, "search": "the", "sort": "-price", "offset": 5_000, "fields": _DEEP},
+        30 * _DEEP_COST + 50 + 50 + 50,
+    ),
+    (
+        "list_books",
+        {"limit": 30, "min_price": 1, "sort": "title", "fields": _DEEP},
+        30 * _DEEP_COST + 50,
+    ),
+    (
+        "list_books",
+        {"limit": 30, "max_price": 99, "sort": "-price", "genre": "Databases", "fields": _DEEP},
+        30 * _DEEP_COST,
+    ),
+    ("list_authors", {"limit": 100, "offset": 199, "fields": "books.author.books.title"}, 44_101),
 ]
 _ENOUGH = [
     ("list_authors", {"limit": 100, "fields": "books.title,books.author.name"}),

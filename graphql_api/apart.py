@@ -1,0 +1,48 @@
+"""Where operations go that take long: threads, each with an event loop of its own.
+
+What is short is read, planned and executed on the loop that answers everybody. Anything else would
+keep the others waiting: a document that is new, one with many fields, what much is looked at for.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, Final, TypeVar
+
+from shared.database import Database
+
+Result = TypeVar("Result")
+
+_THREADS: Final = 2  # they work: more would only fight for the interpreter, also with the loop
+_THREADS_THAT_WAIT: Final = 32  # where the database does
+
+
+class Apart:
+    """The threads of one process."""
+
+    def __init__(self, database: Database) -> None:
+        threads = _THREADS_THAT_WAIT if database.blocks else _THREADS
+        self._documents = ThreadPoolExecutor(_THREADS, "document")
+        self._operations = ThreadPoolExecutor(threads, "operation")
+
+    async def read(self, work: Callable[[], Result]) -> Result:
+        """What reading a document gives, and deciding whether it may run."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._documents, copy_context().run, work)
+
+    async def execute(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        """What executing an operation gives."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._operations, copy_context().run, _run, work)
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._documents.shutdown()
+        self._operations.shutdown()
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    # The context carries the request's count of statements along, and its deadline.
+    with asyncio.Runner() as runner:
+        return runner.run(work(), context=copy_context())
