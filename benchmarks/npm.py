@@ -1,5 +1,6 @@
 """Packages of a folder that has a package-lock.json, by npm."""
 
+import fcntl
 import hashlib
 import subprocess
 from pathlib import Path
@@ -11,10 +12,17 @@ INSTALL_LIMIT_S = 300.0
 def install(folder: Path) -> None:
     """Bring node_modules to what package-lock.json asks for, if it is not there already.
 
+    Processes that want it at once wait for the first.
+
     Raises:
         RuntimeError: npm could not; with what it said.
     """
-    lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    with (folder / "package-lock.json").open("rb") as lock_file:
+        fcntl.flock(lock_file, fcntl.LOCK_EX)  # until it is closed
+        _install(folder, hashlib.sha256(lock_file.read()).hexdigest())
+
+
+def _install(folder: Path, lock: str) -> None:
     stamp = folder / "node_modules" / "installed.stamp"
     if stamp.exists() and stamp.read_text() == lock:
         return

@@ -1,8 +1,16 @@
-"""What all tests share: the options `--all` and `--no-skips`, and a clean environment."""
+"""What all tests share: the options `--all` and `--no-skips`, workers, and a clean environment."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
+
+from tests.progress import Progress
+
+# Each worker collects all tests and starts servers of its own, about 15 s of a processor: more
+# of them than this would spend more on their start than they take off the rest.
+MAX_WORKERS = 8
+_DESELECTED = "deselected"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +25,32 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    plugins = session.config.pluginmanager
+    if plugins.has_plugin("dsession"):  # this is the process that has workers
+        plugins.register(Progress(session))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One for each processor for all tests; none for a choice of them, which is soon done."""
+    asked = config.option
+    is_choice = (
+        config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+        or asked.keyword
+        or getattr(asked, "lf", False)  # of pytest's cache, which may be switched off
+    )
+    if is_choice or asked.collectonly:
+        return 0
+    return min(MAX_WORKERS, max(2, _processors()))
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--all") or "slow" in config.getoption("-m"):
         return
@@ -26,9 +60,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=slow)
 
 
+# -- what workers do not tell by themselves -----------------------------------------------------
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    output = getattr(items[0].config, "workeroutput", None) if items else None
+    if output is not None:
+        output[_DESELECTED] = output.get(_DESELECTED, 0) + len(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Have the closing line count them, once for all workers: each has left out the same."""
+    reporter = node.config.pluginmanager.get_plugin("terminalreporter")
+    count = getattr(node, "workeroutput", {}).get(_DESELECTED, 0)
+    reporter.stats[_DESELECTED] = [SimpleNamespace() for _ in range(count)]
+
+
+# -- tests that are skipped ---------------------------------------------------------------------
+
+
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    return reporter.stats.get("skipped", []) if config.getoption("--no-skips") else []
+    if reporter is None or not config.getoption("--no-skips"):  # a worker has none
+        return []
+    return reporter.stats.get("skipped", [])
 
 
 @pytest.hookimpl(tryfirst=True)  # before the closing line is written

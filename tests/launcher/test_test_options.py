@@ -1,13 +1,16 @@
-"""The options that tests/conftest.py adds to pytest."""
+"""The options that tests/conftest.py adds to pytest, with workers and without."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).parents[1] / "conftest.py"
+ROOT = Path(__file__).parents[2]
+WORKERS = ("-p", "xdist", "-n", "2", "--dist", "worksteal")
+WITH_AND_WITHOUT = pytest.mark.parametrize("workers", [(), WORKERS], ids=["alone", "workers"])
 SUITE = """
 import pytest
 def test_quick(): pass
@@ -17,6 +20,12 @@ def test_slow(): pass
 SKIPPED = """
 @pytest.mark.skip(reason="no npm here")
 def test_skipped(): pass
+"""
+MANY = """
+import pytest
+@pytest.mark.parametrize("number", range(40))
+def test_passes(number): pass
+def test_fails(): assert 1 == 2
 """
 SETTINGS = """
 import os
@@ -31,13 +40,17 @@ class Suite:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "pytest.ini").write_text("[pytest]\nmarkers = slow: slow\naddopts = -ra\n")
-        (folder / "conftest.py").write_text(CONFTEST.read_text())
+        (folder / "conftest.py").write_text("from tests.conftest import *")
 
     def run(self, text: str, *options: str) -> tuple[int, str]:
         (self.folder / "test_it.py").write_text(text)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
         # Other people's plugins take a second to import, and have no part in this.
-        environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        environment = os.environ | {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONPATH": str(ROOT),
+            "COLUMNS": "80",
+        }
         done = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
         )
@@ -49,7 +62,7 @@ def suite(tmp_path: Path) -> Suite:
     return Suite(tmp_path)
 
 
-@pytest.mark.parametrize("options", [[], ["--no-skips"]])
+@pytest.mark.parametrize("options", [(), ("--no-skips",), ("--no-skips", *WORKERS)])
 def test_slow_tests_are_left_out_and_are_not_skips(suite: Suite, options: list[str]) -> None:
     status, output = suite.run(SUITE, *options)
     assert status == 0
@@ -74,18 +87,20 @@ def test_skips_are_allowed_and_their_reasons_printed(suite: Suite) -> None:
     assert "no npm here" in output
 
 
-def test_no_skips_fails_and_names_each_reason(suite: Suite) -> None:
-    status, output = suite.run(SUITE + SKIPPED, "--no-skips")
+@WITH_AND_WITHOUT
+def test_no_skips_fails_and_names_each_reason(suite: Suite, workers: Sequence[str]) -> None:
+    status, output = suite.run(SUITE + SKIPPED, "--no-skips", *workers)
     assert status == 1
     assert "test_it.py::test_skipped: Skipped: no npm here" in output
     assert "1 passed, 1 skipped" in output.splitlines()[-1]
 
 
-def test_no_skips_sees_a_module_that_skips_itself(suite: Suite) -> None:
+@WITH_AND_WITHOUT
+def test_no_skips_sees_a_module_that_skips_itself(suite: Suite, workers: Sequence[str]) -> None:
     (suite.folder / "test_whole.py").write_text(
         "import pytest\npytest.skip('no cluster', allow_module_level=True)"
     )
-    status, output = suite.run(SUITE, "--no-skips")
+    status, output = suite.run(SUITE, "--no-skips", *workers)
     assert status == 1
     assert "no cluster" in output.split("--no-skips does not allow")[1]
 
@@ -96,3 +111,26 @@ def test_a_developers_settings_are_not_seen_by_tests(
     monkeypatch.setenv("BOOKSTORE_BOOKS", "5")
     status, _ = suite.run(SETTINGS)
     assert status == 0
+
+
+def test_workers_tell_how_far_they_are_and_at_once_what_fails(suite: Suite) -> None:
+    status, output = suite.run(MANY, *WORKERS)
+    assert status == 1
+    lines = output.splitlines()
+    told = [line.split()[:5] for line in lines if " of 41 tests, " in line]
+    assert len(told) == 19  # each twentieth but the last, which pytest tells
+    assert told[0] == ["7%", "3", "of", "41", "tests,"]
+    failures = next(number for number, line in enumerate(lines) if "= FAILURES =" in line)
+    assert lines.index("FAILED test_it.py::test_fails") < failures
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("choice", [(), ("test_it.py",), ("-k", "quick")])
+def test_there_are_workers_for_all_tests_and_none_for_a_choice(
+    suite: Suite, choice: Sequence[str]
+) -> None:
+    with (suite.folder / "pytest.ini").open("a") as file:
+        file.write("testpaths = .\n")
+    status, output = suite.run(SUITE, "-p", "xdist", "-n", "auto", *choice)
+    assert status == 0
+    assert (" workers [1 item]" in output) == (not choice)
