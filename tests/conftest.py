@@ -23,6 +23,8 @@ def pytest_configure() -> None:
     # A developer's own settings must not change what is tested.
     for name in [name for name in os.environ if name.startswith("BOOKSTORE_")]:
         del os.environ[name]
+    # Workers and servers are started by the dozen: compiled once, not by each of them.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
