@@ -13,7 +13,10 @@ from shared import limits
 from shared.authorization import CHALLENGE
 from shared.bodies import to_json
 from shared.errors import (
+    BodyTimedOut,
     BookstoreError,
+    HeadTimedOut,
+    HeadTooLarge,
     MalformedBody,
     MalformedRequest,
     MethodNotAllowed,
@@ -25,6 +28,7 @@ from shared.errors import (
     Unavailable,
     UnknownCoding,
     UnsupportedMediaType,
+    UriTooLong,
     ValidationFailed,
 )
 
@@ -41,10 +45,14 @@ _STATUSES: Final[dict[type[BookstoreError], int]] = {
     Unauthorized: 401,
     NotFound: 404,
     MethodNotAllowed: 405,
+    BodyTimedOut: 408,
+    HeadTimedOut: 408,
     PreconditionFailed: 412,
     TooLarge: 413,
+    UriTooLong: 414,
     UnsupportedMediaType: 415,
     Misdirected: 421,
+    HeadTooLarge: 431,
     UnknownCoding: 501,
     Unavailable: 503,
 }

@@ -31,6 +31,7 @@ from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound
 from shared.hosts import Hosts
 from shared.public_address import PublicAddress
+from shared.receiving import Receiving
 from shared.seeding import Bookstore
 from shared.streams import Streams
 
@@ -43,15 +44,25 @@ class _Endpoint(NamedTuple):
 
 
 def create_app(
-    settings: Settings, bookstore: Bookstore, stopping: asyncio.Event | None = None
+    settings: Settings,
+    bookstore: Bookstore,
+    stopping: asyncio.Event | None = None,
+    receiving: Receiving | None = None,
 ) -> ASGIApp:
     """The application over a bookstore that is open, with everything around it.
 
     Args:
         stopping: set when the server stops, which ends its event streams.
+        receiving: the bodies that the server is being sent.
     """
     access = Access(bookstore.database, bookstore.watch)
-    endpoints = _endpoints(settings, access, bookstore.books, stopping or asyncio.Event())
+    endpoints = _endpoints(
+        settings,
+        access,
+        bookstore.books,
+        stopping or asyncio.Event(),
+        receiving or Receiving(),
+    )
     app = _framework(settings, bookstore, access, endpoints)
     direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
     direct["/ping"] = Ping()
@@ -60,7 +71,11 @@ def create_app(
 
 
 def _endpoints(
-    settings: Settings, access: Access, books: int, stopping: asyncio.Event
+    settings: Settings,
+    access: Access,
+    books: int,
+    stopping: asyncio.Event,
+    receiving: Receiving,
 ) -> Mapping[str, _Endpoint]:
     """The ways to execute by their paths; documents, budgets and rules are the same for all."""
     streams = Streams(settings.max_streams)
@@ -80,7 +95,13 @@ def _endpoints(
         )
         operations = Operations(engine, admission, streams, settings.request_timeout_s)
         http = GraphQLEndpoint(
-            engine, admission, caching, operations, stopping, graphiql=settings.graphiql
+            engine,
+            admission,
+            caching,
+            operations,
+            stopping,
+            receiving,
+            graphiql=settings.graphiql,
         )
         return _Endpoint(http, GraphQLWebSocket(operations))
 

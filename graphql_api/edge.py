@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.answers import internal_refusal, options, refusal
 from shared.bodies import accepts_gzip, to_gzip, worth_gzip
-from shared.errors import Misdirected, RepeatedHeader
+from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
 from shared.etags import with_coding
 from shared.header_lists import tokens
 from shared.hosts import Hosts
@@ -17,6 +17,7 @@ from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
 from shared.paths import without_slash
 from shared.public_address import PublicAddress
 from shared.request_headers import joined
+from shared.values import shown
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -78,7 +79,8 @@ class Edge:
         """Open a WebSocket, or refuse to."""
         try:
             scope = _with_each_once(scope)
-        except RepeatedHeader as error:
+            self._require_host(scope, dict(scope["headers"]))
+        except BookstoreError as error:
             if _REFUSABLE in scope.get("extensions", ()):
                 await refusal(error)(scope, receive, send)
                 return
@@ -100,8 +102,10 @@ class Edge:
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)
         try:
-            self._require_host(asked)
-        except Misdirected as error:
+            self._require_host(scope, asked)
+            if b"transfer-encoding" in asked:
+                _require_chunks(asked)
+        except BookstoreError as error:
             await refusal(error)(scope, receive, answer.send)
             return
         if scope["method"] == "OPTIONS":
@@ -122,18 +126,17 @@ class Edge:
                 await internal_refusal(error)(scope, receive, answer.send)
             # else the framework has answered it, and raised it again for servers that log
 
-    def _require_host(self, asked: Mapping[bytes, bytes]) -> None:
+    def _require_host(self, scope: Scope, asked: Mapping[bytes, bytes]) -> None:
         host = asked.get(b"host")
-        if host is not None and self._hosts is not None:
+        if not host:
+            if scope["http_version"] != "1.0":  # RFC 9112, 3.2
+                raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
+        elif self._hosts is not None:
             self._hosts.require(host.decode("latin-1"))
 
     def _may_connect(self, scope: Scope) -> bool:
         """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
         asked = dict(scope["headers"])
-        try:
-            self._require_host(asked)
-        except Misdirected:
-            return False
         origin = asked.get(b"origin")
         is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
         return origin is None or is_own or self._allowed_origin(asked) is not None
@@ -156,6 +159,14 @@ def _with_each_once(scope: Scope) -> Scope:
     if len({name for name, _ in headers}) == len(headers):
         return scope  # as nearly always
     return {**scope, "headers": joined(headers)}
+
+
+def _require_chunks(asked: Mapping[bytes, bytes]) -> None:
+    coding = asked[b"transfer-encoding"].decode("latin-1")
+    if tokens(coding) != ("chunked",):  # RFC 9112, 6.1
+        raise UnknownCoding(
+            f"Transfer-Encoding must be chunked, got {shown(coding)}", field="Transfer-Encoding"
+        )
 
 
 def _is_preflight(asked: Mapping[bytes, bytes]) -> bool:

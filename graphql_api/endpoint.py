@@ -31,6 +31,7 @@ from graphql_api.parameters import (
 from graphql_api.subscriptions import Operations
 from shared.bodies import to_json
 from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Violation
+from shared.receiving import Receiving
 
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _WRITING = "POST, OPTIONS"  # all that there is for a mutation
@@ -51,6 +52,7 @@ class GraphQLEndpoint:
         caching: Caching,
         operations: Operations,
         stopping: asyncio.Event,
+        receiving: Receiving,
         *,
         graphiql: bool = True,
     ) -> None:
@@ -58,6 +60,7 @@ class GraphQLEndpoint:
         self._admission = admission
         self._operations = operations
         self._stopping = stopping
+        self._receiving = receiving
         self._caching = caching
         self._vary = {"Vary": caching.vary}
         self._graphiql = graphiql
@@ -87,19 +90,25 @@ class GraphQLEndpoint:
         self, scope: Scope, headers: Headers, receive: Receive, media: str
     ) -> ASGIApp:
         method = scope["method"]
-        reading = method in _READING
         if method == "POST":
-            asked = await from_body(headers, receive)
-        elif method == "OPTIONS":
+            with self._receiving.body() as body:  # which counts until there is an answer
+                asked = await from_body(headers, receive, body)
+                return await self._answer(asked, headers, media, reading=False)
+        if method == "OPTIONS":
             return options(_METHODS)
-        elif not reading:
+        if method not in _READING:
             raise MethodNotAllowed(f"there is no {method} here: use POST, or GET for queries")
-        elif self._graphiql and _is_browser(scope, headers):
+        if self._graphiql and _is_browser(scope, headers):
             response = page(scope.get("root_path", ""))
             response.headers["Vary"] = "Accept"
             return response
-        else:
-            asked = from_query_string(scope["query_string"])
+        return await self._answer(
+            from_query_string(scope["query_string"]), headers, media, reading=True
+        )
+
+    async def _answer(
+        self, asked: Parameters, headers: Headers, media: str, *, reading: bool
+    ) -> ASGIApp:
         if takes_events(headers.get(b"accept", b"")):
             stream = await self._stream(asked, headers, read_only=reading)
             if stream is not None:

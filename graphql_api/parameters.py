@@ -10,6 +10,7 @@ from graphql_api.persisted import hash_in
 from shared import limits
 from shared.bodies import parse_object, require_no_coding, too_large
 from shared.errors import MalformedBody, UnsupportedMediaType, ValidationFailed, Violation
+from shared.receiving import Body
 from shared.values import shown
 
 Headers = Mapping[bytes, bytes]
@@ -43,23 +44,28 @@ class Parameters(NamedTuple):
     size: int = 0
 
 
-async def from_body(headers: Headers, receive: Receive) -> Parameters:
+async def from_body(headers: Headers, receive: Receive, body: Body) -> Parameters:
     """The parameters of a POST.
+
+    Args:
+        body: what comes of it is kept there.
 
     Raises:
         UnsupportedMediaType: the body is said to be something else than JSON.
         TooLarge: the body is over the limit.
-        MalformedBody: it is not JSON, not an object, or has no query.
+        TooManyBodies: all bodies together are.
+        BodyTimedOut: it has not come in time.
+        MalformedBody: it is not complete, not JSON, not an object, or has no query.
         ValidationFailed: a parameter has another type than it must have.
         Disconnected: the client went away.
     """
     _check_type(headers)
-    body = await _read(headers, receive)
-    if body[:1] != b"{" and body.lstrip()[:1] == b"[":
+    read = await _read(headers, receive, body)
+    if read[:1] != b"{" and read.lstrip()[:1] == b"[":
         raise MalformedBody(
             "the body must be one JSON object: there are no batches, send each query by itself"
         )
-    return parameters_of(parse_object(body))._replace(size=len(body))
+    return parameters_of(parse_object(read))._replace(size=len(read))
 
 
 def from_query_string(query_string: bytes) -> Parameters:
@@ -90,7 +96,9 @@ def _require_once(names: list[str]) -> None:
         raise ValidationFailed([Violation((name,), "must be given once") for name in again])
 
 
-def _object(name: str, text: str) -> dict[str, Any]:
+def _object(name: str, text: str) -> dict[str, Any] | None:
+    if text.strip() == "null":
+        return None
     try:
         return parse_object(text.encode())
     except MalformedBody:
@@ -149,17 +157,14 @@ def _check_type(headers: Headers) -> None:
     require_no_coding(headers.get(b"content-encoding", b"").decode("latin-1"))
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes:
+async def _read(headers: Headers, receive: Receive, body: Body) -> bytes:
     if int(headers.get(b"content-length", b"0")) > limits.MAX_BODY_BYTES:
         raise too_large()
-    body = b""
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        body += message.get("body", b"")
+        body.add(message.get("body", b""))
         more = message.get("more_body", False)
-        if len(body) > limits.MAX_BODY_BYTES:
-            raise too_large()
-    return body
+    return bytes(body)

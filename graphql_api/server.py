@@ -7,13 +7,14 @@ import socket
 import sys
 from functools import partial
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from graphql_api.app import create_app
-from graphql_api.protocol import OnePieceProtocol
+from graphql_api.protocol import Deadlines, HttpProtocol
+from graphql_api.unsent import Unsent
 from graphql_api.workers import Workers
 from shared import limits
 from shared.config import Settings
@@ -23,9 +24,6 @@ from shared.serving import run_server
 from shared.workers import begin
 
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
-# A client's mutation must not meet a connection that is just being closed: 5 s, as uvicorn has
-# it, is about as long as people think between two clicks.
-KEEP_ALIVE_SECONDS: Final = 75
 BACKLOG: Final = 2_048  # connections; as many as uvicorn lets wait where it listens itself
 
 
@@ -122,12 +120,14 @@ class _Server(uvicorn.Server):
 
 
 def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+    body_s = min(limits.BODY_TIMEOUT_S, settings.request_timeout_s)
+    deadlines = Deadlines(body_s=body_s)
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.graphql_port,
         loop="uvloop",
-        http=OnePieceProtocol,
+        http=cast("Any", partial(HttpProtocol, deadlines=deadlines, unsent=Unsent())),
         ws="websockets-sansio",
         ws_max_size=limits.MAX_BODY_BYTES,
         # A client that is gone without a word is found out within 2 of them.
@@ -137,6 +137,5 @@ def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

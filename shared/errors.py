@@ -75,6 +75,24 @@ class UnknownCoding(BookstoreError):
     code = "NOT_IMPLEMENTED"
 
 
+class HeadTooLarge(BookstoreError):
+    """A head, or what comes with a body besides its bytes, that is over the limits."""
+
+    code = "HEAD_TOO_LARGE"
+
+
+class UriTooLong(BookstoreError):
+    """A request line over the limit."""
+
+    code = "URI_TOO_LONG"
+
+
+class HeadTimedOut(BookstoreError):
+    """A head that has not come in time."""
+
+    code = "HEAD_TIMEOUT"
+
+
 class UnknownField(BookstoreError):
     """A `fields` path or a sort key that does not exist."""
 

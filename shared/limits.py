@@ -29,6 +29,8 @@ MAX_HEAD_LINES: Final = 100
 HEAD_TIMEOUT_S: Final = 30.0  # until a request's head has come whole
 BODY_TIMEOUT_S: Final = 10.0  # after that, until its body has
 IDLE_TIMEOUT_S: Final = 75.0  # that a connection is kept for the next request
+ANSWER_TIMEOUT_S: Final = 30.0  # that a client may take nothing of its answer
+MAX_UNSENT_BYTES: Final = 64_000_000  # of a process's answers that clients are slow to take
 GZIP_MINIMUM_BYTES: Final = 1_000  # smaller bodies fit one packet anyway
 GZIP_LEVEL: Final = 4  # both servers use the same, so that their bytes compare
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message
 from tests.exchange import Response
 
 JSON = {"content-type": "application/json"}
+HOST = {"host": "127.0.0.1:8001"}
 
 
 class AppClient:
@@ -86,6 +87,7 @@ class AppClient:
 
 def _scope(method: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
     path, _, query = path.partition("?")
+    headers = {**HOST, **headers}
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},

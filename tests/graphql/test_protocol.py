@@ -10,7 +10,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from graphql_api.protocol import OnePieceProtocol, _Gathering
+from graphql_api.gathering import Gathering
+from graphql_api.protocol import HttpProtocol
+from graphql_api.unsent import Unsent
 from tests.fixtures import Pair
 
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -33,6 +35,9 @@ class Wire(asyncio.Transport):
 
     def close(self) -> None:
         self.closed = True
+
+    def get_write_buffer_size(self) -> int:
+        return 0
 
     def pause_reading(self) -> None:
         pass
@@ -59,9 +64,9 @@ async def slowly(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 def written(app: Any, request: bytes) -> Wire:
     async def run() -> Wire:
-        config = uvicorn.Config(app, http=OnePieceProtocol, ws="none", log_config=None)
+        config = uvicorn.Config(app, http=HttpProtocol, ws="none", log_config=None)
         config.load()
-        protocol = OnePieceProtocol(config, ServerState(), {})
+        protocol = HttpProtocol(config, ServerState(), {})
         wire = Wire()
         protocol.connection_made(wire)
         protocol.data_received(request)
@@ -94,7 +99,7 @@ def test_nothing_is_written_to_a_client_that_is_gone() -> None:
     wire = Wire()
 
     async def run() -> None:
-        gathering = _Gathering(wire, asyncio.get_running_loop())
+        gathering = Gathering(wire, asyncio.get_running_loop(), Unsent(), lambda: False)
         gathering.write(b"late")
         wire.close()
         await asyncio.sleep(0)

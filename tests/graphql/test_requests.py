@@ -102,6 +102,7 @@ def test_a_query_may_come_by_get(client: AppClient) -> None:
         ("/graphql", 400, "MALFORMED_BODY"),
         ("/graphql?query=%ff", 400, "MALFORMED_BODY"),
         ("/graphql?query={__typename}&variables=x", 400, "VALIDATION"),
+        ("/graphql?query={__typename}&extensions=true", 400, "VALIDATION"),
         ("/graphql?query={__typename}&variables=[]", 400, "VALIDATION"),
         ("/graphql?query=mutation{deleteOrder(id:1)}", 405, "METHOD_NOT_ALLOWED"),
         ("/nowhere", 404, "NOT_FOUND"),
@@ -171,3 +172,32 @@ def test_a_parameter_of_a_get_is_given_once(client: AppClient, name: str) -> Non
     assert response.status == 400
     (error,) = response.json["errors"]
     assert error["message"] == f"{name} must be given once"
+
+
+NULLS = ("variables", "operationName", "extensions")
+
+
+@pytest.mark.parametrize("name", NULLS)
+def test_null_is_absent_by_post(client: AppClient, name: str) -> None:
+    body = {"query": "{ __typename }", name: None}
+    assert client.post(body).json == {"data": {"__typename": "Query"}}
+    events = client.post(body, accept="text/event-stream")
+    assert b'"__typename":"Query"' in events.body
+
+
+@pytest.mark.parametrize("extension", ["persistedQuery", "cost"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_null_is_an_absent_extension(client: AppClient, method: str, extension: str) -> None:
+    if method == "GET":
+        answer = client.get(f'/graphql?query={{__typename}}&extensions={{"{extension}":null}}')
+    else:
+        answer = client.post({"query": "{ __typename }", "extensions": {extension: None}})
+    assert answer.json == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize("name", ["variables", "extensions"])
+@pytest.mark.parametrize("null", ["null", "%20null%0A", ""])
+def test_null_is_absent_by_get(client: AppClient, name: str, null: str) -> None:
+    path = f"/graphql?query={{__typename}}&{name}={null}"
+    assert client.get(path).json == {"data": {"__typename": "Query"}}
+    assert b'"__typename":"Query"' in client.get(path, accept="text/event-stream").body

@@ -43,7 +43,7 @@ def test_another_host_gets_no_websocket(writing_pair: Pair) -> None:
     address = urlsplit(writing_pair.graphql.base_url)
     with (
         socket.create_connection((address.hostname, address.port)) as connection,
-        refused_handshake(),
+        refused_handshake(421),
         socket_to("http://evil.example", sock=connection),
     ):
         pass

@@ -1,0 +1,95 @@
+"""Parses what a client sends in pieces, so that no client has much of the event loop at once."""
+
+from typing import Any, Final
+
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+# Parsed at once, so that of requests sent together few are kept for those before them.
+PIECE_BYTES: Final = 2_048
+_PIECES_AT_ONCE: Final = 16  # of chunks with a byte each they take about 7 ms
+
+
+class Flow(FlowControl):
+    """Reads nothing while requests wait for those before them: uvicorn would keep any number."""
+
+    is_held = False
+
+    def hold(self) -> None:
+        """Read nothing, whoever wants to."""
+        self.is_held = True
+        self.pause_reading()
+
+    def let_go(self) -> None:
+        """Read on."""
+        self.is_held = False
+        self.resume_reading()
+
+    def resume_reading(self) -> None:
+        """Read on, if that may be."""
+        if not self.is_held:
+            super().resume_reading()
+
+
+class InPieces(HttpToolsProtocol):
+    """A connection, of which as much is parsed as can be answered.
+
+    The class that is derived from it parses a piece, and holds the flow where requests wait.
+    """
+
+    flow: Flow
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._unfed = memoryview(b"")  # what has come after requests that wait for their answers
+        self._has_turn = False  # to parse more of it
+        self._is_deaf = False  # nothing more is read of this client
+        self._has_ended = False  # it sends nothing more
+
+    def data_received(self, data: bytes) -> None:
+        """Parse it."""
+        if len(data) <= PIECE_BYTES and not self._unfed:
+            if not self._is_deaf:
+                self.feed(data)
+        elif not self._is_deaf:
+            self._unfed = memoryview(bytes(self._unfed) + data)
+            self.feed_in_pieces()
+
+    def feed(self, piece: bytes | memoryview) -> None:
+        """Parse a piece."""
+        raise NotImplementedError
+
+    def feed_in_pieces(self) -> None:
+        """Parse what has come, unless requests wait for those before them: then, no further."""
+        for _ in range(_PIECES_AT_ONCE):
+            if not self._unfed or self.pipeline or self._is_deaf:
+                break
+            piece, self._unfed = self._unfed[:PIECE_BYTES], self._unfed[PIECE_BYTES:]
+            self.feed(piece)
+        if self._is_deaf:
+            self._unfed = memoryview(b"")
+        elif self._unfed:
+            self.flow.hold()
+            if not (self.pipeline or self._has_turn):  # let others have theirs
+                self._has_turn = True
+                self.loop.call_soon(self._take_turn)
+        elif self._has_ended:
+            if not self.eof_received():
+                self.transport.close()
+        elif self.flow.is_held and not self.pipeline:
+            self.flow.let_go()
+
+    def _take_turn(self) -> None:
+        self._has_turn = False
+        self.feed_in_pieces()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Whether to keep the connection, whose client has said all; first what came before."""
+        self._has_ended = True
+        return bool(self._unfed) and not self._is_deaf
+
+    def on_response_complete(self) -> None:
+        """Go on with what the client has sent meanwhile."""
+        super().on_response_complete()
+        if self.flow.is_held and not self.transport.is_closing():
+            self.feed_in_pieces()

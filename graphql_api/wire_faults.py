@@ -1,0 +1,101 @@
+"""What is wrong with a message on the wire, as the errors that its sender is told."""
+
+import re
+from typing import Final
+
+import httptools
+
+from shared import limits
+from shared.errors import (
+    BookstoreError,
+    HeadTooLarge,
+    MalformedBody,
+    MalformedRequest,
+    MethodNotAllowed,
+    UnknownCoding,
+    UriTooLong,
+)
+
+# RFC 9112, 3: a method comes first
+_REQUEST: Final = re.compile(rb"\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+ ")
+
+
+def head_too_large(url: bytes) -> BookstoreError:
+    """The error for a head over the limits: of its line, if that is most of it."""
+    most = limits.MAX_HEAD_BYTES
+    if len(url) > most * 0.9:
+        return UriTooLong(f"the request's line must have at most {most:,} bytes")
+    return HeadTooLarge(
+        f"the head of the request must have at most {most:,} bytes and "
+        f"{limits.MAX_HEAD_LINES} headers"
+    )
+
+
+def too_much_framing() -> HeadTooLarge:
+    """The error for a body with too much besides its bytes: trailers, extensions of chunks."""
+    return HeadTooLarge(
+        f"what comes with a body must have at most {limits.MAX_HEAD_BYTES:,} bytes and "
+        f"{limits.MAX_HEAD_LINES} trailers"
+    )
+
+
+def ended_early(*, in_body: bool) -> BookstoreError:
+    """The error for a client that has ended before its message has."""
+    if in_body:
+        return MalformedBody("the body of the request ended before it was complete")
+    return MalformedRequest("the head of the request ended before it was complete")
+
+
+def no_method(name: str) -> MethodNotAllowed:
+    """The error for a method that nothing here has."""
+    return MethodNotAllowed(f"there is no {name} here: use GET, HEAD or POST")
+
+
+def fault(error: httptools.HttpParserError, piece: bytes, *, in_body: bool) -> BookstoreError:
+    """The error for what the parser refuses.
+
+    Args:
+        piece: in which it is.
+    """
+    if isinstance(error.__context__, BookstoreError):
+        return error.__context__
+    if isinstance(error, httptools.HttpParserInvalidMethodError) and _REQUEST.match(piece):
+        return no_method("such method")
+    if "Invalid `Transfer-Encoding`" in str(error):
+        return UnknownCoding("Transfer-Encoding must be chunked", field="Transfer-Encoding")
+    if in_body:
+        return MalformedBody(f"the body is not as HTTP/1.1 has it: {error}")
+    return MalformedRequest(f"the head of the request is not as HTTP/1.1 has it: {error}")
+
+
+def path_of(url: bytes) -> bytes:
+    """Where a request goes that names the server too, as to a proxy (RFC 9112, 3.2.2).
+
+    Raises:
+        MalformedRequest: it names nothing.
+    """
+    try:
+        parts = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError as error:
+        raise MalformedRequest(f"the request must be for a path, such as /: {error}") from None
+    query = b"" if parts.query is None else b"?" + parts.query
+    return (parts.path or b"/") + query
+
+
+class FailedBody:
+    """In the place of the event that tells of more of a body: tells that there will be none."""
+
+    def __init__(self, error: BookstoreError) -> None:
+        self._error = error
+
+    def set(self) -> None:
+        """Nothing: it has happened."""
+
+    def clear(self) -> None:
+        """Nothing: it stays so."""
+
+    async def wait(self) -> None:
+        """Raises:
+        BookstoreError: what is wrong with the body.
+        """
+        raise self._error
