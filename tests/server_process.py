@@ -146,7 +146,13 @@ def what_cannot_start(api: str) -> pytest.MarkDecorator:
         "open to all": ({"arguments": ("--host", "192.0.2.1")}, "BOOKSTORE_TOKEN"),
         "token": ({"token": "short"}, "BOOKSTORE_TOKEN"),
     }
-    return pytest.mark.parametrize(("settings", "named"), given.values(), ids=given)
+    # A process takes a second: each reason by one of the servers, all of them with --all.
+    slow = list(given)[api == "rest" :: 2]
+    marks = {True: [pytest.mark.slow], False: []}
+    return pytest.mark.parametrize(
+        ("settings", "named"),
+        [pytest.param(*given[name], id=name, marks=marks[name in slow]) for name in given],
+    )
 
 
 def program(api: str) -> list[str]:

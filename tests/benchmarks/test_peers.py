@@ -32,6 +32,7 @@ def peer(request: pytest.FixtureRequest, reading_pair: Pair) -> Iterator[tuple[s
         yield name, urls[name]
 
 
+@pytest.mark.slow
 def test_a_peer_answers_as_ours_do(peer, ours) -> None:
     name, url = peer
     asked = [turn for turn in TURNS if turn.server == name]

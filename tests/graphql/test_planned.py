@@ -164,7 +164,7 @@ def same_for_a_random_query(client: AppClient, seed: int, depth: int) -> None:
     assert planned == ordinary, (query, variables)
 
 
-@pytest.mark.parametrize("first", range(10_000, 10_350, 50))
+@pytest.mark.parametrize("first", range(10_000, 10_100, 50))
 def test_random_queries_give_the_same_answer(client: AppClient, first: int, spy: Spy) -> None:
     for seed in range(first, first + 50):
         same_for_a_random_query(client, seed, 4)

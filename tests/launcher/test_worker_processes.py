@@ -62,8 +62,15 @@ WRITES = {
 }
 
 
-@APIS
-@pytest.mark.parametrize("end", [terminate, ctrl_c])
+@pytest.mark.parametrize(
+    ("api", "end"),
+    [
+        ("rest", ctrl_c),
+        ("graphql", terminate),
+        pytest.param("rest", terminate, marks=pytest.mark.slow),
+        pytest.param("graphql", ctrl_c, marks=pytest.mark.slow),
+    ],
+)
 def test_a_signal_lets_what_is_under_way_be_finished_and_leaves_nobody(
     start: Start, api: str, end: Callable[[ServerProcess], None]
 ) -> None:
@@ -92,7 +99,7 @@ def test_the_workers_end_with_a_parent_that_was_killed(start: Start, api: str) -
     assert not server.folder.exists()
 
 
-@APIS
+@pytest.mark.parametrize("api", ["rest", pytest.param("graphql", marks=pytest.mark.slow)])
 def test_what_cannot_start_says_why_once(start: Start, taken: int, api: str) -> None:
     for option, value, named in (
         ("--port", str(taken), f"port {taken}"),

@@ -30,7 +30,7 @@ def cost(query: str, **variables: int) -> int:
     return document.complexity(document.operation(None)).require(variables, limits.MAX_INT)
 
 
-@budget(200)
+@budget(60)
 @given(data=st.data(), limit=st.integers(1, limits.MAX_LIMIT))
 def test_a_tree_costs_what_the_same_fields_cost(data: st.DataObject, limit: int) -> None:
     entity = data.draw(st.sampled_from(sorted(SORTS)))
