@@ -27,7 +27,7 @@ def written(tree: Tree) -> str:
 def cost(query: str, **variables: int) -> int:
     document = DOCUMENTS.get(query)
     assert not document.errors, document.errors
-    return document.complexity(document.operation(None)).require(variables, limits.MAX_INT)
+    return document.complexity(document.operation(None)).require(variables, limits.MAX_INT).cost
 
 
 @budget(60)
