@@ -34,7 +34,6 @@ from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Vi
 from shared.receiving import Receiving
 
 _METHODS = "GET, HEAD, POST, OPTIONS"
-_WRITING = "POST, OPTIONS"  # all that there is for a mutation
 _READING = ("GET", "HEAD")
 
 
@@ -78,7 +77,7 @@ class GraphQLEndpoint:
             status = 200 if media == JSON else 400
             response = errors_response(refused.entries, status, self._vary, media)
         except MethodNotAllowed as error:
-            allowed = _WRITING if scope["method"] in _READING else _METHODS
+            allowed = "POST" if scope["method"] in _READING else _METHODS
             response = refusal(error, {"Allow": allowed, **self._vary}, media)
         except BookstoreError as error:
             response = refusal(error, self._vary, media)

@@ -18,7 +18,7 @@ from graphql_api.context import Info
 from graphql_api.names import camel, in_camel
 from shared import limits
 from shared.errors import BookstoreError, PreconditionRequired, ValidationFailed, Violation
-from shared.listing import PageQuery
+from shared.listing import ListQuery, PageQuery
 from shared.models import Input
 from shared.selection import Page
 from shared.validation import validated
@@ -79,7 +79,10 @@ def listing(
         values["offset"] = offset
     places = names or {name: ("filter", name) for name in query.conditions}
     with _renamed(lambda path: places.get(str(path[0]), path)):
-        return validated(query, {name: v for name, v in values.items() if v not in _LEFT_OUT})
+        found = validated(query, {name: v for name, v in values.items() if v not in _LEFT_OUT})
+        if isinstance(found, ListQuery):  # the schema declares a default of the offset alone
+            found.exclude_with_ids(found.model_fields_set)
+        return found
 
 
 def connection_query(

@@ -17,7 +17,9 @@ def _as_given(value: Any) -> Any:
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     Date: strawberry.scalar(
         name="Date",
-        description="A day of the calendar, such as `2023-01-15`.",
+        description="A day of the calendar, such as `2023-01-15` (RFC 3339, full-date). An input "
+        "may also be the day's midnight in UTC as a date-time, such as `2023-01-15T00:00:00Z` or "
+        "`2023-01-15T00:00:00.000+00:00`.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         parse_value=_as_given,
     ),

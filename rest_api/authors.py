@@ -15,7 +15,7 @@ from rest_api.representations import (
 from shared import authors as bookstore
 from shared.books import list_books_of_author as books_of_author
 from shared.catalogue import AUTHOR
-from shared.models import Author, AuthorCreate, AuthorUpdate, Book
+from shared.models import Author, AuthorCreate, AuthorReplace, AuthorUpdate, Book
 
 authors = Resource("authors", "Authors, and the books that each has written.")
 
@@ -58,7 +58,7 @@ def get_author(path: IdPath, query: AuthorFields) -> Answer:
 
 
 @authors.put("/authors/<id>", responses=replaced(Author))
-def replace_author(path: IdPath, query: AuthorFields, body: AuthorCreate) -> Answer:
+def replace_author(path: IdPath, query: AuthorFields, body: AuthorReplace) -> Answer:
     """Replace an author.
 
     What the body leaves out becomes empty.

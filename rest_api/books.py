@@ -14,7 +14,7 @@ from rest_api.representations import (
 )
 from shared import books as bookstore
 from shared.catalogue import BOOK
-from shared.models import Book, BookCreate, BookUpdate
+from shared.models import Book, BookCreate, BookReplace, BookUpdate
 
 books = Resource("books", "Books, with their prices and how many copies there are.")
 
@@ -57,7 +57,7 @@ def get_book(path: IdPath, query: BookFields) -> Answer:
 
 
 @books.put("/books/<id>", responses=replaced(Book))
-def replace_book(path: IdPath, query: BookFields, body: BookCreate) -> Answer:
+def replace_book(path: IdPath, query: BookFields, body: BookReplace) -> Answer:
     """Replace a book.
 
     What the body leaves out becomes empty, the stock 0.

@@ -14,7 +14,7 @@ from rest_api.representations import (
 )
 from shared import customers as bookstore
 from shared.catalogue import CUSTOMER
-from shared.models import Customer, CustomerCreate, CustomerUpdate, OrderSummary
+from shared.models import Customer, CustomerCreate, CustomerReplace, CustomerUpdate, OrderSummary
 from shared.orders import list_orders_of_customer as orders_of_customer
 
 customers = Resource("customers", "Customers, and the orders that each has placed.")
@@ -58,7 +58,7 @@ def get_customer(path: IdPath, query: CustomerFields) -> Answer:
 
 
 @customers.put("/customers/<id>", responses=replaced(Customer))
-def replace_customer(path: IdPath, query: CustomerFields, body: CustomerCreate) -> Answer:
+def replace_customer(path: IdPath, query: CustomerFields, body: CustomerReplace) -> Answer:
     """Replace a customer.
 
     What the body leaves out becomes empty.

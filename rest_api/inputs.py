@@ -71,7 +71,7 @@ def _selects(default: Selection) -> Any:
 
 AuthorSelection = Annotated[Selection, FieldsRule(AUTHOR, "name,books.title")]
 BookSelection = Annotated[Selection, FieldsRule(BOOK, "title,price,author.name")]
-CustomerSelection = Annotated[Selection, FieldsRule(CUSTOMER, "name,orders.items.book.title")]
+CustomerSelection = Annotated[Selection, FieldsRule(CUSTOMER, "name,orders.status")]
 OrderSelection = Annotated[Selection, FieldsRule(ORDER, "status,items.quantity,items.book.title")]
 
 

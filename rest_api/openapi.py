@@ -33,6 +33,7 @@ _MODELS: Final[dict[str, tuple[type[BaseModel], ...]]] = {
 _VERSION: Final[Part] = {
     "type": "integer",
     "minimum": 1,
+    "readOnly": True,
     "description": "Another one after each change of the resource itself.",
     "examples": [1],
 }

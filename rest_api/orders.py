@@ -67,7 +67,7 @@ def set_order_status(path: IdPath, query: OrderFields, body: OrderUpdate) -> Ans
     view, versions = shown(query), expected(ORDER, path.id)
     with writing() as connection:
         order = bookstore.set_order_status(
-            connection, path.id, body.status, view.tagged, expected=versions
+            connection, path.id, body.status, view.tagged, expected=versions, own=body.own()
         )
     return represent_one(order, view)
 

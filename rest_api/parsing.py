@@ -5,20 +5,20 @@ too, but makes the JSON schema of the query anew for each request (500 µs) and 
 JSON and a wrong content type for invalid values; so the same annotations are read here.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, get_type_hints
-from urllib.parse import parse_qsl
 
 from flask import request
 from pydantic import BaseModel
 
 from rest_api.inputs import NoQuery
 from rest_api.problems import BadInput, Where
+from rest_api.query_strings import query_values
 from rest_api.representations import Unchanged
 from shared.bodies import parse_object, require_no_coding
-from shared.errors import BookstoreError, UnsupportedMediaType, ValidationFailed, Violation
+from shared.errors import BookstoreError, UnsupportedMediaType
 from shared.validation import validated
-from shared.values import printable, shown
+from shared.values import shown
 
 View = Callable[..., Any]
 Model = TypeVar("Model", bound=BaseModel)
@@ -29,7 +29,6 @@ MEDIA_TYPES: Final = {
     "PUT": JSON,
     "PATCH": ("application/merge-patch+json", *JSON),  # RFC 7396
 }
-_LISTS: Final = ("ids", "fields")  # given again, they add to what was given
 
 
 def parsed(view: View) -> View:
@@ -39,6 +38,7 @@ def parsed(view: View) -> View:
     """
     hints = get_type_hints(view)
     path, query, body = hints.get("path"), hints.get("query", NoQuery), hints.get("body")
+    names = tuple(query.model_fields)
     nothing_asked = query()  # shared by all requests without a query string: it is frozen
 
     def parsed_view(**values: Any) -> Any:
@@ -46,7 +46,7 @@ def parsed(view: View) -> View:
         if path:
             arguments["path"] = _valid("path", path, values)
         text = request.environ.get("QUERY_STRING")
-        asked = _valid("query", query, _query_values(text)) if text else nothing_asked
+        asked = _valid("query", query, query_values(text, names)) if text else nothing_asked
         if "query" in hints:
             arguments["query"] = asked
         if body:
@@ -64,32 +64,6 @@ def _valid(where: Where, model: type[Model], values: Mapping[str, Any]) -> Model
         return validated(model, values)
     except BookstoreError as error:
         raise BadInput(where, error) from None
-
-
-def _query_values(text: str) -> dict[str, str]:
-    values: dict[str, str] = {}
-    wrong = []
-    for name, value in _pairs(text):
-        if name not in values:
-            values[name] = value
-        elif name in _LISTS:
-            values[name] += f",{value}"
-        else:
-            wrong.append(Violation((printable(name),), "must be given once"))
-    if wrong:
-        raise BadInput("query", ValidationFailed(wrong))
-    return values
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    """The parameters. Halves of surrogate pairs pass: the rules of the values refuse them."""
-    for name, value in parse_qsl(text, keep_blank_values=True, encoding="latin-1"):
-        known = name.encode("latin-1").decode("utf-8", "backslashreplace")
-        try:
-            yield known, value.encode("latin-1").decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:
-            violation = Violation((printable(known),), "must be UTF-8, percent-encoded")
-            raise BadInput("query", ValidationFailed([violation])) from None
 
 
 def _valid_body(model: type[Model]) -> Model:

@@ -51,11 +51,13 @@ def replace_author(
 
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: a member that is read only is not as it is.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, AUTHOR, author_id, author.model_dump(), selection, expected)
+    values, own = author.values(), author.own()
+    return change_row(connection, AUTHOR, author_id, values, selection, expected, own)
 
 
 def update_author(
@@ -70,11 +72,13 @@ def update_author(
 
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: a member that is read only is not as it is.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, AUTHOR, author_id, author.changes(), selection, expected)
+    changes, own = author.changes(), author.own()
+    return change_row(connection, AUTHOR, author_id, changes, selection, expected, own)
 
 
 def delete_author(connection: Connection, author_id: int, *, expected: Versions = None) -> None:

@@ -88,12 +88,14 @@ def replace_book(
 
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: a member that is read only is not as it is.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
-    return change_row(connection, BOOK, book_id, _new_row(book), selection, expected)
+    values = _new_row(book)
+    return change_row(connection, BOOK, book_id, values, selection, expected, book.own())
 
 
 def update_book(
@@ -108,6 +110,7 @@ def update_book(
 
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: a member that is read only is not as it is.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         Duplicate: the ISBN is taken.
@@ -120,7 +123,7 @@ def update_book(
             raise not_found(BOOK, book_id)
         now = {"title": row[0], "description": row[1], **changes}
         changes["search_text"] = search_text(now["title"], now["description"])
-    return change_row(connection, BOOK, book_id, changes, selection, expected)
+    return change_row(connection, BOOK, book_id, changes, selection, expected, book.own())
 
 
 def delete_book(connection: Connection, book_id: int, *, expected: Versions = None) -> None:
@@ -137,7 +140,7 @@ def delete_book(connection: Connection, book_id: int, *, expected: Versions = No
 
 def _new_row(book: BookCreate) -> dict[str, Any]:
     return {
-        **_in_cents(book.model_dump()),
+        **_in_cents(book.values()),
         "search_text": search_text(book.title, book.description),
     }
 

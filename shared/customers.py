@@ -51,11 +51,13 @@ def replace_customer(
 
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: a member that is read only is not as it is.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, CUSTOMER, customer_id, customer.model_dump(), selection, expected)
+    values, own = customer.values(), customer.own()
+    return change_row(connection, CUSTOMER, customer_id, values, selection, expected, own)
 
 
 def update_customer(
@@ -70,11 +72,13 @@ def update_customer(
 
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: a member that is read only is not as it is.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         Duplicate: the e-mail address is taken.
     """
-    return change_row(connection, CUSTOMER, customer_id, customer.changes(), selection, expected)
+    changes, own = customer.changes(), customer.own()
+    return change_row(connection, CUSTOMER, customer_id, changes, selection, expected, own)
 
 
 def delete_customer(connection: Connection, customer_id: int, *, expected: Versions = None) -> None:

@@ -1,5 +1,6 @@
 """What a list takes: page, sort, ids and filters, with their rules."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, func
 from shared import limits, search_index, tables
 from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.cost import Load, finding
-from shared.cursors import decode_cursor
+from shared.cursors import Position, decode_cursor, encode_cursor
 from shared.database import Connection
 from shared.errors import UnknownField, ValidationFailed, Violation
 from shared.fetching import Records, fetch_by_ids, fetch_page
@@ -88,6 +89,7 @@ class PageQuery(Input):
         None,
         max_length=limits.MAX_CURSOR,
         json_schema_extra={"format": "cursor"},
+        examples=[encode_cursor("id", Position(20, 20))],
         description="A cursor: only what lies behind it. Empty for the first page by cursors; "
         "each page's next one is in its answer. Excludes offset.",
     )
@@ -123,17 +125,33 @@ class ListQuery(PageQuery):
 
     ids: Annotated[list[int] | None, IdsRule()] = Field(
         None,
-        description="Only these, in this order; repeated and unknown ids are left out. "
-        "Excludes limit, offset, sort and filters.",
+        description="Only these, in this order; repeated and unknown ids are left out. Excludes "
+        "cursors, filters, and any other limit, offset and sort than the default, which then is as "
+        "if left out.",
     )
 
     @model_validator(mode="after")
     def _ids_alone(self) -> "ListQuery":
-        others = sorted(self.model_fields_set - {"ids", "fields"})
-        if self.ids is not None and others:
-            rule = f"exclude paging, sort and filters: leave out {', '.join(others)} or ids"
-            raise ValidationFailed([Violation(("ids",), rule)])
+        # Many clients send the defaults that a contract declares.
+        fields = type(self).model_fields
+        self.exclude_with_ids(
+            name for name in self.model_fields_set if getattr(self, name) != fields[name].default
+        )
         return self
+
+    def exclude_with_ids(self, others: Iterable[str]) -> None:
+        """Nothing, if there are no ids, or nothing that they exclude.
+
+        Args:
+            others: the members that say something.
+
+        Raises:
+            ValidationFailed: there is.
+        """
+        excluded = sorted({*others} - {"ids", "fields"})
+        if self.ids is not None and excluded:
+            rule = f"exclude paging, sort and filters: leave out {', '.join(excluded)} or ids"
+            raise ValidationFailed([Violation(("ids",), rule)])
 
 
 class AuthorQuery(ListQuery):

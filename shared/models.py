@@ -5,14 +5,13 @@ model for each row would cost more than reading it. Tests hold that the dicts fi
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared import limits
 from shared.values import (
     Address,
-    Date,
     Email,
     Genre,
     Id,
@@ -21,8 +20,10 @@ from shared.values import (
     Name,
     Phone,
     Price,
+    PublicationDate,
     Quantity,
     Stock,
+    Version,
     fail,
 )
 
@@ -37,21 +38,27 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+_READ_ONLY: Any = {"readOnly": True}  # in JSON Schema: the server alone changes it
+
 OrderDate = Annotated[
     str,
     Field(
         description="An instant in UTC.",
         examples=["2023-01-01T09:37:00Z"],
-        json_schema_extra={"format": "date-time"},
+        json_schema_extra={"format": "date-time", **_READ_ONLY},
     ),
 ]
-TotalAmount = Annotated[float, Field(ge=0, examples=[144.47])]
+TotalAmount = Annotated[float, Field(ge=0, examples=[144.47], json_schema_extra=_READ_ONLY)]
+ItemCount = Annotated[
+    int,
+    Field(ge=1, le=limits.MAX_ORDER_ITEMS, examples=[3], json_schema_extra=_READ_ONLY),
+]
 
 
 class Author(BaseModel):
     """An author as shown."""
 
-    id: Id = Field(examples=[1])
+    id: Id = Field(examples=[1], json_schema_extra=_READ_ONLY)
     name: Name = Field(examples=["Ada Marlowe"])
     email: Email = Field(examples=["ada.marlowe@example.com"])
     bio: LongText | None = Field(examples=["Teaches programming by small, complete programs."])
@@ -60,11 +67,11 @@ class Author(BaseModel):
 class Book(BaseModel):
     """A book as shown."""
 
-    id: Id = Field(examples=[1])
+    id: Id = Field(examples=[1], json_schema_extra=_READ_ONLY)
     title: Name = Field(examples=["Python Programming"])
     isbn: Isbn = Field(description="Its digits, without hyphens.", examples=["9781234567897"])
     price: Price = Field(examples=[29.99])
-    publication_date: Date = Field(examples=["2023-01-15"])
+    publication_date: PublicationDate
     author_id: Id = Field(examples=[1])
     genre: Genre = Field(examples=["Programming"])
     description: LongText | None = Field(examples=["From the first line to a finished program."])
@@ -74,7 +81,7 @@ class Book(BaseModel):
 class Customer(BaseModel):
     """A customer as shown."""
 
-    id: Id = Field(examples=[1])
+    id: Id = Field(examples=[1], json_schema_extra=_READ_ONLY)
     name: Name = Field(examples=["Grace Holm"])
     email: Email | None = Field(examples=["grace.holm@example.com"])
     phone: Phone | None = Field(examples=["+1 555 0101"])
@@ -92,17 +99,17 @@ class OrderItem(BaseModel):
 class OrderSummary(BaseModel):
     """An order without its items."""
 
-    id: Id = Field(examples=[1])
+    id: Id = Field(examples=[1], json_schema_extra=_READ_ONLY)
     order_date: OrderDate
     status: OrderStatus = Field(examples=["pending"])
     total_amount: TotalAmount
-    item_count: int = Field(ge=1, le=limits.MAX_ORDER_ITEMS, examples=[3])
+    item_count: ItemCount
 
 
 class Order(BaseModel):
     """An order as shown."""
 
-    id: Id = Field(examples=[1])
+    id: Id = Field(examples=[1], json_schema_extra=_READ_ONLY)
     customer_id: Id = Field(examples=[1])
     order_date: OrderDate
     status: OrderStatus = Field(examples=["pending"])
@@ -111,12 +118,48 @@ class Order(BaseModel):
 
 
 class Input(BaseModel):
-    """What is taken in: unknown members are refused."""
+    """What is taken in: unknown members are refused.
+
+    Attributes:
+        by_server: members of the resource that the server gives: nothing that is new has them yet.
+        read_only: members that must be as they are, if they are given.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    by_server: ClassVar[tuple[str, ...]] = ()
+    read_only: ClassVar[tuple[str, ...]] = ()
+
+    def own(self) -> dict[str, Any]:
+        """The members that are read only, as far as they were given."""
+        return self.model_dump(include=self.model_fields_set & {*self.read_only})
+
+    def values(self) -> dict[str, Any]:
+        """All other members."""
+        return self.model_dump(exclude={*self.read_only})
 
 
-class Update(Input):
+LEFT_OUT: Any = Field(default_factory=lambda: None)
+_AS_IT_IS: Any = Field(
+    default_factory=lambda: None,
+    description="Left out, or as it is.",
+    json_schema_extra=_READ_ONLY,
+)
+
+
+class Existing(Input):
+    """What is sent of a resource that is there.
+
+    It may have members that are read only, as they were shown, so that what was read can be sent
+    back; their defaults are never read.
+    """
+
+    read_only: ClassVar[tuple[str, ...]] = ("id", "version")
+
+    id: Id = _AS_IT_IS
+    version: Version = _AS_IT_IS
+
+
+class Update(Existing):
     """A merge: members that are left out stay as they are, `null` clears what may be empty.
 
     A member that must not be empty has no `None` in its type, so that `null` is refused, and
@@ -124,19 +167,22 @@ class Update(Input):
     """
 
     def changes(self) -> dict[str, Any]:
-        """The members that were given."""
-        return self.model_dump(exclude_unset=True)
-
-
-LEFT_OUT: Any = Field(default_factory=lambda: None)
+        """The members that were given, and can be changed."""
+        return self.model_dump(exclude_unset=True, exclude={*self.read_only})
 
 
 class AuthorCreate(Input):
-    """A new author, or all of one that is replaced."""
+    """A new author."""
+
+    by_server = ("id", "version")
 
     name: Name
     email: Email
     bio: LongText | None = None
+
+
+class AuthorReplace(Existing, AuthorCreate):
+    """All of an author that is replaced."""
 
 
 class AuthorUpdate(Update):
@@ -148,16 +194,22 @@ class AuthorUpdate(Update):
 
 
 class BookCreate(Input):
-    """A new book, or all of one that is replaced."""
+    """A new book."""
+
+    by_server = ("id", "version")
 
     title: Name
     isbn: Isbn
     price: Price
-    publication_date: Date
+    publication_date: PublicationDate
     author_id: Id
     genre: Genre
     description: LongText | None = None
     stock: Stock = 0
+
+
+class BookReplace(Existing, BookCreate):
+    """All of a book that is replaced."""
 
 
 class BookUpdate(Update):
@@ -166,7 +218,7 @@ class BookUpdate(Update):
     title: Name = LEFT_OUT
     isbn: Isbn = LEFT_OUT
     price: Price = LEFT_OUT
-    publication_date: Date = LEFT_OUT
+    publication_date: PublicationDate = LEFT_OUT
     author_id: Id = LEFT_OUT
     genre: Genre = LEFT_OUT
     description: LongText | None = None
@@ -174,12 +226,18 @@ class BookUpdate(Update):
 
 
 class CustomerCreate(Input):
-    """A new customer, or all of one that is replaced."""
+    """A new customer."""
+
+    by_server = ("id", "version")
 
     name: Name
     email: Email
     phone: Phone | None = None
     address: Address | None = None
+
+
+class CustomerReplace(Existing, CustomerCreate):
+    """All of a customer that is replaced."""
 
 
 class CustomerUpdate(Update):
@@ -193,6 +251,8 @@ class CustomerUpdate(Update):
 
 class OrderItemCreate(Input):
     """One book to order."""
+
+    by_server = ("price",)
 
     book_id: Id
     quantity: Quantity
@@ -210,6 +270,8 @@ def _each_another_book(items: list[OrderItemCreate]) -> list[OrderItemCreate]:
 class OrderCreate(Input):
     """An order to place: 1 to 20 items, each another book."""
 
+    by_server = ("id", "order_date", "status", "total_amount", "item_count", "version")
+
     customer_id: Id
     items: Annotated[
         list[OrderItemCreate],
@@ -218,7 +280,21 @@ class OrderCreate(Input):
     ]
 
 
-class OrderUpdate(Input):
+class OrderItemAsItIs(OrderItem, Input):
+    """One book of an order that is there."""
+
+
+class OrderUpdate(Existing):
     """The one thing of an order that changes."""
 
+    read_only = (
+        *("id", "customer_id", "order_date", "total_amount", "item_count", "items"),
+        "version",
+    )
+
     status: OrderStatus
+    customer_id: Id = _AS_IT_IS
+    order_date: str = _AS_IT_IS
+    total_amount: float = _AS_IT_IS
+    item_count: int = _AS_IT_IS
+    items: list[OrderItemAsItIs] = _AS_IT_IS

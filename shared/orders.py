@@ -1,7 +1,9 @@
 """Operations on orders: placing one takes stock, cancelling one gives it back."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -25,6 +27,7 @@ from shared.writing import (
     insert_row,
     not_found,
     require_expected,
+    require_own,
     require_row,
     unknown_reference,
 )
@@ -147,16 +150,22 @@ def set_order_status(
     selection: Selection = FULL_ORDER,
     *,
     expected: Versions = None,
+    own: Mapping[str, Any] = MappingProxyType({}),
 ) -> Record:
     """Move an order on, and record that; cancelling it returns the stock.
 
+    Args:
+        own: members that are read only, which must be as they are.
+
     Raises:
         NotFound: there is none with this id.
+        ValidationFailed: they are not.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
         InvalidTransition: not that status from the one it has.
     """
     now = _status(connection, order_id, expected)
+    require_own(connection, ORDER, order_id, own)
     if status not in NEXT[now]:
         allowed = " or ".join(NEXT[now])
         hint = f"it can become {allowed}" if allowed else "that is its last status"

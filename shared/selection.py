@@ -150,6 +150,12 @@ def own_fields(entity: Entity) -> Selection:
     return _of(entity, entity.fields)
 
 
+@cache
+def named(entity: Entity, names: tuple[str, ...]) -> Selection:
+    """The members with these names, a relation with its own full representation."""
+    return _of(entity, names)
+
+
 FULL_AUTHOR: Final = full(AUTHOR)
 FULL_BOOK: Final = full(BOOK)
 FULL_CUSTOMER: Final = full(CUSTOMER)

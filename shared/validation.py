@@ -1,6 +1,6 @@
 """From pydantic's errors to the bookstore's: one wording for both APIs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any, Final, TypeVar, get_args
@@ -73,12 +73,38 @@ def _rule(error: ErrorDetails, model: type[BaseModel] | None) -> str:
     if error["type"] == "bookstore_rule":
         return str(error["ctx"]["rule"])
     if error["type"] == "extra_forbidden":
-        known = ", ".join(model.model_fields) if model and len(error["loc"]) == 1 else ""
-        return f"is not known here{f': known are {known}' if known else ''}"
+        owner, name = _model_at(model, error["loc"][:-1]), error["loc"][-1]
+        if name in getattr(owner, "by_server", ()):
+            return "is given by the server: leave it out"
+        return unknown(owner.model_fields if owner else ())
     rule = _RULES.get(error["type"])
     if rule:
         return rule(error.get("ctx", {}), error["input"])
     return f"is not right: {error['msg']}, got {shown(error['input'])}"
+
+
+def unknown(known: Iterable[str], right: str = "") -> str:
+    """The rule that a name breaks which is not known.
+
+    Args:
+        known: the names that are.
+        right: what was perhaps meant, as it would be right.
+    """
+    names = ", ".join(known)
+    texts = [f"{right} would be right" if right else "", f"known are {names}" if names else ""]
+    told = "; ".join(filter(None, texts))
+    return f"is not known here{f': {told}' if told else ''}"
+
+
+def _model_at(model: type[BaseModel] | None, path: Sequence[str | int]) -> type[BaseModel] | None:
+    """The model of what lies at this path of another."""
+    for part in path:
+        if isinstance(part, str) and model:  # a position in a list leads to its one kind
+            field = model.model_fields.get(part)
+            kinds = [field.annotation, *get_args(field.annotation)] if field else []
+            inner = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)]
+            model = inner[0] if inner else None
+    return model
 
 
 _Rule = Callable[[Mapping[str, Any], Any], str]

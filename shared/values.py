@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -23,9 +23,9 @@ _FURTHER = (  # than offsets
 )
 _WHOLE = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", re.ASCII)
-_MIDNIGHT = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ]00:00(?::00(?:\.0+)?)?(?:[Zz]|[+-]00:00)?)?", re.ASCII
-)
+# RFC 3339, 5.6: a full-date, or midnight as a date-time in UTC, as JavaScript's toISOString and
+# Python's isoformat write it. `t` and `z` are as good as `T` and `Z`; -00:00 says of no time zone.
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt]00:00:00(?:\.0+)?(?:[Zz]|\+00:00))?", re.ASCII)
 
 
 def shown(value: object) -> str:
@@ -213,14 +213,17 @@ def _is_isbn10(digits: str) -> bool:
 
 
 class DateRule(Rule):
-    """A day of the calendar; that day's midnight as a date-time is taken for it."""
+    """A day of the calendar (RFC 3339, full-date); its midnight in UTC is taken for it."""
 
     def check(self, value: Any) -> str:
-        match = _MIDNIGHT.fullmatch(value) if isinstance(value, str) else None
+        match = _DAY.fullmatch(value) if isinstance(value, str) else None
         try:
             return datetime.date.fromisoformat(match.group(1) if match else "").isoformat()
         except ValueError:
-            fail(f"must be a date of the calendar such as 2023-01-15, got {shown(value)}")
+            fail(
+                "must be a date of the calendar such as 2023-01-15, or its midnight in UTC such as "
+                f"2023-01-15T00:00:00Z, got {shown(value)}"
+            )
 
     def schema(self) -> CoreSchema:
         return core_schema.str_schema()
@@ -256,8 +259,17 @@ Search = Annotated[str, Text(limits.MIN_SEARCH, limits.MAX_SEARCH)]
 Email = Annotated[str, EmailRule()]
 Isbn = Annotated[str, IsbnRule()]
 Date = Annotated[str, DateRule()]
+PublicationDate = Annotated[
+    Date,
+    Field(
+        description="As an input also the day's midnight in UTC as an RFC 3339 date-time, such as "
+        "`2023-01-15T00:00:00Z` or `2023-01-15T00:00:00.000+00:00`.",
+        examples=["2023-01-15"],
+    ),
+]
 Price = Annotated[float, Money()]
 PriceText = Annotated[float, Money(text=True)]
+Version = Annotated[int, WholeNumber(1, limits.MAX_ID)]
 Stock = Annotated[int, WholeNumber(0, limits.MAX_STOCK)]
 Quantity = Annotated[int, WholeNumber(1, limits.MAX_QUANTITY)]
 Limit = Annotated[int, WholeNumber(1, limits.MAX_LIMIT, text=True)]

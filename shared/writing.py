@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeAlias
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
@@ -16,10 +17,13 @@ from shared.errors import (
     PreconditionFailed,
     PreconditionRequired,
     UnknownReference,
+    ValidationFailed,
+    Violation,
 )
 from shared.fetching import Record, fetch_one
-from shared.selection import Selection
+from shared.selection import Selection, named
 from shared.statements import Statement
+from shared.values import shown
 
 # The versions that a row may have to be changed; None: any; the error, where one must be named and
 # was not: it is raised once the row is found, since no condition helps for one that is not there
@@ -65,10 +69,15 @@ def change_row(
     values: Mapping[str, Any],
     selection: Selection,
     expected: Versions = None,
+    own: Mapping[str, Any] = MappingProxyType({}),
 ) -> Record:
     """Set these columns of a row, and give it as the selection shows it.
 
+    Args:
+        own: members that are read only, which must be as they are.
+
     Raises:
+        ValidationFailed: they are not.
         NotFound: there is no such row.
         PreconditionFailed: it has another version than one of those expected.
         PreconditionRequired: none was named, and one must be.
@@ -76,6 +85,7 @@ def change_row(
         UnknownReference: an id among the values does not exist.
     """
     require_version(connection, entity, row_id, expected)
+    require_own(connection, entity, row_id, own)
     if values:
         try:
             changed = connection.change(
@@ -148,6 +158,34 @@ def require_expected(entity: Entity, row_id: int, version: int, expected: Versio
             f"{entity.name} {row_id} has been changed since you read it: its version is {version}; "
             "read it again"
         )
+
+
+def require_own(
+    connection: Connection, entity: Entity, row_id: int, given: Mapping[str, Any]
+) -> None:
+    """Nothing, if these members of the row are as they were given; they stay so until the end.
+
+    Raises:
+        NotFound: there is no such row.
+        ValidationFailed: one is not.
+    """
+    if not given:
+        return
+    connection.first(_version(entity.table), row_id=row_id)  # which locks it
+    record = fetch_one(connection, named(entity, tuple(given)), row_id)
+    now = found(entity, row_id, record)
+    wrong = [
+        Violation((name,), _as_it_is(now[name], value))
+        for name, value in given.items()
+        if value != now[name]
+    ]
+    if wrong:
+        raise ValidationFailed(wrong)
+
+
+def _as_it_is(now: Any, given: Any) -> str:
+    told = "" if isinstance(now, list) else f": {shown(now)}, got {shown(given)}"
+    return f"is read only, and must be left out or as it is{told}"
 
 
 def require_row(connection: Connection, entity: Entity, row_id: int) -> None:

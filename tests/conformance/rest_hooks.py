@@ -13,6 +13,7 @@ from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import RejectedPositiveData
 
+from shared import limits
 from shared.catalogue import ENTITIES
 from tests.conformance import values
 
@@ -55,15 +56,15 @@ def _refine(part: object) -> None:
 def map_case(context: schemathesis.HookContext, case: schemathesis.Case) -> schemathesis.Case:
     """Right requests that also can be answered: what they ask for is not changed otherwise.
 
-    Of requests with `ids` and what they exclude, some keep the one and some the other. A new
-    resource shows its id, which the document's links lead on by.
+    Of requests with `ids` and what they exclude, some keep the one and some the other; the defaults
+    stay. A new resource shows its id, which the document's links lead on by.
     """
     query = case.query or {}
     if case.meta is None or case.meta.generation.mode.is_negative:
         return case
     if _ids_are_not_alone(case):
-        kept = {"ids", "fields"} if len(str(query["ids"])) % 2 else query.keys() - {"ids"}
-        query = case.query = {name: query[name] for name in query if name in kept}
+        excluded = _beside_ids(case) if len(str(query["ids"])) % 2 else {"ids"}
+        query = case.query = {name: query[name] for name in query if name not in excluded}
     if case.method == "POST" and "fields" in query:
         case.query = {**query, "fields": f"id,{query['fields']}"}
     return case
@@ -94,9 +95,19 @@ def before_call(
 
 
 def _ids_are_not_alone(case: schemathesis.Case) -> bool:
-    """`ids` excludes paging, sort and filters."""
-    names = set(case.query or {})
-    return "ids" in names and bool(names - {"ids", "fields"})
+    """`ids` excludes cursors, filters, and what is no default of paging and sort."""
+    return "ids" in (case.query or {}) and bool(_beside_ids(case))
+
+
+def _beside_ids(case: schemathesis.Case) -> set[str]:
+    """The parameters beside `ids` that are not as the document declares their defaults."""
+    declared = {"limit": limits.DEFAULT_LIMIT, "offset": 0, "sort": "id"}
+    query = case.query or {}
+    return {
+        name
+        for name, value in query.items()
+        if name not in ("ids", "fields") and str(value) != str(declared.get(name))
+    }
 
 
 def _cursor_and_offset(case: schemathesis.Case) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import limits
+from tests.contract.answer import neutral_field
 
 JSON = "application/json"
 AUTHOR = b'{"name": "Too Late", "email": "too.late@example.com"}'
@@ -124,13 +125,35 @@ _BODIES = [
         body=b'{"stock": 1e400}'),
 ]  # fmt: skip
 
+# Names as other APIs have them, and names that come twice: they are checked before their number.
+_UNKNOWN = {
+    "ids[]": "ids[]=1&ids[]=2",
+    "ids[0]": "limit=5&ids[0]=1&limit=5&ids[1]=2",
+    "fields[books]": "fields[books]=title&fields[books]=price",
+    "filter[genre]": "filter[genre]=Art",
+    "page[limit]": "page[limit]=5&page[limit]=6",
+    "authorId": "authorId=1&authorId=2",
+    "Limit": "Limit=5&Limit=6",
+    "min-price": "min-price=5&sort=colour",
+    "colour": "colour=red&colour=blue&limit=500",
+}
+
 _QUERIES = [
+    ask("R-077", "a declared default is as if left out, also beside ids",
+        "GET /books?ids=1,2&limit=20&offset=0&sort=id", 200),
+    ask("R-078", "and what is no default is refused",
+        "GET /books?ids=1,2&limit=20&offset=0&sort=-id", 422, "VALIDATION", "ids"),
     ask("R-060", "an unknown parameter is named", "GET /books?colour=red", 422, "VALIDATION",
         "colour"),
     ask("R-061", "a resource takes no parameters of a list", "GET /books/1?limit=5", 422,
         "VALIDATION", "limit"),
     ask("R-062", "a parameter is given once", "GET /books?limit=5&limit=6", 422, "VALIDATION",
         "limit"),
+    *(
+        ask(f"R-10{number}", f"an unknown name is told, whatever comes how often: {query}",
+            f"GET /books?{query}", 422, "VALIDATION", neutral_field(name))
+        for number, (name, query) in enumerate(_UNKNOWN.items())
+    ),
     ask("R-063", "a limit is not empty", "GET /books?limit=", 422, "VALIDATION", "limit"),
     ask("R-064", "ids are not empty", "GET /books?ids=", 422, "VALIDATION", "ids"),
     ask("R-065", "no id among others is empty", "GET /books?ids=1,,2", 422, "VALIDATION", "ids"),

@@ -35,6 +35,9 @@ NESTED = "{author(id:1)" + "{books(limit:1){author" * 150 + "{id}" + "}}" * 150 
         (f"{{ book(id: {'1' * 5_000}) {{ title }} }}", "VALIDATION"),
         ("{ book(id: 0) { title } }", "VALIDATION"),
         ("{ books(ids: [1], limit: 1) { title } }", "VALIDATION"),
+        ("{ books(ids: [1], limit: 20) { title } }", "VALIDATION"),  # not declared as a default
+        ("{ books(ids: [1], sort: ID) { title } }", "VALIDATION"),
+        ("{ orders(ids: [1], offset: 1) { id } }", "VALIDATION"),
         ("mutation { deleteBook(id: 999999) }", "NOT_FOUND"),
         ("mutation { deleteAuthor(id: 1) }", "IN_USE"),
         ("mutation { setOrderStatus(id: 1, status: delivered) { id } }", "INVALID_TRANSITION"),

@@ -8,6 +8,7 @@ import pytest
 
 from shared import limits
 from tests.exchange import Response
+from tests.fixtures import ENDPOINTS
 from tests.graphql.client import JSON, AppClient
 
 QUERY = b'{"query": "{ book(id: 1) { title } }"}'
@@ -134,6 +135,39 @@ def test_a_method_that_is_not_there_names_those_that_are(
     response = client.request(method, path)
     refused(response, 405, "METHOD_NOT_ALLOWED")
     assert set(response.headers["allow"].split(", ")) == allowed
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("{ books(ids: [2, 1], offset: 0, limit: null, sort: null, filter: null) { id } }", {}),
+        ("query($n: Int! = 0) { books(ids: [2, 1], offset: $n) { id } }", {}),
+        ("query($n: Int!) { books(ids: [2, 1], offset: $n) { id } }", {"n": 0}),
+        ("query($n: Int! = 5) { books(ids: [2, 1], offset: $n) { id } }", {"n": 0}),
+        ("query($s: BookSort, $n: Int) { books(ids: [2, 1], sort: $s, limit: $n) { id } }", {}),
+        ("query($i: [Int!]! = [2, 1]) { books(ids: $i, offset: 0, filter: {}) { id } }", {}),
+    ],
+)
+def test_a_declared_default_is_as_if_left_out(
+    client: AppClient, query: str, variables: dict[str, Any], path: str
+) -> None:
+    assert client.data(query, path, **variables) == {"books": [{"id": 2}, {"id": 1}]}
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_declared_defaults_change_nothing_anywhere(client: AppClient, path: str) -> None:
+    for plain, declared in (
+        ("authors { books { id } }", "authors(offset: 0) { books(limit: 20, offset: 0) { id } }"),
+        ("authors { books { id } }", "authors { books(sort: null) { id } }"),
+        ('searchBooks(query: "python") { id }',
+         'searchBooks(query: "python", limit: 20, offset: 0) { id }'),
+        ("booksConnection { edges { cursor } }",
+         "booksConnection(first: 20, after: null, sort: null, filter: null) { edges { cursor } }"),
+        ("books(filter: {genre: \"Art\"}) { id }",
+         "books(filter: {genre: \"Art\"}, offset: 0) { id }"),
+    ):  # fmt: skip
+        assert client.data(f"{{ {declared} }}", path) == client.data(f"{{ {plain} }}", path)
 
 
 def test_what_a_request_may_have_besides_is_overlooked(client: AppClient) -> None:

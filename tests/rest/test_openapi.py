@@ -160,6 +160,61 @@ def test_the_examples_of_members_are_the_first_rows(client: FlaskClient, documen
                 assert schema["examples"] == [row[member]], (name, member)
 
 
+def test_every_parameter_has_an_example_or_a_default_that_is_answered(
+    client: FlaskClient, document: Part
+) -> None:
+    tried = set()
+    for method, path, operation in operations(document):
+        if method != "get":
+            continue
+        for one in operation.get("parameters", ()):
+            schema = one["schema"]
+            values = schema.get("examples", []) + [schema[n] for n in ("default",) if n in schema]
+            for value in values if one["in"] == "query" else ():
+                text = ",".join(map(str, value)) if isinstance(value, list) else value
+                answer = client.get(path.replace("{id}", "1"), query_string={one["name"]: text})
+                assert answer.status_code == 200, (path, one["name"], answer.text)
+                tried.add(one["name"])
+    assert {"limit", "offset", "sort", "after", "ids", "fields", "wait"} <= tried
+
+
+def test_all_declared_defaults_can_be_sent_with_anything(
+    client: FlaskClient, document: Part
+) -> None:
+    for path, item in document["paths"].items():
+        asked = [one for one in item.get("get", {}).get("parameters", ()) if one["in"] == "query"]
+        defaults = {o["name"]: o["schema"]["default"] for o in asked if "default" in o["schema"]}
+        if "limit" not in defaults:
+            continue
+        address = path.replace("{id}", "1")
+        plain = client.get(address)
+        assert client.get(address, query_string=defaults).get_json() == plain.get_json()
+        if any(one["name"] == "ids" for one in asked):
+            ids = [*range(30, 0, -1)]
+            query = {"ids": ",".join(map(str, ids)), **defaults}
+            answer = client.get(address, query_string=query)
+            assert [each["id"] for each in answer.get_json()] == ids
+            assert "Link" not in answer.headers
+
+
+def test_what_is_read_only_is_marked_so(document: Part) -> None:
+    schemas = document["components"]["schemas"]
+    marked = {
+        name: {n for n, member in schema.get("properties", {}).items() if member.get("readOnly")}
+        for name, schema in schemas.items()
+    }
+    for name in ("Author", "Book", "Customer"):
+        assert marked[name] == {"id"}
+        assert marked[f"{name}Create"] == set()
+        assert marked[f"{name}Replace"] == marked[f"{name}Update"] == {"id", "version"}
+        assert {"id", "version"}.isdisjoint(schemas[f"{name}Replace"]["required"])
+    assert marked["Order"] == {"id", "order_date", "total_amount"}
+    assert marked["OrderSummary"] == {"id", "order_date", "total_amount", "item_count"}
+    assert marked["BookSelection"] == {"id", "version"}
+    assert schemas["OrderUpdate"]["properties"].keys() - marked["OrderUpdate"] == {"status"}
+    assert schemas["OrderUpdate"]["required"] == ["status"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "sent"),
     [
@@ -168,7 +223,7 @@ def test_the_examples_of_members_are_the_first_rows(client: FlaskClient, documen
         *(("GET", path, {"If-None-Match": "*"}) for path in ("/books", "/books/1", "/", "/health")),
         ("GET", "/books/1", {"Host": "books.example"}),
         ("PATCH", "/books/1", {}),
-        ("PATCH", "/books/1", {"If-Match": '"other"'}),
+        *((method, "/books/1", {"If-Match": '"other"'}) for method in ("GET", "PATCH")),
         ("DELETE", "/authors/1", {}),
         ("PUT", "/books/1", {}),
     ],

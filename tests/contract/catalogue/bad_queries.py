@@ -86,14 +86,14 @@ def _pages(number: int, operation: str) -> list[Case]:
 
 def _ids(number: int, operation: str) -> list[Case]:
     alone = refused("VALIDATION", "ids")
-    sort = "title" if operation == "list_books" else "id"
     return [
         case(
             f"V-3{number}0",
             f"{operation} refuses ids together with paging or sort",
             do(operation, ids=[1], limit=5, refuses=alone),
             do(operation, ids=[1], offset=5, refuses=alone),
-            do(operation, ids=[1], sort=sort, refuses=alone),
+            do(operation, ids=[1], sort="-id", refuses=alone),
+            do(operation, ids=[1], offset=0, limit=5, sort="-id", refuses=alone),
         ),
         case(
             f"V-3{number}1",

@@ -56,11 +56,24 @@ CASES = [
     ),
     case(
         "B-121",
-        "a day may be given as its midnight",
-        do(
-            "create_book",
-            values=book(publication_date="2023-01-15T00:00:00Z"),
-            has={"publication_date": "2023-01-15"},
+        "a day may be given as its midnight in UTC, as RFC 3339 writes it",
+        given("book"),
+        *(
+            do(
+                "update_book",
+                id=the("book.id"),
+                values={"publication_date": f"{day}{midnight}"},
+                has={"publication_date": day},
+            )
+            for day, midnight in (
+                ("2023-01-15", ""),
+                ("2024-02-29", "T00:00:00Z"),
+                ("2023-01-16", "T00:00:00.000Z"),  # JavaScript's toISOString
+                ("2023-01-17", "T00:00:00+00:00"),  # Python's isoformat
+                ("2023-01-18", "T00:00:00.000000+00:00"),
+                ("2023-01-19", "t00:00:00z"),
+                ("2023-01-20", "T00:00:00.0z"),
+            )
         ),
         do(
             "create_book",

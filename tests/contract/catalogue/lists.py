@@ -53,6 +53,13 @@ def _pages(number: int, name: str) -> list[Case]:
             f"a hundred ids of {name}s are answered whole",
             do(listing, ids=list(range(100, 0, -1)), lists=list(range(100, 0, -1))),
         ),
+        case(
+            f"L-{number}07",
+            f"a default that is declared is as if left out, also beside ids of {name}s",
+            do(listing, ids=ids, offset=0, lists=SAMPLE.by_ids(name, ids), statements=statements),
+            do(listing, ids=list(range(30, 0, -1)), offset=0, lists=list(range(30, 0, -1))),
+            do(listing, limit=20, offset=0, sort="id", lists=SAMPLE.listed(name)),
+        ),
     ]
 
 
