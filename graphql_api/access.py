@@ -8,14 +8,12 @@ from typing import TypeAlias, TypeVar
 
 from graphql_api.apart import Apart
 from shared.database import Connection, Database
-from shared.running import runs_on_loop
+from shared.running import Pools, runs_on_loop
 from shared.watching import Watch, watch_database
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
 Soon: TypeAlias = Result | Future[Result]
-
-READ_THREADS = 32  # reads under way at once where each waits; SQLite has a connection for each
 
 
 class Access:
@@ -34,15 +32,12 @@ class Access:
         self.watch = watch or watch_database(database)
         self.apart = Apart(database)
         self.blocks = not runs_on_loop(database)
-        readers = READ_THREADS if database.embedded else database.places
-        writers = database.writers
-        self._readers = ThreadPoolExecutor(readers, "read")
-        self._writers = ThreadPoolExecutor(writers, "write")
+        self._pools = Pools(database)
 
     def read(self, work: Work[Result]) -> Soon[Result]:
         """The result of one statement, or a future of it where the database may wait."""
         if self.blocks:
-            return _in_thread(self._readers, self._read, work)
+            return _in_thread(self._pools.readers, self._read, work)
         return self._read(work)
 
     def read_all(self, work: Work[Result], *, at_once: bool) -> Soon[Result]:
@@ -52,17 +47,16 @@ class Access:
             at_once: there is only one statement.
         """
         read = self._read if at_once else self._read_snapshot
-        return _in_thread(self._readers, read, work) if self.blocks else read(work)
+        return _in_thread(self._pools.readers, read, work) if self.blocks else read(work)
 
     def write(self, work: Work[Result]) -> Future[Result]:
         """The result of a write transaction."""
-        return _in_thread(self._writers, self._write, work)
+        return _in_thread(self._pools.writers, self._write, work)
 
     def close(self) -> None:
         """Wait for what is under way."""
         self.apart.close()  # before those that it waits for
-        self._readers.shutdown()
-        self._writers.shutdown()
+        self._pools.close()
 
     def _read(self, work: Work[Result]) -> Result:
         with self.database.reading() as connection:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
 from rest_api.documentation import ALWAYS, INFO, Problem
+from rest_api.middleware import ON_LOOP, HandOver
 from rest_api.openapi import document
 from rest_api.parsing import parsed
 from rest_api.problems import BadInput, http_problem, internal_problem, problem
@@ -27,6 +28,7 @@ from shared.database import Connection
 from shared.errors import BookstoreError
 from shared.models import Input
 from shared.public_address import PublicAddress
+from shared.running import runs_on_loop
 from shared.seeding import Bookstore
 from shared.selection import Selection
 
@@ -51,7 +53,7 @@ class RestApp(OpenAPI):
         self.session_interface = _NoSessions()
         self.extensions["settings"] = settings
         self.extensions["bookstore"] = bookstore
-        self.extensions["showing"] = Showing(settings, bookstore.instance)
+        self.extensions["showing"] = Showing(settings, bookstore.instance, bookstore.books)
         self.register_error_handler(BookstoreError, _problem_of_operation)
         self.register_error_handler(BadInput, lambda bad: problem(bad.error, bad.where))
         self.register_error_handler(
@@ -64,7 +66,7 @@ class RestApp(OpenAPI):
 
     @cached_property
     def openapi_json(self) -> bytes:
-        """The OpenAPI document, made when it is first asked for."""
+        """The OpenAPI document."""
         return to_json(self._document)
 
     @cached_property
@@ -76,6 +78,12 @@ class RestApp(OpenAPI):
 
     @cached_property
     def _document(self) -> dict[str, Any]:
+        """Made when it is first asked for, which takes a while.
+
+        Raises:
+            HandOver: it is to be made in a thread.
+        """
+        on_loop_if(False)
         settings: Settings = self.extensions["settings"]
         return document(self, has_token=settings.token is not None)
 
@@ -190,18 +198,52 @@ def bookstore() -> Bookstore:
 
 
 def shown(query: Input) -> View:
-    """What a query with `fields` asks for, as far as this client may see it."""
-    context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for both
-    showing: Showing = context.app.extensions["showing"]
-    return showing.view(query, context.request.environ.get("HTTP_AUTHORIZATION"))
+    """What a query with `fields` asks for, as far as this client may see it.
+
+    Raises:
+        HandOver: it is much, and so to be read in a thread.
+    """
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for all
+    extensions, environ = context.app.extensions, context.request.environ
+    showing: Showing = extensions["showing"]
+    view = showing.view(query, environ.get("HTTP_AUTHORIZATION"))
+    on_loop_if(runs_on_loop(extensions["bookstore"].database, effort=showing.effort(query)))
+    return view
 
 
-def reading(selection: Selection) -> AbstractContextManager[Connection]:
-    """For reading a selection: one state of the bookstore, however many statements it takes."""
+def reading(
+    selection: Selection | None = None, effort: float = 0.0
+) -> AbstractContextManager[Connection]:
+    """For reading a selection: one state of the bookstore, however many statements it takes.
+
+    Args:
+        selection: None where there is one statement.
+        effort: rows that are looked at to find what is asked for.
+
+    Raises:
+        HandOver: it is to be read in a thread.
+    """
     database = bookstore().database
-    return database.snapshot() if selection.nested else database.reading()
+    on_loop_if(runs_on_loop(database, effort=effort))
+    return database.snapshot() if selection and selection.nested else database.reading()
 
 
 def writing() -> AbstractContextManager[Connection]:
-    """For a write: all of it, or nothing."""
-    return bookstore().database.writing()
+    """For a write: all of it, or nothing.
+
+    Raises:
+        HandOver: it is to be written in a thread.
+    """
+    database = bookstore().database
+    on_loop_if(runs_on_loop(database, writes=True))
+    return database.writing()
+
+
+def on_loop_if(may_run: bool) -> None:
+    """Nothing, in a thread, or where what comes may run on the event loop.
+
+    Raises:
+        HandOver: it may not.
+    """
+    if not may_run and ON_LOOP in request.environ:
+        raise HandOver

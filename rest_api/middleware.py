@@ -1,7 +1,6 @@
 """What happens to every request and answer, whatever the application makes of it."""
 
 from collections.abc import Callable, Iterable
-from io import BytesIO
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from rest_api.caching import Headers, compressed, finish_read, keep_from_caches
@@ -37,8 +36,19 @@ _BY_TOKEN: Final = ("Vary", "Authorization")
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
 _READ: Final = ("200", "304")
 _SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
-REPEATED: Final = "bookstore.repeated"  # in an environment: the keys of headers of several lines
-REFUSED: Final = "bookstore.refused"  # in an environment: the error that is its answer
+
+# In an environment:
+REPEATED: Final = "bookstore.repeated"  # the keys of headers of several lines
+REFUSED: Final = "bookstore.refused"  # the error that is its answer
+TIMING: Final = "bookstore.timing"  # what counts its time, where that has begun already
+ON_LOOP: Final = "bookstore.on_loop"  # that it is called on an event loop, and must not wait
+
+
+class HandOver(BaseException):
+    """What the application raises where it would wait: it is to be called in a thread.
+
+    No `Exception`, for which there are handlers that make an answer of it.
+    """
 
 
 class Middleware:
@@ -60,6 +70,8 @@ class Middleware:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        if TIMING in environ:
+            return self._timed(environ[TIMING], environ, start_response)
         with Timing(self._timeout_s) as timing:
             return self._timed(timing, environ, start_response)
 
@@ -72,7 +84,7 @@ class Middleware:
         if (path := self._public.without_prefix(environ["PATH_INFO"])) is not None:
             environ["SCRIPT_NAME"], environ["PATH_INFO"] = self._public.prefix, path
         environ["PATH_INFO"] = without_slash(environ["PATH_INFO"])
-        head = _Head()
+        head = Head()
         body = self._finished(environ, head, self._answer(environ, head))
         headers = head.headers
         headers += ON_EVERY_ANSWER
@@ -88,7 +100,7 @@ class Middleware:
         start_response(head.status, headers)
         return _closed(body) if without_body else body
 
-    def _answer(self, environ: "WSGIEnvironment", head: "_Head") -> Iterable[bytes]:
+    def _answer(self, environ: "WSGIEnvironment", head: "Head") -> Iterable[bytes]:
         try:
             self._require_http(environ)
             if environ["REQUEST_METHOD"] == "OPTIONS":
@@ -99,13 +111,12 @@ class Middleware:
                 if environ["PATH_INFO"] in _SERVER:
                     return NoContent([("Allow", f"{_METHODS}, OPTIONS")])(environ, head)
             self._require(environ)
-            _limit_chunks(environ)
         except BookstoreError as error:
             return problem(error, "header")(environ, head)
         return self._application(environ, head)
 
     def _finished(
-        self, environ: "WSGIEnvironment", head: "_Head", body: Iterable[bytes]
+        self, environ: "WSGIEnvironment", head: "Head", body: Iterable[bytes]
     ) -> Iterable[bytes]:
         """The body that is sent, after the headers that depend on it."""
         if type(body) is not list:  # a stream or a file
@@ -161,7 +172,7 @@ class Middleware:
         )
 
 
-class _Head:
+class Head:
     """Takes the status and the headers where `start_response` is called."""
 
     __slots__ = ("headers", "status")
@@ -184,19 +195,6 @@ def _header_of(key: str) -> str:
 
 def _no_write(data: bytes) -> NoReturn:
     raise NotImplementedError("write() is of the past (PEP 3333)")
-
-
-def _limit_chunks(environ: "WSGIEnvironment") -> None:
-    """Read a body in chunks, so that its length is known to all others.
-
-    Raises:
-        TooLarge: it is over the limit.
-    """
-    if environ.get("HTTP_TRANSFER_ENCODING"):
-        body = environ["wsgi.input"].read(limits.MAX_BODY_BYTES + 1)
-        environ["wsgi.input"] = BytesIO(body)
-        if len(body) > limits.MAX_BODY_BYTES:
-            raise too_large()
 
 
 def _closed(body: Iterable[bytes]) -> list[bytes]:

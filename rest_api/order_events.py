@@ -1,17 +1,17 @@
 """What happens to an order, over REST: as a list, as a long poll, and as a stream."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from flask import Response, current_app, request
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from rest_api.event_documentation import EVENT_STREAM, order_event_answers
-from rest_api.framework import Resource, bookstore
+from rest_api.framework import Resource, bookstore, reading
 from rest_api.inputs import IdPath
 from rest_api.problems import BadInput
 from rest_api.representations import JSON, Answer, NoContent
-from rest_api.waiting import EventStream, LongPoll, Waiter
+from rest_api.streaming import EventStream, LongPoll, Stream
 from shared import limits
 from shared.bodies import to_json
 from shared.errors import ValidationFailed, Violation
@@ -23,8 +23,6 @@ from shared.streams import Streams
 from shared.values import Seconds, WholeNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 order_events = Resource("order events", "What happens to an order, while it happens.")
@@ -48,10 +46,10 @@ class OrderEventQuery(Input):
     )
 
 
-class Stream(Response):
-    """An answer that is sent bit by bit."""
+class StreamedAnswer(Response):
+    """An answer that is sent bit by bit: a WSGI application with a body for the event loop."""
 
-    def __init__(self, body: EventStream | LongPoll, content_type: str) -> None:
+    def __init__(self, body: Stream, content_type: str) -> None:
         headers = [("Content-Type", content_type), *_STREAMED]
         super().__init__([], 200, headers, direct_passthrough=True)
         self._body = body
@@ -59,15 +57,13 @@ class Stream(Response):
         if timing is not None:
             timing.lift_timeout()
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> "Iterable[bytes]":
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Any:
         start_response(self.status, self.headers.to_wsgi_list())
         return self._body
 
 
 @order_events.get("/orders/<id>/events", responses=order_event_answers())
-def watch_order(path: IdPath, query: OrderEventQuery) -> Answer | Stream:
+def watch_order(path: IdPath, query: OrderEventQuery) -> Answer | StreamedAnswer:
     """Watch an order.
 
     The changes of its status, the oldest first. As `text/event-stream` they are sent while they
@@ -78,17 +74,16 @@ def watch_order(path: IdPath, query: OrderEventQuery) -> Answer | Stream:
     store = bookstore()
     streams: Streams = current_app.extensions["streams"]
     after = _last_seen(query.after)
-    with store.database.reading() as connection:
+    with reading() as connection:
         news = read_news(connection, path.id, after)
     if _wants_stream():
         if news.is_over and not news.events:
             return NoContent(_STREAMED)  # which tells a browser not to connect again
-        seen = news.events[-1]["id"] if news.events else after
-        waiter = Waiter(store, streams, path.id, seen)
-        return Stream(EventStream(waiter, news), f"{EVENT_STREAM}; charset=utf-8")
+        events = EventStream(store, streams, path.id, after, news)
+        return StreamedAnswer(events, f"{EVENT_STREAM}; charset=utf-8")
     if news.events or news.is_over or not query.wait:
         return Answer(to_json(news.events), 200, [_VARY])
-    return Stream(LongPoll(Waiter(store, streams, path.id, after), query.wait), JSON)
+    return StreamedAnswer(LongPoll(store, streams, path.id, after, query.wait), JSON)
 
 
 def _wants_stream() -> bool:

@@ -1,36 +1,41 @@
 """Serves the application on Granian: a process that watches, and workers that answer."""
 
+import asyncio
+import gc
+import resource
 import signal
-import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.util import Finalize
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVarTuple
 
-from granian.constants import HTTPModes, Interfaces
+import uvloop
+from granian import loops
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from rest_api.adapter import Adapter
 from rest_api.app import create_app
-from rest_api.body_threads import BESIDE, WAITING
 from rest_api.middleware import Middleware
-from rest_api.stream_threads import divide
+from shared import limits
 from shared.config import Settings
+from shared.running import Pools
 from shared.seeding import open_bookstore
 from shared.serving import run_server
 from shared.workers import REPLACE_AFTER_S, begin, hold_signals_at_fork
 
-# Requests that are worked on at once. More threads cost an embedded database some speed (16 of
-# them a tenth of the requests/s of 4), but are needed where requests wait for the database.
-# Streams, and bodies that are waited for, have threads of their own.
-THREADS: Final = 8
-THREADS_THAT_WAIT: Final = 32
+Arguments = TypeVarTuple("Arguments")
+
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
 BACKLOG: Final = 1_024  # connections
+CONNECTIONS: Final = 1_024  # that a worker has open at once, besides those of streams
+# File descriptors that are no connections: SQLite has three for each thread that reads.
+OTHER_FILES: Final = 200
 
 
 def main() -> NoReturn:
@@ -64,32 +69,41 @@ def load(settings: Settings) -> Callable[..., Any]:
     """The application, in a worker."""
     bookstore = begin(settings)
     Finalize(None, bookstore.close, exitpriority=1)
-    _when_told_to_stop(bookstore.watch.end)
+    loop = asyncio.get_event_loop()
+    assert isinstance(loop, _Loop)
+    loop.before_stop = bookstore.watch.end
     app = create_app(settings, bookstore)
+    pools = Pools(bookstore.database)
     middleware = app.wsgi_app
     assert isinstance(middleware, Middleware)
-    threads = THREADS_THAT_WAIT if bookstore.database.blocks else THREADS
-    divide(middleware, threads, settings.request_timeout_s)
-    return app
+    adapter = Adapter(middleware, pools, settings)
+    gc.collect()
+    gc.freeze()  # to go through all that was imported made every hundredth answer wait for 40 ms
+    return adapter
 
 
-def _when_told_to_stop(act: Callable[[], object]) -> None:
-    """Call it in a thread when SIGTERM comes: Granian's own handler waits for open answers.
+class _Loop(uvloop.Loop):
+    """Tells streams that the server stops before Granian hears of it, which waits for their end."""
 
-    The interpreter writes the numbers of signals to a socket, whoever handles them.
-    """
-    ours, interpreters = socket.socketpair()
-    interpreters.setblocking(False)
-    signal.set_wakeup_fd(interpreters.fileno(), warn_on_full_buffer=False)
+    before_stop: Callable[[], object]
 
-    def wait() -> None:
-        while signal.SIGTERM not in ours.recv(64):
-            pass
-        act()
-        while interpreters:  # both stay open: more signals may come while the process ends
-            ours.recv(64)
+    def add_signal_handler(
+        self, sig: int, callback: Callable[[*Arguments], object], *args: *Arguments
+    ) -> None:
+        """See `asyncio.AbstractEventLoop`; Granian adds its handlers of a stop here."""
 
-    threading.Thread(target=wait, name="stop", daemon=True).start()
+        def stop() -> None:
+            self.before_stop()
+            callback(*args)
+
+        super().add_signal_handler(sig, stop)
+
+
+@loops.register("uvloop")
+def _make_loop() -> asyncio.AbstractEventLoop:
+    loop = _Loop()
+    asyncio.set_event_loop(loop)
+    return loop
 
 
 class _Granian(MPServer):
@@ -107,18 +121,39 @@ def _granian(settings: Settings) -> _Granian:
         "rest_api.app",
         address=settings.host,
         port=settings.rest_port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        runtime_mode=RuntimeModes.st,  # as for RSGI; with `mt` an answer takes a quarter longer
+        loop=Loops.uvloop,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(limits.HEAD_TIMEOUT_S * 1_000),
+            max_buffer_size=limits.MAX_HEAD_BYTES,
+        ),
+        websockets=False,
         workers=settings.workers,
         respawn_failed_workers=settings.workers > 1,
-        blocking_threads=WAITING + BESIDE,
+        blocking_threads=1,
         backlog=BACKLOG,
+        backpressure=_connections(settings),
         workers_kill_timeout=STOP_SECONDS,
-        # Its warnings are about the number of threads, which is meant: they wait, mostly.
+        # Its warnings are about as many workers as were asked for.
         log_level=LogLevels(settings.log_level if verbose else "error"),
         # What it logs goes where the rest of the process logs to, not to its own stdout.
         log_dictconfig={"loggers": {"_granian": {}}, "handlers": {}, "formatters": {}},
     )
+
+
+def _connections(settings: Settings) -> int:
+    """How many connections a worker takes; the others wait until one is closed.
+
+    There must be a file descriptor for each: without one, Granian tries to accept the next
+    connection over and over, with all of a processor, and the database cannot be opened.
+    """
+    wanted = CONNECTIONS + settings.max_streams
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)  # Granian has raised it as far as it may
+    if files == resource.RLIM_INFINITY:
+        return wanted
+    return min(wanted, max(files - OTHER_FILES, files // 2))
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:

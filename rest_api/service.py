@@ -9,7 +9,7 @@ from typing import Final, cast
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from rest_api.documentation import Part, answers, start_page_answers
-from rest_api.framework import Resource, RestApp, bookstore, root_path
+from rest_api.framework import Resource, RestApp, bookstore, on_loop_if, root_path
 from rest_api.inputs import ProblemPath
 from rest_api.problems import PROBLEMS, type_of
 from rest_api.representations import Answer, represent
@@ -20,6 +20,7 @@ from shared.errors import NotFound
 from shared.etags import content_tag
 from shared.health import check_health
 from shared.public_address import PublicAddress
+from shared.running import runs_on_loop
 
 service = Resource("service", "The server itself: whether it answers, and what it offers.")
 pages = Blueprint("pages", "rest_api")
@@ -107,7 +108,9 @@ def get_health() -> Answer:
 
     After asking the database; 503 with the reason where it does not answer.
     """
-    return represent(check_health(bookstore()))
+    store = bookstore()
+    on_loop_if(runs_on_loop(store.database))
+    return represent(check_health(store))
 
 
 @service.get(

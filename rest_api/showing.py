@@ -61,10 +61,15 @@ class View:
 class Showing:
     """Makes the views of an application."""
 
-    def __init__(self, settings: Settings, instance: str) -> None:
+    def __init__(self, settings: Settings, instance: str, books: int) -> None:
+        """Args:
+        instance: the bookstore's, which is part of tags.
+        books: how many it has, about: by them it is known what takes long to find.
+        """
         self._authorization = Authorization(settings.token)
         self._max_cost = settings.max_cost
         self._instance = instance
+        self._books = books
         self._of = lru_cache(maxsize=512)(self._make)
 
     def view(self, query: Input, authorization: str | None) -> View:
@@ -82,6 +87,11 @@ class Showing:
         if "fields" in query.model_fields_set:
             self._require_affordable(selection, query)
         return self._of(selection, self._authorization.allows(authorization))
+
+    def effort(self, query: Input) -> float:
+        """What it takes to show what the query asks for, as `shared.running` counts it."""
+        selection: Selection = query.fields  # type: ignore[attr-defined]
+        return load_of(query, selection).effort(self._books)
 
     def _require_affordable(self, selection: Selection, query: Input) -> None:
         try:

@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         return f"http://{_in_url(self.host)}:{self.graphql_port}"
 
     @property
+    def body_timeout_s(self) -> float:
+        """Seconds that a request's body may take: no longer than its answer."""
+        return min(limits.BODY_TIMEOUT_S, self.request_timeout_s)
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """Who may call from a browser: as set, else the pages of the two servers."""
         if self.cors_origins is not None:

@@ -23,6 +23,7 @@ MAX_QUANTITY: Final = 1_000
 MAX_ORDER_ITEMS: Final = 20
 
 MAX_BODY_BYTES: Final = 1_000_000
+MAX_BODY_ON_LOOP: Final = 16_384  # bytes; longer ones are parsed in a thread
 MAX_RECEIVING_BYTES: Final = 64_000_000  # bodies of all requests of a process that have no answer
 MAX_HEAD_BYTES: Final = 65_536  # of a request: its line and its headers; trailers as much again
 MAX_HEAD_LINES: Final = 100

@@ -54,6 +54,10 @@ class Body:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.drop()
+
+    def drop(self) -> None:
+        """Let the bytes go that have come."""
         self._all.bytes -= len(self._bytes)
         self._bytes = bytearray()
 

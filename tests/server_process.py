@@ -35,6 +35,7 @@ class ServerProcess:
     """
 
     api: ClassVar[str]
+    before: ClassVar[tuple[str, ...]] = ()  # a command that runs the program that follows it
 
     def __init__(self, *, arguments: tuple[str, ...] = (), **settings: object) -> None:
         self.port = free_port()
@@ -42,7 +43,7 @@ class ServerProcess:
         self.client = Client(f"http://127.0.0.1:{self.port}")
         named = {f"BOOKSTORE_{name.upper()}": str(value) for name, value in settings.items()}
         self.process = subprocess.Popen(
-            [*program(self.api), "--port", str(self.port), *arguments],
+            [*self.before, *program(self.api), "--port", str(self.port), *arguments],
             env={**os.environ, "BOOKSTORE_INSTANCE": self.instance, **named},
             stderr=subprocess.PIPE,
             text=True,
