@@ -48,7 +48,7 @@ def longest_read(client: Client, path: str, body: object) -> float:
     return longest
 
 
-@pytest.mark.parametrize("api", ["graphql"])
+@pytest.mark.parametrize("api", ["rest", "graphql"])
 def test_who_reads_does_not_wait_for_those_who_wait_to_write(pair: Pair, api: str) -> None:
     place = {
         "rest": lambda: Client(pair.rest.base_url).post("/orders", ORDER),
