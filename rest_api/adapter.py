@@ -59,10 +59,12 @@ class Adapter:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         environ = self._environ(scope)
-        if scope["method"] in _SAFE or not has_body(environ):
+        if REFUSED in environ or scope["method"] in _SAFE or not has_body(environ):
             answer = await self._answer(scope, environ)
         else:
             answer = await self._answer_to_body(scope, environ, receive)
+        if REFUSED in environ:  # what else comes would be taken for a request
+            answer.headers.append(_CLOSE)
         if isinstance(answer.body, Stream):
             await self._send_stream(answer, receive, send)
         else:
@@ -73,18 +75,16 @@ class Adapter:
         self, scope: Scope, environ: "WSGIEnvironment", receive: Receive
     ) -> _Answer:
         with self._receiving.body() as body:  # until it is answered
-            # A client that waits for leave to send is asked for nothing that is then refused.
-            if not ("HTTP_EXPECT" in environ and self._application.refuses(environ)):
-                try:
-                    whole = await receive_body(receive, body, self._body_timeout_s)
-                except BookstoreError as error:
-                    # Its frames hold what is waited for, and so keep the connection open.
-                    environ[REFUSED] = error.with_traceback(None)
-                else:
-                    return await self._answer(scope, environ, whole)
-            answer = await self._answer(scope, environ)
-            answer.headers.append(_CLOSE)  # the rest of the body would be taken for a request
-            return answer
+            try:
+                # A client that waits for leave to send is asked for nothing that is then refused.
+                if "HTTP_EXPECT" in environ:
+                    self._application.require(environ)
+                whole = await receive_body(receive, body, self._body_timeout_s)
+            except BookstoreError as error:
+                # Its frames hold what is waited for, and so keep the connection open.
+                environ[REFUSED] = error.with_traceback(None)
+                whole = b""
+            return await self._answer(scope, environ, whole)
 
     async def _answer(self, scope: Scope, environ: "WSGIEnvironment", body: bytes = b"") -> _Answer:
         with Timing(self._timeout_s) as timing:

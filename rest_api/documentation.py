@@ -24,8 +24,9 @@ INFO: Final[Part] = {
         "Every GET has an `ETag`, and is answered with 304 where `If-None-Match` has it, with 412 "
         "where `If-Match` has others. A change with `If-Match` happens only to the version that "
         "was read. A header of a single value that comes twice is answered with 400, a request for "
-        "a host that is not this server's with 421. Only what is no HTTP at all is answered "
-        "without a problem document, by the server below the application."
+        "a host that is not this server's with 421. What is no HTTP at all (400), a "
+        "URI of 65,534 bytes or more (414) and most heads over the limits (431) are answered with "
+        "an empty body, by the server below the application."
     ),
     "contact": {"name": "The bookstore project"},
     "license": {"name": "MIT", "identifier": "MIT"},
@@ -84,6 +85,7 @@ ERRORS: Final = {
     421: "Misdirected",
     422: "Invalid",
     428: "PreconditionRequired",
+    431: "HeadTooLarge",
     500: "Internal",
     501: "NotImplemented",
     503: "Unavailable",
@@ -122,7 +124,7 @@ def _shown(model: type[BaseModel]) -> Part:
     }
 
 
-ALWAYS: Final = _errors(400, 421, 422, 500, 501, 503)
+ALWAYS: Final = _errors(400, 421, 422, 431, 500, 501, 503)
 _BODY_ERRORS: Final = _errors(401, 408, 413, 415)
 _CHANGE_ERRORS: Final = _errors(401, 404, 409, 412, 428)
 _CONDITIONS: Final[ResponseDict] = {

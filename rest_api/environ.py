@@ -7,13 +7,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from rest_api.middleware import REPEATED
+from rest_api.middleware import REFUSED, REPEATED
+from shared import limits
+from shared.errors import HeadTooLarge
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Scope = dict[str, Any]
 
+_AROUND_A_HEADER: Final = len(": \r\n")
 _WITHOUT_PREFIX: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
 _PROTOCOLS: Final = {"1": "HTTP/1.0", "1.0": "HTTP/1.0", "1.1": "HTTP/1.1"}
 
@@ -35,7 +38,10 @@ def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
 
     def environ(scope: Scope) -> "WSGIEnvironment":
         made: WSGIEnvironment = always.copy()
+        raw: bytes = scope["raw_path"]
+        size = len(raw) + len(scope["query_string"])
         for name, value in scope["headers"]:
+            size += len(name) + len(value) + _AROUND_A_HEADER
             key = _key(name)
             if key not in made:
                 made[key] = value.decode("latin-1")
@@ -45,7 +51,8 @@ def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
         made.pop("", None)
         if not made.get("HTTP_HOST"):
             made.pop("HTTP_HOST", None)  # Granian gives an empty one where there is none
-        raw: bytes = scope["raw_path"]
+        if size > limits.MAX_HEAD_BYTES:
+            made[REFUSED] = head_too_large()
         made["PATH_INFO"] = (unquote_to_bytes(raw) if b"%" in raw else raw).decode("latin-1")
         made["QUERY_STRING"] = scope["query_string"].decode("latin-1")
         made["REQUEST_METHOD"] = scope["method"]
@@ -65,6 +72,14 @@ def set_body(environ: "WSGIEnvironment", body: bytes) -> None:
     """Put in what has come, as a body with a length, however it came."""
     environ["CONTENT_LENGTH"] = str(len(body))
     environ["wsgi.input"] = BytesIO(body)
+
+
+def head_too_large() -> HeadTooLarge:
+    """The error for a head that Granian has let pass, which it does up to twice the limit."""
+    return HeadTooLarge(
+        f"the head of the request must have at most {limits.MAX_HEAD_BYTES:,} bytes and "
+        f"{limits.MAX_HEAD_LINES} headers"
+    )
 
 
 @lru_cache(maxsize=512)  # clients send what names they like

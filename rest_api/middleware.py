@@ -131,14 +131,14 @@ class Middleware:
         keep_from_caches(head.headers)
         return compressed(environ, head.headers, body)
 
-    def refuses(self, environ: "WSGIEnvironment") -> bool:
-        """Whether the head alone is reason enough to refuse the request, whatever its body."""
-        try:
-            self._require_http(environ)
-            self._require(environ)
-        except BookstoreError:
-            return True
-        return False
+    def require(self, environ: "WSGIEnvironment") -> None:
+        """Nothing, if the head alone is no reason to refuse the request, whatever its body.
+
+        Raises:
+            BookstoreError: it is.
+        """
+        self._require_http(environ)
+        self._require(environ)
 
     def _require_http(self, environ: "WSGIEnvironment") -> None:
         """Nothing, if the head is as HTTP wants it, and for this server."""

@@ -89,6 +89,12 @@ PROBLEMS: Final = {
     "MISDIRECTED": Problem(
         421, "The host is not this server's", "`Host` names what this server does not answer for."
     ),
+    "HEAD_TOO_LARGE": Problem(
+        431,
+        "The head is too large",
+        f"It has more than {limits.MAX_HEAD_BYTES:,} bytes or {limits.MAX_HEAD_LINES} headers. "
+        "What is refused before it reaches the application is answered without a body.",
+    ),
     "VALIDATION": Problem(
         422, "A value breaks a rule", "A value breaks a rule; `errors` has each of them."
     ),

@@ -57,7 +57,7 @@ class _Idle(NamedTuple):
 class _Lent:
     """A thread's connection; it is kept for another thread when this one ends.
 
-    It must not be closed then: a thread that Python did not start (Granian's, after 30 s without
+    It must not be closed then: a thread that Python did not start (a server's own, that has no
     work) would have its state freed twice, which ends the process (CPython issue 119585, in 3.11).
     """
 

@@ -1,12 +1,13 @@
 """The server as a process: how it starts, overlaps requests, and ends."""
 
+import json
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ from tests.server_process import check_that_it_ends_with_its_parent, starting, w
 from tests.waiting import is_running, wait_until
 
 ORDER = {"customer_id": 1, "items": [{"book_id": 1, "quantity": 1}]}
+
+
+@pytest.fixture(scope="module")
+def serving() -> Iterator[Server]:
+    """One that tests share which leave it as it is."""
+    with starting(Server) as started:
+        yield started(books=30)
 
 
 def ctrl_c(server: Server) -> None:
@@ -175,3 +183,61 @@ def test_without_file_descriptors_those_who_came_are_answered_and_nothing_spins(
         assert processor_seconds(worker) - before < (time.monotonic() - since) / 2
     first.close()
     assert server.client.get("/books/1").status == 200
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"A: " + b"a" * 65_000, 200),
+        (b"A: " + b"a" * 66_000, 431),
+        (b"A: " + b"a" * 2_000_000, 431),
+        (b"\r\n".join(b"A%d: a" % number for number in range(98)), 200),
+        (b"\r\n".join(b"A%d: a" % number for number in range(200)), 431),
+        (b"\r\n".join([b"A: " + b"a" * 1_000] * 90), 431),
+    ],
+    ids=["65 kB", "66 kB", "2 MB", "98 lines", "200 lines", "90 lines of 1 kB"],
+)
+def test_a_head_has_its_limits(serving: Server, head: bytes, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
+        with suppress(ConnectionError):  # it need not read all of it
+            connection.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n")
+        answer = connection.recv(65_536)
+        assert answer.startswith(b"HTTP/1.1 %d " % status), answer
+        with suppress(ConnectionError):
+            assert status == 200 or connection.recv(65_536) == b""  # it is closed
+
+
+def test_trailers_have_theirs(serving: Server) -> None:
+    """More of them are an incomplete body: it has not come to its end."""
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
+        head = b"POST /authors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        body = b'{"name": "N", "email": "trailers@example.com"}'
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(b"%x\r\n%b\r\n0\r\n" % (len(body), body))
+        with suppress(ConnectionError):
+            connection.sendall(b"A: a\r\n" * 100_000 + b"\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 400 ")
+    assert "trailers@example.com" not in str(serving.client.get("/authors?sort=-id").json)
+
+
+SENT_SHORT = {
+    "Content-Length": b"Content-Length: 500\r\n\r\n%b",
+    "last chunk missing": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n",
+    "last chunk garbled": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\nzz\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", SENT_SHORT)
+def test_an_incomplete_body_writes_nothing(serving: Server, name: str) -> None:
+    body = json.dumps(ORDER).encode()
+    before = serving.client.get("/orders?sort=-id&limit=1").json
+    sent = SENT_SHORT[name]
+    rest = sent % ((len(body), body) if b"%x" in sent else body)
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
+        head = b"POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        connection.sendall(head + rest)
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"MALFORMED_BODY" in answer
+    assert serving.client.get("/orders?sort=-id&limit=1").json == before
