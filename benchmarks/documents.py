@@ -3,7 +3,8 @@
     python -m benchmarks.documents [--check]
 
 Writes the blocks between `<!-- NAME -->` and `<!-- /NAME -->`: comparison, findings and speed in
-README.md, rates in docs/speed.md, load and memory in docs/load.md, size in docs/size.md; and draws
+README.md, rates in docs/speed.md, load and memory in docs/load.md, size in docs/size.md, fairness
+in docs/fairness.md; and draws
 docs/comparison.svg and docs/size.svg. The same files of results give the same text; `--check`
 changes nothing, and has the status 1 if anything would change. A file of results that is not there
 leaves its blocks as they are.
@@ -17,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fairness.page import fairness_block
 from benchmarks.memory.page import memory_block
 from benchmarks.size.chart import size_picture
 from benchmarks.size.page import size_block
@@ -32,6 +34,8 @@ SPEED_PAGE = Path("docs/speed.md")
 LOAD = Path("docs/results/load.json")
 MEMORY = Path("docs/results/memory.json")
 SIZE = Path("docs/results/size.json")
+FAIRNESS = Path("docs/results/fairness.json")
+FAIRNESS_PAGE = Path("docs/fairness.md")
 LOAD_PAGE = Path("docs/load.md")
 SIZE_PAGE = Path("docs/size.md")
 SIZE_PICTURE = Path("docs/size.svg")
@@ -72,7 +76,8 @@ def made(root: Path) -> dict[Path, str]:
         readme = _replaced(readme, "speed", lambda _: speed_block(speed))
         page = (root / SPEED_PAGE).read_text(encoding="utf-8")
         files[SPEED_PAGE] = _replaced(page, "rates", lambda _: rates_block(speed), SPEED_PAGE)
-    return {README: readme, **files, **_load_page(root), **_size_page(root)}
+    pages = {**_load_page(root), **_size_page(root), **_fairness_page(root)}
+    return {README: readme, **files, **pages}
 
 
 def _load_page(root: Path) -> dict[Path, str]:
@@ -97,6 +102,15 @@ def _size_page(root: Path) -> dict[Path, str]:
     block = size_block(measured, SIZE_PICTURE.name)
     page = _replaced(page, "size", lambda _: block, SIZE_PAGE)
     return {SIZE_PAGE: page, SIZE_PICTURE: size_picture(measured)}
+
+
+def _fairness_page(root: Path) -> dict[Path, str]:
+    """docs/fairness.md; nothing where there is no page, or nothing was measured."""
+    page, found = _text(root / FAIRNESS_PAGE), _text(root / FAIRNESS)
+    if page is None or found is None:
+        return {}
+    block = fairness_block(json.loads(found))
+    return {FAIRNESS_PAGE: _replaced(page, "fairness", lambda _: block, FAIRNESS_PAGE)}
 
 
 def _with_comparison(readme: str, document: Document) -> str:

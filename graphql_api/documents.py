@@ -6,12 +6,18 @@ from typing import Final
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    Node,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    Token,
+    TokenKind,
     ValuesOfCorrectTypeRule,
+    VariableDefinitionNode,
+    VariableNode,
     parse,
     specified_rules,
     validate,
@@ -32,8 +38,10 @@ from shared.values import shown
 MAX_TOKENS: Final = 2_000
 MAX_CHARACTERS: Final = 100_000
 _MAX_ERRORS: Final = limits.MAX_VIOLATIONS - 1  # and one that says that there are more
-MAX_REMEMBERED: Final = 500_000  # characters of text; parsed, a character takes up to 200 bytes
-MAX_SHARE: Final = 10  # one text may take the tenth part of the room
+# Characters of text. What is remembered, Python's garbage collector goes through now and then, with
+# nothing else running: 0.5 µs for each object, of which a character makes up to 0.4.
+MAX_REMEMBERED: Final = 40_000
+MAX_SHARE: Final = 4  # one text may take the fourth part of the room
 
 MAX_SHORT: Final = 200  # fields, for which to work out plan and cost takes 5 ms at most
 
@@ -45,6 +53,14 @@ _TOO_DEEP: Final = "the query nests its fields or fragments too deeply"
 _SUGGESTION: Final = " Did you mean "
 _ABORTED: Final = "Validation aborted."  # graphql-core's own words, which tell a client nothing
 
+_NAMED_BY_ERRORS: Final = (
+    DocumentNode,  # which has the text
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+    FieldNode,
+    VariableNode,
+)
+_NO_TOKEN: Final = Token(TokenKind.SOF, 0, 0, 0, 0)
 _RULES: Final = tuple(
     ValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
 )
@@ -162,6 +178,7 @@ class Documents:
         is_short = len(text) <= MAX_REMEMBERED / MAX_SHARE
         variations = self._variations if is_short else None
         errors, fields = self._checked(node)
+        _let_go_of_places(node)
         document = Document(self._schema, node, errors, variations, fields)
         if is_short and not errors:
             self._remember(text, document)
@@ -202,6 +219,30 @@ class Documents:
             while self._characters > MAX_REMEMBERED:
                 forgotten, _ = self._known.popitem(last=False)
                 self._characters -= len(forgotten)
+
+
+def _let_go_of_places(document: DocumentNode) -> None:
+    """Forget where things stand in a document, but for what the errors of an execution name.
+
+    With the tokens it is more than half of all objects; and of tokens, each of which knows its
+    neighbours, only the garbage collector would see that nobody needs them any more.
+    """
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        token.prev, token = None, token.next
+    waiting: list[Node] = [document]
+    while waiting:
+        node = waiting.pop()
+        if node.loc is not None:
+            node.loc.start_token = node.loc.end_token = _NO_TOKEN
+            if not isinstance(node, _NAMED_BY_ERRORS):
+                object.__setattr__(node, "loc", None)  # nobody else has it yet: it is new
+        for key in node.keys:
+            below = getattr(node, key)
+            if isinstance(below, Node):
+                waiting.append(below)
+            elif isinstance(below, tuple | list):
+                waiting.extend(one for one in below if isinstance(one, Node))
 
 
 def _too_complex(cause: TooComplex) -> GraphQLError:

@@ -1,5 +1,6 @@
 """What happens to every request and answer, whatever the application makes of it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.answers import internal_refusal, options, refusal
+from shared import limits
 from shared.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
 from shared.etags import with_coding
@@ -199,7 +201,7 @@ class _Answer:
             head, self._head = self._head, None
             self.is_started = True
             if is_last:
-                message = self._whole(head, message)
+                message = await self._whole(head, message)
             head["headers"] = self._headers(head, is_last)
             await self._send(head)
         await self._send(message)
@@ -214,14 +216,17 @@ class _Answer:
         await self.send({"type": "http.response.start", "status": 204, "headers": headers})
         await self.send({"type": "http.response.body"})
 
-    def _whole(self, head: Message, message: Message) -> Message:
+    async def _whole(self, head: Message, message: Message) -> Message:
         """The body, compressed where the client can read it and it pays."""
         body = message.get("body", b"")
         if not worth_gzip(body) or b"content-encoding" in dict(head["headers"]):
             return message
         if not accepts_gzip(self._asked.get(b"accept-encoding", b"").decode("latin-1")):
             return message
-        compressed = to_gzip(body)
+        if len(body) <= limits.GZIP_ON_LOOP_BYTES:
+            compressed = to_gzip(body)
+        else:
+            compressed = await asyncio.to_thread(to_gzip, body)
         headers = dict(head["headers"])
         headers[b"content-encoding"] = b"gzip"
         headers[b"content-length"] = str(len(compressed)).encode()

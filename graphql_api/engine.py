@@ -12,6 +12,7 @@ from graphql import (
     execute,
 )
 from graphql.execution import Executor
+from orjson import Fragment
 from strawberry.execution import optimized_is_awaitable
 
 from graphql_api.access import Access
@@ -22,6 +23,7 @@ from graphql_api.errors import document_entry, entry_of, execution_entry
 from graphql_api.loaders import Loaders
 from graphql_api.schema import executable
 from shared import limits
+from shared.bodies import to_long_json
 from shared.errors import TooComplex, Unavailable
 from shared.running import is_short
 
@@ -86,7 +88,13 @@ class Engine:
         """
         if is_short(admitted.effort):
             return await self._outcome(admitted)
-        return await self.apart.execute(lambda: self._outcome(admitted))
+        return await self.apart.execute(lambda: self._long_outcome(admitted))
+
+    async def _long_outcome(self, admitted: Admitted) -> Outcome:
+        outcome = await self._outcome(admitted)
+        if not outcome.failed:
+            outcome.answer["data"] = Fragment(to_long_json(outcome.answer["data"]))
+        return outcome
 
     async def _outcome(self, admitted: Admitted) -> Outcome:
         result = await self._execute(admitted)

@@ -4,8 +4,9 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final, Generic, Protocol, TypeVar
 
-# A member of a selection takes up to 2 kB, with its part of statements: 60 MB at most.
-MAX_MEMBERS: Final = 30_000
+# A member of a selection takes up to 2 kB, with its part of statements: 20 MB at most. And Python's
+# garbage collector goes through them now and then, with nothing else running.
+MAX_MEMBERS: Final = 10_000
 
 
 class Weighed(Protocol):

@@ -60,7 +60,9 @@ class Problem(BaseModel):
     )
     cost: int = Field(
         default_factory=int,
-        description="Only with `TOO_COMPLEX`: the most objects that were asked for.",
+        description="Only with `TOO_COMPLEX`: the most objects that were asked for; a search "
+        "counts as 50, a sort that no index has with the filters as 50, 100 rows of an offset "
+        "as 1.",
     )
     limit: int = Field(
         default_factory=int,

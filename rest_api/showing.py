@@ -70,7 +70,7 @@ class Showing:
         self._max_cost = settings.max_cost
         self._instance = instance
         self._books = books
-        self._of = lru_cache(maxsize=512)(self._make)
+        self._of = lru_cache(maxsize=256)(self._make)
 
     def view(self, query: Input, authorization: str | None) -> View:
         """What the query asks for, as far as the client may see it.

@@ -33,6 +33,7 @@ IDLE_TIMEOUT_S: Final = 75.0  # that a connection is kept for the next request
 ANSWER_TIMEOUT_S: Final = 30.0  # that a client may take nothing of its answer
 MAX_UNSENT_BYTES: Final = 64_000_000  # of a process's answers that clients are slow to take
 GZIP_MINIMUM_BYTES: Final = 1_000  # smaller bodies fit one packet anyway
+GZIP_ON_LOOP_BYTES: Final = 100_000  # which take 1 to 3 ms; more are compressed in a thread
 GZIP_LEVEL: Final = 4  # both servers use the same, so that their bytes compare
 
 MIN_BOOKS: Final = 30  # the rows written by hand need as many

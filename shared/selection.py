@@ -163,7 +163,7 @@ FULL_ORDER: Final = full(ORDER)
 ORDER_SUMMARY: Final = _of(ORDER, ("id", "order_date", "status", "total_amount", "item_count"))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)  # the longest have 400 members, which the garbage collector goes through
 def parse_fields(entity: Entity, text: str) -> Selection:
     """The selection that dotted paths with commas between them name.
 

@@ -1,7 +1,9 @@
 """Bodies of requests, and whether an answer is to be compressed."""
 
 import gzip
+import json
 
+import orjson
 import pytest
 
 from shared import bodies, limits
@@ -50,13 +52,20 @@ def test_what_has_too_much_in_it_to_be_parsed_soon_is_not_parsed(
     body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "orjson", None)
-    with pytest.raises(MalformedBody, match=r"at most 10,000 brackets .* and 50,000 colons"):
+    with pytest.raises(MalformedBody, match="at most 10,000 lists and objects, and 50,000 "):
         bodies.parse_object(body)
 
 
 def test_as_much_as_a_request_may_have_is_parsed() -> None:
     body = b'{"a": [' + b'{"b": [1, 2]},' * 4_999 + b"0]}"
     assert len(bodies.parse_object(body)["a"]) == 5_000
+
+
+@pytest.mark.parametrize(
+    "text", ["[{:" * 100_000, '\\"[{:' * 100_000, "\\" * 60_000 + "[{:" * 60_000]
+)
+def test_what_stands_in_strings_is_no_list(text: str) -> None:
+    assert bodies.parse_object(orjson.dumps({"a": [text], "b": text})) == {"a": [text], "b": text}
 
 
 def test_the_standard_library_parses_no_long_body(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +89,19 @@ def test_half_a_surrogate_pair_is_left_to_the_rules_of_the_values(body: bytes) -
 
 def test_json_is_compact_and_without_needless_escapes() -> None:
     assert bodies.to_json({"a": ["ü😀/", 29.99, None]}) == '{"a":["ü😀/",29.99,null]}'.encode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {}, [], None, 5, "ü\n", [[]], {"a": []}, [{}, {"b": [1, {"c": None}]}, 2], [[1, 2], []],
+        {"books": [{"title": "T", "author": {"name": "\ud800"}}, {"title": None, "author": None}]},
+    ],
+)  # fmt: skip
+def test_what_is_long_is_written_alike_piece_by_piece(value: object) -> None:
+    assert json.loads(bodies.to_long_json(value)) == value
+    if "\ud800" not in repr(value).encode("unicode_escape").decode():
+        assert bodies.to_long_json(value) == bodies.to_json(value)
 
 
 @pytest.mark.parametrize(
