@@ -1,7 +1,7 @@
 """What a person sees: the start pages, Swagger UI and GraphiQL, with no way out of the machine."""
 
 import json
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -47,6 +47,27 @@ def test_swagger_ui_runs_a_request(
     expect(live.locator(".response-col_status").nth(1)).to_contain_text("200")
     expect(live).to_contain_text("Python Programming")
     watched.shot(f"swagger-{request.node.callspec.id}")
+    assert (watched.left, watched.errors) == ([], [])
+
+
+def test_swagger_ui_sends_declared_defaults_beside_ids(
+    watched: Watched, urls: dict[str, str]
+) -> None:
+    watched.page.goto(f"{urls['rest']}/docs")
+    operation = watched.page.locator("#operations-books-list_books")
+    operation.locator("button.opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    ids = operation.locator("tr[data-param-name=ids]")
+    for number in (2, 1):
+        ids.get_by_role("button", name="Add").click()
+        ids.locator("input").last.fill(str(number))
+    with watched.page.expect_response(lambda response: "/books?" in response.url) as answered:
+        operation.get_by_role("button", name="Execute").click()
+    asked = parse_qs(urlsplit(answered.value.url).query)
+    assert asked["ids"] == ["2,1"]
+    assert asked["limit"] == ["20"]
+    assert asked["offset"] == ["0"]
+    assert [book["id"] for book in answered.value.json()] == [2, 1]
     assert (watched.left, watched.errors) == ([], [])
 
 
