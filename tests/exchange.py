@@ -12,7 +12,9 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-TIMEOUT_S = 30.0
+from tests.waiting import LIMIT_S
+
+TIMEOUT_S = LIMIT_S
 _STATEMENTS = re.compile(r'desc="(\d+) statements?"')
 
 

@@ -15,6 +15,7 @@ from shared.ram import folder_for
 from tests.exchange import Client
 from tests.model import Model
 from tests.postgresql_cluster import shared_cluster
+from tests.waiting import LIMIT_S
 
 BOOKS = 1_000  # the default, whose first rows the documentation quotes
 ENDPOINTS = ("/graphql", "/graphql/dataloader", "/graphql/unbatched")
@@ -49,7 +50,7 @@ def running_pair(folder: Path, **settings: str) -> Iterator[Pair]:
     pair = Pair(folder / "servers.log", **settings)
     try:
         pair.servers.start()
-        pair.servers.wait_until_healthy(limit_s=60)
+        pair.servers.wait_until_healthy(limit_s=LIMIT_S)
         yield pair
     except BaseException:
         print(pair.log.read_text())  # shown with the failure

@@ -17,7 +17,7 @@ from launcher.ports import free_port
 from shared.config import CHECKOUT
 from shared.ram import folder_for
 from tests.exchange import Client
-from tests.waiting import is_running, wait_until
+from tests.waiting import LIMIT_S, is_running, wait_until
 
 # A program that starts another, says its process id, and is killed.
 STARTER = (
@@ -72,7 +72,7 @@ class ServerProcess:
 
     def errors(self) -> str:
         """Wait until it has ended; what it said."""
-        return self.process.communicate(timeout=30)[1]
+        return self.process.communicate(timeout=LIMIT_S)[1]
 
     def end(self) -> None:
         """Whatever is left of it, and of its data."""

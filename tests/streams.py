@@ -13,8 +13,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.exchange import Client
 from tests.fixtures import Pair
+from tests.waiting import LIMIT_S
 
-TIMEOUT_S = 15.0  # far longer than the time between two heartbeats
+TIMEOUT_S = LIMIT_S  # far longer than the time between two heartbeats
 EVENTS = {"Accept": "text/event-stream"}
 WATCH = """subscription ($order: Int!, $after: Int) {
   orderStatusChanged(orderId: $order, after: $after) { id orderId status occurredAt }

@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.fixtures import Pair, reading_pair, writing_pair
+from tests.waiting import LIMIT_S
 
 __all__ = ["reading_pair", "writing_pair"]
 
@@ -22,6 +23,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(LIMIT_S * 1_000)
 GRAPHIQL = Path(__file__).parents[2] / "graphql_api" / "graphiql" / "node_modules" / "graphiql"
 HERE = ("127.0.0.1", "localhost")
 
@@ -78,7 +80,7 @@ def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watche
     """An empty page, as wide as a desk's or a telephone's."""
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(LIMIT_S * 1_000)
     yield Watched(context.new_page())
     context.close()
 

@@ -16,9 +16,9 @@ from urllib.parse import parse_qs, urlsplit
 from tests.comparison.counted_sockets import counted
 from tests.comparison.loopback_server import Handling, LoopbackServer
 from tests.comparison.web_socket_speech import Speech
+from tests.waiting import LIMIT_S
 
 LAST = "delivered"
-LIMIT_S = 30  # that a handler waits for anything
 
 
 class FakeOrders(LoopbackServer):

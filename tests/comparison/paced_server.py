@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
+from tests.waiting import LIMIT_S
+
 VIEW = b'{"title":"A view"}'
 OTHER = b'{"title":"Another view"}'
 
@@ -61,9 +63,9 @@ class PacedServer(threading.Thread):
 
     def __enter__(self) -> Self:
         self.start()
-        assert self._is_up.wait(10)
+        assert self._is_up.wait(LIMIT_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._end.set)
-        self.join(10)
+        self.join(LIMIT_S)

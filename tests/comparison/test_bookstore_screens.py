@@ -10,6 +10,7 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.shop import open_shop
 from client_examples.comparison.screens import SCREENS, place_order
 from client_examples.rest_client import RestClient
+from tests.waiting import LIMIT_S
 
 # (screen, arm): requests, rounds, statements; 14 authors wrote the 20 books that are found
 EXPECTED = {
@@ -107,7 +108,7 @@ def test_no_arm_asks_twice_for_the_same(loaded):
 
 
 def test_all_fields_of_a_book_are_shown_by_both(loaded, writing_pair):
-    book = requests.get(f"{writing_pair.rest.base_url}/books/1", timeout=10).json()
+    book = requests.get(f"{writing_pair.rest.base_url}/books/1", timeout=LIMIT_S).json()
     assert loaded["book-detail", "graphql/dataloader"][0].view == book
     assert loaded["book-detail", "rest/textbook"][1].over_fetch == 0
 
@@ -123,7 +124,9 @@ def test_the_storefront_shows_sorted_books(loaded):
 def rows(url):
     """How many of each there are, and the newest order."""
     names = ("authors", "books", "customers", "orders")
-    newest = {name: requests.get(f"{url}/{name}?sort=-id&limit=1", timeout=10) for name in names}
+    newest = {
+        name: requests.get(f"{url}/{name}?sort=-id&limit=1", timeout=LIMIT_S) for name in names
+    }
     return {name: answer.json()[0] for name, answer in newest.items()}
 
 

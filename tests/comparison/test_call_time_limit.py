@@ -74,7 +74,7 @@ def test_any_session_keeps_the_limit(opened):
 
 def test_a_session_that_is_in_use_keeps_the_limit_from_then_on():
     with DrippingServer(at_once=1) as server, requests.Session() as session:
-        assert session.get(server.url, timeout=10).ok
+        assert session.get(server.url, timeout=PATIENT).ok
         calling = RestClient(server.url, session=session, timeout=PATIENT, time_limit_s=LIMIT_S)
         with pytest.raises(Unreachable, match="took too long"):
             calling.books.get(1)

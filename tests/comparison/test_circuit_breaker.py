@@ -12,6 +12,7 @@ from client_examples.clients.retries import NO_RETRY
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
 from tests.comparison.scripted_server import Says, ScriptedServer
+from tests.waiting import LIMIT_S
 
 URL = "http://127.0.0.1:9"
 BUSY = Says(503, {"code": "UNAVAILABLE"})
@@ -239,7 +240,7 @@ def test_requests_side_by_side_do_not_wait_for_each_other():
 
     class Waiting(ScriptedServer):
         def next(self):
-            together.wait(20)  # for the others: one at a time would never get past here
+            together.wait(LIMIT_S)  # for the others: one at a time would never get past here
             return BOOK
 
     with Waiting() as server:

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from client_examples.comparison.screens import SCREENS
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 PROGRAM = Path(__file__).parents[2] / "client_examples" / "compare_apis.py"
 # As a terminal leaves it: what runs in the background may have been told to ignore it.
@@ -46,7 +46,7 @@ def begin(writing_pair, tmp_path):
 
 
 def newest(url, name):
-    return requests.get(f"{url}/{name}?sort=-id&limit=1", timeout=10).json()[0]
+    return requests.get(f"{url}/{name}?sort=-id&limit=1", timeout=LIMIT_S).json()[0]
 
 
 def wait_for_timed_loads(url, process):
@@ -67,7 +67,7 @@ def wait_for_timed_loads(url, process):
 
 def test_all_screens_are_compared_quickly(begin, tmp_path):
     process = begin("--quick", "--html", "page.html", "--markdown", "report.md", "--csv", "all.csv")
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=5 * LIMIT_S)
     assert (process.returncode, err) == (0, "")
     document = json.loads((tmp_path / "results.json").read_text())
     assert document["complete"]
@@ -86,7 +86,7 @@ def test_an_interrupted_run_saves_what_it_has_and_takes_back_what_it_made(
     process = begin("--screen", "place-order", "--samples", "100000", "--rtt", "0")
     wait_for_timed_loads(url, process)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=5 * LIMIT_S)
     assert (process.returncode, err) == (130, "")
     document = json.loads((tmp_path / "results.json").read_text())
     assert document["complete"] is False
@@ -104,7 +104,7 @@ def test_a_server_that_is_killed_in_mid_run_is_3_and_nothing_measured_is_lost(be
         process = begin(*urls, "--screen", "place-order", "--samples", "100000", "--rtt", "0")
         wait_for_timed_loads(pair.rest_url, process)
         pair.graphql.kill()
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=5 * LIMIT_S)
     assert process.returncode == 3
     assert "does not answer" in err
     assert "Traceback" not in err

@@ -74,7 +74,7 @@ def test_no_other_screen_shows_what_was_watched(shown):
 
 
 def rows(servers, name, **query):
-    return requests.get(f"{servers.rest_url}/{name}", params=query, timeout=10).json()
+    return requests.get(f"{servers.rest_url}/{name}", params=query, timeout=LIMIT_S).json()
 
 
 def test_delivered_orders_stay_and_what_they_refer_to(servers):

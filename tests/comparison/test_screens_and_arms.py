@@ -7,6 +7,7 @@ import pytest
 from client_examples.comparison.arms.screen import Screen, compact
 from client_examples.comparison.errors import LoadFailed, ServerAway
 from client_examples.comparison.screens import author_page, book_list, order_history
+from tests.waiting import LIMIT_S
 
 SCREENS = (author_page.screen, order_history.screen, book_list.screen)
 
@@ -98,7 +99,7 @@ def test_at_most_six_requests_are_under_way_and_they_are(server, loader):
 
     def wait_for_six(path, answer):
         if path.startswith("/books/") and int(path.rpartition("/")[2]) <= 12:
-            together.wait(20)
+            together.wait(LIMIT_S)
         return answer
 
     server.spoil = wait_for_six

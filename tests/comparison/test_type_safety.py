@@ -10,6 +10,7 @@ from client_examples.comparison.screens import SCREENS
 from client_examples.type_safety import __main__ as command
 from client_examples.type_safety import contracts, pages
 from client_examples.type_safety.section import lines_section
+from tests.waiting import LIMIT_S
 
 ROOT = Path(__file__).parents[2]
 SECTION = ROOT / "docs" / "type_safety.md"
@@ -51,7 +52,7 @@ def test_only_a_books_price_gets_another_name():
 
 
 def test_the_openapi_copy_differs_in_answers_alone(writing_pair):
-    openapi = requests.get(f"{writing_pair.rest.base_url}/openapi.json", timeout=10).json()
+    openapi = requests.get(f"{writing_pair.rest.base_url}/openapi.json", timeout=LIMIT_S).json()
     renamed = contracts.renamed_openapi(openapi)
     before, after = openapi["components"]["schemas"], renamed["components"]["schemas"]
     assert {name for name in before if before[name] != after[name]} == {"Book", "BookSelection"}

@@ -17,7 +17,7 @@ from client_examples.comparison.results.load_test import LoadStep
 from client_examples.foreign_example.servers import KEY, serving
 from launcher.ports import free_port
 from tests.comparison.paced_server import OTHER, VIEW, PacedServer
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 READY = 2 + 20  # requests before the first arrival: the views, and loads one after the other
 SCREENS = """
@@ -57,9 +57,10 @@ def steps(tmp_path):
 
     def run(server, *options, status=0, **environment):
         results = tmp_path / "results"
+        results.unlink(missing_ok=True)
         more = ("--headless", "-u", "50", "-r", "50", "--results", str(results))
         with locust(*more, *options, server=server, folder=tmp_path, **environment) as process:
-            ended = process.wait(60)
+            ended = process.wait(LIMIT_S)
         assert ended == status, process.log.read_text()
         text = results.read_text() if results.exists() else ""
         lines = [json.loads(line) for line in text.splitlines()]
@@ -72,15 +73,19 @@ def steps(tmp_path):
 
 def test_the_rate_found_is_the_servers_capacity(steps):
     search = ("--find-rate", "--rate", "150", "--step-seconds", "1.5", "--below-ms", "250")
-    with PacedServer(service_s=1 / 200) as server:
-        found, last = steps(server, *search)
-    kept = max(step.rate for step in found if step.is_kept)
-    lost = min(step.rate for step in found if not step.is_kept)
-    assert last["is_over"]
-    # Waiting is counted: it ends where the queue grows. Who asked again only when he had his
-    # answer would see 50 users wait a quarter of a second, whatever the rate.
-    assert 140 <= kept <= 250
-    assert lost <= 280
+
+    def is_found():
+        with PacedServer(service_s=1 / 200) as server:
+            found, last = steps(server, *search)
+        assert last["is_over"]
+        kept = max((step.rate for step in found if step.is_kept), default=0)
+        # Waiting is counted: it ends where the queue grows. Who asked again only when he had his
+        # answer would see 50 users wait a quarter of a second, whatever the rate.
+        assert kept <= 250
+        assert min(step.rate for step in found if not step.is_kept) <= 280
+        return kept >= 140  # a busy machine may hold up some attempts
+
+    wait_until(is_found, "a rate near the capacity is kept")
 
 
 def test_a_server_that_stalls_is_slow_for_all_who_come_meanwhile(steps):
@@ -115,7 +120,7 @@ def test_users_who_load_one_view_after_the_other_fail_with_its_answers(tmp_path)
         with locust(*closed, server=server, folder=tmp_path, LOAD_ARM="rest/one") as process:
             wait_until(lambda: server.served > 60, "loads")
             process.terminate()
-            assert process.wait(30) == 1, process.log.read_text()
+            assert process.wait(LIMIT_S) == 1, process.log.read_text()
     lines = process.log.read_text().splitlines()
     views = next(line.split() for line in lines if line.startswith("VIEW"))
     assert views[1:3] == ["page,", "rest/one"]
@@ -136,8 +141,8 @@ def test_a_master_has_its_workers_share_the_rate(tmp_path):
             running.enter_context(locust("--worker", "--master-port", port, *rate, **common))
             for _ in range(2)
         ]
-        assert master.wait(60) == 0, master.log.read_text()
-        assert [worker.wait(20) for worker in workers] == [0, 0]
+        assert master.wait(LIMIT_S) == 0, master.log.read_text()
+        assert [worker.wait(LIMIT_S) for worker in workers] == [0, 0]
     lines = [json.loads(line) for line in results.read_text().splitlines()]
     (step,) = [LoadStep(**line["step"]) for line in lines if "step" in line]
     assert lines[0]["processes"] == 2

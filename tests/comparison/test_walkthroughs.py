@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.comparison.fake_bookstore import FakeBookstore
+from tests.waiting import LIMIT_S
 
 SCRIPTS = Path(__file__).parents[2] / "client_examples"
 
@@ -16,7 +17,7 @@ SCRIPTS = Path(__file__).parents[2] / "client_examples"
 def run(script, url, folder):
     command = [sys.executable, str(SCRIPTS / script), "--url", url]
     return subprocess.run(
-        command, check=False, cwd=folder, capture_output=True, text=True, timeout=60
+        command, check=False, cwd=folder, capture_output=True, text=True, timeout=LIMIT_S
     )
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from tests.contract.answer import Answer, Driver
 from tests.contract.case import NEW
 from tests.contract.runner import fresh
-
-LIMIT_S = 60
+from tests.waiting import LIMIT_S
 
 
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:

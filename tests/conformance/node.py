@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import npm
+from tests.waiting import LIMIT_S
 
 FOLDER = Path(__file__).resolve().parent
-RUN_LIMIT_S = 60.0
-ANSWER_LIMIT_S = 10.0
+RUN_LIMIT_S = 5 * LIMIT_S
 
 Message = dict[str, Any]
 
@@ -101,9 +101,9 @@ class Subscriber:
         """
         while True:
             try:
-                message = self._messages.get(timeout=ANSWER_LIMIT_S)
+                message = self._messages.get(timeout=LIMIT_S)
             except queue.Empty:
-                raise AssertionError(f"nothing came within {ANSWER_LIMIT_S:g} s") from None
+                raise AssertionError(f"nothing came within {LIMIT_S:g} s") from None
             if message["kind"] != "connected":
                 return message
 
@@ -119,8 +119,8 @@ class Subscriber:
         assert self._process.stdin
         with suppress(BrokenPipeError):
             self._process.stdin.close()
-        self._process.wait(ANSWER_LIMIT_S)
-        self._reader.join(ANSWER_LIMIT_S)
+        self._process.wait(LIMIT_S)
+        self._reader.join(LIMIT_S)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pytest
 from tests.documentation.markdown import ROOT, Example, documents
 from tests.documentation.test_examples import EXAMPLES
 from tests.fixtures import Pair
+from tests.waiting import LIMIT_S
 
 TRIED = {example.place for example in EXAMPLES}
 COMMANDS = [
@@ -39,7 +40,7 @@ def words(command: str) -> list[str]:
     return found
 
 
-def run(command: Sequence[str | Path], limit_s: float = 60) -> str:
+def run(command: Sequence[str | Path], limit_s: float = 5 * LIMIT_S) -> str:
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -104,7 +105,7 @@ def run_client(command: Example, pair: Pair, *more: str) -> str:
     found = words(command.command)
     urls = {"rest": pair.rest.base_url, "graphql": pair.graphql.base_url}
     servers = [word.format(**urls) for word in CLIENTS[found[1]]]
-    return run([sys.executable, *found[1:], *servers, *more], limit_s=300)
+    return run([sys.executable, *found[1:], *servers, *more])
 
 
 def test_the_readme_runs_every_client() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.contract.graphql_driver import read
 from tests.documentation.markdown import ROOT, Block, Example, differs, documents
 from tests.fixtures import Pair
+from tests.waiting import LIMIT_S
 
 DOCUMENTS = documents()
 EXAMPLES = [
@@ -43,7 +44,7 @@ def test_a_request_gives_what_is_shown(example: Example, fresh_pair: Pair) -> No
         ["bash", "-c", here(example.command, fresh_pair)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LIMIT_S,
         check=False,
     )
     assert done.returncode == 0, f"{example.place}: {done.stderr}"

@@ -14,6 +14,7 @@ from graphql_api.gathering import Gathering
 from graphql_api.protocol import HttpProtocol
 from graphql_api.unsent import Unsent
 from tests.fixtures import Pair
+from tests.waiting import LIMIT_S
 
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -112,7 +113,9 @@ def test_requests_sent_at_once_are_answered_in_their_order(writing_pair: Pair) -
     asked = [b'{"query":"{ book(id: %d) { id } }"}' % row_id for row_id in (1, 2, 3)]
     head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     address = urlsplit(writing_pair.graphql.base_url)
-    with closing(socket.create_connection((address.hostname, address.port), timeout=30)) as wire:
+    with closing(
+        socket.create_connection((address.hostname, address.port), timeout=LIMIT_S)
+    ) as wire:
         wire.sendall(b"".join(b"%sContent-Length: %d\r\n\r\n%s" % (head, len(a), a) for a in asked))
         found = b""
         while found.count(b"HTTP/1.1 200") < 3 or not found.endswith(b"}}}"):

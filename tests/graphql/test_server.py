@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -50,10 +49,8 @@ def test_clients_that_stay_or_go_away_are_no_trouble(start: Start) -> None:
 
     asyncio.run(go_away())
     assert server.answers()
-    since = time.monotonic()
     server.process.terminate()
-    assert server.errors() == ""
-    assert time.monotonic() - since < 5
+    assert server.errors() == ""  # which waits for its end, with a limit
 
 
 def test_a_signal_at_the_start_leaves_nothing(start: Start) -> None:

@@ -85,12 +85,12 @@ def test_open_streams_do_not_hold_up_the_end(start: Start, transport: str) -> No
             opened.start(WATCH, order=order)
             server.process.terminate()
             assert opened.close_code() == 1012
-    wait_until(lambda: server.process.poll() is not None, "the server has ended", 10)
+    wait_until(lambda: server.process.poll() is not None, "the server has ended")
     assert server.errors() == ""
 
 
 def test_a_subscription_outlives_the_timeout_of_requests(start: Start) -> None:
-    server = start(books=30, request_timeout_s=0.5)
+    server = start(books=30, request_timeout_s=2.0)
     order = server.ask(PLACE).json["data"]["placeOrder"]["id"]
     source = EventSource(server.client.base_url, subscription_path(order))
     for _ in range(4):  # two heartbeats

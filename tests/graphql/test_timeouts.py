@@ -37,6 +37,7 @@ def never_ends(connection: Connection, *_: object, **__: object) -> Any:
 
 @pytest.fixture
 def hurried(own_bookstore: Bookstore) -> AppClient:
+    """Over the bookstore of `own_client`, whose requests may take as long as they need."""
     return AppClient(create_app(Settings(request_timeout_s=0.1), own_bookstore))
 
 
@@ -53,7 +54,11 @@ def too_late(response: Response) -> list[dict[str, Any]]:
 @EACH_PATH
 @pytest.mark.parametrize("accept", ["application/json", GRAPHQL])
 def test_a_statement_that_never_ends_is_ended(
-    hurried: AppClient, path: str, accept: str, monkeypatch: pytest.MonkeyPatch
+    hurried: AppClient,
+    own_client: AppClient,
+    path: str,
+    accept: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(listing, "fetch_page", never_ends)
     response = hurried.post({"query": "{ books { id } }"}, path, accept=accept)
@@ -62,7 +67,7 @@ def test_a_statement_that_never_ends_is_ended(
     assert response.json["data"] is None
     too_late(hurried.get(f"{path}?query={{books{{id}}}}"))
     monkeypatch.undo()
-    assert hurried.data("{ books { id } }", path)  # the connection still serves
+    assert own_client.data("{ books { id } }", path)  # the connection still serves
 
 
 def test_what_was_read_in_time_comes_with_the_error(
@@ -75,8 +80,10 @@ def test_what_was_read_in_time_comes_with_the_error(
 
 
 def test_a_write_that_never_ends_is_ended_and_changes_nothing(
-    hurried: AppClient, monkeypatch: pytest.MonkeyPatch
+    own_bookstore: Bookstore, own_client: AppClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Time enough to come to the write.
+    hurried = AppClient(create_app(Settings(request_timeout_s=1.0), own_bookstore))
     update = books.update_book
 
     def slow(connection: Connection, *given: Any, **named: Any) -> Any:
@@ -88,7 +95,7 @@ def test_a_write_that_never_ends_is_ended_and_changes_nothing(
         hurried.ask("mutation { updateBook(id: 1, input: {stock: 99999}) { stock } }")
     )
     assert error["path"] == ["updateBook"]
-    assert hurried.data("{ book(id: 1) { stock } }")["book"]["stock"] != 99_999
+    assert own_client.data("{ book(id: 1) { stock } }")["book"]["stock"] != 99_999
 
 
 @pytest.mark.parametrize(

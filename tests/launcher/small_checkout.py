@@ -10,8 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.waiting import LIMIT_S
+
 ROOT = Path(__file__).parents[2]
-LIMIT_S = 60.0
 NO_PACKAGES = "# nothing\n"
 SHOW = "import os, sys\nprint('launched', sys.prefix, os.getcwd(), sys.argv[1:])\n"
 NPM = """#!/bin/sh

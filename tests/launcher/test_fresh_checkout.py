@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.launcher.launched import Launched
+from tests.waiting import LIMIT_S
 
 ROOT = Path(__file__).parents[2]
 SET_UP_LIMIT_S = 600.0
@@ -27,7 +28,9 @@ def errors_while_it_serves(checkout: Path, marks: Path) -> str:
     try:
         launched.wait_for("Ctrl-C stops both", SET_UP_LIMIT_S)
         for port, path in zip(launched.ports, ("/docs", "/health"), strict=True):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}{path}", timeout=LIMIT_S
+            ) as answer:
                 assert answer.status == 200
         launched.process.send_signal(signal.SIGINT)
         assert launched.status() == 0

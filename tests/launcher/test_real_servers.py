@@ -16,7 +16,7 @@ from launcher.processes import ServerPair
 from shared.config import CHECKOUT, Settings
 from shared.ram import folder_for
 from tests.launcher.launched import Launched, started_by
-from tests.waiting import is_running, wait_until
+from tests.waiting import LIMIT_S, is_running, wait_until
 
 ROOT = Path(__file__).parents[2]
 LAUNCHER = [sys.executable, "-m", "launcher"]
@@ -24,14 +24,14 @@ READY = "Ctrl-C stops both"
 
 
 def get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=LIMIT_S) as answer:
         return json.load(answer)
 
 
 def post(url: str, body: object) -> Any:
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:
         return json.load(answer)
 
 

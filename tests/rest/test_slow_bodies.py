@@ -10,7 +10,7 @@ import pytest
 
 from tests.rest.process import Server
 from tests.server_process import starting
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 TIMEOUT_S = 2.0
 MANY = 100
@@ -52,7 +52,7 @@ def server() -> Iterator[Server]:
 
 
 def begin(server: Server, variant: Variant) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT_S)
     connection.sendall(
         f"{variant.line} HTTP/1.1\r\nHost: {variant.host}\r\n{variant.rest}".encode()
     )
@@ -106,7 +106,7 @@ def test_a_body_that_trickles_has_the_same_end(server: Server) -> None:
             received += connection.recv(65_536)
         return b"BODY_TIMEOUT" in received
 
-    wait_until(is_answered, "the server gives up", 10)
+    wait_until(is_answered, "the server gives up")
     assert received.startswith(b"HTTP/1.1 408 ")
     connection.close()
 
@@ -120,6 +120,6 @@ def test_who_is_given_up_is_told_why(server: Server) -> None:
 
 
 def test_a_missing_host_is_no_other_host(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT_S) as connection:
         connection.sendall(b"GET /ping HTTP/1.0\r\n\r\n")
         assert answer(connection)[0] == 200

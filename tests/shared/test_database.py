@@ -21,6 +21,7 @@ from shared.instrumentation import Timing
 from shared.models import AuthorUpdate
 from shared.seeding import Bookstore
 from shared.statements import Statement
+from tests.waiting import LIMIT_S
 
 NAME = Statement(select(tables.author.c.name).where(tables.author.c.id == bindparam("row_id")))
 RENAME = Statement(
@@ -173,11 +174,11 @@ def test_a_writer_that_waits_too_long_gets_a_clear_error(
     def hold() -> None:
         with holding.writing():
             held.set()
-            done.wait(20)
+            done.wait(LIMIT_S)
 
     other = threading.Thread(target=hold)
     other.start()
-    assert held.wait(20)
+    assert held.wait(LIMIT_S)
     errors: list[Exception] = []
 
     def write() -> None:
@@ -218,7 +219,7 @@ def test_some_connections_are_left_to_those_that_read(database: Database) -> Non
     def write() -> None:
         with database.writing():
             busy.wait(20)
-            done.wait(20)
+            done.wait(LIMIT_S)
 
     threads = [threading.Thread(target=write) for _ in range(database.writers)]
     for thread in threads:

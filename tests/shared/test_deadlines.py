@@ -14,6 +14,7 @@ from shared.instrumentation import Timing
 from shared.seeding import Bookstore, open_bookstore
 from shared.statements import Statement
 from tests.shared.conftest import private_settings
+from tests.waiting import LIMIT_S
 
 POINT = Statement(text("SELECT 1"))
 FOR_HOURS = {
@@ -25,7 +26,7 @@ RENAME_FOR_HOURS = {
     "sqlite": f"UPDATE author SET name = ({FOR_HOURS['sqlite']}) WHERE id = 1",
     "postgresql": "UPDATE author SET name = 'x' || pg_sleep(3600) WHERE id = 1",
 }
-SPAN_S = 0.2
+SPAN_S = 0.3
 
 
 @pytest.fixture
@@ -49,8 +50,9 @@ def test_a_statement_that_takes_too_long_is_ended_in_the_database(impatient: Dat
     began = time.monotonic()
     with pytest.raises(TimedOut, match="took longer than it may"):
         read(impatient, Statement(text(FOR_HOURS[impatient.dialect.name])))
-    assert time.monotonic() - began < 60, "it would have run for hours"
-    read(impatient, POINT)  # the connection is as good as new
+    assert time.monotonic() - began < LIMIT_S, "it would have run for hours"
+    with impatient.reading() as connection:  # which is as good as new
+        connection.all(POINT)
 
 
 def test_a_write_that_is_ended_leaves_nothing(impatient: Database) -> None:
@@ -86,11 +88,11 @@ def test_what_comes_after_a_request_has_no_end(database: Database) -> None:
 
 
 def test_a_delay_that_passes_the_end_is_cut_short(database: Database) -> None:
-    slow = Database(database.engine, delay_ms=60_000)
+    slow = Database(database.engine, delay_ms=10 * LIMIT_S * 1_000)
     began = time.monotonic()
     with pytest.raises(TimedOut):
         read(slow, POINT)
-    assert SPAN_S <= time.monotonic() - began < 60
+    assert SPAN_S <= time.monotonic() - began < LIMIT_S
 
 
 def test_a_stream_has_no_end(database: Database) -> None:
@@ -111,7 +113,7 @@ def test_a_writer_waits_for_another_no_longer_than_it_may() -> None:
         with opened.database.writing() as connection:
             connection.change(change)
             held.set()
-            done.wait(60)
+            done.wait(LIMIT_S)
 
     def write() -> None:
         with Timing(SPAN_S), opened.database.writing() as connection:
@@ -119,12 +121,13 @@ def test_a_writer_waits_for_another_no_longer_than_it_may() -> None:
 
     holder = threading.Thread(target=hold)
     holder.start()
-    held.wait(60)
+    held.wait(LIMIT_S)
     try:
         with pytest.raises(TimedOut):
             write()
     finally:
         done.set()
         holder.join()
-    write()
+    with opened.database.writing() as connection:
+        connection.change(change)
     opened.close()

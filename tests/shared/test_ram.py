@@ -126,7 +126,7 @@ def test_many_that_come_and_go_at_once_never_meet_half_a_folder(tmp_path: Path) 
         subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    errors = [process.communicate(timeout=60)[1] for process in processes]
+    errors = [process.communicate(timeout=LIMIT_S)[1] for process in processes]
     assert errors == [""] * 4
     assert [process.returncode for process in processes] == [0] * 4
     assert not folder.exists()
