@@ -31,10 +31,13 @@ class Apart:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._documents, copy_context().run, work)
 
-    async def execute(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-        """What executing an operation gives."""
+    async def execute(
+        self, work: Callable[[], Coroutine[Any, Any, Result]], *, needs_database: bool = True
+    ) -> Result:
+        """What executing an operation gives; where it needs no database, it waits for none."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._operations, copy_context().run, _run, work)
+        threads = self._operations if needs_database else self._documents
+        return await loop.run_in_executor(threads, copy_context().run, _run, work)
 
     def close(self) -> None:
         """Wait for what is under way."""

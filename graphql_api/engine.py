@@ -57,6 +57,14 @@ def _may_have_written(operation: OperationDefinitionNode, errors: Sequence[Graph
     return any(len(error.path or ()) > 1 for error in errors)  # what it gives came after it
 
 
+def _needs_database(operation: OperationDefinitionNode) -> bool:
+    """Whether anything is asked besides the schema."""
+    return not all(
+        isinstance(field, FieldNode) and field.name.value.startswith("__")
+        for field in operation.selection_set.selections
+    )
+
+
 class Engine:
     """Executes operations on the schema by one kind of loaders."""
 
@@ -88,7 +96,10 @@ class Engine:
         """
         if is_short(admitted.effort):
             return await self._outcome(admitted)
-        return await self.apart.execute(lambda: self._long_outcome(admitted))
+        return await self.apart.execute(
+            lambda: self._long_outcome(admitted),
+            needs_database=_needs_database(admitted.operation),
+        )
 
     async def _long_outcome(self, admitted: Admitted) -> Outcome:
         outcome = await self._outcome(admitted)

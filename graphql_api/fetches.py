@@ -20,6 +20,7 @@ Data = dict[str, Any]
 Frozen = tuple[tuple[str, Any], ...]
 
 _SEARCHED = {"query": "search"}  # searchBooks names the filter so
+_TYPE_NAME = ["Query"]
 _KEPT_LISTINGS = 1_024  # of up to 100 ids each: 1 MB at most
 
 
@@ -57,7 +58,7 @@ class Fetch:
     def read(self, connection: Connection) -> list[Any]:
         """The values of the fields."""
         if self.selection is None:
-            return ["Query"]
+            return _TYPE_NAME
         if self._query is None:
             if len(self._row_ids) == 1:
                 return [fetch_one(connection, self.selection, self._row_ids[0])]
@@ -76,9 +77,10 @@ class Prepared:
     Attributes:
         fetches: what reads the fields.
         is_one_statement: whether it takes no more than one, so that no others can come between.
+        needs_database: whether it takes any.
     """
 
-    __slots__ = ("_keys", "fetches", "is_one_statement")
+    __slots__ = ("_keys", "fetches", "is_one_statement", "needs_database")
 
     def __init__(self, keys: list[str], fetches: list[Fetch], *, is_one_statement: bool) -> None:
         """Args:
@@ -87,6 +89,11 @@ class Prepared:
         self._keys = keys
         self.fetches = fetches
         self.is_one_statement = is_one_statement
+        self.needs_database = any(fetch.selection is not None for fetch in fetches)
+
+    def constant(self) -> Data:
+        """The data of the answer where no database is needed."""
+        return self.data([_TYPE_NAME] * len(self.fetches))
 
     def read(self, connection: Connection) -> Data:
         """The data of the answer."""

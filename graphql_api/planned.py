@@ -38,6 +38,8 @@ class PlannedEngine(Engine):
     async def _planned(self, admitted: Admitted) -> dict[str, Any]:
         plan = admitted.document.plan(admitted.operation)
         prepared = plan.prepared(admitted.variables, shows_private=admitted.shows_private)
+        if not prepared.needs_database:
+            return prepared.constant()
         if self._access.blocks and len(prepared.fetches) > 1:
             return await self._side_by_side(prepared)
         data = self._access.read_all(prepared.read, at_once=prepared.is_one_statement)

@@ -1,6 +1,7 @@
 """GraphQL over WebSockets: the protocol graphql-transport-ws, spoken by Strawberry's handler."""
 
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any, Final, cast
@@ -27,12 +28,17 @@ from graphql_api.parameters import parameters_of
 from graphql_api.subscriptions import Operations
 from shared.bodies import parse_object, to_json
 from shared.errors import BookstoreError, MalformedBody, TooManyStreams
+from shared.values import shown
 
 PROTOCOL: Final = "graphql-transport-ws"
 MAX_OPERATIONS: Final = 100  # under way at once on one connection
 INIT_TIMEOUT: Final = timedelta(seconds=10)  # for a client to say `connection_init`
 
 _NOT_ACCEPTABLE: Final = 4406
+_SUBSCRIBE: Final = "subscribe"
+_WITH_ID: Final = (_SUBSCRIBE, "complete")
+_KINDS: Final = ("connection_init", "ping", "pong", *_WITH_ID)
+_REASON_BYTES: Final = 123  # RFC 6455, 5.5
 
 
 class GraphQLWebSocket:
@@ -71,11 +77,21 @@ class _Connection:
 
     @property
     def authorization(self) -> str | None:
-        given = self.connection_params.get("Authorization", self._header)
-        return given if isinstance(given, str) else None
+        given = self.connection_params.get("Authorization")
+        return self._header if given is None else given
 
 
 class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
+    async def handle_message(self, message: Any) -> None:
+        """Take on a message, if it is one as the protocol has them."""
+        wrong = _wrong_with(message)
+        if wrong is not None:
+            await self.handle_invalid_message(wrong)
+            return
+        if message.get("payload") is None:
+            message.pop("payload", None)
+        await super().handle_message(message)
+
     async def handle_subscribe(self, message: Any) -> None:
         """Take on an operation; all of what it asks goes where Strawberry has its query."""
         payload = message["payload"]
@@ -90,12 +106,27 @@ class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
         await super().handle_subscribe(message)
 
 
+def _wrong_with(message: dict[str, Any]) -> str | None:
+    """What is wrong with a message's form; None if nothing is."""
+    kind = message.get("type")
+    if kind not in _KINDS:
+        return f"type must be one of {', '.join(_KINDS)}, got {shown(kind)}"
+    if kind in _WITH_ID:
+        operation = message.get("id")
+        if not isinstance(operation, str) or not operation:
+            return f"id must be a string that is not empty, got {shown(operation)}"
+    payload = message.get("payload")
+    if not isinstance(payload, dict) and (payload is not None or kind == _SUBSCRIBE):
+        return f"payload must be an object, got {shown(payload)}"
+    return None
+
+
 class _View:
     """What the handler asks of Strawberry's view."""
 
     async def on_ws_connect(self, connection: _Connection) -> object:
         """Refuse what cannot be a token; whether it is the right one, operations ask."""
-        if not isinstance(connection.connection_params.get("Authorization", ""), str):
+        if not isinstance(connection.connection_params.get("Authorization"), str | None):
             raise ConnectionRejectionError
         return UNSET
 
@@ -174,4 +205,7 @@ class _Messages(AsyncWebSocketAdapter):
             raise WebSocketDisconnected from error
 
     async def close(self, code: int, reason: str) -> None:
-        await self._websocket.close(code, reason)
+        """End the connection, if it has not ended; the reason, as far as a frame can hold it."""
+        short = reason.encode(errors="replace")[:_REASON_BYTES].decode(errors="ignore")
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self._websocket.close(code, short)
