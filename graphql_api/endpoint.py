@@ -89,25 +89,19 @@ class GraphQLEndpoint:
         self, scope: Scope, headers: Headers, receive: Receive, media: str
     ) -> ASGIApp:
         method = scope["method"]
+        reading = method in _READING
         if method == "POST":
-            with self._receiving.body() as body:  # which counts until there is an answer
-                asked = await from_body(headers, receive, body)
-                return await self._answer(asked, headers, media, reading=False)
-        if method == "OPTIONS":
+            asked = await from_body(headers, receive, self._receiving)
+        elif method == "OPTIONS":
             return options(_METHODS)
-        if method not in _READING:
+        elif not reading:
             raise MethodNotAllowed(f"there is no {method} here: use POST, or GET for queries")
-        if self._graphiql and _is_browser(scope, headers):
+        elif self._graphiql and _is_browser(scope, headers):
             response = page(scope.get("root_path", ""))
             response.headers["Vary"] = "Accept"
             return response
-        return await self._answer(
-            from_query_string(scope["query_string"]), headers, media, reading=True
-        )
-
-    async def _answer(
-        self, asked: Parameters, headers: Headers, media: str, *, reading: bool
-    ) -> ASGIApp:
+        else:
+            asked = from_query_string(scope["query_string"])
         if takes_events(headers.get(b"accept", b"")):
             stream = await self._stream(asked, headers, read_only=reading)
             if stream is not None:

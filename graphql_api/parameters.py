@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from graphql_api.persisted import hash_in
 from shared import limits
 from shared.bodies import parse_object, require_no_coding, too_large
 from shared.errors import MalformedBody, UnsupportedMediaType, ValidationFailed, Violation
-from shared.receiving import Body
+from shared.receiving import Receiving
 from shared.values import shown
 
 Headers = Mapping[bytes, bytes]
@@ -44,11 +44,11 @@ class Parameters(NamedTuple):
     size: int = 0
 
 
-async def from_body(headers: Headers, receive: Receive, body: Body) -> Parameters:
+async def from_body(headers: Headers, receive: Receive, receiving: Receiving) -> Parameters:
     """The parameters of a POST.
 
     Args:
-        body: what comes of it is kept there.
+        receiving: the bodies that are half sent.
 
     Raises:
         UnsupportedMediaType: the body is said to be something else than JSON.
@@ -60,7 +60,7 @@ async def from_body(headers: Headers, receive: Receive, body: Body) -> Parameter
         Disconnected: the client went away.
     """
     _check_type(headers)
-    read = await _read(headers, receive, body)
+    read = await _read(headers, receive, receiving)
     if read[:1] != b"{" and read.lstrip()[:1] == b"[":
         raise MalformedBody(
             "the body must be one JSON object: there are no batches, send each query by itself"
@@ -157,14 +157,29 @@ def _check_type(headers: Headers) -> None:
     require_no_coding(headers.get(b"content-encoding", b"").decode("latin-1"))
 
 
-async def _read(headers: Headers, receive: Receive, body: Body) -> bytes:
+async def _read(headers: Headers, receive: Receive, receiving: Receiving) -> bytes:
     if int(headers.get(b"content-length", b"0")) > limits.MAX_BODY_BYTES:
         raise too_large()
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        body.add(message.get("body", b""))
-        more = message.get("more_body", False)
-    return bytes(body)
+    message = await receive()
+    if not message.get("more_body", False):  # as nearly always: nothing is half sent
+        return _whole(message)
+    with receiving.body() as body:
+        while message.get("more_body", False):
+            body.add(_bytes(message))
+            message = await receive()
+        body.add(_bytes(message))
+        return bytes(body)
+
+
+def _whole(message: Message) -> bytes:
+    body = _bytes(message)
+    if len(body) > limits.MAX_BODY_BYTES:
+        raise too_large()
+    return body
+
+
+def _bytes(message: Message) -> bytes:
+    if message["type"] == "http.disconnect":
+        raise Disconnected
+    body: bytes = message.get("body", b"")
+    return body

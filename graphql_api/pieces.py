@@ -1,5 +1,7 @@
 """Parses what a client sends in pieces, so that no client has much of the event loop at once."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -11,9 +13,16 @@ _PIECES_AT_ONCE: Final = 16  # of chunks with a byte each they take about 7 ms
 
 
 class Flow(FlowControl):
-    """Reads nothing while requests wait for those before them: uvicorn would keep any number."""
+    """Reads nothing while requests wait for those before them: uvicorn would keep any number.
 
-    is_held = False
+    Args:
+        go_on: what is called where uvicorn wants to read on meanwhile.
+    """
+
+    def __init__(self, transport: asyncio.Transport, go_on: Callable[[], None]) -> None:
+        super().__init__(transport)
+        self._go_on = go_on
+        self.is_held = False
 
     def hold(self) -> None:
         """Read nothing, whoever wants to."""
@@ -23,12 +32,15 @@ class Flow(FlowControl):
     def let_go(self) -> None:
         """Read on."""
         self.is_held = False
-        self.resume_reading()
+        super().resume_reading()
 
     def resume_reading(self) -> None:
-        """Read on, if that may be."""
-        if not self.is_held:
-            super().resume_reading()
+        """Read on, if that may be; an answer is complete, or a body is read."""
+        if self.read_paused:
+            if self.is_held:
+                self._go_on()
+            else:
+                super().resume_reading()
 
 
 class InPieces(HttpToolsProtocol):
@@ -70,14 +82,19 @@ class InPieces(HttpToolsProtocol):
             self._unfed = memoryview(b"")
         elif self._unfed:
             self.flow.hold()
-            if not (self.pipeline or self._has_turn):  # let others have theirs
-                self._has_turn = True
-                self.loop.call_soon(self._take_turn)
+            if not self.pipeline:
+                self.feed_soon()
         elif self._has_ended:
             if not self.eof_received():
                 self.transport.close()
         elif self.flow.is_held and not self.pipeline:
             self.flow.let_go()
+
+    def feed_soon(self) -> None:
+        """Parse more of it, when others have had their turn."""
+        if not self._has_turn:
+            self._has_turn = True
+            self.loop.call_soon(self._take_turn)
 
     def _take_turn(self) -> None:
         self._has_turn = False
@@ -87,9 +104,3 @@ class InPieces(HttpToolsProtocol):
         """Whether to keep the connection, whose client has said all; first what came before."""
         self._has_ended = True
         return bool(self._unfed) and not self._is_deaf
-
-    def on_response_complete(self) -> None:
-        """Go on with what the client has sent meanwhile."""
-        super().on_response_complete()
-        if self.flow.is_held and not self.transport.is_closing():
-            self.feed_in_pieces()

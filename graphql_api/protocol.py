@@ -73,7 +73,7 @@ class HttpProtocol(InPieces):
         self._wire = transport
         gathering = Gathering(transport, self.loop, self._unsent, self._may_still_send)
         super().connection_made(cast("asyncio.Transport", gathering))
-        self.flow = Flow(self.transport)
+        self.flow = Flow(self.transport, self.feed_soon)
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
@@ -129,6 +129,8 @@ class HttpProtocol(InPieces):
         except httptools.HttpParserError as error:
             self._refuse(fault(error, bytes(piece), in_body=self._is_in_body()))
         else:
+            if self._is_whole and self.cycle.scope is self.scope:
+                return  # as nearly always
             if self._is_coming():
                 self._wait(len(piece))
 
@@ -158,14 +160,16 @@ class HttpProtocol(InPieces):
             HeadTooLarge, UriTooLong: its head is over a limit.
             MethodNotAllowed: it wants to be connected to somebody else.
         """
-        self._require_small_head()
+        if self._fed or len(self.headers) > limits.MAX_HEAD_LINES:
+            self._require_small_head()
         upgrades = self.parser.should_upgrade()
         if upgrades and self.parser.get_method() == b"CONNECT":
             raise no_method("CONNECT")
         if self.url[:1] not in _PATHS:
             self.url = path_of(self.url)
         self._unset_keepalive_if_required()
-        self._stop_waiting()
+        if self._fed:
+            self._stop_waiting()
         super().on_headers_complete()
         self._is_whole, self._body = False, 0
         if self.pipeline:
@@ -182,7 +186,7 @@ class HttpProtocol(InPieces):
     def on_message_complete(self) -> None:
         """The request has come whole."""
         self._is_whole = True
-        if self._timer is not None or self._fed:
+        if self._fed:
             self._stop_waiting()
         super().on_message_complete()
 
