@@ -120,8 +120,7 @@ class _Server(uvicorn.Server):
 
 
 def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
-    body_s = min(limits.BODY_TIMEOUT_S, settings.request_timeout_s)
-    deadlines = Deadlines(body_s=body_s)
+    deadlines = Deadlines(body_s=settings.body_timeout_s)
     return uvicorn.Config(
         app,
         host=settings.host,
