@@ -13,6 +13,7 @@ from graphql_api.media_types import EVENT_STREAM
 from graphql_api.subscriptions import Subscription
 from shared.bodies import to_json
 from shared.limits import HEARTBEAT_S
+from shared.streams import UNBUFFERED
 
 Answers: TypeAlias = AsyncGenerator[Answer, None] | Subscription
 
@@ -31,7 +32,7 @@ class EventStream(Response):
     def __init__(self, answers: Answers, stopping: asyncio.Event, vary: str) -> None:
         super().__init__(
             status_code=200,
-            headers={"Cache-Control": "no-store", "Vary": vary},
+            headers=dict([UNBUFFERED, ("Cache-Control", "no-store"), ("Vary", vary)]),
             media_type=EVENT_STREAM,
         )
         del self.headers["content-length"]

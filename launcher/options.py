@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 DEFAULT_REST_PORT = "8000"
 DEFAULT_GRAPHQL_PORT = "8001"
+DEFAULT_EDGE_PORT = 8443
 
 _DESCRIPTION = """\
 Start the REST and the GraphQL server over one bookstore, and stop both on Ctrl-C. On first use,
-install what they need.
+install what they need. With --edge, nginx stands in front of both, at https://localhost:8443.
 """
 _EPILOG = """\
 The settings BOOKSTORE_... of the environment hold for both servers; README.md lists them. With
@@ -24,8 +25,9 @@ It writes results/comparison.json and results/comparison.html, unless --json and
 class Options:
     """What the user asked for.
 
-    `books` and `workers` are None where they are left to the servers. `comparison` has the
-    arguments for compare_apis.py, and is None where no comparison was asked for.
+    `books` and `workers` are None where they are left to the servers. `edge` is whether there is to
+    be one, and `edge_port` None where any free port will do. `comparison` has the arguments for
+    compare_apis.py, and is None where no comparison was asked for.
     """
 
     rest_port: int
@@ -33,6 +35,8 @@ class Options:
     books: int | None
     workers: int | None
     insecure: bool
+    edge: bool
+    edge_port: int | None
     comparison: list[str] | None
 
 
@@ -51,16 +55,29 @@ def parse(arguments: Sequence[str]) -> Options:
     if comparison is not None:
         # The servers' options are taken from behind --compare too; --help there is not for us.
         found, comparison = _parser(add_help=False).parse_known_args(comparison, found)
+    edge, edge_port = _edge(found, compares=comparison is not None)
     if found.rest_port == found.graphql_port:
         parser.error(f"the two servers need two ports, got {found.rest_port} for both")
+    if edge and edge_port in (found.rest_port, found.graphql_port):
+        parser.error(f"the edge needs a port of its own, got {edge_port}, which a server has")
     return Options(
         found.rest_port,
         found.graphql_port,
         found.books,
         found.workers,
         found.insecure,
+        edge,
+        edge_port,
         comparison,
     )
+
+
+def _edge(found: argparse.Namespace, *, compares: bool) -> tuple[bool, int | None]:
+    """Whether there is to be an edge, and where."""
+    if found.edge is None:
+        # A comparison has one unasked: a port that somebody else has must not break it off.
+        return compares or found.edge_port is not None, found.edge_port
+    return found.edge, found.edge_port or (DEFAULT_EDGE_PORT if not compares else None)
 
 
 def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
@@ -89,6 +106,18 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         type=_number("processes"),
         metavar="N",
         help="processes of each server; 1 unless set here or by BOOKSTORE_WORKERS",
+    )
+    parser.add_argument(
+        "--edge",
+        action=argparse.BooleanOptionalAction,
+        help="nginx in front of both, with TLS and HTTP/2; with --compare it is there unless "
+        "--no-edge is given",
+    )
+    parser.add_argument(
+        "--edge-port",
+        type=_port,
+        metavar="N",
+        help=f"the edge's; {DEFAULT_EDGE_PORT}, or with --compare a free one, unless set here",
     )
     parser.add_argument(
         "--insecure",

@@ -1,9 +1,11 @@
 """Ports that are free, and addresses as they stand in a URL."""
 
+import ipaddress
 import random
 import socket
 
 LOOPBACK = "127.0.0.1"
+ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound: all addresses of the machine
 
 # Below the range that systems take the local ports of outgoing connections from (Linux begins at
 # 32,768), so that no client that connects meanwhile can take a port away.
@@ -51,6 +53,16 @@ def reachable(host: str) -> str:
     """Where a server bound to this address answers this machine itself."""
     # An address that stands for all of the machine's cannot be called; loopback is one of them.
     return {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine's own programs reach what listens on this address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def base_url(host: str, port: int) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from launcher.edge.nginx import Nginx
+from launcher.edge.process import Edge, edge_url, public_urls
 from launcher.ports import LOOPBACK, base_url, free_port, free_ports
 from launcher.server import Server, ServerEnded
 
@@ -33,7 +35,11 @@ class NotHealthy(Exception):
 
 
 class ServerPair:
-    """The REST and the GraphQL server over one bookstore that no other pair sees."""
+    """The REST and the GraphQL server over one bookstore that no other pair sees.
+
+    Attributes:
+        edge: nginx in front of both, if it was asked for.
+    """
 
     def __init__(
         self,
@@ -44,6 +50,8 @@ class ServerPair:
         insecure: bool = False,
         log: Path | None = None,
         programs: tuple[Sequence[str], Sequence[str]] = (REST_PROGRAM, GRAPHQL_PROGRAM),
+        nginx: Nginx | None = None,
+        edge_port: int | None = None,
     ) -> None:
         """Nothing runs before `start()`.
 
@@ -54,11 +62,18 @@ class ServerPair:
             insecure: let them listen where others can reach them, without a token.
             log: the file that both servers write to; without it, this process's own output.
             programs: the commands to run, to which host and port are added.
+            nginx: what is to be the edge in front of both; without it there is none.
+            edge_port: where the edge listens; a free port where none is given.
         """
-        free = free_ports(2)
+        free = free_ports(3)
         ports = (rest_port or free[0], graphql_port or free[1])
         settings = _settings(ports, environment or {})
         host = settings["BOOKSTORE_HOST"]
+        self.edge: Edge | None = None
+        if nginx:
+            address = (host, edge_port or free[2])
+            settings |= public_urls(edge_url(*address))
+            self.edge = Edge(nginx, address, settings, log)
         self.rest_url = base_url(host, ports[0])
         self.graphql_url = base_url(host, ports[1])
         commands = [[*program, *(["--insecure"] if insecure else [])] for program in programs]
@@ -66,9 +81,9 @@ class ServerPair:
         self.graphql = Server("GraphQL", commands[1], (host, ports[1]), settings, log)
 
     @property
-    def servers(self) -> tuple[Server, Server]:
-        """REST, then GraphQL."""
-        return self.rest, self.graphql
+    def servers(self) -> tuple[Server, ...]:
+        """REST, then GraphQL, then the edge if there is one."""
+        return (self.rest, self.graphql, *([self.edge] if self.edge else ()))
 
     @property
     def pids(self) -> tuple[int, int]:
@@ -76,12 +91,12 @@ class ServerPair:
         return self.rest.process.pid, self.graphql.process.pid
 
     def start(self) -> None:
-        """Start both at the same time; whichever comes first makes the data."""
+        """Start all at the same time; whichever server comes first makes the data."""
         for server in self.servers:
             server.start()
 
     def check(self) -> None:
-        """Do nothing while both run.
+        """Do nothing while all run.
 
         Raises:
             ServerEnded: one of them has ended.
@@ -94,7 +109,11 @@ class ServerPair:
         limit_s: float = START_LIMIT_S,
         pause: Callable[[float], object] = time.sleep,
     ) -> None:
-        """Wait until both answer `/health`; `pause` is called with a number of seconds in between.
+        """Wait until both answer `/health`, and the edge listens.
+
+        Args:
+            limit_s: seconds to wait for it.
+            pause: called with a number of seconds in between.
 
         Raises:
             ServerEnded: one of them has ended.
@@ -106,11 +125,11 @@ class ServerPair:
             self.check()
             if time.monotonic() >= deadline:
                 names = " and ".join(server.name for server in waiting)
-                raise NotHealthy(f"no answer of {names} at /health within {limit_s:g} s")
+                raise NotHealthy(f"no answer of {names} within {limit_s:g} s")
             pause(POLL_S)
 
     def stop(self, limit_s: float = STOP_LIMIT_S) -> None:
-        """Ask both to stop, and kill what has not stopped after `limit_s` seconds, or on Ctrl-C."""
+        """Ask all to stop, and kill what has not stopped after `limit_s` seconds, or on Ctrl-C."""
         deadline = time.monotonic() + limit_s
         try:
             for server in self.servers:
@@ -121,12 +140,12 @@ class ServerPair:
             self.kill()
 
     def kill(self) -> None:
-        """End both at once, by SIGKILL, with all that they started."""
+        """End all at once, by SIGKILL, with all that they started."""
         for server in self.servers:
             server.kill()
 
     def __enter__(self) -> Self:
-        """Start both and wait until they are healthy."""
+        """Start all and wait until they are healthy."""
         try:
             self.start()
             self.wait_until_healthy()
@@ -136,7 +155,7 @@ class ServerPair:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop both."""
+        """Stop all."""
         self.stop()
 
 

@@ -19,13 +19,18 @@ class ServerEnded(Exception):
     """A server has ended by itself; `status` is what a shell would call its status."""
 
     def __init__(self, name: str, status: int) -> None:
-        super().__init__(f"the {name} server has ended with status {status}")
+        super().__init__(f"the {name} has ended with status {status}")
         self.name = name
         self.status = status
 
 
 class Server:
     """A server program, run with `--host`, `--port` and `--exit-with-parent`."""
+
+    @property
+    def full_name(self) -> str:
+        """What it is called in a sentence."""
+        return f"{self.name} server"
 
     def __init__(
         self,
@@ -75,7 +80,7 @@ class Server:
                 log.close()
 
     def is_healthy(self) -> bool:
-        """Whether it answers `/health` with 200.
+        """Whether it answers as it should.
 
         Raises:
             ServerEnded: it never will.
@@ -83,7 +88,7 @@ class Server:
         self.check()
         # While another program holds the port, its answers are not ours; our server will end.
         self._is_taken = self._is_taken and is_listening(*self._address)
-        return not self._is_taken and _answers(self._address)
+        return not self._is_taken and self._answers()
 
     def check(self) -> None:
         """Do nothing while it runs.
@@ -93,7 +98,7 @@ class Server:
         """
         status = self.process.poll()
         if status is not None:
-            raise ServerEnded(self.name, shell_status(status))
+            raise ServerEnded(self.full_name, shell_status(status))
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM to the process, which tells those that it started."""
@@ -129,16 +134,16 @@ class Server:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
-
-def _answers(address: tuple[str, int]) -> bool:
-    connection = HTTPConnection(*address, timeout=HEALTH_LIMIT_S)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
+    def _answers(self) -> bool:
+        """Whether `/health` is answered with 200."""
+        connection = HTTPConnection(*self._address, timeout=HEALTH_LIMIT_S)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
 
 
 def shell_status(status: int) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from launcher.comparison import compare
+from launcher.edge.nginx import Nginx, NoEdge, find
 from launcher.options import Options, parse
 from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ROOT, NotHealthy, ServerPair
 from launcher.server import ServerEnded
@@ -21,8 +22,10 @@ COMPARISON_PROGRAM = (sys.executable, str(ROOT / "client_examples" / "compare_ap
 _READY = """\
 REST      {rest}/
           {rest}/docs     Swagger UI
-GraphQL   {graphql}/graphql  for clients; in a browser, GraphiQL
-Ctrl-C stops both."""
+GraphQL   {graphql}/graphql  for clients; in a browser, GraphiQL"""
+_EDGE = """\
+Edge      {edge}/    TLS and HTTP/2: /rest/ and /graphql
+          {authority}    the authority to trust, as by curl --cacert"""
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,25 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         environment=_settings(books=options.books, workers=options.workers),
         insecure=options.insecure,
         programs=(programs.rest, programs.graphql),
+        nginx=_nginx(options),
+        edge_port=options.edge_port,
     )
     try:
         return _run(pair, options, programs)
     except KeyboardInterrupt:  # a second Ctrl-C, while they were being stopped
         return 128 + signal.SIGINT
+
+
+def _nginx(options: Options) -> Nginx | None:
+    """What is to be the edge, if there is to be one and it can be had; else one line says why."""
+    if not options.edge:
+        return None
+    try:
+        return find()
+    except NoEdge as error:
+        without = "HTTP/2 is not measured" if options.comparison is not None else "there is no edge"
+        _say(f"{without}: {error}")
+        return None
 
 
 def _settings(**given: int | None) -> dict[str, str]:
@@ -67,13 +84,14 @@ def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
             pair.wait_until_healthy(pause=_patiently(signals))
             if options.comparison is None:
                 _serve(pair, signals)
+            _show_edge(pair)
             results = Path(programs.results)
             return compare(pair, programs.comparison, options.comparison, signals, results)
     except StopRequested as request:
         # Ctrl-C is the ordinary end of serving; a comparison is broken off by it.
         return 0 if options.comparison is None else 128 + request.signal
     except ServerEnded as end:
-        _say(f"{end}; stopping the other one")
+        _say(f"{end}; stopping the other{'s' if pair.edge else ' one'}")
         return end.status or 1
     except NotHealthy as error:
         _say(f"{error}; giving up")
@@ -83,10 +101,17 @@ def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
 
 
 def _serve(pair: ServerPair, signals: Signals) -> NoReturn:
-    print(_READY.format(rest=pair.rest_url, graphql=pair.graphql_url), flush=True)
+    print(_READY.format(rest=pair.rest_url, graphql=pair.graphql_url))
+    _show_edge(pair)
+    print(f"Ctrl-C stops {'all three' if pair.edge else 'both'}.", flush=True)
     while True:
         pair.check()
         signals.pause()
+
+
+def _show_edge(pair: ServerPair) -> None:
+    if pair.edge:
+        print(_EDGE.format(edge=pair.edge.url, authority=pair.edge.authority), flush=True)
 
 
 def _patiently(signals: Signals) -> Callable[[float], None]:

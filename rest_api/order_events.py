@@ -19,7 +19,7 @@ from shared.header_lists import best_media_type
 from shared.instrumentation import current_timing
 from shared.models import Input
 from shared.order_events import read_news
-from shared.streams import Streams
+from shared.streams import UNBUFFERED, Streams
 from shared.values import Seconds, WholeNumber
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class StreamedAnswer(Response):
     """An answer that is sent bit by bit: a WSGI application with a body for the event loop."""
 
     def __init__(self, body: Stream, content_type: str) -> None:
-        headers = [("Content-Type", content_type), *_STREAMED]
+        headers = [("Content-Type", content_type), UNBUFFERED, *_STREAMED]
         super().__init__([], 200, headers, direct_passthrough=True)
         self._body = body
         timing = current_timing()

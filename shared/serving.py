@@ -42,7 +42,8 @@ def run_server(
         configure_logging(settings)
         if not given.insecure:
             require_safe(settings)
-        probe_port(settings.host, getattr(settings, port_name), port_name)
+        cure = f"choose another with --port or {PREFIX}{port_name.upper()}"
+        probe_port(settings.host, getattr(settings, port_name), cure)
         if given.exit_with_parent:
             exit_with_parent()
         sys.setswitchinterval(SWITCH_S)
@@ -102,15 +103,14 @@ def require_safe(settings: Settings) -> None:
         )
 
 
-def probe_port(host: str, port: int, setting: str) -> None:
-    """Bind the port and let it go again.
+def probe_port(host: str, port: int, cure: str) -> None:
+    """Bind the port and let it go again; `cure` says how to have another one.
 
     The servers themselves set SO_REUSEPORT, by which two of them would share a port in silence.
 
     Raises:
         StartError: somebody has it, or it cannot be had.
     """
-    cure = f"choose another with --port or {PREFIX}{setting.upper()}"
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:

@@ -3,8 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from shared.errors import TooManyStreams
+
+# A header that has nginx pass a stream on as it comes, in the place of filling its buffers.
+UNBUFFERED: Final = ("X-Accel-Buffering", "no")
 
 
 class Streams:

@@ -10,12 +10,16 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("shared", "rest_api", "graphql_api", "client_examples", "launcher")
+EDGE = "launcher/edge"
 MAY_IMPORT = {
     "shared": set[str](),
     "rest_api": {"shared"},
     "graphql_api": {"shared"},
     "launcher": set[str](),
+    EDGE: {"shared"},  # a program of its own, as the servers are
 }
+# What the launcher itself has of the edge.
+LAUNCHERS_OF_EDGE = ("__init__.py", "nginx.py", "process.py")
 # What each folder is not to know, besides the other folders.
 MUST_NOT_KNOW = {
     "shared": {"flask", "flask_openapi", "granian", "strawberry", "graphql", "fastapi",
@@ -49,11 +53,12 @@ def imported(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("path", [path for path in ALL if path.parts[0] in MAY_IMPORT], ids=str)
 def test_imports_point_inward(path: Path) -> None:
     folder = path.parts[0]
+    may_import = MAY_IMPORT[EDGE if is_of_edge(path) else folder]
     for module in imported(path):
         top = module.partition(".")[0]
         assert top != "tests", f"{path} imports {module}"
         if top in FOLDERS:
-            assert top == folder or top in MAY_IMPORT[folder], f"{path} imports {module}"
+            assert top == folder or top in may_import, f"{path} imports {module}"
         assert top not in MUST_NOT_KNOW.get(folder, set()), f"{path} imports {module}"
 
 
@@ -61,11 +66,20 @@ def test_the_contracts_of_imports_in_pyproject_are_kept() -> None:
     assert lint_imports(str(ROOT / "pyproject.toml"), no_cache=True) == 0
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if path.parts[0] == "launcher"], ids=str)
+def is_of_edge(path: Path) -> bool:
+    """Whether a module is the edge's program, not the launcher that starts it."""
+    return path.is_relative_to(EDGE) and path.name not in LAUNCHERS_OF_EDGE
+
+
+LAUNCHER = [path for path in ALL if path.parts[0] == "launcher" and not is_of_edge(path)]
+
+
+@pytest.mark.parametrize("path", LAUNCHER, ids=str)
 def test_the_launcher_needs_nothing_installed(path: Path) -> None:
     for module in imported(path):
         top = module.partition(".")[0]
         assert top == "launcher" or top in sys.stdlib_module_names, f"{path} imports {module}"
+        assert not is_of_edge(Path(*module.split(".")).with_suffix(".py")), f"{path} has {module}"
 
 
 ENVIRONMENT = {"os.environ", "os.environb", "os.getenv", "os.getenvb"}
