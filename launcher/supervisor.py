@@ -36,6 +36,7 @@ class Programs:
     graphql: Sequence[str] = GRAPHQL_PROGRAM
     comparison: Sequence[str] = COMPARISON_PROGRAM
     results: str = str(ROOT / "results")
+    nginx: Sequence[str] | None = None  # to look at for the edge; None: wherever one may be
 
 
 def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         environment=_settings(books=options.books, workers=options.workers),
         insecure=options.insecure,
         programs=(programs.rest, programs.graphql),
-        nginx=_nginx(options),
+        nginx=_nginx(options, programs),
         edge_port=options.edge_port,
     )
     try:
@@ -61,12 +62,12 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         return 128 + signal.SIGINT
 
 
-def _nginx(options: Options) -> Nginx | None:
+def _nginx(options: Options, programs: Programs) -> Nginx | None:
     """What is to be the edge, if there is to be one and it can be had; else one line says why."""
     if not options.edge:
         return None
     try:
-        return find()
+        return find(None if programs.nginx is None else map(Path, programs.nginx))
     except NoEdge as error:
         without = "HTTP/2 is not measured" if options.comparison is not None else "there is no edge"
         _say(f"{without}: {error}")

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,13 +38,14 @@ class Nginx:
         return f"--without-{module}" not in self.options
 
 
-def find() -> Nginx:
-    """The first that will do.
+def find(programs: Iterable[Path] | None = None) -> Nginx:
+    """The first that will do, of these programs, else of the `candidates`.
 
     Raises:
         NoEdge: there is none, or nothing to make certificates with.
     """
-    found = next(filter(None, map(look_at, candidates())), None)
+    looked_at = map(look_at, candidates() if programs is None else programs)
+    found = next(filter(None, looked_at), None)
     if found is None:
         raise NoEdge(
             f"no nginx {'.'.join(map(str, OLDEST[:2]))} or newer with TLS and HTTP/2 was found: "

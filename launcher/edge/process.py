@@ -1,9 +1,12 @@
 """The edge as the launcher has it: a process that is started, watched and stopped like a server."""
 
+import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +58,13 @@ class Edge(Server):
         self._folder = Path(tempfile.mkdtemp(prefix="bookstore-edge-"))
         self.command = [*self._program, "--folder", str(self._folder)]
         super().start()
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM to the program; to nginx itself, which does not see to it, if that died."""
+        super().ask_to_stop()
+        if self._process is not None and self._process.poll() is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGTERM)
 
     def kill(self) -> None:
         """End it at once, with all that it started; its folder goes, whoever has ended it."""

@@ -34,6 +34,7 @@ def launch(stand_in: list[str], marks: Path) -> Iterator[Launch]:
         rest: Sequence[str] = (),
         graphql: Sequence[str] = (),
         by_nohup: bool = False,
+        nginx: Sequence[str] | None = None,
     ) -> Launched:
         comparison = [sys.executable, str(HERE / "stand_in_comparison.py")]
         programs = {
@@ -41,6 +42,7 @@ def launch(stand_in: list[str], marks: Path) -> Iterator[Launch]:
             "graphql": [*stand_in, *graphql],
             "comparison": comparison,
             "results": str(marks.with_name("results")),
+            "nginx": nginx,
         }
         signals = "ignored" if by_nohup else "heeded"
         runner = [sys.executable, str(HERE / "run_launcher.py"), signals, json.dumps(programs)]
