@@ -73,8 +73,9 @@ ERRORS: Final = (
         (414, 494),
         431,
         "HEAD_TOO_LARGE",
-        "The head of the request is too large",
-        f"the request's line and headers must have at most {limits.MAX_HEAD_BYTES:,} bytes",
+        "The head is too large",
+        f"the head of the request must have at most {limits.MAX_HEAD_BYTES:,} bytes and "
+        f"{limits.MAX_HEAD_LINES} headers",
     ),
     Error(
         (500,),
