@@ -22,8 +22,10 @@ Taken = TypeVar("Taken")
 
 def as_ours(error: Exception, file: NamedFile | None) -> Exception:
     """The driver's error as one of ours; one that says that the file is damaged is remembered."""
-    if file is not None and is_damage(error):
-        return file.damaged(error)
+    if file is not None:
+        if is_damage(error):
+            return file.damaged(error)
+        file.next_look = 0.0  # it may be the file's fault
     return translated(error)
 
 

@@ -266,6 +266,7 @@ class Database:
         except BookstoreError:
             raise
         except Exception as error:
+            self.require_file()
             if remaining_s() <= 0:
                 raise timed_out() from error
             raise Unavailable(f"the database does not answer: {first_line(error)}") from error

@@ -14,6 +14,8 @@ from tests.fixtures import Pair, running_pair
 from tests.postgresql_cluster import Cluster, cluster
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 SPAN_S = 2.0  # that a request may take
 LITTLE_S = 3.0  # beyond it, on a machine that is busy
 CONNECTIONS = 2

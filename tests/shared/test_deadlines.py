@@ -72,6 +72,23 @@ def test_a_write_that_is_ended_leaves_nothing(impatient: Database) -> None:
         assert connection.first(name) == before
 
 
+def test_the_client_looks_at_the_clock_too(postgresql_url: str) -> None:
+    """A server that is frozen does not end what takes too long."""
+    settings = private_settings(database_url=postgresql_url, pool_size=1)
+    opened = open_bookstore(settings)
+    unlimited = Statement(text("SET statement_timeout = 0"))
+    with opened.database.reading() as connection:
+        connection.change(unlimited)
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        copy_context().run(read, opened.database, Statement(text(FOR_HOURS["postgresql"])))
+    assert time.monotonic() - began < 60, "it would have run for hours"
+    limit = Statement(text("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'"))
+    with opened.database.reading() as connection:
+        assert connection.first(limit) == ("10000",), "it is another connection"
+    opened.close()
+
+
 def test_nothing_is_sent_when_the_time_is_over(database: Database) -> None:
     with Timing(0.01) as timing:
         time.sleep(0.02)  # longer than the request may take

@@ -1,0 +1,133 @@
+"""A SQLite file that something happens to while it is open."""
+
+import logging
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from shared import authors, books, named_file
+from shared.database import Database
+from shared.errors import Unavailable
+from shared.health import check_health
+from shared.listing import BookQuery
+from shared.models import AuthorUpdate
+from shared.seeding import Bookstore, open_bookstore
+from tests.accidents import ACCIDENTS, Accident, truncate, write_noise_over_its_pages
+from tests.shared.conftest import private_settings
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "books.db"
+
+
+def opened(path: Path) -> Bookstore:
+    return open_bookstore(private_settings(books=300, database_url=f"sqlite:///{path}"))
+
+
+def write(database: Database) -> None:
+    with database.writing() as connection:
+        authors.update_author(connection, 1, AuthorUpdate(bio="changed"))
+
+
+def read(database: Database) -> None:
+    """All pages of the books."""
+    with database.reading() as connection:
+        books.list_books(connection, BookQuery(search="zzz", min_price=1))
+        books.list_books(connection, BookQuery(sort="title", limit=100))
+
+
+def is_refused(database: Database) -> bool:
+    with suppress(Unavailable):
+        read(database)
+        return False
+    return True
+
+
+@pytest.mark.parametrize("happen", ACCIDENTS)
+def test_what_the_named_file_does_not_have_is_not_said_to_be_done(
+    path: Path, happen: Accident, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = opened(path)
+    write(store.database)
+    happen(path)
+    if happen is not write_noise_over_its_pages:  # it need not be seen before those are read
+        with pytest.raises(Unavailable, match="the database's"):
+            write(store.database)
+    wait_until(lambda: is_refused(store.database), "readers see it")
+    for act in (write, read, lambda _: check_health(store)):
+        with pytest.raises(Unavailable, match="the database's"):
+            act(store.database)
+    errors = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert len(errors) == 1
+    assert str(path) in errors[0].getMessage()
+    store.close()
+
+
+def test_a_write_is_not_said_to_be_done_if_the_file_goes_while_it_is_committed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(path)
+    write(store.database)
+    looks = []
+
+    def look() -> None:
+        looks.append(True)
+        if len(looks) == 2:  # after the commit
+            path.rename(path.with_name("moved.db"))
+        look_as_ever()
+
+    assert store.database._file is not None
+    look_as_ever = store.database._file.look
+    monkeypatch.setattr(store.database._file, "look", look)
+    monkeypatch.setattr(store.database._file, "next_look", time.monotonic() + 60)
+    with pytest.raises(Unavailable, match="not where it was"):
+        write(store.database)
+    store.close()
+
+
+def test_a_file_that_becomes_smaller_by_itself_is_whole(path: Path) -> None:
+    store = opened(path)
+    with store.database.writing() as connection:
+        connection.run("DELETE FROM order_item")
+    size = path.stat().st_size
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert path.stat().st_size < size
+    write(store.database)
+    read(store.database)
+    store.close()
+
+
+def test_a_damaged_file_is_used_again_when_it_is_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_file, "_CHECK_S", 0.01)
+    store = opened(path)
+    write(store.database)
+    before = path.read_bytes()
+    write_noise_over_its_pages(path)
+    wait_until(lambda: is_refused(store.database), "readers see it")
+    with path.open("r+b") as file:
+        file.write(before)
+    wait_until(lambda: not is_refused(store.database), "it is found whole")
+    write(store.database)
+    assert check_health(store)["status"] == "ok"
+    store.close()
+
+
+def test_a_file_that_is_cut_and_mended_is_used_again(path: Path) -> None:
+    store = opened(path)
+    write(store.database)
+    before = path.read_bytes()
+    truncate(path)
+    with pytest.raises(Unavailable, match="its end is missing"):
+        write(store.database)
+    path.write_bytes(before)
+    write(store.database)
+    store.close()
