@@ -16,6 +16,7 @@ from shared.database import Connection
 from shared.errors import UnknownField, ValidationFailed, Violation
 from shared.fetching import Records, fetch_by_ids, fetch_page
 from shared.models import Input, OrderStatus
+from shared.normalization import folded
 from shared.selection import Page, Selection
 from shared.values import (
     Genre,
@@ -204,7 +205,7 @@ class OrderQuery(OrdersOfCustomerQuery, ListQuery):
 def _comparable(name: str, value: Any) -> Any:
     if name.endswith("_price"):
         return to_cents(value)
-    return value.casefold() if name == "search" else value
+    return folded(value) if name == "search" else value
 
 
 def _contains(dialect: str) -> ColumnElement[bool]:

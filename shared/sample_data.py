@@ -18,6 +18,7 @@ from sqlalchemy import Table
 
 from shared import tables
 from shared.models import OrderStatus
+from shared.normalization import folded
 from shared.sample_words import (
     ADJECTIVES,
     FIRST_AUTHORS,
@@ -100,7 +101,7 @@ def generate(books: int, seed: int) -> Iterator[Batch]:
 
 def search_text(title: str, description: str | None) -> str:
     """What a search looks in: U+001F keeps a match from running from one into the other."""
-    return f"{title}\x1f{description or ''}".casefold()
+    return folded(f"{title}\x1f{description or ''}")
 
 
 def isbn13(number: int) -> str:

@@ -14,8 +14,9 @@ from shared.database import Database
 from shared.driver_errors import first_line
 from shared.engines import postgresql_engine, sqlite_engine
 from shared.errors import StartError
-from shared.filling import add_what_is_new, fill
+from shared.filling import fill
 from shared.ram import RamFolder, folder_for, require_room
+from shared.renewal import renew
 from shared.watching import watch_database
 
 _BYTES_PER_BOOK = 1_600  # with its share of all tables and indexes; 1,500 at a million books
@@ -125,7 +126,7 @@ def _prepare(engine: Engine, settings: Settings, path: Path | None) -> None:
     """Fill a database that lasts, or bring it up to date; `path` is its file, if it has one."""
     known = _read(engine) if _is_ours(engine) else {}
     if known.get("complete") == "yes":
-        add_what_is_new(engine)
+        renew(engine)
         return
     if path is not None:
         require_room(path.parent, _needed_bytes(settings), taken=_size_of(path))

@@ -78,7 +78,7 @@ book: Final = Table(
     Column("genre", _text(), nullable=False),
     Column("description", _text()),
     Column("stock", Integer, nullable=False),
-    # Title and description, case folded in Python: both databases then find the same books.
+    # Title and description, case folded and in NFC by Python: both databases find the same books.
     Column("search_text", _text(), nullable=False),
     _version(),
     CheckConstraint("price_cents >= 0", name="price"),

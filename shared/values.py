@@ -16,6 +16,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared import limits
+from shared.normalization import MOST_COMPOSED, SEEN, UNSEEN, nfc
 
 _SHOWN = 60  # characters of a bad value that an error repeats
 _FURTHER = (  # than offsets
@@ -156,27 +157,39 @@ class Seconds(Rule):
 
 @dataclass(frozen=True)
 class Text(Rule):
-    """Characters that can be stored and sent: no NUL, no lone surrogates."""
+    """Characters that can be stored and sent: no NUL, no lone surrogates; in Unicode's NFC.
+
+    Attributes:
+        low: the least number of characters, counted in NFC.
+        high: the most.
+        visible: whether one of them must be seen, as in whatever has a name.
+    """
 
     low: int
     high: int
+    visible: bool = False
 
     def check(self, value: Any) -> str:
         if not isinstance(value, str):
             fail(f"must be a string, got {shown(value)}")
-        if not self.low <= len(value) <= self.high:
-            fail(f"must have {self.low} to {self.high} characters, got {len(value)}")
-        if "\0" in value:
+        # What is far too long is not composed first.
+        text = value if len(value) > MOST_COMPOSED * self.high else nfc(value)
+        if not self.low <= len(text) <= self.high:
+            fail(f"must have {self.low} to {self.high} characters, got {len(text)}")
+        if "\0" in text:
             fail("must not have NUL characters")
-        if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+        if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
             fail("must not have lone surrogates: send characters, not halves of them")
-        return value
+        if self.visible and not SEEN.search(text):
+            fail("must have a character that is seen, got white space alone")
+        return text
 
     def schema(self) -> CoreSchema:
         return core_schema.str_schema(min_length=self.low, max_length=self.high)
 
     def details(self) -> JsonSchemaValue:
-        return {"pattern": r"^[^\u0000]*$"}
+        seen = f"[^{UNSEEN}]" if self.visible else ""
+        return {"pattern": rf"^[^\u0000]*{seen}[^\u0000]*$" if seen else r"^[^\u0000]*$"}
 
 
 class IsbnRule(Rule):
@@ -250,9 +263,9 @@ class EmailRule(Rule):
 
 Id = Annotated[int, WholeNumber(1, limits.MAX_ID)]
 IdText = Annotated[int, WholeNumber(1, limits.MAX_ID, text=True)]
-Name = Annotated[str, Text(1, limits.MAX_NAME)]
+Name = Annotated[str, Text(1, limits.MAX_NAME, visible=True)]
 LongText = Annotated[str, Text(1, limits.MAX_TEXT)]
-Genre = Annotated[str, Text(1, limits.MAX_GENRE)]
+Genre = Annotated[str, Text(1, limits.MAX_GENRE, visible=True)]
 Address = Annotated[str, Text(1, limits.MAX_ADDRESS)]
 Phone = Annotated[str, Text(1, limits.MAX_PHONE)]
 Search = Annotated[str, Text(limits.MIN_SEARCH, limits.MAX_SEARCH)]

@@ -32,6 +32,12 @@ def postgresql_url(request: pytest.FixtureRequest) -> str:
     return shared_cluster(request).new_database()
 
 
+@pytest.fixture
+def fresh_postgresql_url(request: pytest.FixtureRequest) -> str:
+    """A database of the test's own, empty at first."""
+    return shared_cluster(request).new_database()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def bookstore(request: pytest.FixtureRequest) -> Iterator[Bookstore]:
     """An open bookstore with the sample data, which no test changes for good."""

@@ -50,8 +50,12 @@ def is_refused(database: Database) -> bool:
 
 @pytest.mark.parametrize("happen", ACCIDENTS)
 def test_what_the_named_file_does_not_have_is_not_said_to_be_done(
-    path: Path, happen: Accident, caplog: pytest.LogCaptureFixture
+    path: Path,
+    happen: Accident,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(named_file.log, "disabled", False)  # as who sets up logging may leave it
     store = opened(path)
     write(store.database)
     happen(path)

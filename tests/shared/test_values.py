@@ -21,7 +21,7 @@ ACCEPTED: list[tuple[str, Any, Any]] = [
     ("Name", "x", "x"),
     ("Name", "é" * 200, "é" * 200),
     ("Name", "😀" * 200, "😀" * 200),
-    ("Name", " \t", " \t"),
+    ("LongText", " \t", " \t"),
     ("LongText", "x" * 5_000, "x" * 5_000),
     ("Search", "abc", "abc"),
     ("Price", 0, 0.0),

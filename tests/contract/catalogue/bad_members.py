@@ -6,9 +6,11 @@ from typing import Any
 from tests.contract.case import NEW, Case, Step, case, do, given, refused, the, without
 from tests.contract.catalogue.bad_queries import LONE, NUL, bad_value, shorten
 
-TEXT = ("", "x" * 201, "😀" * 201, NUL, LONE, "\0", None, 5, True, ["x"], {"a": 1})
+# What shows nothing: white space, control characters, and what has no width.
+UNSEEN = ("  ", "\n\t", "\u00a0\u2003\u3000", "\u200b\ufeff")
+TEXT = ("", *UNSEEN, "x" * 201, "😀" * 201, NUL, LONE, "\0", None, 5, True, ["x"], {"a": 1})
 LONG_TEXT = ("", "x" * 5_001, NUL, LONE, 5, ["x"])
-GENRE = ("", "x" * 101, NUL, LONE, None, 5)
+GENRE = ("", *UNSEEN, "x" * 101, NUL, LONE, None, 5)
 PHONE = ("", "x" * 51, NUL, LONE, 5)
 ADDRESS = ("", "x" * 501, NUL, LONE, 5)
 EMAIL = ("", "nobody", "a b@example.com", "a@", "@example.com", "a@b@example.com", LONE, NUL,

@@ -1,6 +1,6 @@
 """What books have of their own: authors, prices, ISBNs, dates and the search. Ids: B-1xx."""
 
-from tests.contract.case import Unique, book, case, do, given, refused, the
+from tests.contract.case import Unique, author, book, case, customer, do, given, refused, the
 from tests.contract.catalogue.sample import AWAY, SAMPLE
 
 NOBODY = refused("UNKNOWN_REFERENCE", "author_id")
@@ -94,6 +94,59 @@ CASES = [
            has={"title": UNICODE, "description": UNICODE}),
         do("get_book", id=the("made.id"), gives=the("made")),
         do("list_books", ids=[the("made.id")], lists=[the("made")]),
+    ),
+    case(
+        "B-126",
+        "text is kept in Unicode's NFC, and found however it is written",
+        do(
+            "create_author",
+            values=author(name="Jose\u0301", bio="A\u030a"),
+            has={"name": "Jos\xe9", "bio": "\xc5"},
+        ),
+        do(
+            "create_book",
+            values=book(title="Zoe\u0308 qu\xe4lt", genre="Fe\u0301e", description="o\u0302" * 999),
+            has={"title": "Zo\xeb qu\xe4lt", "genre": "F\xe9e", "description": "\xf4" * 999},
+            named="made",
+        ),
+        *(
+            do(operation, fields="id", lists=[{"id": the("made.id")}], **{name: text})
+            for operation, name in (("search_books", "query"), ("list_books", "search"))
+            for text in ("zo\xeb qu\xe4lt", "ZOE\u0308 QUA\u0308LT", "oe\u0308 qua\u0308")
+        ),
+        *(
+            do("list_books", genre=text, fields="id", lists=[{"id": the("made.id")}])
+            for text in ("F\xe9e", "Fe\u0301e")
+        ),
+        do(
+            "update_book",
+            id=the("made.id"),
+            values={"title": "\u1e9b\u0323 e\u0301"},
+            has={"title": "\u1e9b\u0323 \xe9"},
+        ),
+        do("search_books", query="\u1e69 e\u0301", fields="id", lists=[{"id": the("made.id")}]),
+        do("delete_book", id=the("made.id")),
+        do(
+            "create_customer",
+            values=customer(address="i\u0308", phone="e\u0300"),
+            has={"address": "\xef", "phone": "\xe8"},
+        ),
+    ),
+    case(
+        "B-127",
+        "e-mail addresses that look the same are one",
+        do(
+            "create_customer",
+            values=customer(email="ze\u0301b@example.com"),
+            has={"email": "z\xe9b@example.com"},
+            named="made",
+        ),
+        do(
+            "create_customer",
+            values=customer(email="z\xe9b@example.com"),
+            refuses=refused("DUPLICATE", "email"),
+        ),
+        do("delete_customer", id=the("made.id")),
     ),
     case(
         "B-124",
