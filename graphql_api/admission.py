@@ -98,9 +98,11 @@ class Admission:
         """
         text = self._text(asked)
         known = self._documents.known(text)
-        is_short = known is not None and known.is_short and asked.size <= _SHORT_SIZE
-        admit = partial(self._admit, asked, text, known, authorization, read_only)
-        return admit() if is_short else await self._apart.read(admit)
+        if known is not None and known.is_short and asked.size <= _SHORT_SIZE:
+            return self._admit(asked, text, known, authorization, read_only)
+        return await self._apart.read(
+            partial(self._admit, asked, text, known, authorization, read_only)
+        )
 
     def _admit(
         self,

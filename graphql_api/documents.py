@@ -156,10 +156,12 @@ class Documents:
 
     def known(self, text: str) -> Document | None:
         """The document with this text, if it is remembered."""
-        with self._lock:
-            document = self._known.get(text)
-            if document is not None:
+        document = self._known.get(text)
+        if document is not None:
+            try:
                 self._known.move_to_end(text)
+            except KeyError:
+                return None  # it has just been forgotten, in another thread
         return document
 
     def get(self, text: str) -> Document:

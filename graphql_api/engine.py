@@ -25,7 +25,6 @@ from graphql_api.schema import executable
 from shared import limits
 from shared.bodies import to_long_json
 from shared.errors import TooComplex, Unavailable
-from shared.running import is_short
 
 Answer = dict[str, Any]
 
@@ -94,7 +93,7 @@ class Engine:
         Raises:
             Refused: its variables do not fit, so that nothing was executed.
         """
-        if is_short(admitted.effort):
+        if admitted.effort <= limits.MAX_EFFORT_ON_LOOP:
             return await self._outcome(admitted)
         return await self.apart.execute(
             lambda: self._long_outcome(admitted),

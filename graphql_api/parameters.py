@@ -20,6 +20,9 @@ _NAMES: Final = ("query", "variables", "operationName", "extensions")
 _NO_QUERY: Final = 'the request must have a query, such as {"query": "{ books { id } }"}'
 
 
+_SMALL: Final = 1_000  # bytes that are not worth to be told
+
+
 class Disconnected(Exception):
     """The client went away before its request was complete."""
 
@@ -33,7 +36,7 @@ class Parameters(NamedTuple):
         operation_name: which operation of the document, if it says so.
         query_hash: the SHA-256 of the text, in hexadecimal digits, if it was sent.
         reports_cost: whether the answer is to tell the cost.
-        size: bytes of the request, about.
+        size: bytes of the request, if there are many.
     """
 
     query: str | None
@@ -65,7 +68,8 @@ async def from_body(headers: Headers, receive: Receive, receiving: Receiving) ->
         raise MalformedBody(
             "the body must be one JSON object: there are no batches, send each query by itself"
         )
-    return parameters_of(parse_object(read))._replace(size=len(read))
+    asked = parameters_of(parse_object(read))
+    return asked._replace(size=len(read)) if len(read) > _SMALL else asked
 
 
 def from_query_string(query_string: bytes) -> Parameters:

@@ -34,10 +34,12 @@ class Variations(Generic[Kept]):
 
     def get(self, key: object) -> Kept | None:
         """What was kept by this key."""
-        with self._lock:
-            found = self._known.get(key)
-            if found is not None:
+        found = self._known.get(key)
+        if found is not None:
+            try:
                 self._known.move_to_end(key)
+            except KeyError:
+                return None  # it has just been forgotten, in another thread
         return found
 
     def keep(self, key: object, made: Kept) -> None:

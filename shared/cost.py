@@ -44,9 +44,12 @@ class Load(NamedTuple):
 
     def effort(self, books: int) -> float:
         """Rows that are looked at, in a bookstore of so many books."""
-        passes = sum(found.passes for found in self.findings)
-        new = {found.wanted for found in self.findings} - BUILT
-        return self.cost * _ROWS_PER_OBJECT + passes * books + len(new) * _ROWS_PER_STATEMENT
+        effort: float = self.cost * _ROWS_PER_OBJECT
+        for found in self.findings:
+            effort += found.passes * books
+            if found.wanted not in BUILT:
+                effort += _ROWS_PER_STATEMENT
+        return effort
 
 
 def cost_of_offset(offset: int) -> int:

@@ -46,12 +46,17 @@ def run_server(
         probe_port(settings.host, getattr(settings, port_name), cure)
         if given.exit_with_parent:
             exit_with_parent()
-        sys.setswitchinterval(SWITCH_S)
+        share_interpreter()
         serve(settings)
     except StartError as error:
         print(f"{server}: {error}", file=sys.stderr, flush=True)
         sys.exit(START_ERROR_STATUS)
     sys.exit(0)
+
+
+def share_interpreter() -> None:
+    """Let threads have the interpreter soon after one another; in each process that serves."""
+    sys.setswitchinterval(SWITCH_S)
 
 
 def configure_logging(settings: Settings) -> None:

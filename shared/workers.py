@@ -10,7 +10,7 @@ from typing import Final
 from shared.config import Settings
 from shared.errors import StartError
 from shared.seeding import Bookstore, open_bookstore
-from shared.serving import configure_logging, exit_with_parent
+from shared.serving import configure_logging, exit_with_parent, share_interpreter
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,7 @@ def begin(settings: Settings) -> Bookstore:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     exit_with_parent(parent.pid)
     configure_logging(settings)
+    share_interpreter()
     told = False
     while True:
         try:
