@@ -17,22 +17,15 @@ from client_examples.comparison.errors import ComparisonError, ServerAway
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import CrowdRun
-from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
-from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import write_all
 from client_examples.comparison.report.terminal import WIDTH, print_report
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
     Document,
-    Settings,
     from_json,
 )
 from client_examples.comparison.screens import ALL_SCREENS
 
-WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
-VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
-LINK_SAMPLES = 5  # loads per arm over a simulated link
-WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 WRONG_USAGE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
@@ -62,9 +55,10 @@ def _compare(options: Options, loader: Loader) -> int:
     status = 0
     failures: list[ComparisonError] = []
     with progress_bar() as advance:
-        settings = _settings(options)
         crowd = CrowdRun(options.loaded, options.own_screens)
-        comparison = Comparison(options.screens, loader, settings, advance, options.watched, crowd)
+        comparison = Comparison(
+            options.screens, loader, options.settings, advance, options.watched, crowd
+        )
         try:
             comparison.run()
         except KeyboardInterrupt:
@@ -107,38 +101,11 @@ def _require_known_version(text: str) -> None:
 
 def _loader(options: Options) -> Loader:
     return Loader(
-        options.rest_url,
-        options.graphql_url,
+        options.settings.rest_url,
+        options.settings.graphql_url,
         headers=options.headers,
         ca_file=None if options.ca_file is None else str(options.ca_file),
-        cold=options.cold,
-    )
-
-
-def _settings(options: Options) -> Settings:
-    return Settings(
-        rest_url=options.rest_url,
-        graphql_url=options.graphql_url,
-        header_names=sorted(options.headers),
-        samples=options.samples,
-        warm_up=QUICK_WARM_UP if options.quick else WARM_UP,
-        seed=options.seed,
-        at_once=AT_ONCE,
-        garbage_collection=GARBAGE_COLLECTION,
-        link_rtts_ms=options.rtts_ms,
-        link_samples=LINK_SAMPLES,
-        bandwidth_mbit=options.bandwidth_mbit,
-        cold=options.cold,
-        failure_rate=options.failure_rate,
-        resilience=options.resilience,
-        quick=options.quick,
-        floor_rest=options.floor_rest,
-        floor_graphql=options.floor_graphql,
-        self_check=options.self_check,
-        budget_s=options.budget_s,
-        visit_samples=min(options.samples, VISITS),
-        watched_orders=QUICK_WATCHED_ORDERS if options.quick else WATCHED_ORDERS,
-        load=options.load,
+        cold=options.settings.cold,
     )
 
 
@@ -148,14 +115,15 @@ def _print(document: Document) -> None:
 
 def _print_what_else(options: Options) -> None:
     """Name what takes longer and was not asked for."""
+    asked = options.settings
     more = {
-        "--samples 300": options.samples < 300,
-        "--rtt 1 20 100": len(options.rtts_ms) < 2,
-        "--bandwidth 10": options.bandwidth_mbit is None,
-        "--cold": not options.cold,
-        "--resilience": not options.resilience,
-        "--load": options.load is None,
-        "--self-check": not options.self_check,
+        "--samples 300": asked.samples < 300,
+        "--rtt 1 20 100": len(asked.link_rtts_ms) < 2,
+        "--bandwidth 10": asked.bandwidth_mbit is None,
+        "--cold": not asked.cold,
+        "--resilience": not asked.resilience,
+        "--load": asked.load is None,
+        "--self-check": not asked.self_check,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]
     if left_out:

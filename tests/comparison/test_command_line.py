@@ -44,21 +44,22 @@ def run(tmp_path, capsys):
 def test_without_options_all_screens_are_compared_at_loopback_and_over_20_ms():
     options = options_of()
     assert [screen.name for screen in options.screens] == [screen.name for screen in SCREENS]
-    assert (options.samples, options.rtts_ms, options.failure_rate) == (60, [20.0], 0.01)
-    assert (options.floor_rest, options.floor_graphql) == (
+    asked = options.settings
+    assert (asked.samples, asked.link_rtts_ms, asked.failure_rate) == (60, [20.0], 0.01)
+    assert (asked.floor_rest, asked.floor_graphql) == (
         "http://127.0.0.1:8000/ping",
         "http://127.0.0.1:8001/ping",
     )
-    assert (options.files, options.headers, options.bandwidth_mbit) == ({}, {}, None)
-    longer = (options.quick, options.cold, options.resilience, options.self_check)
+    assert (options.files, options.headers, asked.bandwidth_mbit) == ({}, {}, None)
+    longer = (asked.quick, asked.cold, asked.resilience, asked.self_check)
     assert longer == (False, False, False, False)
 
 
 def test_quick_means_few_loads_and_no_link_unless_they_are_asked_for():
-    quick = options_of("--quick")
-    assert (quick.samples, quick.rtts_ms) == (8, [])
-    asked = options_of("--quick", "--samples", "30", "--rtt", "5")
-    assert (asked.samples, asked.rtts_ms) == (30, [5.0])
+    quick = options_of("--quick").settings
+    assert (quick.samples, quick.link_rtts_ms) == (8, [])
+    asked = options_of("--quick", "--samples", "30", "--rtt", "5").settings
+    assert (asked.samples, asked.link_rtts_ms) == (30, [5.0])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_quick_means_few_loads_and_no_link_unless_they_are_asked_for():
     ],
 )
 def test_links(arguments, rtts):
-    assert options_of(*arguments).rtts_ms == rtts
+    assert options_of(*arguments).settings.link_rtts_ms == rtts
 
 
 def test_headers_are_kept_by_name_with_all_that_follows_the_first_colon():
@@ -90,10 +91,10 @@ def test_a_floor_may_be_a_path_or_an_address_on_its_server():
     options = options_of(
         "--rest-url", "https://a.example/v1", "--floor-rest", "https://a.example/status"
     )
-    assert options.floor_rest == "https://a.example/status"
-    assert options.floor_graphql == "http://127.0.0.1:8001/ping"
+    assert options.settings.floor_rest == "https://a.example/status"
+    assert options.settings.floor_graphql == "http://127.0.0.1:8001/ping"
     own = options_of("--rest-url", "https://a.example/v1", "--floor-rest", "/status")
-    assert own.floor_rest == "https://a.example/v1/status"
+    assert own.settings.floor_rest == "https://a.example/v1/status"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def options(*given):
 def test_the_usual_screens_and_the_first_and_last_arms_are_loaded():
     asked = options("--load")
     assert [screen.name for screen in asked.loaded] == ["order-history", "book-list", "book-detail"]
-    assert [arm.name for arm in arms_of(order_history.screen, asked.load.all_arms)] == [
+    assert [arm.name for arm in arms_of(order_history.screen, asked.settings.load.all_arms)] == [
         "rest/textbook", "rest/fields", "graphql/unbatched", order_history.screen.arms[-1].name,
     ]  # fmt: skip
     assert len(asked.screens) == len(SCREENS)  # all are compared as ever
@@ -49,7 +49,7 @@ def test_the_usual_screens_and_the_first_and_last_arms_are_loaded():
 def test_who_names_screens_has_them_loaded():
     asked = options("--load", "--screen", "deep", "place-order", "--load-all-arms")
     assert [screen.name for screen in asked.loaded] == ["deep", "place-order"]
-    assert arms_of(asked.loaded[0], asked.load.all_arms) == asked.loaded[0].arms
+    assert arms_of(asked.loaded[0], asked.settings.load.all_arms) == asked.loaded[0].arms
 
 
 def test_of_other_screens_those_that_write_nothing_are_loaded():
@@ -61,7 +61,7 @@ def test_of_other_screens_those_that_write_nothing_are_loaded():
 
 def test_without_load_nothing_is():
     asked = options()
-    assert (asked.load, asked.loaded) == (None, [])
+    assert (asked.settings.load, asked.loaded) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_run_is_repeated_as_it_was():
                                   environment={}))  # fmt: skip
     words = command.split()
     again = options(*words[words.index("--compare") + 1 :])
-    assert again.load == asked
+    assert again.settings.load == asked
 
 
 # -- what is shown ---------------------------------------------------------------------------

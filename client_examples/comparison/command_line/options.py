@@ -24,21 +24,30 @@ from client_examples.comparison.loading.own_screens import BadScreens, load_scre
 from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
 from client_examples.comparison.measuring.load_test import locust_process
 from client_examples.comparison.measuring.load_test.default_arms import usual_screens
+from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
+from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import FORMATS
+from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
+
+WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
+VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
+LINK_SAMPLES = 5  # loads per arm over a simulated link
+WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 
 
 @dataclass(frozen=True)
 class Options:
     """What the user asked for.
 
-    `headers` may hold secrets. `files` are those to write, by their format. `source` is a document
-    to render instead of comparing. A floor is an address, or None. `loaded` are the screens to load
-    under load, as `load` says.
+    `settings` are what the results document tells of it. `headers` may hold secrets. `files` are
+    those to write, by their format. `source` is a document to render instead of comparing. `loaded`
+    are the screens for the load test.
     """
 
+    settings: Settings
     screens: list[Screen]
     watched: list[WatchScreen]
     loaded: list[Screen]
@@ -46,23 +55,8 @@ class Options:
     list_only: bool
     source: Path | None
     files: dict[str, Path]
-    rest_url: str
-    graphql_url: str
-    floor_rest: str | None
-    floor_graphql: str | None
     headers: dict[str, str]
     ca_file: Path | None
-    samples: int
-    budget_s: float | None
-    seed: int
-    quick: bool
-    rtts_ms: list[float]
-    bandwidth_mbit: float | None
-    cold: bool
-    failure_rate: float
-    resilience: bool
-    self_check: bool
-    load: LoadSettings | None
 
 
 def parse(
@@ -93,39 +87,56 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
             )
     own = given.get("screens")
     chosen = _chosen(screens if own is None else load_screens(own), given.get("screen"))
-    rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
-    floors = {
-        name: _floor(given.get(f"floor_{name}", None if own else "/ping"), url, f"--floor-{name}")
-        for name, url in (("rest", rest_url), ("graphql", graphql_url))
-    }
-    quick = given.get("quick", False)
     loadable = [screen for screen in chosen if isinstance(screen, Screen)]
-    load = _load(given, quick)
+    settings = _settings(given)
     return Options(
+        settings=settings,
         screens=loadable,
         watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
-        loaded=_loaded(loadable, given) if load else [],
+        loaded=_loaded(loadable, given) if settings.load else [],
         own_screens=own,
         list_only=given.get("list", False),
         source=given.get("source"),
         files=files,
-        rest_url=rest_url,
-        graphql_url=graphql_url,
-        floor_rest=floors["rest"],
-        floor_graphql=floors["graphql"],
         headers=dict(given.get("header", [])),
         ca_file=given.get("ca_file"),
-        samples=given.get("samples", QUICK_SAMPLES if quick else SAMPLES),
-        budget_s=_budget_s(given, quick),
+    )
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
+    floors = {
+        f"floor_{name}": _floor(
+            given.get(f"floor_{name}", None if "screens" in given else "/ping"),
+            url,
+            f"--floor-{name}",
+        )
+        for name, url in (("rest", rest_url), ("graphql", graphql_url))
+    }
+    quick = given.get("quick", False)
+    samples = given.get("samples", QUICK_SAMPLES if quick else SAMPLES)
+    return Settings(
+        rest_url=rest_url,
+        graphql_url=graphql_url,
+        header_names=sorted(dict(given.get("header", []))),
+        samples=samples,
+        warm_up=QUICK_WARM_UP if quick else WARM_UP,
         seed=given.get("seed", 1),
-        quick=quick,
-        rtts_ms=_rtts(given, quick),
+        at_once=AT_ONCE,
+        garbage_collection=GARBAGE_COLLECTION,
+        link_rtts_ms=_rtts(given, quick),
+        link_samples=LINK_SAMPLES,
         bandwidth_mbit=given.get("bandwidth"),
         cold=given.get("cold", False),
         failure_rate=given.get("failure_rate", FAILURE_RATE),
         resilience=given.get("resilience", False),
+        quick=quick,
+        **floors,
         self_check=given.get("self_check", False),
-        load=load,
+        budget_s=_budget_s(given, quick),
+        visit_samples=min(samples, VISITS),
+        watched_orders=QUICK_WATCHED_ORDERS if quick else WATCHED_ORDERS,
+        load=_load(given, quick),
     )
 
 
