@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from client_examples.comparison.report.files import html
 from tests.browser.conftest import Watched
-from tests.comparison.made_load import under_load
+from tests.comparison.report.made_load import under_load
 
 
 def test_rates_are_drawn_with_what_they_took(

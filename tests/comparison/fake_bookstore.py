@@ -14,7 +14,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from tests.comparison.loopback_server import Handling, LoopbackServer
+from tests.comparison.network.loopback_server import Handling, LoopbackServer
 
 BOOKS = {
     number: {

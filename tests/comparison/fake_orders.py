@@ -13,9 +13,9 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from tests.comparison.counted_sockets import counted
-from tests.comparison.loopback_server import Handling, LoopbackServer
-from tests.comparison.web_socket_speech import Speech
+from tests.comparison.arms.web_socket_speech import Speech
+from tests.comparison.network.counted_sockets import counted
+from tests.comparison.network.loopback_server import Handling, LoopbackServer
 from tests.waiting import LIMIT_S
 
 LAST = "delivered"

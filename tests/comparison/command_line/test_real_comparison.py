@@ -12,7 +12,7 @@ import requests
 from client_examples.comparison.screens import SCREENS
 from tests.waiting import LIMIT_S, wait_until
 
-PROGRAM = Path(__file__).parents[2] / "client_examples" / "compare_apis.py"
+PROGRAM = Path(__file__).parents[3] / "client_examples" / "compare_apis.py"
 # As a terminal leaves it: what runs in the background may have been told to ignore it.
 HEEDING = (
     "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"

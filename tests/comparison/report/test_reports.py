@@ -23,7 +23,7 @@ from client_examples.comparison.report.numbers import (
 )
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, history, screen, whole
-from tests.comparison.rendered import DOWN, RENDERED, full, printed
+from tests.comparison.report.rendered import DOWN, RENDERED, full, printed
 
 TO = "\N{EN DASH}"  # between the ends of an interval
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 
-from tests.comparison.loopback_server import Handling, LoopbackServer
+from tests.comparison.network.loopback_server import Handling, LoopbackServer
 
 
 @dataclass(frozen=True)

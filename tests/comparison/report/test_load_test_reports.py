@@ -26,8 +26,8 @@ from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.load_test import LoadScreen
 from client_examples.comparison.screens import ALL_SCREENS, SCREENS, book_list, order_history
 from tests.comparison.made_documents import ENVIRONMENT, whole
-from tests.comparison.made_load import SETTINGS, arm, history_under_load, step, under_load
-from tests.comparison.rendered import RENDERED, printed
+from tests.comparison.report.made_load import SETTINGS, arm, history_under_load, step, under_load
+from tests.comparison.report.rendered import RENDERED, printed
 
 
 def options(*given):

@@ -13,8 +13,8 @@ from client_examples.clients.http_client import new_session
 from client_examples.comparison.network.connections import open_session
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
-from tests.comparison.dripping_server import DrippingServer
-from tests.comparison.scripted_server import Says, ScriptedServer
+from tests.clients.dripping_server import DrippingServer
+from tests.clients.scripted_server import Says, ScriptedServer
 
 LIMIT_S = 0.3  # of a call; the dripping server takes 2 s
 PATIENT = (10.0, 10.0)  # s, to connect and between bytes

@@ -32,7 +32,7 @@ from client_examples.comparison.screens import ALL_SCREENS, watch_order
 from client_examples.comparison.statistics import median_resamples, summarize
 from tests.comparison.fake_orders import FakeOrders
 from tests.comparison.made_documents import document, history
-from tests.comparison.rendered import printed
+from tests.comparison.report.rendered import printed
 
 NAMES = [arm.name for arm in watch_order.screen.arms]
 

@@ -5,7 +5,7 @@ import pytest
 from client_examples.clients.api_errors import BadAnswer, FieldError, GraphqlError, ProblemError
 from client_examples.graphql_client import AUTHOR, BOOK, ORDER, GraphqlClient
 from client_examples.rest_client import RestClient
-from tests.comparison.scripted_server import Says, ScriptedServer
+from tests.clients.scripted_server import Says, ScriptedServer
 
 ITEMS = [{"book_id": 7, "quantity": 2}]
 

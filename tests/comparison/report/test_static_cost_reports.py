@@ -13,7 +13,7 @@ from client_examples.comparison.report.sections.static_cost import TITLE, about_
 from client_examples.comparison.results.counts import StaticCost
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, screen, whole
-from tests.comparison.rendered import RENDERED, printed
+from tests.comparison.report.rendered import RENDERED, printed
 
 LIMIT = 10_000
 

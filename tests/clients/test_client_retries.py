@@ -11,7 +11,7 @@ from client_examples.clients.http_client import HttpClient
 from client_examples.clients.retries import NO_RETRY, RETRY, JitteredRetry
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
-from tests.comparison.scripted_server import Says, ScriptedServer
+from tests.clients.scripted_server import Says, ScriptedServer
 
 BUSY = Says(503, {"status": 503, "code": "UNAVAILABLE", "detail": "busy"})
 BOOK = Says(200, {"id": 1})

@@ -11,7 +11,7 @@ from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.retries import NO_RETRY
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
-from tests.comparison.scripted_server import Says, ScriptedServer
+from tests.clients.scripted_server import Says, ScriptedServer
 from tests.waiting import LIMIT_S
 
 URL = "http://127.0.0.1:9"

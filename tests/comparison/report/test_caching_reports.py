@@ -13,7 +13,7 @@ from client_examples.comparison.report.readme import findings_block
 from client_examples.comparison.report.sections.caching import caching_cells, caching_finding
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import document, history, visits, whole
-from tests.comparison.rendered import printed
+from tests.comparison.report.rendered import printed
 
 SCREEN = replace(history(), caching=visits())
 MADE = replace(whole(), screens=[SCREEN, *whole().screens[1:]])

@@ -10,7 +10,7 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import budget
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.results.document import Settings
-from tests.comparison.virtual_transport import MS, Clock, InTurn, VirtualSocket
+from tests.comparison.network.virtual_transport import MS, Clock, InTurn, VirtualSocket
 
 DELAYS = {"/part": 2 * MS, "/whole": 9 * MS, "/ping": MS // 2, "/graphql": 7 * MS}
 BODIES = {

@@ -12,7 +12,7 @@ from client_examples import compare_apis
 from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.foreign_example.servers import KEY, serving
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "client_examples" / "foreign_example" / "screens.py"
 
 

@@ -8,7 +8,7 @@ from client_examples.comparison.report import files as render
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.results.caveats import Doubt
 from tests.comparison.made_documents import arm, document, history, screen, whole
-from tests.comparison.rendered import full
+from tests.comparison.report.rendered import full
 
 
 def charts_of(page):

@@ -16,7 +16,7 @@ from client_examples.comparison.results.document import from_json
 from client_examples.comparison.results.load_test import LoadStep
 from client_examples.foreign_example.servers import KEY, serving
 from launcher.ports import free_port
-from tests.comparison.paced_server import OTHER, VIEW, PacedServer
+from tests.comparison.network.paced_server import OTHER, VIEW, PacedServer
 from tests.waiting import LIMIT_S, wait_until
 
 READY = 2 + 20  # requests before the first arrival: the views, and loads one after the other

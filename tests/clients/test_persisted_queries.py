@@ -10,7 +10,7 @@ import pytest
 from client_examples.clients.api_errors import GraphqlError, ProblemError
 from client_examples.clients.persisted_queries import PersistedQueries
 from client_examples.graphql_client import GraphqlClient
-from tests.comparison.scripted_server import Says, ScriptedServer
+from tests.clients.scripted_server import Says, ScriptedServer
 
 QUERY = "query Page($id: Int!) { book(id: $id) { title } }"
 HASH = hashlib.sha256(QUERY.encode()).hexdigest()
