@@ -13,10 +13,10 @@ from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
-from client_examples.comparison.errors import ComparisonError, ServerAway
+from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
-from client_examples.comparison.measuring.load_test.run import CrowdRun
+from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.report.files import write_all
 from client_examples.comparison.report.terminal import WIDTH, print_report
 from client_examples.comparison.results.document import (
@@ -55,9 +55,9 @@ def _compare(options: Options, loader: Loader) -> int:
     status = 0
     failures: list[ComparisonError] = []
     with progress_bar() as advance:
-        crowd = CrowdRun(options.loaded, options.own_screens)
+        load_test = LoadTest(options.loaded, options.own_screens)
         comparison = Comparison(
-            options.screens, loader, options.settings, advance, options.watched, crowd
+            options.screens, loader, options.settings, advance, options.watched, load_test
         )
         try:
             comparison.run()
@@ -133,8 +133,8 @@ def _print_what_else(options: Options) -> None:
 
 def _failed(error: ComparisonError, options: Options) -> int:
     # How to start the bookstore's servers is of no use to those who have their own.
-    is_foreign = isinstance(error, ServerAway) and options.own_screens
-    text = error.reason if is_foreign and isinstance(error, ServerAway) else str(error)
+    is_foreign = isinstance(error, ServerUnreachable) and options.own_screens
+    text = error.reason if is_foreign and isinstance(error, ServerUnreachable) else str(error)
     print(f"compare_apis: {text}", file=sys.stderr)
     return error.status
 

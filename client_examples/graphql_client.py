@@ -1,4 +1,4 @@
-"""A typed client for the GraphQL API; run as a script, a walk through its problems and cures.
+"""A typed client for the GraphQL API; run as a script, a walk through its problems and their fixes.
 
 with GraphqlClient() as bookstore:
     book = bookstore.books.get(1)

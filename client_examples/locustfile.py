@@ -20,8 +20,8 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.measuring.load_test.generator.coordinator import (
-    CannotGoOn,
-    Conductor,
+    Coordinator,
+    GeneratorFailed,
 )
 from client_examples.comparison.measuring.load_test.generator.options import (
     add_options,
@@ -30,7 +30,7 @@ from client_examples.comparison.measuring.load_test.generator.options import (
     servers,
 )
 from client_examples.comparison.measuring.load_test.generator.target import Target
-from client_examples.comparison.measuring.load_test.generator.worker import Player
+from client_examples.comparison.measuring.load_test.generator.worker import Worker
 from client_examples.comparison.network.connections import AT_ONCE
 
 logger = logging.getLogger("load")
@@ -45,7 +45,7 @@ class Visitor(FastHttpUser):
     connection_timeout = network_timeout = 10.0
     concurrency = AT_ONCE
     target: Target
-    player: Player | None = None
+    worker: Worker | None = None
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -56,8 +56,8 @@ class Visitor(FastHttpUser):
         """Load the screen, for the next arrival if these have a rate."""
         error, began = None, time.perf_counter()
         try:
-            if self.player is not None:
-                took_ms = self.player.serve(self.clients)
+            if self.worker is not None:
+                took_ms = self.worker.serve(self.clients)
             else:
                 self.target.get_ready(self.clients)
                 began = time.perf_counter()  # what comes before the first load is not a part of it
@@ -77,7 +77,7 @@ class Visitor(FastHttpUser):
     def wait_time(self) -> float:
         """The pause between two loads; none where arrivals decide."""
         options = self.environment.parsed_options
-        return 0.0 if self.player is not None or options is None else float(options.pause)
+        return 0.0 if self.worker is not None or options is None else float(options.pause)
 
 
 def begin(environment: Environment, **_: Any) -> None:
@@ -99,19 +99,19 @@ def begin(environment: Environment, **_: Any) -> None:
     if rates is None:
         return
     if not is_master:
-        Visitor.player = Player(environment, target, lambda: Visitor(environment).clients)
+        Visitor.worker = Worker(environment, target, lambda: Visitor(environment).clients)
     if not isinstance(environment.runner, WorkerRunner):
-        conductor = Conductor(environment, rates, logger.info)
+        coordinator = Coordinator(environment, rates, logger.info)
         hooks.spawning_complete.add_listener(
-            lambda **_: gevent.spawn(_conduct, environment, conductor)
+            lambda **_: gevent.spawn(_coordinate, environment, coordinator)
         )
 
 
-def _conduct(environment: Environment, conductor: Conductor) -> None:
+def _coordinate(environment: Environment, coordinator: Coordinator) -> None:
     """Try the rates, and end the run."""
     try:
-        conductor.conduct()
-    except CannotGoOn as error:
+        coordinator.run()
+    except GeneratorFailed as error:
         logger.error("%s", error)
         environment.process_exit_code = 1
     finally:

@@ -1,4 +1,4 @@
-"""A typed client for the REST API; run as a script, a walk through its problems and cures.
+"""A typed client for the REST API; run as a script, a walk through its problems and their fixes.
 
 with RestClient() as bookstore:
     author = bookstore.authors.get(1)

@@ -1,4 +1,4 @@
-"""A circuit breaker: after some failures in a row, a server is left alone for a while."""
+"""A circuit breaker: after some failures in a row, nothing is sent for a while."""
 
 import logging
 import time
@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Breaker:
-    """Has attempts fail at once while a server most likely cannot answer.
+    """Refuses attempts at once while a server most likely cannot answer.
 
     Closed: all are sent; `failures` in a row open it. Open: none is sent for `rest_s` seconds,
     each is refused with `CircuitOpen`. Half-open, after that: one is sent on trial while others

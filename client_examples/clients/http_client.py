@@ -1,4 +1,4 @@
-"""What both clients share: a session, time limits, retries by the call, a circuit breaker."""
+"""What both clients share: a session, a time limit, retries per call, a circuit breaker."""
 
 import ipaddress
 import logging

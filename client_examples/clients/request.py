@@ -1,4 +1,4 @@
-"""A request as it goes over the wire, so that it can be sent again as it was."""
+"""A request as it goes over the wire, so that a retry can send the same."""
 
 import json
 from collections.abc import Mapping

@@ -10,7 +10,7 @@ from urllib3.util import Retry
 class JitteredRetry(Retry):
     """urllib3's Retry with full jitter from the first retry on, and lenient with Retry-After.
 
-    Clients that failed together would otherwise come back together.
+    Without jitter, clients that failed together would retry together.
     """
 
     def get_backoff_time(self) -> float:

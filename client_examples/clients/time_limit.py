@@ -1,4 +1,4 @@
-"""The end of a call's time, which each of its waits ends at.
+"""A time limit for a whole call, whatever the server does.
 
 A socket's time limit begins anew with every byte, so a server that sends one now and then could
 hold a client for ever. Here each read waits at most for what is left of the whole call's time.
@@ -45,7 +45,7 @@ class TimeLimit:
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Have what this thread sends meanwhile be answered within the limit."""
+        """Apply the limit to whatever this thread sends within the context."""
         token = _limit.set(self)
         try:
             yield

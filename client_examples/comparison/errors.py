@@ -1,4 +1,4 @@
-"""How a comparison ends other than well; `status` is the program's exit status."""
+"""The errors of a comparison; `status` is the program's exit status."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ class LoadFailed(ComparisonError):
     """A screen could not be loaded: an answer that is not 2xx, GraphQL errors, a bad answer."""
 
 
-class ServerAway(ComparisonError):
+class ServerUnreachable(ComparisonError):
     """A server does not answer."""
 
     status = 3
@@ -26,6 +26,6 @@ class ServerAway(ComparisonError):
 
 
 class ViewsDiffer(ComparisonError):
-    """Two arms of a screen do not show the same."""
+    """Two arms of a screen show different views."""
 
     status = 4

@@ -1,4 +1,4 @@
-"""What samples say of a time, and of two times beside each other.
+"""Statistics of timed loads: medians with intervals, and the ratio of two medians.
 
 Intervals are percentile bootstraps of the median (Efron and Tibshirani, An Introduction to the
 Bootstrap, 13.3).
@@ -113,7 +113,7 @@ def summarize(samples_ns: Sequence[int], medians: Times | None = None) -> Summar
 def compare(left: float, right: float, left_medians: Times, right_medians: Times) -> Ratio:
     """Two medians beside each other, given the bootstrap resamples of each.
 
-    A winner is named only if the whole interval lies beyond 5% from 1, on one side.
+    A winner is named only if the whole interval is more than 5% away from 1, on one side.
     """
     low, high = interval(left_medians / right_medians)
     return Ratio(left / right, low, high, verdict(low, high))

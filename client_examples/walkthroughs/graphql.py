@@ -1,4 +1,4 @@
-"""The same three problems with GraphQL: which it cures, and which it moves into the server."""
+"""The same three problems with GraphQL: which it fixes, and which it moves into the server."""
 
 import sys
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ STEPS = (
     ),
     Step(
         None,
-        "Cure: DataLoaders collect the keys of a level and ask once. First the customer from "
+        "Fix: DataLoaders collect the keys of a level and ask once. First the customer from "
         "before.",
         order_history.screen,
         "graphql/dataloader",
@@ -74,7 +74,7 @@ STEPS = (
     ),
     Step(
         None,
-        f"Cure: ask for what the page shows: {book_list.QUERY}",
+        f"Fix: ask for what the page shows: {book_list.QUERY}",
         book_list.screen,
         "graphql/dataloader",
     ),
@@ -83,7 +83,7 @@ STEPS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walk through all steps; the exit status."""
-    says = "The three classic problems with GraphQL, and the cure of what it moves."
+    says = "The three classic problems with GraphQL, and the fix of what it moves."
     url = url_option(says, GRAPHQL_URL, arguments)
     return walk(STEPS, rest_url=None, graphql_url=url)
 

@@ -1,4 +1,4 @@
-"""REST's three classic problems, each followed by its cures."""
+"""REST's three classic problems, each followed by its fixes."""
 
 import sys
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ STEPS = (
     ),
     Step(
         None,
-        "Cure: send them side by side where the second does not need the first's answer.",
+        "Fix: send them side by side where the second does not need the first's answer.",
         author_page.screen,
         "rest/parallel",
     ),
     Step(
         None,
-        "Cure: `fields` follows the relation, so that one request is enough.",
+        "Fix: `fields` follows the relation, so that one request is enough.",
         author_page.screen,
         "rest/fields",
     ),
@@ -41,13 +41,13 @@ STEPS = (
     ),
     Step(
         None,
-        "Cure: lists. The orders by their customer, then all books by one list of ids.",
+        "Fix: lists. The orders by their customer, then all books by one list of ids.",
         order_history.screen,
         "rest/batched",
     ),
     Step(
         None,
-        "Cure: `fields` across three relations.",
+        "Fix: `fields` across three relations.",
         order_history.screen,
         "rest/fields",
     ),
@@ -59,7 +59,7 @@ STEPS = (
     ),
     Step(
         None,
-        "Cure: `fields` names what the page shows.",
+        "Fix: `fields` names what the page shows.",
         book_list.screen,
         "rest/fields",
     ),
@@ -68,7 +68,7 @@ STEPS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walk through all steps; the exit status."""
-    url = url_option("REST's three classic problems and their cures.", REST_URL, arguments)
+    url = url_option("REST's three classic problems and their fixes.", REST_URL, arguments)
     return walk(STEPS, rest_url=url, graphql_url=None)
 
 

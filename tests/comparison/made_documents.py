@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 from client_examples.comparison.results.caching import CachingPhase
-from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
@@ -213,9 +213,9 @@ def history():
         arm("graphql/dataloader", 2.6, 1, statements=4),
         arm("graphql/unbatched", 4.1, 1, statements=22),
         doubts=[
-            Doubt("order-history/rest/parallel", "median", "spread is 14% of the median"),
-            Doubt("order-history", "p95", "60 samples: 3 lie beyond the 95th percentile"),
-            Doubt("order-history", "", "statements are nearly free here"),
+            Caveat("order-history/rest/parallel", "median", "spread is 14% of the median"),
+            Caveat("order-history", "p95", "60 samples: 3 lie beyond the 95th percentile"),
+            Caveat("order-history", "", "statements are nearly free here"),
         ],
         shows="customer 1's orders with the items' book titles",
     )
@@ -240,7 +240,7 @@ def whole():
             arm("graphql/dataloader", 2.0, 1),
             shows="a home page of several roots",
         ),
-        doubts=[Doubt("run", "", "Client and servers share one machine.")],
+        doubts=[Caveat("run", "", "Client and servers share one machine.")],
     )
 
 

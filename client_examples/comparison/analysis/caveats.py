@@ -1,4 +1,4 @@
-"""What a reader must bear in mind, each beside the number that it concerns."""
+"""Caveats: what a reader must bear in mind, each beside the number that it concerns."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client_examples.clients.http_client import is_here
-from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
 from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P99
 
@@ -14,7 +14,7 @@ WIDE_SPREAD = 0.10  # of the median
 LARGE_ERROR = 0.10  # of the measured time
 CHEAP_STATEMENT_MS = 0.25  # a database on the network takes longer for the least of them
 
-_of_run = partial(Doubt, "run")
+_of_run = partial(Caveat, "run")
 _OF_THE_SERVERS = _of_run(
     "median",
     "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part of "
@@ -22,9 +22,9 @@ _OF_THE_SERVERS = _of_run(
 )
 
 
-def run_doubts(
+def run_caveats(
     settings: Settings, environment: dict[str, Any], screens: Sequence[ScreenResult]
-) -> list[Doubt]:
+) -> list[Caveat]:
     """What holds for the whole run."""
     arms = [arm for screen in screens for arm in screen.arms]
     if not arms:
@@ -38,20 +38,20 @@ def run_doubts(
     ]
 
 
-def screen_doubts(screen: str, arms: Sequence[ArmResult]) -> list[Doubt]:
+def screen_caveats(screen: str, arms: Sequence[ArmResult]) -> list[Caveat]:
     """What holds for single arms of a screen."""
-    return [doubt for arm in arms for doubt in _of_arm(f"{screen}/{arm.name}", arm)]
+    return [caveat for arm in arms for caveat in _of_arm(f"{screen}/{arm.name}", arm)]
 
 
-def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
+def _of_arm(about: str, arm: ArmResult) -> Iterator[Caveat]:
     if arm.summary is not None and arm.summary.spread > WIDE_SPREAD:
         spread = f"{arm.summary.spread:.0%}"
-        yield Doubt(
+        yield Caveat(
             about, "median", f"The middle half of its times spreads over {spread} of the median."
         )
     objects, cost = arm.counts.objects, arm.cost
     if cost is not None and objects is not None and objects > cost.computed:
-        yield Doubt(
+        yield Caveat(
             about,
             "objects",
             f"It delivers {objects:,} objects, more than the {cost.computed:,} that the server "
@@ -60,7 +60,7 @@ def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
     for link in arm.links:
         if link.relative_error is not None and abs(link.relative_error) > LARGE_ERROR:
             side = "below" if link.relative_error < 0 else "above"
-            yield Doubt(
+            yield Caveat(
                 about,
                 "predicted",
                 f"At {link.rtt_ms:g} ms the prediction is {abs(link.relative_error):.0%} {side} "
@@ -68,7 +68,7 @@ def _of_arm(about: str, arm: ArmResult) -> Iterator[Doubt]:
             )
 
 
-def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Caveat]:
     fewest = min([arm.summary.count for arm in arms if arm.summary], default=settings.samples)
     if fewest < settings.samples:
         yield _of_run(
@@ -83,7 +83,7 @@ def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt
             )
 
 
-def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[Doubt]:
+def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[Caveat]:
     busy, processors = (environment["load_average"] or [0.0])[0], environment["processors"] or 1
     if busy > processors / 2:
         yield _of_run(
@@ -99,7 +99,7 @@ def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator
         )
 
 
-def _of_the_servers(settings: Settings) -> Iterator[Doubt]:
+def _of_the_servers(settings: Settings) -> Iterator[Caveat]:
     yield _OF_THE_SERVERS
     floors = {"REST": settings.floor_rest, "GraphQL": settings.floor_graphql}
     missing = [api for api, floor in floors.items() if floor is None]
@@ -111,14 +111,14 @@ def _of_the_servers(settings: Settings) -> Iterator[Doubt]:
         )
 
 
-def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Caveat]:
     if any(arm.counts.statements is None for arm in arms):
         elsewhere = _elsewhere(settings)
         where = f" of another machine ({', '.join(elsewhere)})" if elsewhere else ""
         yield _of_run(
             "statements",
-            f"Not every answer{where} says in Server-Timing how many statements it took: those of "
-            "some arms are not known.",
+            f"Not every answer{where} says in Server-Timing how many SQL statements it took: "
+            "those of some arms are not known.",
         )
     each_ms = _statement_ms(arms)
     if each_ms is None:
@@ -126,14 +126,14 @@ def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Do
     if each_ms < CHEAP_STATEMENT_MS:
         yield _of_run(
             "statements",
-            f"Statements are nearly free here ({each_ms:.3f} ms each, as of a database in RAM): "
-            "see BOOKSTORE_DB_LATENCY_MS for what they cost over a network.",
+            f"SQL statements are nearly free here ({each_ms:.3f} ms each, as of a database in "
+            "RAM): see BOOKSTORE_DB_LATENCY_MS for what they cost over a network.",
         )
     else:
         yield _of_run(
             "statements",
-            f"A statement took {each_ms:.3f} ms on average in the loads that were counted: the "
-            "longer it takes, the more statements weigh.",
+            f"An SQL statement took {each_ms:.3f} ms on average in the loads that were counted: "
+            "the longer it takes, the more statements weigh.",
         )
 
 
@@ -148,7 +148,7 @@ def _statement_ms(arms: Sequence[ArmResult]) -> float | None:
     return sum(time for time, _ in told) / statements if statements else None
 
 
-def _of_the_schedule(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Doubt]:
+def _of_the_schedule(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Caveat]:
     if any(arm.counts.rounds < arm.counts.requests for arm in arms):
         yield _of_run(
             "median",

@@ -157,11 +157,11 @@ def _decisions_of(screen: ScreenResult, bandwidth_mbit: float | None) -> list[De
     for rtt in RTTS:
         ordered = sorted(timed(screen), key=lambda arm: arm.predicted_ms[rtt])
         first = medians[ordered[0].name]
-        level = ordered[:1]
+        tied = ordered[:1]
         for arm in ordered[1:]:
             ratio = compared(first, medians[arm.name], float(rtt), bandwidth_mbit)
-            level += [arm] if ratio.verdict == "none" else []
-        choices = [Choice(arm.name, arm.predicted_ms[rtt]) for arm in level]
+            tied += [arm] if ratio.verdict == "none" else []
+        choices = [Choice(arm.name, arm.predicted_ms[rtt]) for arm in tied]
         found.append(Decision(screen.name, rtt, choices))
     return found
 

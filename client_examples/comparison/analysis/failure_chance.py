@@ -8,7 +8,7 @@ from client_examples.comparison.results.resilience import FailureChance
 
 
 def failure_chance(exchanges: Sequence[Exchange], rate: float) -> FailureChance:
-    """The chance that all exchanges succeed, each of which fails at `rate`, whatever the others do.
+    """The chance that all exchanges succeed, where each fails independently at `rate`.
 
     With retries, a repeatable one fails only if all its attempts do.
     """

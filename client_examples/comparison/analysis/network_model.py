@@ -3,7 +3,8 @@
     t(rtt, bandwidth) = t0 + trips * rtt + wire bytes / bandwidth
 
 It leaves out TCP's slow start beyond the first 14 KB of an answer, loss, and TLS but for the
-round trips of new connections; and side by side it lets no bytes pass while others wait.
+round trips of new connections; and while exchanges wait side by side, it counts no bytes as
+transferred.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def timed(name: str, median_ns: float, samples_ns: Sequence[int], counts: Counts
 
 
 def network_ns(counts: Counts, rtt_ms: float, bandwidth_mbit: float | None) -> float:
-    """What a link adds to a load."""
+    """What a link adds to the time of a load."""
     transfer = 0.0
     if bandwidth_mbit is not None:
         transfer = counts.wire_bytes * 8 / bandwidth_mbit * _NS_PER_BIT_AT_1_MBIT

@@ -1,4 +1,4 @@
-"""The arms of a screen beside each other: which API, which order, which pair."""
+"""Ranks the arms of a screen: the fastest, the fastest of each API, and pairs of arms."""
 
 from dataclasses import replace
 from typing import Literal, TypeAlias
@@ -46,7 +46,7 @@ def pair_of(screen: ScreenResult, left: str, right: str) -> Pair | None:
 
 
 def break_evens(screen: ScreenResult) -> list[Pair]:
-    """The pairs of arms over different APIs of which distance changes the order, nearest first."""
+    """The pairs of arms of different APIs whose order changes with distance, nearest first."""
     found = [
         pair
         for pair in screen.pairs

@@ -1,4 +1,4 @@
-"""An arm against itself: how often the verdict would err, and what it can see, here and now."""
+"""Compares an arm with itself: how often a verdict would be wrong on this machine now."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def self_check(
     run_samples: int,
     seed: int,
 ) -> SelfCheck | None:
-    """Judge the loads of one arm as if each two neighbours were by two arms; None of fewer than 4.
+    """Treat the loads of one arm as those of two, in pairs; None if there are fewer than 4.
 
     Args:
         screen: the screen's name.
@@ -58,8 +58,8 @@ def self_check(
 def ratio_intervals(pairs: Times, repeats: int, seed: int) -> Times:
     """Low and high ends of the ratio's interval, a row per repeat.
 
-    Each repeat has the two of every pair change places or not, at random, as a random order has
-    two arms do; so whatever drifts or comes in bursts stays where it was.
+    Each repeat swaps the two of every pair or not, at random, as a random order of two arms would;
+    so drifts and bursts stay where they were.
     """
     generator = np.random.default_rng(seed)
     rows = np.arange(len(pairs))

@@ -51,7 +51,7 @@ class _Api:
     def _level(
         self, sends: Sequence[Callable[[], Response]], *, repeatable: bool = True
     ) -> list[Response]:
-        """The answers of one level, in the order of the sends."""
+        """Send the exchanges of one level side by side; their answers, in the same order."""
         if not sends:
             return []
         level = self._recorder.next_level()

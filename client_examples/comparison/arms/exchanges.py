@@ -1,4 +1,4 @@
-"""What an arm sends and receives: each exchange recorded, and counted by DESIGN's words.
+"""Records each exchange of an arm, and counts them.
 
 A level is one call of an arm: one exchange, or several side by side. Each level is complete
 before the next starts.
@@ -21,7 +21,7 @@ from client_examples.comparison.results.counts import Exchange
 
 @dataclass(frozen=True)
 class Received:
-    """An exchange as recorded while the clock runs: nothing is computed yet."""
+    """An exchange as it is recorded while the clock runs; counting comes later."""
 
     level: int
     index: int
@@ -63,7 +63,7 @@ class Recorder:
             self._on_exchange(received.response)
 
     def hand_out(self, answer: Any) -> Any:
-        """What the arm gets to see of a decoded answer."""
+        """The decoded answer as the arm sees it."""
         return answer if self._ledger is None else self._ledger.wrap(answer)
 
     def exchanges(self, began_ns: int) -> list[Exchange]:

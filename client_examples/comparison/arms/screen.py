@@ -17,8 +17,8 @@ from client_examples.comparison.arms.api import RestApi
 View: TypeAlias = Any  # one JSON value: what the screen shows
 
 # Called with the API, and with what the screen has prepared, if it prepares something.
-Load: TypeAlias = Callable[..., View]
-LoadFunction = TypeVar("LoadFunction", bound=Load)
+ArmFunction: TypeAlias = Callable[..., View]
+LoadFunction = TypeVar("LoadFunction", bound=ArmFunction)
 Preparation: TypeAlias = Callable[[RestApi], AbstractContextManager[Any]]
 PreparationFunction = TypeVar("PreparationFunction", bound=Preparation)
 Change: TypeAlias = Callable[[RestApi], object]
@@ -36,7 +36,7 @@ class RestArm:
 
     name: str
     description: str
-    load: Load
+    load: ArmFunction
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class GraphqlArm:
 
     name: str
     description: str
-    load: Load
+    load: ArmFunction
     path: str
 
 

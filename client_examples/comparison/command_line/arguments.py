@@ -22,7 +22,7 @@ A run over all screens takes about a minute, unless --samples, --rtt, --bandwidt
 much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
-3 a server is away; 4 two arms show different things; 130 interrupted
+3 a server cannot be reached; 4 two arms show different things; 130 interrupted
 """
 
 

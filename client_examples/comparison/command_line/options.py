@@ -1,4 +1,4 @@
-"""What a comparison was asked to do; what does not go together is refused here."""
+"""What a comparison is asked to do; refuses options that do not go together."""
 
 import argparse
 from collections.abc import Sequence
@@ -168,14 +168,14 @@ def _loaded(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
 
 
 def _budget_s(given: dict[str, Any], quick: bool) -> float | None:
-    """No limit for who says how often to load, or asks for what takes longer."""
+    """The time limit; none where the user says how much to measure."""
     if given.keys() & {"samples", "rtt", "bandwidth", "cold"}:
         return None
     return QUICK_BUDGET_S if quick else BUDGET_S
 
 
 def _rtts(given: dict[str, Any], quick: bool) -> list[float]:
-    """The links to simulate; one that takes no time, costs nothing and is open is none."""
+    """The links to simulate; a link of 0 ms counts only with a bandwidth or cold connections."""
     rtts = list(dict.fromkeys(given.get("rtt", [] if quick else [LINK_RTT_MS])))
     if "bandwidth" in given or "cold" in given:
         return rtts or [0.0]

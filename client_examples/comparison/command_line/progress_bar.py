@@ -1,4 +1,4 @@
-"""How far a comparison is, on standard error of a terminal."""
+"""A progress bar on standard error, if that is a terminal."""
 
 import time
 from collections.abc import Callable, Iterator

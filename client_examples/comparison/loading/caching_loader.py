@@ -1,4 +1,4 @@
-"""Loading a screen as a client that keeps answers: by ETags, and queries over GET by their hash."""
+"""Loads a screen as a client with an HTTP cache: ETags, and persisted queries over GET."""
 
 import secrets
 from functools import partial
@@ -16,13 +16,13 @@ from client_examples.graphql_client import GraphqlClient
 
 
 class CachingLoader(Loader):
-    """Loads the arms that cache; what they have kept lasts until `forget`."""
+    """Loads the arms that have a cache, which lasts until `forget`."""
 
     connections: ClassVar[type[MeteredConnections]] = CachingConnections
     _mark = ""
 
     def forget(self) -> None:
-        """Have nothing kept, as at a first visit; the connections stay open."""
+        """Empty the cache, as at a first visit; the connections stay open."""
         for connections in self._clients.connections():
             cast("CachingConnections", connections).forget()
 

@@ -1,4 +1,4 @@
-"""How many lines of client code an arm takes.
+"""Counts the lines of client code of an arm.
 
 Counted are the arm's own function, and what of its module it needs, each once: the functions
 that it calls, directly or through each other, and the constants that they name, a GraphQL document

@@ -1,4 +1,4 @@
-"""Floors: an address on each server that does nothing, the least that a request costs there."""
+"""Floors: a constant answer of each server, the least that a request costs there."""
 
 from time import perf_counter_ns
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ def load_floor(name: str, url: str, client: HttpClient) -> Load:
 
     Raises:
         LoadFailed: the answer's status is not 2xx.
-        ServerAway: there is no answer.
+        ServerUnreachable: there is no answer.
     """
     parts = urlsplit(url)
     asking = HttpClient(f"{parts.scheme}://{parts.netloc}", session=client.session, retry=NO_RETRY)

@@ -8,7 +8,7 @@ from typing import Any
 from client_examples.clients.api_errors import ApiError, Unreachable
 from client_examples.comparison.arms.counting import total
 from client_examples.comparison.arms.view_difference import difference
-from client_examples.comparison.errors import LoadFailed, ServerAway, ViewsDiffer
+from client_examples.comparison.errors import LoadFailed, ServerUnreachable, ViewsDiffer
 from client_examples.comparison.results.counts import Exchange
 
 
@@ -27,7 +27,7 @@ class Load:
 
 
 def _hint(error: ApiError) -> str:
-    """How to say who one is, where the bookstore misses that."""
+    """How to pass a token, where the server asks for one."""
     if error.code != "UNAUTHORIZED":
         return ""
     return "; name it to the comparison by --header 'Authorization: Bearer ...'"
@@ -35,11 +35,11 @@ def _hint(error: ApiError) -> str:
 
 @contextmanager
 def loading_of(where: str) -> Iterator[None]:
-    """What goes wrong, as the comparison's own errors, with the place."""
+    """Turns whatever goes wrong into an error of the comparison that names the place."""
     try:
         yield
     except Unreachable as error:
-        raise ServerAway(error.url, f"{error.reason} ({where})") from error
+        raise ServerUnreachable(error.url, f"{error.reason} ({where})") from error
     except ApiError as error:
         raise LoadFailed(f"{where}: {error.code}: {error}{_hint(error)}") from error
     except Exception as error:  # the arm's own code: an answer it was not written for
@@ -47,7 +47,7 @@ def loading_of(where: str) -> Iterator[None]:
 
 
 def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> None:
-    """`ViewsDiffer` unless the load by the arm of this name shows the view.
+    """Raises `ViewsDiffer` unless the load shows the view.
 
     Args:
         where: the screen's name, and what else tells which load it is.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 
-class PlannedLoads:
+class LoadCounter:
     """Counts the loads of a run.
 
     Args:
@@ -22,5 +22,5 @@ class PlannedLoads:
         self._on_load(self._done, self._total)
 
     def left_out(self, number: int) -> None:
-        """So many loads are not made, as time runs short."""
+        """Count loads that are not made because time runs short."""
         self._done += number

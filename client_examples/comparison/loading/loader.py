@@ -34,15 +34,15 @@ from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.counts import Counts, StaticCost
 from client_examples.rest_client import RestClient
 
-# On fresh connections, whether an exchange finds one that another has left depends on how long
-# they take. Counted over a link, side by side means side by side, as on a real network.
+# With cold connections, whether an exchange can reuse one depends on how long others take.
+# Counting over a link makes exchanges side by side overlap, as on a real network.
 _COUNTING_LINK_MS = 20.0
 
 Kind = TypeVar("Kind", bound="Loader")
 
 
 class Loader:
-    """The servers, with connections open and threads running: loads any arm of any screen.
+    """Loads any arm of any screen, over connections that are open before the clock starts.
 
     Args:
         rest_url: the server's address; None for a server that no arm needs. Likewise
@@ -56,7 +56,7 @@ class Loader:
         cold: whether each load opens its connections anew.
 
     Raises:
-        ServerAway: one of the servers does not answer.
+        ServerUnreachable: one of the servers does not answer.
     """
 
     connections: ClassVar[type[MeteredConnections]] = MeteredConnections
@@ -83,7 +83,7 @@ class Loader:
 
     @property
     def network(self) -> Network:
-        """What lies between the clients and the servers."""
+        """The network between the clients and the servers."""
         return self._clients.network
 
     @property
@@ -110,7 +110,7 @@ class Loader:
         url = self._urls[0]
         assert url is not None
         with RestClient(url, session=open_session(url, **self._trust)) as client:
-            # It means to, whoever was there first; a server may ask for a condition.
+            # It overwrites on purpose; a server may ask for a precondition.
             client.session.headers["If-Match"] = "*"
             yield RestApi(client, self._threads, NoRecord())
 
@@ -128,7 +128,7 @@ class Loader:
         arm: Arm,
         on_exchange: Callable[[Response], None] | None = None,
     ) -> tuple[Load, Counts]:
-        """Load with a record of every leaf that the arm reads; its time means nothing."""
+        """Load with a record of every leaf that the arm reads; its time is not valid."""
         is_graphql = isinstance(arm, GraphqlArm)
         ledger = LeafLedger(objects_in_data if is_graphql else objects_in)
         link = Link(_COUNTING_LINK_MS) if self._cold else None
@@ -188,7 +188,7 @@ class Loader:
 
     @contextmanager
     def _between(self, link: Link | None) -> Iterator[None]:
-        """Have the link lie between client and servers, and connections that fit."""
+        """Put the link between client and servers; for cold loads, close the connections first."""
         if self._cold:
             for connections in self._clients.connections():
                 connections.close_all()

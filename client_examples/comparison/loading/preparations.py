@@ -1,4 +1,4 @@
-"""What screens prepare before anything is timed, each once, until all of it is undone."""
+"""Prepares screens before anything is timed, each once, and undoes it at the end."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress

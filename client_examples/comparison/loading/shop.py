@@ -1,4 +1,4 @@
-"""A customer and books of their own for a screen that writes; no other screen shows them."""
+"""A customer and books made for a screen that writes, which no other screen shows."""
 
 import random
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from client_examples.comparison.arms.api import RestApi
 from client_examples.rest_client import RestClient
 
 PRICES = (12.5, 20.0, 7.25)
-STOCK = 1_000_000  # whatever a lost answer leaves taken, there is more
+STOCK = 1_000_000  # enough, even if lost answers leave some taken
 
 
 @dataclass(frozen=True)

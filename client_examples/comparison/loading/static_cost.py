@@ -1,7 +1,7 @@
-"""Asking a GraphQL server what it computes of an operation before it runs it: its static cost.
+"""Asks a GraphQL server for the static cost of an operation.
 
-That is the most objects which the operation can return. The question, and what it adds to the
-answer, are bytes that no arm needs: it is asked in a load of its own.
+That is the most objects that the operation can return, computed before it runs. Asking adds bytes
+that no arm needs, so it is done in a load of its own.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class CostApi(GraphqlApi):
 
 
 def reported(answer: Any) -> StaticCost | None:
-    """What an answer tells of its operation's cost; None where it does not, or in other words."""
+    """The cost in an answer; None where it has none that can be read."""
     match answer:
         case {"extensions": {"cost": {"computed": int(computed), "limit": int(limit)}}}:
             return StaticCost(computed, limit)

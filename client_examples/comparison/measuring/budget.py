@@ -1,4 +1,4 @@
-"""How much of a run's time each screen may take, so that a busy machine loads less, not longer."""
+"""How much of a run's time each screen may take: a busy machine makes fewer loads instead."""
 
 import time
 from collections.abc import Iterable
@@ -23,13 +23,13 @@ class Budget:
         self._deadline: float | None = None
 
     def begin_screen(self, screens_left: int, waiting_s: float) -> None:
-        """Begin one of the screens that are left, which wait for links for so long in all."""
+        """Begin one of the screens left, whose loads over links wait `waiting_s` in all."""
         if self._ends is not None:
             now = time.monotonic()
             self._deadline = now + (self._ends - now - waiting_s) / screens_left
 
     def is_spent(self, loads: int) -> bool:
-        """Whether the screen, of which each arm was timed so often, must come to its end."""
+        """Whether the screen's time is over, after each arm was timed `loads` times."""
         return self._deadline is not None and loads >= FEWEST and time.monotonic() > self._deadline
 
 

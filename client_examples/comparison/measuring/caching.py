@@ -1,7 +1,7 @@
-"""Second visits: what a screen takes for a client that has kept what it showed, and never stale.
+"""Caching: what a second visit to a screen takes, and that it never shows a stale view.
 
-In each round, every arm loads the screen with nothing kept, again, and after another client has
-changed what is shown, which is put back then. So whatever drifts meets all arms and phases alike.
+In each round, every arm loads the screen with an empty cache, again, and after another client has
+changed what is shown, which is then undone. So a drift affects all arms and phases alike.
 """
 
 import gc
@@ -123,7 +123,7 @@ class _Visiting:
         return load
 
     def _check(self, phase: Phase, arm: Arm, load: Load, view: Any) -> None:
-        """That it shows what is there now, and that the server was asked for it."""
+        """Check that the view is the current one, and that the server was asked."""
         name = self._screen.name
         check_view(f"{name}, {phase}", arm.name, load, self._measured.reference, view)
         if not load.exchanges:

@@ -1,4 +1,4 @@
-"""What first and second visits took, made into the document's members."""
+"""Builds the part of the results document that tells of caching."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

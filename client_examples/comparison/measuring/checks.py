@@ -1,19 +1,19 @@
-"""Before anything is timed: what each arm of a screen takes, and that all give the same view."""
+"""Before anything is timed: counts each arm, and checks that all give the same view."""
 
 from client_examples.comparison.arms.screen import GraphqlArm, Screen
 from client_examples.comparison.loading.load import check_view
-from client_examples.comparison.loading.load_counter import PlannedLoads
+from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.screen_results import Measured
 
 
-def check(screen: Screen, loader: Loader, loads: PlannedLoads) -> Measured:
+def check(screen: Screen, loader: Loader, loads: LoadCounter) -> Measured:
     """Load by each arm once to count, and by those over GraphQL once more to learn their cost.
 
     Raises:
         ViewsDiffer: two arms show different things.
         LoadFailed: the screen could not be loaded.
-        ServerAway: a server does not answer.
+        ServerUnreachable: a server does not answer.
     """
     counted = {}
     for arm in screen.arms:

@@ -1,20 +1,20 @@
-"""A whole comparison: check that all arms give the same view, then time them."""
+"""A whole comparison: checks that all arms give the same view, then times them."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from client_examples.comparison.analysis.caveats import run_doubts
+from client_examples.comparison.analysis.caveats import run_caveats
 from client_examples.comparison.analysis.self_check import SAMPLES, self_check
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Arm, Screen
-from client_examples.comparison.loading.load_counter import PlannedLoads
+from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import caching
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s
-from client_examples.comparison.measuring.load_test.run import CrowdRun
+from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.measuring.plan import planned
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.measuring.screen_results import Measured, screen_result
@@ -31,15 +31,15 @@ from client_examples.comparison.results.timing import Sample, SelfCheck
 
 
 class Comparison:
-    """Compares the arms of some screens; `document` holds what is known at any moment.
+    """Compares the arms of some screens; `document` gives the results at any moment.
 
     Args:
         screens: what to load.
         loader: the two servers.
         settings: how often, in which order, and what else is measured.
         on_load: called after each load with the number of loads done and of all; not timed.
-        watched: what to watch, when all else that is asked for is timed.
-        crowd: what to load under load at last.
+        watched: the screens whose live updates are measured after the others are timed.
+        load_test: run last.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Comparison:
         settings: Settings,
         on_load: Callable[[int, int], None] = lambda done, total: None,
         watched: Sequence[WatchScreen] = (),
-        crowd: CrowdRun | None = None,
+        load_test: LoadTest | None = None,
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -61,9 +61,9 @@ class Comparison:
         self._watched: dict[str, Watched] = {}
         self._self_check: SelfCheck | None = None
         self._complete = False
-        self._crowd = crowd or CrowdRun([])
-        loads = planned(screens, settings, len(watched), self._crowd.screens)
-        self._loads = PlannedLoads(loads, on_load)
+        self._load_test = load_test or LoadTest([])
+        loads = planned(screens, settings, len(watched), self._load_test.screens)
+        self._loads = LoadCounter(loads, on_load)
 
     def run(self) -> None:
         """Check all screens, then time them, then measure what else is asked for.
@@ -71,7 +71,7 @@ class Comparison:
         Raises:
             ViewsDiffer: two arms of a screen show different things.
             LoadFailed: a screen could not be loaded.
-            ServerAway: a server does not answer any more.
+            ServerUnreachable: a server does not answer any more.
         """
         self._environment["servers"] = self._loader.health()
         for screen in self._screens:
@@ -91,7 +91,7 @@ class Comparison:
                 self._watch(watched)
         if self._settings.resilience:
             self._fail_exchanges()
-        self._crowd.run(self._loader.servers, self._settings, self._loads.one_done)
+        self._load_test.run(self._loader.servers, self._settings, self._loads.one_done)
         self._complete = True
 
     def document(self) -> Document:
@@ -108,14 +108,14 @@ class Comparison:
             settings=self._settings,
             environment=self._environment,
             screens=screens,
-            doubts=run_doubts(self._settings, self._environment, screens),
+            doubts=run_caveats(self._settings, self._environment, screens),
             self_check=self._self_check,
             watching=[
                 watch_result(screen, self._watched[screen.name])
                 for screen in self._watch_screens
                 if screen.name in self._watched
             ],
-            load=self._crowd.results(),
+            load=self._load_test.results(),
         )
 
     def _planned_watching_s(self) -> float:
@@ -147,7 +147,7 @@ class Comparison:
                 self._loads.one_done()
 
     def _check_itself(self) -> None:
-        """On the first arm that takes the fewest requests, of a screen that writes nothing."""
+        """Time an arm against itself: the first with the fewest requests, which writes nothing."""
         settings = self._settings
         screen = next((one for one in self._screens if one.preparation is None), self._screens[0])
         counted = self._measured[screen.name].counted

@@ -1,4 +1,4 @@
-"""What was measured of a screen, made into the document's members."""
+"""Builds a screen's part of the results document."""
 
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
-from client_examples.comparison.analysis.caveats import screen_doubts
+from client_examples.comparison.analysis.caveats import screen_caveats
 from client_examples.comparison.analysis.failure_chance import failure_chance
 from client_examples.comparison.analysis.network_model import (
     TimedArm,
@@ -79,7 +79,7 @@ def screen_result(screen: Screen, measured: Measured, settings: Settings) -> Scr
         pairs=[
             _pair(left, right, settings) for left, right in combinations(timed_arms.values(), 2)
         ],
-        doubts=screen_doubts(screen.name, arms),
+        doubts=screen_caveats(screen.name, arms),
         caching=caching_phases(screen, measured.visits),
     )
 

@@ -1,4 +1,4 @@
-"""One timed load after the other: the conditions, and that each is what was counted."""
+"""Times loads one after the other, and checks that each is the load that was counted."""
 
 import gc
 import random
@@ -10,7 +10,7 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import Load, check_view
-from client_examples.comparison.loading.load_counter import PlannedLoads
+from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.screen_results import Measured
@@ -23,7 +23,7 @@ GARBAGE_COLLECTION = "collected before each load, off during it"
 
 @contextmanager
 def collector_held() -> Iterator[None]:
-    """No garbage collection but where it is called for, and then only of what is new."""
+    """Garbage collection only where it is called for, and then only of new objects."""
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -67,8 +67,8 @@ def timed_load(
 def interleaved(arms: Sequence[str], loads: int, seed: str) -> list[str]:
     """Each arm `loads` times: rounds of all arms, each round in an order of its own.
 
-    So whatever drifts while a comparison runs (heat, other programs, caches) meets all arms
-    alike. The same seed gives the same order.
+    So a drift during the comparison (heat, other programs, caches) affects all arms alike. The
+    same seed gives the same order.
     """
     generator = random.Random(seed)
     order: list[str] = []
@@ -83,7 +83,7 @@ def time_arms(
     measured: Measured,
     settings: Settings,
     budget: Budget,
-    loads: PlannedLoads,
+    loads: LoadCounter,
 ) -> None:
     """Time the screen's arms and the floors in random order, and record them in `measured`."""
     addresses = floors(settings)
@@ -114,7 +114,7 @@ def time_over_link(
     measured: Measured,
     settings: Settings,
     rtt_ms: float,
-    loads: PlannedLoads,
+    loads: LoadCounter,
 ) -> None:
     """Time the arms over a simulated link in random order, and record them in `measured`."""
     names = [arm.name for arm in screen.arms]

@@ -1,4 +1,4 @@
-"""Counted connections with a cache in front of them, as the library CacheControl keeps it."""
+"""Counted connections with an HTTP cache in front of them, by the library CacheControl."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from client_examples.comparison.network.metered import Network
 
 
 class CachingConnections(CacheControlAdapter, MeteredConnections):
-    """Keeps answers in memory, and asks for them again by their ETag.
+    """Caches answers in memory, and revalidates them by their ETag.
 
     An answer that comes from the cache says in `exchanged` what the server sent for it: its 304, or
     None where the cache did not ask.
@@ -22,7 +22,7 @@ class CachingConnections(CacheControlAdapter, MeteredConnections):
         super().__init__(DictCache(), network=network)
 
     def forget(self) -> None:
-        """Keep nothing any more; the connections stay open."""
+        """Empty the cache; the connections stay open."""
         self.cache = self.controller.cache = DictCache()
 
     def build_response(  # type: ignore[override]  # as CacheControl's own

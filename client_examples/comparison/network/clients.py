@@ -29,7 +29,7 @@ class Clients:
         breaker: for the one server, or None.
 
     Raises:
-        ServerAway: one of the servers does not answer.
+        ServerUnreachable: one of the servers does not answer.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Connections that are open, and threads that run, before a clock starts."""
+"""Connections and threads that exist before the clock starts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ALL_COMPLETED, ThreadPoolExecutor, wait
@@ -12,7 +12,7 @@ from urllib3.exceptions import HTTPError
 
 from client_examples.clients.http_client import TIMEOUT, new_session, reason_of
 from client_examples.clients.time_limit import BoundedAdapter
-from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.network.metered import Network, pool_classes
 
 AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
@@ -21,15 +21,15 @@ Result = TypeVar("Result")
 
 
 class MeteredConnections(BoundedAdapter):
-    """Keeps as many connections to a server as exchanges may be under way at once.
+    """As many connections to a server as there may be exchanges at once.
 
-    What they send and receive is counted, and passes `network`.
+    Their bytes are counted, and pass through `network`.
     """
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._pool: HTTPConnectionPool | None = None
-        # Blocking, so that there is never one more, which would be thrown away after use.
+        # Blocking, so that no extra connection is opened and thrown away after use.
         super().__init__(pool_connections=1, pool_maxsize=AT_ONCE, pool_block=True)
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
@@ -88,7 +88,7 @@ def open_session(
         kind: of the connections; they may have a cache.
 
     Raises:
-        ServerAway: nothing answers there.
+        ServerUnreachable: nothing answers there.
     """
     adapter = kind(network or Network())
     session = session_over(adapter, url, headers, ca_file)
@@ -99,7 +99,7 @@ def open_session(
     try:
         adapter.open_all(url, verify)
     except (HTTPError, OSError) as error:  # a certificate that is not trusted is an OSError
-        raise ServerAway(url, reason_of(error)) from error
+        raise ServerUnreachable(url, reason_of(error)) from error
     return session
 
 
@@ -120,7 +120,7 @@ def session_over(
 
 
 class SideBySide:
-    """Runs calls on threads of which all exist from the start."""
+    """Runs calls side by side, on threads that exist from the start."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="side-by-side")

@@ -1,4 +1,4 @@
-"""A simulated network: exchanges really wait for it, in the client's transport.
+"""A simulated network link: the client's transport really waits for it.
 
 The first byte of an answer comes one round trip later than it did without the link. All bytes,
 in both directions, pass the link one after the other at its bandwidth, whichever exchange they
@@ -41,8 +41,8 @@ class Link:
 class Passage:
     """One exchange on its way over a link.
 
-    It keeps the time that it would be if no wait ever took longer than asked for, so that the
-    operating system's delays do not add up.
+    It keeps an ideal time, as if no wait ever took longer than asked for, so that the operating
+    system's delays do not add up.
     """
 
     def __init__(self, link: Link) -> None:

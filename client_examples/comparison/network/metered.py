@@ -16,11 +16,11 @@ _TLS_TRIPS = {"TLSv1.3": 1}  # RFC 8446, 2; older versions take two (RFC 5246, 7
 
 
 class MadeToFail(ConnectionResetError):
-    """An exchange that the network was told to have fail."""
+    """An exchange that was made to fail on purpose."""
 
 
 class Network:
-    """What lies between client and server; may be changed between two loads.
+    """The network between client and server; may be changed between two loads.
 
     `attempts` counts the exchanges that were begun, `failed` those of them that `fails` has
     chosen.
@@ -50,7 +50,7 @@ class Network:
 
 
 class _Metered(HTTPConnection):
-    """What both kinds of connections do beyond urllib3's."""
+    """What both kinds of connections add to urllib3's."""
 
     network: ClassVar[Network]
     sock: Any

@@ -1,5 +1,6 @@
 """Where the two servers are, for clients that have connections of their own."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,5 +20,9 @@ class Servers:
     ca_file: str | None = None
 
     def session(self, url: str, network: Network) -> requests.Session:
-        """A session for one of them, which opens its connections as it needs them."""
+        """A session for one of them, which opens its connections on demand."""
         return session_over(MeteredConnections(network), url, self.headers, self.ca_file)
+
+    def ssl_context(self) -> ssl.SSLContext:
+        """Trusts the usual certificates, or those in the file."""
+        return ssl.create_default_context(cafile=self.ca_file)

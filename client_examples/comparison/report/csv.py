@@ -1,4 +1,4 @@
-"""A document as CSV: all numbers, with units in the header.
+"""Writes the report's numbers as CSV, with units in the header.
 
 A row per arm and screen, per arm that was watched, per arm and phase of caching, and per rate that
 an arm was loaded at.

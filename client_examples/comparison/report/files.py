@@ -1,4 +1,4 @@
-"""The files that a comparison writes: found to be writable before, written after."""
+"""The files that a comparison writes: checked before it runs, written after it."""
 
 import argparse
 from collections.abc import Callable, Mapping

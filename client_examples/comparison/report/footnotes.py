@@ -1,8 +1,8 @@
-"""The doubts of a screen as footnotes: a mark beside each number that one concerns."""
+"""The caveats of a screen as footnotes: a mark beside each number that one concerns."""
 
 from dataclasses import dataclass
 
-from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.document import Document, ScreenResult
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -10,17 +10,17 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True)
 class Note:
-    """A doubt's text, with the mark that stands beside the numbers; none where all are meant."""
+    """A caveat's text, with the mark that stands beside the numbers; none where all are meant."""
 
     mark: str
     text: str
 
 
 class Footnotes:
-    """The doubts of one screen; equal texts share a mark.
+    """The caveats of one screen; equal texts share a mark.
 
     Args:
-        screen: what the doubts are about.
+        screen: what the caveats are about.
         shown: the numbers that have a column; what concerns another number is left out.
     """
 
@@ -28,17 +28,17 @@ class Footnotes:
         self.notes: list[Note] = []
         self._marks: dict[tuple[str, str], list[str]] = {}
         by_text: dict[str, str] = {}
-        for doubt in screen.doubts:
-            arm = doubt.about.removeprefix(screen.name).removeprefix("/")
-            if doubt.number and doubt.number not in shown:
+        for caveat in screen.doubts:
+            arm = caveat.about.removeprefix(screen.name).removeprefix("/")
+            if caveat.number and caveat.number not in shown:
                 continue
-            if not arm and not doubt.number:
-                self.notes.append(Note("", doubt.text))
+            if not arm and not caveat.number:
+                self.notes.append(Note("", caveat.text))
                 continue
-            if doubt.text not in by_text:
-                by_text[doubt.text] = str(len(by_text) + 1).translate(_RAISED)
-                self.notes.append(Note(by_text[doubt.text], doubt.text))
-            self._marks.setdefault((arm, doubt.number), []).append(by_text[doubt.text])
+            if caveat.text not in by_text:
+                by_text[caveat.text] = str(len(by_text) + 1).translate(_RAISED)
+                self.notes.append(Note(by_text[caveat.text], caveat.text))
+            self._marks.setdefault((arm, caveat.number), []).append(by_text[caveat.text])
 
     def marks(self, arm: str, number: str) -> str:
         """The marks beside a number of an arm; of an arm's name if the number is "".
@@ -48,6 +48,6 @@ class Footnotes:
         return "˒".join(dict.fromkeys(self._marks.get((arm, number), [])))
 
 
-def of_the_run(document: Document) -> list[Doubt]:
-    """The doubts that concern the whole run, each once."""
+def of_the_run(document: Document) -> list[Caveat]:
+    """The caveats that concern the whole run, each once."""
     return list(dict.fromkeys(one for one in document.doubts if one.about == "run"))

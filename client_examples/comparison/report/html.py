@@ -1,4 +1,4 @@
-"""A document as a page that needs nothing but itself: tables, charts, and how to repeat it."""
+"""Draws the report as one HTML file that needs nothing else: tables, charts, how to repeat it."""
 
 import json
 import re

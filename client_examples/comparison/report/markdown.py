@@ -1,4 +1,4 @@
-"""A document as Markdown, for a page, an issue or a README."""
+"""Draws the report as Markdown, for a page, an issue or a README."""
 
 import textwrap
 from collections.abc import Iterator, Sequence

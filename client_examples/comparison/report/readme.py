@@ -38,7 +38,7 @@ def findings_block(document: Document) -> str:
         _decision_table(found),
         *_visits(document),
         wrapped(summary.model(document)),
-        "\n".join(wrapped(f"- {doubt.text}") for doubt in of_the_run(document)),
+        "\n".join(wrapped(f"- {caveat.text}") for caveat in of_the_run(document)),
     ]
     return "\n\n".join(parts)
 
@@ -54,7 +54,7 @@ def load_block(document: Document) -> str:
         shown,
         "\n".join(wrapped(f"- **{one.name}**: {load_test.finding(one)}") for one in document.load),
         wrapped(load_test.about(document.settings.load)),
-        "\n".join(wrapped(f"- {doubt}") for doubt in load_test.doubts(document)),
+        "\n".join(wrapped(f"- {caveat}") for caveat in load_test.caveats(document)),
     ]
     return "\n\n".join(parts)
 

@@ -1,4 +1,4 @@
-"""How to repeat a run, and where it ran, from what its document says of it."""
+"""The commands that repeat a run, and the environment it ran in."""
 
 import shlex
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A document as text for a terminal; every number in it is one of the document's."""
+"""Draws the report in a terminal."""
 
 from collections.abc import Iterator
 
@@ -62,8 +62,8 @@ def _print_block(console: Console, block: Block, title: str) -> None:
             console.print(_decision_table(block))
             _print(
                 console,
-                "● is the fastest alone; = are level with the fastest. Arms without a mark "
-                "anywhere are left out.",
+                "● is the fastest alone; = tie with the fastest. Arms without a mark anywhere are "
+                "left out.",
             )
 
 
@@ -106,7 +106,7 @@ def _table(part: Part, columns: dict[str, Column]) -> RichTable:
 
 
 def _decision_table(block: Decisions) -> RichTable:
-    """A row per arm that is the fastest somewhere, or level with it; a column per RTT."""
+    """A row per arm that is the fastest somewhere, or ties with it; a column per RTT."""
     table = table_of()
     for heading in ("screen", "arm"):
         table.add_column(heading, no_wrap=True)

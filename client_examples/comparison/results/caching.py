@@ -1,4 +1,4 @@
-"""The parts of the results' document that tell of second visits."""
+"""Caching: what the first and second visits of clients with a cache took."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Doubt:
+class Caveat:
     """What a reader must bear in mind beside a number.
 
     `about` is "run", a screen's name, or "screen/arm"; `number` is the number that it concerns

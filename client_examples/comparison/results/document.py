@@ -1,7 +1,7 @@
 """The results as one JSON document, from which everything that is shown is rendered.
 
 The version changes when a member changes its meaning or goes; members may be added.
-Words are DESIGN's. Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
+Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from client_examples.comparison.results.caching import CachingPhase
-from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
@@ -70,7 +70,7 @@ class ScreenResult:
     floors: list[FloorResult]
     arms: list[ArmResult]
     pairs: list[Pair]
-    doubts: list[Doubt]
+    doubts: list[Caveat]
     caching: list[CachingPhase] = field(default_factory=list)
 
 
@@ -81,7 +81,7 @@ class Settings:
     With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
     screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
     and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
-    screens were loaded under load, None where they were not.
+    the load test was made, None where there was none.
     """
 
     rest_url: str
@@ -118,7 +118,7 @@ class Document:
     settings: Settings
     environment: dict[str, Any]
     screens: list[ScreenResult]
-    doubts: list[Doubt]
+    doubts: list[Caveat]
     self_check: SelfCheck | None
     watching: list[WatchResult] = field(default_factory=list)
     load: list[LoadScreen] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Where a comparison ran: what a reader needs to know to repeat it."""
+"""The environment a comparison ran in: machine, packages, revision."""
 
 import os
 import platform

@@ -1,6 +1,6 @@
-"""The parts of the results' document that tell how something was watched.
+"""Live updates: how late each arm saw the changes of an order.
 
-Words are DESIGN's. Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
+Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The parts of the results' document that tell how screens load under load.
+"""The load test: the rates that were tried for each arm, and what came of them.
 
 Rates are arrivals per second: of people who open the screen, whether or not others have it yet.
 Times are milliseconds, from when the arrival was due to when the arm had the whole view.
@@ -65,7 +65,7 @@ class LoadArm:
 
 @dataclass(frozen=True)
 class LoadScreen:
-    """A screen under load."""
+    """The load test of a screen."""
 
     name: str
     shows: str
@@ -74,7 +74,7 @@ class LoadScreen:
 
 @dataclass(frozen=True)
 class LoadSettings:
-    """How screens are loaded under load.
+    """How the load test is made.
 
     `bound_ms` is what p99 must keep below; `users` are those who can be served at once, in
     `processes` of the generator; `step_s` is how long a rate is held, or longer until enough have

@@ -20,7 +20,7 @@ class ResilienceResult:
     a breaker has refused to send `refused` more. With a `pace_s`, a load began every so many
     seconds, whatever became of those before; else each began when the one before had ended.
     `longest_s` is the longest load, whether it succeeded or not. `recovery_s` is how long after the
-    server's return a load first succeeded; None where it was never away, or none did.
+    server's return a load first succeeded; None where it was never down, or none did.
     """
 
     situation: str

@@ -1,4 +1,4 @@
-"""What another client changes between two visits: the price of a book, for a while."""
+"""The change that another client makes between two visits: a book's price, for a while."""
 
 from client_examples.comparison.arms.api import RestApi
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from client_examples.comparison.analysis.caveats import run_doubts, screen_doubts
+from client_examples.comparison.analysis.caveats import run_caveats, screen_caveats
 from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import ArmResult
 from client_examples.comparison.results.resilience import FailureChance
@@ -37,7 +37,7 @@ def said(settings=SETTINGS, environment=QUIET, counts=(COUNTS,), loads=300):
     screens = [Screen(*[arm(one, summary) for one in counts])]
     return {
         (doubt.number, doubt.text)
-        for doubt in run_doubts(settings, environment, screens)
+        for doubt in run_caveats(settings, environment, screens)
         if doubt.about == "run"
     }
 
@@ -106,7 +106,7 @@ def test_a_system_without_load_average_says_nothing_of_it():
     ],
 )
 def test_an_arms_doubts_are_its_own(changed, expected):
-    doubts = screen_doubts("s", [arm(**changed)])
+    doubts = screen_caveats("s", [arm(**changed)])
     if expected is None:
         assert doubts == []
     else:

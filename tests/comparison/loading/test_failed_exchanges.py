@@ -4,7 +4,7 @@ import pytest
 
 from client_examples.comparison.analysis.failure_chance import failure_chance
 from client_examples.comparison.arms.screen import Screen
-from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.measuring.resilience import random_failures
 from client_examples.comparison.measuring.resilience.random_failures import measure
 from client_examples.comparison.results.counts import Exchange
@@ -85,7 +85,7 @@ def test_retries_save_loads(rest_loader):
 def test_a_server_that_truly_goes_away_ends_it(server, rest_loader):
     server.dies_after(11)
     found = []
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerUnreachable):
         measure(rest_loader, [screen], 0.0, 1, lambda _, arm, one: found.append(one))
     (result,) = found  # what was measured until then, and nothing after it
     assert result.policy == "no retries"

@@ -4,7 +4,7 @@ import _thread
 
 import pytest
 
-from client_examples.comparison.errors import LoadFailed, ServerAway
+from client_examples.comparison.errors import LoadFailed, ServerUnreachable
 from tests.comparison.fake_bookstore import BOOKS
 
 
@@ -67,5 +67,5 @@ def test_a_load_that_fails_puts_it_back(compare_visits, server):
 
 def test_a_server_that_goes_away_then_is_said(compare_visits, server):
     At(server, "/books/1", 1, lambda answer: None)
-    with pytest.raises(ServerAway, match="changing it"):
+    with pytest.raises(ServerUnreachable, match="changing it"):
         compare_visits().run()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison.arms.screen import Screen
-from client_examples.comparison.errors import LoadFailed, ServerAway, ViewsDiffer
+from client_examples.comparison.errors import LoadFailed, ServerUnreachable, ViewsDiffer
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.resilience import outage
@@ -86,8 +86,8 @@ def interrupt():
 @pytest.mark.parametrize(
     ("how", "error"),
     [
-        ("die", ServerAway),
-        ("cut", ServerAway),
+        ("die", ServerUnreachable),
+        ("cut", ServerUnreachable),
         ("problem", LoadFailed),
         ("differ", ViewsDiffer),
         ("interrupt", KeyboardInterrupt),

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from client_examples.comparison.arms.live.screen import CHANGES, WatchScreen
-from client_examples.comparison.errors import LoadFailed, ServerAway, ViewsDiffer
+from client_examples.comparison.errors import LoadFailed, ServerUnreachable, ViewsDiffer
 from client_examples.comparison.measuring.live_updates import schedule as planning
 from client_examples.comparison.measuring.live_updates.orders import Orders
 from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
@@ -200,7 +200,7 @@ def test_servers_that_are_away_are_named():
     with FakeOrders() as server:
         url = server.url
     with (
-        pytest.raises(ServerAway, match=url),
+        pytest.raises(ServerUnreachable, match=url),
         watching(watch_order.screen, Servers(url, url), 1),
     ):
         pass
@@ -213,7 +213,10 @@ def test_a_server_that_dies_in_the_middle_is_named(monkeypatch):
     at_the_fourth_change(monkeypatch, die)
     with FakeOrders() as server:
         nowhere = server.url
-    with FakeOrders() as server, pytest.raises(ServerAway, match=f"{nowhere}.*changing an order"):
+    with (
+        FakeOrders() as server,
+        pytest.raises(ServerUnreachable, match=f"{nowhere}.*changing an order"),
+    ):
         watch(server)
 
 

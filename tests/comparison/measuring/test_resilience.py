@@ -8,7 +8,7 @@ import pytest
 
 from client_examples.clients.circuit_breaker import Breaker
 from client_examples.comparison.arms.screen import Screen
-from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.resilience import outage
 from client_examples.comparison.measuring.resilience.outage import (
@@ -134,7 +134,7 @@ def test_a_server_that_truly_goes_away_ends_it(server, rest_loader, monkeypatch)
     server.dies_after(11)
     monkeypatch.setattr(outage, "SITUATIONS", (NONE_FAILS,))
     found = []
-    with pytest.raises(ServerAway):
+    with pytest.raises(ServerUnreachable):
         measure(
             rest_loader,
             chosen([screen], lambda _screen, _arm: (1, 1)),

@@ -15,7 +15,7 @@ from client_examples.comparison.analysis.decisions import (
 from client_examples.comparison.analysis.ranking import break_evens, pair_of
 from client_examples.comparison.report.footnotes import Footnotes
 from client_examples.comparison.report.sections.findings import finding
-from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.timing import BreakEven
 from tests.comparison.made_documents import arm, document, history, screen, whole
 
@@ -72,8 +72,8 @@ def test_fewer_round_trips_gain_with_distance():
 
 def test_the_slowest_arm_is_told_where_it_is_slower_than_the_fastest():
     assert "the slowest, rest/textbook, takes 14.2 ms with 21 requests" in finding(history())
-    level = screen("s", arm(REST, 1.0), arm(GRAPHQL, 1.01), arm("rest/textbook", 1.02))
-    assert "slowest" not in finding(level)
+    tied = screen("s", arm(REST, 1.0), arm(GRAPHQL, 1.01), arm("rest/textbook", 1.02))
+    assert "slowest" not in finding(tied)
 
 
 def test_arms_of_one_api_are_not_set_against_another():
@@ -139,13 +139,13 @@ def test_fewer_round_trips_win_from_the_break_even_on():
 def test_a_decision_at_no_distance_is_the_pair_s_verdict():
     for one in whole().screens:
         (at_zero, *_) = decisions(document(one))
-        fastest, *level = [choice.arm for choice in at_zero.choices]
+        fastest, *tied = [choice.arm for choice in at_zero.choices]
         by_pairs = [
             other.name
             for other in one.arms
             if other.name != fastest and pair_of(one, fastest, other.name).verdict == "none"
         ]
-        assert sorted(level) == sorted(by_pairs)
+        assert sorted(tied) == sorted(by_pairs)
 
 
 def test_the_bandwidth_counts_in_decisions():
@@ -204,7 +204,7 @@ def test_doubts_of_numbers_that_are_not_shown_are_left_out():
 
 
 def test_equal_doubts_share_a_mark():
-    doubts = [Doubt(f"s/{name}", "median", "the same") for name in (REST, GRAPHQL)]
+    doubts = [Caveat(f"s/{name}", "median", "the same") for name in (REST, GRAPHQL)]
     notes = Footnotes(replace(two(1.0, 1.0), doubts=doubts), ("median",))
     assert notes.marks(REST, "median") == notes.marks(GRAPHQL, "median") == "¹"
     assert len(notes.notes) == 1

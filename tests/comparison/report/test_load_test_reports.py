@@ -21,7 +21,7 @@ from client_examples.comparison.report.files import html, markdown
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.readme import load_block
 from client_examples.comparison.report.reproduce import commands
-from client_examples.comparison.report.sections.load_test import about, cells, doubts, finding
+from client_examples.comparison.report.sections.load_test import about, caveats, cells, finding
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.load_test import LoadScreen
 from client_examples.comparison.screens import ALL_SCREENS, SCREENS, book_list, order_history
@@ -168,7 +168,7 @@ def test_a_screen_of_which_nothing_was_kept_says_so():
 
 def test_the_generators_part_is_a_doubt_beside_the_numbers():
     made = under_load()
-    said = " ".join(doubts(made))
+    said = " ".join(caveats(made))
     assert "share one machine" in said
     assert "order-history (graphql/planned)" in said
     for text_of in (markdown, html):
@@ -176,7 +176,7 @@ def test_the_generators_part_is_a_doubt_beside_the_numbers():
     assert "timed from when it was due" in about(SETTINGS)
     away = {"rest_url": "http://192.0.2.1:8000", "graphql_url": "http://192.0.2.1:8001"}
     elsewhere = replace(made, settings=replace(made.settings, **away))
-    assert "share one machine" not in " ".join(doubts(elsewhere))
+    assert "share one machine" not in " ".join(caveats(elsewhere))
 
 
 def test_the_page_shows_the_rates_and_the_memory():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from client_examples.comparison.report import files as render
 from client_examples.comparison.report.reproduce import commands
-from client_examples.comparison.results.caveats import Doubt
+from client_examples.comparison.results.caveats import Caveat
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.report.rendered import full
 
@@ -65,7 +65,7 @@ def test_break_evens_are_marked_where_the_lines_cross():
 
 
 def test_text_of_a_document_is_not_markup():
-    doubt = Doubt("run", "", "</script><b>bold</b>")
+    doubt = Caveat("run", "", "</script><b>bold</b>")
     path = replace(arm("rest/a").exchanges[0], path="/</script><i>")
     hostile = replace(arm("rest/<b>a"), exchanges=[path])
     page = render.html(document(screen("s", hostile), doubts=[doubt]))

@@ -156,7 +156,7 @@ def test_a_row_has_an_arm_s_numbers_with_the_marks_of_doubts():
     assert row.split() == ["rest/parallel", "21", "5", "13,860", "62%", "26", *times, "23%"]
 
 
-def test_the_decision_table_marks_who_is_alone_and_who_is_level():
+def test_the_decision_table_marks_who_is_alone_and_who_ties():
     text = printed(whole())
     table = text[text.index("Which arm for which screen") :]
     first, *_ = [line for line in table.splitlines() if "rest/fields" in line]

@@ -5,7 +5,7 @@ import io
 import json
 from dataclasses import replace
 
-from client_examples.comparison.analysis.caveats import screen_doubts
+from client_examples.comparison.analysis.caveats import screen_caveats
 from client_examples.comparison.report import files as render
 from client_examples.comparison.report import terminal
 from client_examples.comparison.report.numbers import NONE
@@ -30,7 +30,7 @@ def with_numbers(made, objects, cost):
             )
             for each in one.arms
         ]
-        doubts = [*one.doubts, *screen_doubts(one.name, arms)]
+        doubts = [*one.doubts, *screen_caveats(one.name, arms)]
         screens.append(replace(one, arms=arms, doubts=doubts))
     return replace(made, screens=screens)
 

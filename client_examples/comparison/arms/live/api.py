@@ -1,4 +1,4 @@
-"""The two APIs as an arm that watches sees them: questions, streams, and taking them up again."""
+"""The two APIs as an arm that watches sees them: polls, streams, and reconnecting."""
 
 import json
 import random
@@ -40,7 +40,7 @@ class _Watch:
         self._session = servers.session(url, self.line)
 
     def every(self, seconds: float) -> Iterator[None]:
-        """At once, and then so many seconds after the last time, however long it took."""
+        """Yield at once, and then every `seconds`, however long each turn took."""
         due = time.monotonic()
         while True:
             yield
@@ -48,7 +48,7 @@ class _Watch:
             self.line.pause(due - time.monotonic())
 
     def tries(self) -> Iterator[None]:
-        """At once, and then after pauses that grow, with full jitter, for as long as is needed."""
+        """Yield at once, and then after growing pauses with full jitter, without end."""
         longest = _FIRST_PAUSE_S
         while True:
             yield
@@ -65,7 +65,7 @@ class _Watch:
         """The events of one connection, to its end.
 
         Raises:
-            ConnectionLost: it ended in the middle, or was not to be had.
+            ConnectionLost: it broke, or could not be opened.
         """
         wanted = {"Accept": _EVENT_STREAM, "Cache-Control": "no-cache", **headers}
         request = request_of(method, self._url + path, None, body, wanted)
@@ -98,7 +98,7 @@ class _Watch:
         raise BadAnswer(f"the answer is {kind or 'nothing'}, no stream", response.status_code)
 
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:
-        """What comes, as soon as it is there."""
+        """The body in pieces, each as soon as it is received."""
         try:
             while piece := response.raw.read1(decode_content=True):
                 yield piece

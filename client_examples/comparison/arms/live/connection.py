@@ -1,4 +1,4 @@
-"""A watcher's connections: counted, and all ended at once where a watcher must not wait longer."""
+"""A watcher's connections: counted, and all ended at once when the watcher must stop."""
 
 import socket
 import threading
@@ -9,18 +9,18 @@ from client_examples.comparison.network.wire import Wire
 from client_examples.comparison.results.live_updates import WatchedOrder
 
 
-class HungUp(Exception):
+class WatchEnded(Exception):
     """The watcher was told to end."""
 
 
 class ConnectionLost(Exception):
-    """A connection was not to be had, or ended in the middle; says why."""
+    """A connection could not be opened, or broke; says why."""
 
 
 class Line(Network):
-    """What lies between one watcher and its server.
+    """The connections between one watcher and its server.
 
-    `ready` is set once a change would be seen: the first question is asked, or the stream is open.
+    `ready` is set once a change would be seen: the first poll is sent, or the stream is open.
     `connections` are all that were opened, `trouble` is why one of them was lost last.
     """
 
@@ -33,7 +33,7 @@ class Line(Network):
         self.connections: list[socket.socket] = []
 
     def begin(self) -> None:
-        """Begin an exchange; `HungUp` when no more are to begin."""
+        """Begin an exchange; `WatchEnded` when no more are to begin."""
         self._go_on()
         super().begin()
 
@@ -48,7 +48,7 @@ class Line(Network):
         self._wires.append(wire)
 
     def pause(self, seconds: float) -> None:
-        """Wait; `HungUp` as soon as the watcher is to end."""
+        """Wait; `WatchEnded` as soon as the watcher is to end."""
         self._over.wait(max(0.0, seconds))
         self._go_on()
 
@@ -70,7 +70,7 @@ class Line(Network):
 
     def _go_on(self) -> None:
         if self._over.is_set():
-            raise HungUp
+            raise WatchEnded
 
 
 def _shut(connection: socket.socket) -> None:

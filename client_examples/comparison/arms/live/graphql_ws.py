@@ -61,7 +61,7 @@ def messages(servers: Servers, url: str, line: Line, operation: object) -> Itera
     """The payload of each result that the subscription gives, over one connection.
 
     Raises:
-        ConnectionLost: it ended in the middle, or was not to be had.
+        ConnectionLost: it broke, or could not be opened.
         GraphqlError: the server refuses the subscription.
         ProblemError: it refuses the connection.
         Unreachable: its certificate is not to be trusted.

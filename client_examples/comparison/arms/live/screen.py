@@ -14,8 +14,8 @@ from typing import TypeAlias, TypeVar
 from client_examples.comparison.arms.screen import first_line
 from client_examples.comparison.results.live_updates import Through
 
-INTERVAL_S = 0.5  # between two questions of an arm that polls
-STATUSES = ("pending", "paid", "shipped", "delivered")  # of an order that goes its way
+INTERVAL_S = 0.5  # between two polls of an arm
+STATUSES = ("pending", "paid", "shipped", "delivered")  # of an order that is not cancelled
 CHANGES, LAST = STATUSES[1:], STATUSES[-1]
 
 # Called with the API and the order's id; gives each status as soon as it is known, to the last.
@@ -25,7 +25,7 @@ WatchFunction = TypeVar("WatchFunction", bound=Watch)
 
 @dataclass(frozen=True)
 class WatchArm:
-    """A way to watch over one API; it asks every `asks_every_s` while nothing happens, or never."""
+    """A way to watch over one API; `asks_every_s` is how often it polls while nothing happens."""
 
     name: str
     description: str

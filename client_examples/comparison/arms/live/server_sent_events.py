@@ -16,7 +16,7 @@ class ServerEvent:
 
 
 def read_events(pieces: Iterable[bytes]) -> Iterator[ServerEvent]:
-    """Each event as soon as its empty line is there; one that is cut off is none.
+    """Yield each event as soon as it is complete; one that is cut off is dropped.
 
     Args:
         pieces: the stream's bytes, divided anywhere.

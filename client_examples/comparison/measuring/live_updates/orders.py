@@ -1,4 +1,4 @@
-"""What is watched: an order that is placed, and moved from status to status by another client."""
+"""Places the orders that are watched, and changes their status as another client."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +16,7 @@ from client_examples.rest_client import RestClient
 
 @dataclass(frozen=True)
 class Orders:
-    """Places orders and changes their status, as a client that none of the watchers knows."""
+    """Places orders and changes their status, over connections of its own."""
 
     rest: RestClient
     graphql: GraphqlClient
@@ -55,10 +55,10 @@ def open_orders(servers: Servers) -> Iterator[Orders]:
         rest = RestClient(
             servers.rest_url,
             session=servers.session(servers.rest_url, Network()),
-            retry=NO_RETRY,  # what fails, fails the watching
+            retry=NO_RETRY,  # a failure ends the measurement
         )
         leaving.callback(rest.close)
-        # Nobody else changes these orders; a server may ask for a condition.
+        # Nobody else changes these orders; a server may ask for a precondition.
         rest.session.headers["If-Match"] = "*"
         graphql = GraphqlClient(
             servers.graphql_url,

@@ -1,4 +1,4 @@
-"""Watching: every arm its own order, while another client changes them all."""
+"""Live updates: each arm watches an order of its own, while another client changes them."""
 
 import gc
 import time
@@ -32,7 +32,7 @@ _S_PER_HOUR = 3600
 
 @dataclass
 class Watched:
-    """What is known of a screen so far, by the arm's name: its orders, and what it saw of them."""
+    """What the arms of a screen have seen so far, by the arm's name."""
 
     orders: dict[str, list[WatchedOrder]] = field(default_factory=dict)
     changes: dict[str, list[SeenChange]] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Watching:
         Raises:
             ViewsDiffer: an arm saw something else than what happened.
             LoadFailed: an arm did not see all of it in time, or could not go on.
-            ServerAway: a server does not answer.
+            ServerUnreachable: a server does not answer.
         """
         arms = self._screen.arms
         changes = plan([arm.name for arm in arms], self._done, self._seed)

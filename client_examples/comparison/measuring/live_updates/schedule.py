@@ -1,10 +1,9 @@
 """When each watched order changes, and through which server.
 
-All arms watch at the same time, each an order of its own. One order for all would have them woken
-at the same moment, and they would wait for each other: for the processors, and in one Python
-process for their turn. So no two changes are planned nearer to each other than `NEAREST_S`: while
-one is under way, the other watchers have nothing to do. One arm after the other would take five
-times as long, for the same.
+All arms watch at the same time, each an order of its own: one order for all would wake all of them
+at the same moment, and they would compete for processors and for the interpreter. For the same
+reason no two changes are planned nearer to each other than `NEAREST_S`. One arm after the other
+would take five times as long, and show the same.
 """
 
 import random
@@ -15,8 +14,8 @@ from itertools import pairwise
 from client_examples.comparison.arms.live.screen import CHANGES, INTERVAL_S
 from client_examples.comparison.results.live_updates import Through
 
-# Between two changes of an order: so much, and from 0 to an interval more. So no poll comes too
-# late to see each change by itself, and each phase of the interval is as likely as any other.
+# Between two changes of an order: this, plus 0 to one interval at random. So a poll can see each
+# change by itself, and every offset within the interval is equally likely.
 APART_S = INTERVAL_S + 0.05
 NEAREST_S = 0.02
 _TRIES = 1000
@@ -24,7 +23,7 @@ _TRIES = 1000
 
 @dataclass(frozen=True)
 class Change:
-    """Of an arm's order, so many seconds after the first watcher could have seen one."""
+    """A change of an arm's order, in seconds after all watchers are ready."""
 
     at_s: float
     arm: str

@@ -6,7 +6,7 @@ from threading import Thread
 from time import perf_counter_ns
 
 from client_examples.comparison.arms.live.api import GraphqlWatch, RestWatch
-from client_examples.comparison.arms.live.connection import HungUp
+from client_examples.comparison.arms.live.connection import WatchEnded
 from client_examples.comparison.arms.live.screen import STATUSES, WatchArm
 from client_examples.comparison.network.servers import Servers
 
@@ -25,11 +25,11 @@ class Watcher(Thread):
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Watch to the last status, or until the line is hung up."""
+        """Watch to the last status, or until the connections are ended."""
         try:
             for status in self.arm.load(self.api, self.order):
                 self.seen.append((status, perf_counter_ns()))
-        except HungUp:
+        except WatchEnded:
             pass
         except Exception as error:
             self.error = error  # raised by the thread that waits
@@ -38,12 +38,12 @@ class Watcher(Thread):
 
     @property
     def view(self) -> list[str]:
-        """The changes that it saw. That an order begins is none."""
+        """The changes that it saw; the first status is not a change."""
         return [status for status, _ in self.seen if status != STATUSES[0]]
 
 
 def end_all(watchers: Sequence[Watcher]) -> None:
-    """Have none of them run or hold a connection any more."""
+    """End all threads, and close their connections."""
     for watcher in watchers:
         watcher.api.line.hang_up()
     ends = time.monotonic() + _HANGING_UP_S

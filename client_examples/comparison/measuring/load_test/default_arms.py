@@ -1,4 +1,4 @@
-"""Which screens and arms are loaded under load, where nobody says."""
+"""Which screens and arms the load test takes by default."""
 
 from collections.abc import Sequence
 

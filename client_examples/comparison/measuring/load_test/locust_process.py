@@ -1,4 +1,4 @@
-"""Locust as a program of its own: it loads a screen by an arm, and says what came of each rate.
+"""Runs Locust in a process of its own, which tests one arm and reports each rate.
 
 It never runs in this process, which would have to be patched for gevent.
 """
@@ -37,7 +37,7 @@ def is_there() -> bool:
 
 @dataclass
 class Searched:
-    """What is known of an arm's search so far."""
+    """The steps of an arm's search so far."""
 
     steps: list[LoadStep] = field(default_factory=list)
     is_over: bool = False
@@ -133,7 +133,7 @@ def _free_port() -> int:
 
 @contextmanager
 def _running(command: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Locust in a process group of its own, all of which ends with this."""
+    """Run Locust in a process group of its own, which ends with this context."""
     with log.open("wb") as file:
         process = subprocess.Popen(  # noqa: S603 - the project's own words
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
@@ -167,7 +167,7 @@ def _lines(
 
 
 def _reason(log: Path) -> str:
-    """What Locust said last as an error, or at all."""
+    """The last error that Locust logged, or its last line."""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     errors = [line.partition("/ERROR/")[2] for line in lines if "/ERROR/" in line]
     return (errors or lines or ["Locust ended without a word"])[-1].partition(": ")[2] or "it ended"

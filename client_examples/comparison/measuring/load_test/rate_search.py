@@ -1,7 +1,7 @@
-"""Which rate to try next, and the highest that was kept: doubling, then halving what is between.
+"""Which rate to try next: doubled until one is lost, then between the two, by halves.
 
-A rate counts as lost when it was lost twice, so that what else the machine does for a moment does
-not end the search.
+A rate counts as lost when it was lost twice, so that a moment of other work on the machine does not
+end the search.
 """
 
 import math
@@ -37,7 +37,7 @@ def highest(steps: Sequence[LoadStep]) -> float | None:
 
 
 def limit_of(steps: Sequence[LoadStep], is_over: bool) -> Limit:
-    """What kept the rate from being higher.
+    """What limited the rate.
 
     Args:
         steps: all that were tried.

@@ -1,4 +1,4 @@
-"""Some screens under load, arm by arm; what is known of them at any moment."""
+"""Finds the highest rate that each arm sustains."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,8 +12,8 @@ from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.load_test import LoadArm, LoadScreen
 
 
-class CrowdRun:
-    """Finds the highest rate that each arm keeps.
+class LoadTest:
+    """The load test of some screens, arm by arm; `results` can be asked for at any time.
 
     Args:
         screens: what to load.
@@ -26,7 +26,7 @@ class CrowdRun:
         self._found: dict[str, dict[str, LoadArm]] = {}
 
     def run(self, servers: Servers, settings: Settings, on_arm: Callable[[], None]) -> None:
-        """Load all; nothing where it was not asked for.
+        """Test all screens; does nothing unless a load test was asked for.
 
         Raises:
             LoadFailed: a screen could not be loaded.
@@ -43,7 +43,7 @@ class CrowdRun:
                 on_arm()
 
     def results(self) -> list[LoadScreen]:
-        """What is known so far."""
+        """The results so far."""
         return [
             LoadScreen(screen.name, screen.shows, list(self._found[screen.name].values()))
             for screen in self.screens

@@ -1,1 +1,1 @@
-"""Loads while exchanges fail, or a server is down."""
+"""Resilience: loads while exchanges fail at random, and while a server is down."""

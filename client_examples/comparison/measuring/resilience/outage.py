@@ -1,4 +1,4 @@
-"""A server that fails half of its exchanges, and one that is away for a while.
+"""Outages: a server that fails half of its exchanges, and one that is down for a while.
 
 A load begins every tenth of a second, whatever became of those before, as the users of one client
 come. So a policy that waits does not come with fewer of them. The policies are tried side by side,
@@ -20,7 +20,7 @@ from urllib3.util import Retry
 from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.retries import NO_RETRY, RETRY
 from client_examples.comparison.arms.screen import Arm, RestArm, Screen
-from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.resilience.random_failures import was_made
 from client_examples.comparison.network.link import sleep_until
@@ -56,7 +56,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a client does about failures."""
+    """How a client deals with failures: retries, a circuit breaker."""
 
     name: str
     retry: Retry
@@ -157,7 +157,7 @@ class Client:
         succeeded = True
         try:
             self.loader.load(self.screen, self.arm)
-        except ServerAway as error:
+        except ServerUnreachable as error:
             if not was_made(error):
                 raise
             succeeded = False
@@ -168,7 +168,7 @@ class Client:
                 self._loaded_at.append(ended)
 
     def result(self, situation: Situation, began: float) -> ResilienceResult:
-        """What is known so far."""
+        """The results so far."""
         network, returned = self.loader.network, began + situation.ends_s
         after = [moment - returned for moment in self._loaded_at if moment >= returned]
         return ResilienceResult(
@@ -211,7 +211,7 @@ def _load(
 
 
 def _still(running: Sequence[Future[None]], on_load: Callable[[], None]) -> list[Future[None]]:
-    """Those that have not ended yet; raises what one of the others did."""
+    """The loads that have not ended yet; raises the error of one that has."""
     still = []
     for future in running:
         if future.done():

@@ -1,6 +1,6 @@
-"""What failures cost: computed from the exchanges, and measured by failing some at random.
+"""Random failures: loads while exchanges fail with a small probability.
 
-What a server costs that fails often, or is away for a while, is in `outage`.
+A server that fails often, or is down for a while, is in `outage`.
 """
 
 import random
@@ -12,7 +12,7 @@ from time import perf_counter
 from client_examples.clients.api_errors import CircuitOpen
 from client_examples.clients.retries import NO_RETRY, RETRY
 from client_examples.comparison.arms.screen import Arm, Screen
-from client_examples.comparison.errors import ServerAway
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.network.metered import MadeToFail
 from client_examples.comparison.results.resilience import ResilienceResult
@@ -82,7 +82,7 @@ class _Tried:
         while self.loads < LOADS:
             try:
                 loader.load(screen, arm)
-            except ServerAway as error:
+            except ServerUnreachable as error:
                 if not was_made(error):
                     raise
             else:
@@ -91,7 +91,7 @@ class _Tried:
             on_load()
 
     def result(self, loader: Loader, rate: float, policy: str) -> ResilienceResult:
-        """What is known so far."""
+        """The results so far."""
         return ResilienceResult(
             situation=f"{rate * 100:g}% of the exchanges fail",
             policy=policy,

@@ -44,7 +44,7 @@ def bytes_chart(screen: ScreenResult) -> Chart:
 
 
 def statements_chart(screen: ScreenResult) -> Chart | None:
-    """Database statements, as bars with their number; None where no server tells."""
+    """SQL statements, as bars with their number; None where no server tells."""
     rows: list[Row] = [
         {"arm": arm.name, "statements": arm.counts.statements,
          "database ms": numbers.NONE if arm.counts.db_ms is None
@@ -57,7 +57,7 @@ def statements_chart(screen: ScreenResult) -> Chart | None:
     axis = alt.Axis(tickCount=5, tickMinStep=1, format="d")
     base = alt.Chart(values(rows)).encode(
         y=arm_axis([row["arm"] for row in rows]),
-        x=alt.X("statements:Q", title="database statements", axis=axis),
+        x=alt.X("statements:Q", title="SQL statements", axis=axis),
         tooltip=tips("arm", "statements", "database ms"),
     )
     bars = base.mark_bar(height=BAR).encode(color=arm_colour(screen))

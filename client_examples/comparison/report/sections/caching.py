@@ -1,4 +1,4 @@
-"""Second visits as a reader sees them, the same in every report: cells, and what they say."""
+"""Caching: a row per arm and phase of its visits, and what a second visit takes."""
 
 from collections.abc import Iterator
 
@@ -21,10 +21,10 @@ ABOUT = (
     "What a screen takes when its client has a cache, beside the arm that loads the same without "
     "one. Cold: nothing is kept; warm: nothing has changed since; changed: another client has "
     "changed what is shown; first ever: nothing is kept, and the server has never seen the query, "
-    "whose text it then asks for (by POST, whose answer is not kept). What is kept is never shown "
-    "unasked (Cache-Control: no-cache), so that no visit saves its round trip; every view was the "
-    "one that is there now. The cache is the library CacheControl's, whose own work is a part of "
-    "the times."
+    "whose text it then asks for (by POST, whose answer is not kept). A cached answer is always "
+    "revalidated before it is shown (Cache-Control: no-cache), so no visit saves its round trip; "
+    "every view was the current one. The cache is the library CacheControl, whose own work is a "
+    "part of the times."
 )
 COLUMNS = {
     "phase": Column("phase", kind="text", once=True),
@@ -101,7 +101,7 @@ def _times(one: CachingPhase, beside: CachingPhase) -> str:
     said = f"{taken} instead of {instead}, {_ratio(one)} times as long"
     bandwidth = _break_even_mbit(one, beside)
     if one.ratio.verdict == "right" and bandwidth is not None:
-        said += f", which the bytes it saves make up for below about {bandwidth:,.3g} Mbit/s"
+        said += f"; below about {bandwidth:,.3g} Mbit/s the bytes it saves outweigh that"
     return said
 
 

@@ -15,4 +15,4 @@ def section(document: Document) -> Section:
     blocks: list[Block] = [Notes(notes)]
     if document.self_check is not None:
         blocks.insert(0, Paragraph(self_check(document.self_check)))
-    return Section("doubts", "To bear in mind", blocks)
+    return Section("caveats", "To bear in mind", blocks)

@@ -1,4 +1,4 @@
-"""What was watched, as the text of tables' cells and as sentences: the same in every report."""
+"""Live updates: a row per arm, and which one knows of a change first."""
 
 from collections.abc import Iterator, Sequence
 from statistics import fmean, median
@@ -104,10 +104,10 @@ def watch_finding(result: WatchResult) -> str:
     if not arms:
         return "Nothing was seen."
     first, *others = arms
-    level = [arm for arm in others if _ratio(arm, first).verdict == "none"]
+    tied = [arm for arm in others if _ratio(arm, first).verdict == "none"]
     opening = f"{first.name} knows of a change {_ms(first)} ms after it was sent, the lowest median"
-    if level:
-        beside = numbers.listed([f"{arm.name} ({_ms(arm)} ms)" for arm in level])
+    if tied:
+        beside = numbers.listed([f"{arm.name} ({_ms(arm)} ms)" for arm in tied])
         opening += f"; no material difference to {beside}"
     return f"{opening}{_latest(first, others)}."
 

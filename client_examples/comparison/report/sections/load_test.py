@@ -1,4 +1,4 @@
-"""What screens take under load, as the text of tables' cells and as sentences, in every report."""
+"""The load test: the highest rate of each arm, what limited it, and how the APIs compare."""
 
 from collections.abc import Iterator
 
@@ -62,7 +62,7 @@ def section(document: Document) -> Section | None:
     blocks: list[Block] = [Table(COLUMNS, groups, apart=True)]
     if document.settings.load is not None:
         blocks.append(Paragraph(about(document.settings.load), "quiet"))
-    blocks += [Paragraph(text, "warning") for text in doubts(document)]
+    blocks += [Paragraph(text, "warning") for text in caveats(document)]
     made = [row for screen in document.load for arm in screen.arms for row in _numbers(screen, arm)]
     return Section("load", TITLE, blocks, numbers=made)
 
@@ -147,7 +147,7 @@ def about(settings: LoadSettings) -> str:
     )
 
 
-def doubts(document: Document) -> list[str]:
+def caveats(document: Document) -> list[str]:
     """What a reader must bear in mind."""
     shared = (
         "Generator and servers share one machine and its processors: each takes time from the "

@@ -30,7 +30,7 @@ COLUMNS = {
     "rounds": Column("rounds"),
     "bytes": Column("wire bytes", "wire\nbytes"),
     "over_fetch": Column("over-fetch", "over-\nfetch"),
-    "statements": Column("statements", "state-\nments"),
+    "statements": Column("SQL statements", "SQL\nstate-\nments"),
     "median": Column("median ms (95%)", "median ms\n(interval)"),
     "p95": Column("p95 ms", "p95\nms"),
     "p99": Column("p99 ms", "p99\nms", keep=False),
@@ -103,7 +103,7 @@ def _charts(screen: ScreenResult) -> Iterator[Chart]:
         note = "bar: 95% interval; line: to p95"
         yield Chart(f"{name}-medians", "Median at loopback", note, is_wide=False)
     if any(arm.counts.statements is not None for arm in screen.arms):
-        yield Chart(f"{name}-statements", "Database statements", is_wide=False)
+        yield Chart(f"{name}-statements", "SQL statements", is_wide=False)
     yield Chart(f"{name}-bytes", "Bytes on the wire", legend=BYTES)
     yield Chart(
         f"{name}-waterfall",

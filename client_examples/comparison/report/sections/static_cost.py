@@ -1,4 +1,4 @@
-"""Objects delivered beside the most that the server computed, as text, the same in every report."""
+"""Static cost: objects delivered beside the most that the server computed."""
 
 from itertools import groupby
 from typing import NamedTuple
@@ -46,7 +46,7 @@ def section(document: Document) -> Section | None:
     blocks: list[Block] = [
         Table(COLUMNS, groups),
         Paragraph(about_costs(document), "quiet"),
-        *(Paragraph(text, "warning") for text in cost_doubts(document)),
+        *(Paragraph(text, "warning") for text in cost_caveats(document)),
     ]
     return Section("costs", TITLE, blocks)
 
@@ -75,13 +75,13 @@ def about_costs(document: Document) -> str:
     )
 
 
-def cost_doubts(document: Document) -> list[str]:
+def cost_caveats(document: Document) -> list[str]:
     """Arms that delivered more than the most, which must not be."""
     return [
-        f"{doubt.about}: {doubt.text}"
+        f"{caveat.about}: {caveat.text}"
         for screen in document.screens
-        for doubt in screen.doubts
-        if doubt.number == "objects"
+        for caveat in screen.doubts
+        if caveat.number == "objects"
     ]
 
 

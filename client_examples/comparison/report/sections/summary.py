@@ -1,4 +1,4 @@
-"""Sentences that stand in every report."""
+"""The summary: which arm to take and which API is ahead; and sentences that others use."""
 
 from collections.abc import Sequence
 
@@ -18,17 +18,17 @@ from client_examples.comparison.results.timing import Pair, SelfCheck
 
 LEADS = (
     "On how many of the screens each API is ahead, by the round-trip time (RTT) between client and "
-    "servers. Both are level where there is no material difference between the fastest arms of "
-    "each:"
+    "servers. They tie where there is no material difference between the fastest arms of each:"
 )
 DECISIONS = (
-    "Which arm to take, with the time of the screen in ms. Several arms together are level: there "
-    "is no material difference between them and the fastest."
+    "Which arm to take, with the time of the screen in ms. Several arms together tie: there is no "
+    "material difference between them and the fastest."
 )
 WITHOUT_FIELDS = (
     "Many REST APIs have no `fields` parameter. The same without the arm `rest/fields`:"
 )
 WORDS = (
+    ("arm", "one way of loading a screen over one API"),
     ("round", "a step that waits for the one before; at most {at_once} requests at once"),
     ("wire bytes", "heads and bodies of all requests and answers, as sent"),
     ("over-fetch", "the share of the values received that the arm did not need"),
@@ -59,12 +59,12 @@ def section(document: Document, decided: Decided) -> Section | None:
 
 
 def leads_table(rtts: Sequence[str], leads: Sequence[Lead], intro: str) -> Table:
-    """A row per RTT: the screens where an API is ahead, and where both are level."""
+    """A row per RTT: the screens where an API is ahead, and where they tie."""
     columns = {
         "rtt": Column("RTT", kind="text"),
         "rest": Column("a REST arm is ahead", kind="text"),
         "graphql": Column("a GraphQL arm is ahead", kind="text"),
-        "tied": Column("both are level", kind="text"),
+        "tied": Column("tie", kind="text"),
     }
     rows = [
         {
@@ -89,8 +89,8 @@ def model(document: Document) -> str:
     if settings.bandwidth_mbit is not None:
         formula += f" + wire bytes / {settings.bandwidth_mbit:g} Mbit/s"
     return (
-        f"Predicted times are {formula}, a line that leaves out what is named below. Arms are "
-        "level where the interval of their ratio does not lie wholly beyond 5% from 1."
+        f"Predicted times are {formula}, a line that leaves out what is named below. Two arms tie "
+        "unless the whole 95% interval of their ratio is more than 5% away from 1."
     )
 
 
@@ -111,8 +111,8 @@ def run(document: Document) -> str:
     if not document.screens:  # all was watched, nothing loaded
         return f"{where}; seed {settings.seed}."
     return (
-        f"{where}; {loads(document)} per arm after {settings.warm_up} that are not counted, in "
-        f"random order (seed {settings.seed})."
+        f"{where}; {loads(document)} per arm (a way of loading a screen) after "
+        f"{settings.warm_up} that are not counted, in random order (seed {settings.seed})."
     )
 
 

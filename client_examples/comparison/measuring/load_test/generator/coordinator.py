@@ -1,4 +1,4 @@
-"""A whole search: the master, or the only process, says the rates; each process holds its share.
+"""The coordinator of a load test: tells each worker process its share of a rate.
 
 Messages are Locust's own between master and workers, and the same within a single process.
 """
@@ -29,7 +29,7 @@ SPARE_S = 10.0  # until all workers have been told, and have told
 
 @dataclass(frozen=True)
 class Plan:
-    """What to try: these `rates`, or without any, whatever finds the highest that is kept.
+    """The rates to try; without any, the highest one that is kept is searched for.
 
     `first` is the rate to begin with; None for half of what one user alone would get.
     """
@@ -43,12 +43,12 @@ class Plan:
     results: Path | None
 
 
-class CannotGoOn(Exception):
+class GeneratorFailed(Exception):
     """A process of the generator could not load the screen, or does not answer."""
 
 
-class Conductor:
-    """Asks all processes for a step after the other; see `conduct`."""
+class Coordinator:
+    """Has all worker processes take one step after the other; see `run`."""
 
     def __init__(self, environment: Environment, plan: Plan, tell: Callable[[str], None]) -> None:
         """Nothing is asked yet.
@@ -56,7 +56,7 @@ class Conductor:
         Args:
             environment: Locust's, of the master or of the only process.
             plan: what to try.
-            tell: says to the user how it goes on.
+            tell: called with a line for the user after each step.
         """
         self._environment = environment
         self._plan = plan
@@ -72,11 +72,11 @@ class Conductor:
         assert self._environment.runner is not None
         return self._environment.runner
 
-    def conduct(self) -> None:
+    def run(self) -> None:
         """Try all rates; each step is written to the results' file, a line of JSON.
 
         Raises:
-            CannotGoOn: the screen cannot be loaded; or a worker is lost.
+            GeneratorFailed: the screen cannot be loaded; or a worker is lost.
         """
         steps: list[LoadStep] = []
         alone_s = max(reply["alone_s"] for reply in self._ask(READY, {}, READY_LIMIT_S))
@@ -116,7 +116,7 @@ class Conductor:
         return int(runner.worker_count) if isinstance(runner, MasterRunner) else 1
 
     def _ask(self, message: str, data: dict[str, Any], limit_s: float) -> list[dict[str, Any]]:
-        """What all processes reply."""
+        """Send a message to all processes; their replies."""
         self._replies = []
         expected = self._processes()
         self._runner.send_message(message, data)
@@ -126,10 +126,12 @@ class Conductor:
                 self._has_replied.wait()
         if len(self._replies) < expected:
             missing = expected - len(self._replies)
-            raise CannotGoOn(f"{missing} of {expected} processes did not answer in {limit_s:g} s")
+            raise GeneratorFailed(
+                f"{missing} of {expected} processes did not answer in {limit_s:g} s"
+            )
         wrong = [reply["error"] for reply in self._replies if "error" in reply]
         if wrong:
-            raise CannotGoOn(wrong[0])
+            raise GeneratorFailed(wrong[0])
         return self._replies
 
     def _take(self, msg: Any, **_: Any) -> None:

@@ -1,4 +1,4 @@
-"""The clients' session over Locust's fast one, so that arms load by it as by any other.
+"""Lets the clients send by Locust's FastHttpSession instead of a requests session.
 
 Only for Locust's own processes: importing gevent's parts elsewhere is of no use.
 """
@@ -20,7 +20,7 @@ from client_examples.comparison.network.connections import AT_ONCE, Result, Side
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Of an answer, what the clients read of `requests.Response`."""
+    """Those parts of a `requests.Response` that the clients read."""
 
     status_code: int
     content: bytes
@@ -28,7 +28,7 @@ class Answer:
     reason: str = ""
 
 
-class FastSession:
+class LocustSession:
     """Sends by one user's `FastHttpSession`, which tells Locust of every exchange.
 
     Args:

@@ -10,7 +10,7 @@ from client_examples.clients.http_client import address
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.comparison.measuring.load_test.generator.coordinator import Plan
-from client_examples.comparison.measuring.load_test.generator.target import Servers
+from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import BOUND_MS
 from client_examples.comparison.screens import SCREENS
 from client_examples.graphql_client import GRAPHQL_URL

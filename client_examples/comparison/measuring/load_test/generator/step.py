@@ -1,4 +1,4 @@
-"""A step in one process of the generator: arrivals are handed to users, or wait for one."""
+"""One step in one worker process: arrivals are handed to free users, or wait for one."""
 
 import time
 from collections import deque
@@ -28,10 +28,10 @@ class Arrival:
     step: "Step"
 
 
-class Crowd:
-    """The users of this process: those who wait for an arrival, and arrivals that wait for a user.
+class Users:
+    """The users of this process: free ones, and arrivals that wait for one.
 
-    Who was served last is taken first, so that few connections are in use at a low rate.
+    The user that became free last is taken first, so that a low rate uses few connections.
     """
 
     def __init__(self) -> None:
@@ -53,14 +53,14 @@ class Crowd:
         return arrival
 
     def arrive(self, arrival: Arrival) -> None:
-        """Have somebody serve it now, or whoever is free first."""
+        """Hand the arrival to a free user, or to the first that becomes free."""
         if self._idle:
             self._idle.pop().set(arrival)
         else:
             self._backlog.append(arrival)
 
     def forget(self) -> None:
-        """Leave unserved whom nobody has served yet."""
+        """Drop the arrivals that nobody has served yet."""
         self._backlog.clear()
 
 
@@ -84,7 +84,7 @@ class Step:
         self._is_over = False
         self.under_way = 0
 
-    def run(self, crowd: Crowd) -> Tally:
+    def run(self, users: Users) -> Tally:
         """Have all arrive in time, and wait for their answers."""
         began, worked = perf_counter(), time.process_time()
         for number, after in enumerate(self._times):
@@ -98,11 +98,11 @@ class Step:
             self._tally.late_ms.append((perf_counter() - due) * 1000)
             self._waiting[number] = due
             self._tally.most_waiting = max(self._tally.most_waiting, len(self._waiting))
-            crowd.arrive(Arrival(number, due, self))
+            users.arrive(Arrival(number, due, self))
         lasted = perf_counter() - began
         self._tally.busy = (time.process_time() - worked) / lasted if lasted else 0.0
         self._wait_for_answers()
-        self._close(crowd)
+        self._close(users)
         return self._tally
 
     def served(self, arrival: Arrival, failure: str | None) -> float:
@@ -140,13 +140,13 @@ class Step:
             self._all_served.clear()
             self._all_served.wait(min(0.1, max(0.0, deadline - perf_counter())))
 
-    def _close(self, crowd: Crowd) -> None:
+    def _close(self, users: Users) -> None:
         """Count who still waits, by as long as they have, and let the servers come to rest."""
         now = perf_counter()
         self._tally.took_ms += [(now - due) * 1000 for due in self._waiting.values()]
         self._tally.unanswered = len(self._waiting)
         self._is_over = True
-        crowd.forget()
+        users.forget()
         deadline = now + DRAIN_S
         while self.under_way and perf_counter() < deadline:
             gevent.sleep(0.02)

@@ -1,4 +1,4 @@
-"""What came of the arrivals of a step, as one process or several have counted it."""
+"""Counts the outcomes of a step, in one process and over all of them."""
 
 import math
 from collections.abc import Sequence

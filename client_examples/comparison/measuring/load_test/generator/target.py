@@ -1,10 +1,9 @@
-"""What the users of a Locust process load: a screen, by an arm, and the view that is right."""
+"""What the users of a worker process load: a screen by one arm, checked against its view."""
 
-import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import Any, cast
 
@@ -23,27 +22,14 @@ from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import ViewsDiffer
 from client_examples.comparison.loading.load import loading_of
 from client_examples.comparison.measuring.load_test.generator.locust_session import (
-    FastSession,
     Greenlets,
+    LocustSession,
 )
+from client_examples.comparison.network.servers import Servers
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
 
 ALONE = 20  # loads one after the other, to know where to begin
-
-
-@dataclass(frozen=True)
-class Servers:
-    """Where they are, and what is sent with every request; `headers` may hold secrets."""
-
-    rest_url: str
-    graphql_url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    ca_file: str | None = None
-
-    def ssl_context(self) -> ssl.SSLContext:
-        """Trusts the usual certificates, or those in the file."""
-        return ssl.create_default_context(cafile=self.ca_file)
 
 
 class Target:
@@ -53,6 +39,9 @@ class Target:
         self.screen = screen
         self.arm = arm
         self.name = f"{screen.name}, {arm.name}"
+        assert servers.rest_url is not None
+        assert servers.graphql_url is not None
+        self._rest_url, self._graphql_url = servers.rest_url, servers.graphql_url
         self._servers = servers
         self._lock = RLock()
         self._prepared: list[Any] | None = None
@@ -60,21 +49,21 @@ class Target:
         self._view: Any = None
         self._to_undo: list[RestApi | GraphqlApi] = []
 
-    def clients(self, session: FastHttpSession) -> "Clients":
+    def clients(self, session: FastHttpSession) -> "UserClients":
         """Both servers' clients for one user."""
-        fast = cast("requests.Session", FastSession(session, self._servers.headers))
-        return Clients(
-            RestClient(self._servers.rest_url, session=fast, retry=NO_RETRY),
-            GraphqlClient(self._servers.graphql_url, session=fast, retry=NO_RETRY),
+        fast = cast("requests.Session", LocustSession(session, self._servers.headers))
+        return UserClients(
+            RestClient(self._rest_url, session=fast, retry=NO_RETRY),
+            GraphqlClient(self._graphql_url, session=fast, retry=NO_RETRY),
         )
 
-    def get_ready(self, clients: "Clients") -> None:
+    def get_ready(self, clients: "UserClients") -> None:
         """Prepare what the screen needs, and learn its view; once, whoever comes first.
 
         Raises:
             ViewsDiffer: the arm shows something else than the screen's first arm.
             LoadFailed: the screen could not be loaded.
-            ServerAway: a server does not answer.
+            ServerUnreachable: a server does not answer.
         """
         with self._lock:
             if self._prepared is not None:
@@ -88,20 +77,20 @@ class Target:
                 raise
             self._view, self._prepared = view, prepared
 
-    def load(self, clients: "Clients") -> None:
+    def load(self, clients: "UserClients") -> None:
         """Load once.
 
         Raises:
             ViewsDiffer: what it shows is not the view.
             LoadFailed: the screen could not be loaded.
-            ServerAway: a server does not answer.
+            ServerUnreachable: a server does not answer.
         """
         assert self._prepared is not None
         seen = self._seen(self.arm, clients, self._prepared)
         if seen != self._view:  # `_require` knows better, and takes longer
             self._require(self._view, seen)
 
-    def alone_s(self, clients: "Clients") -> float:
+    def alone_s(self, clients: "UserClients") -> float:
         """The median time of a load when there is no other, in seconds."""
         took = []
         for _ in range(ALONE):
@@ -125,16 +114,16 @@ class Target:
     def _prepare(self) -> list[Any]:
         if self.screen.preparation is None:
             return []
-        session = new_session(self._servers.rest_url)
+        session = new_session(self._rest_url)
         session.headers.update({**self._servers.headers, "If-Match": "*"})
         if self._servers.ca_file is not None:
             session.verify = self._servers.ca_file
-        client = self._leaving.enter_context(RestClient(self._servers.rest_url, session=session))
+        client = self._leaving.enter_context(RestClient(self._rest_url, session=session))
         with loading_of(self.screen.name):
             api = RestApi(client, Greenlets(), NoRecord())
             return [self._leaving.enter_context(self.screen.preparation(api))]
 
-    def _seen(self, arm: Arm, clients: "Clients", prepared: list[Any]) -> Any:
+    def _seen(self, arm: Arm, clients: "UserClients", prepared: list[Any]) -> Any:
         """The view that an arm gives; what it does is kept to be undone."""
         api = clients.api(arm)
         try:
@@ -154,7 +143,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Clients:
+class UserClients:
     """One user's clients."""
 
     rest: RestClient

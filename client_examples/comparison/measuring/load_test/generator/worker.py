@@ -1,4 +1,4 @@
-"""What a process of the generator does when the master, or itself, says so."""
+"""A worker process of the load test: gets ready, and holds rates, when it is told to."""
 
 import gc
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from client_examples.comparison.measuring.load_test.generator.coordinator import
     STEP,
     STEP_DONE,
 )
-from client_examples.comparison.measuring.load_test.generator.step import Arrival, Crowd, Step
-from client_examples.comparison.measuring.load_test.generator.target import Clients, Target
+from client_examples.comparison.measuring.load_test.generator.step import Arrival, Step, Users
+from client_examples.comparison.measuring.load_test.generator.target import Target, UserClients
 
 
-class Player:
-    """Gets ready, and holds rates, as it is told by messages.
+class Worker:
+    """Acts on the coordinator's messages.
 
     Args:
         environment: Locust's, of a worker or of the only process.
@@ -30,9 +30,9 @@ class Player:
     """
 
     def __init__(
-        self, environment: Environment, target: Target, clients: Callable[[], Clients]
+        self, environment: Environment, target: Target, clients: Callable[[], UserClients]
     ) -> None:
-        self.crowd = Crowd()
+        self.users = Users()
         runner: Any = environment.runner
         self._runner = runner
         self._target = target
@@ -41,15 +41,15 @@ class Player:
         for message, act in ((READY, self._get_ready), (STEP, self._step)):
             runner.register_message(message, self._spawned(act))
 
-    def serve(self, clients: Clients) -> float:
+    def serve(self, clients: UserClients) -> float:
         """Serve the next arrival, when it comes: a user's task; ms from when it was due.
 
         Raises:
             ComparisonError: the load failed, which has been counted.
         """
-        return self._serve(self.crowd.next(), clients)
+        return self._serve(self.users.next(), clients)
 
-    def _serve(self, arrival: Arrival, clients: Clients) -> float:
+    def _serve(self, arrival: Arrival, clients: UserClients) -> float:
         step = arrival.step
         step.under_way += 1
         failure: str | None = "the user was ended"
@@ -79,7 +79,7 @@ class Player:
         worker = self._runner.worker_index  # each has arrivals of its own
         due = times(data["rate"], data["seconds"], f"{data['seed']}/{worker}")
         try:
-            tally = Step(due, data["bound_ms"], data["gives_up"]).run(self.crowd)
+            tally = Step(due, data["bound_ms"], data["gives_up"]).run(self.users)
             self._target.undo()
             reply: dict[str, Any] = {"tally": asdict(tally)}
         except Exception as error:  # said to the master, which waits for this process
