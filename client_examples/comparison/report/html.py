@@ -3,10 +3,10 @@
 import json
 import re
 from functools import cache
+from html import escape
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from client_examples.comparison.analysis.decisions import spans
 from client_examples.comparison.analysis.ranking import api_of, timed
@@ -46,10 +46,10 @@ def page(document: Document) -> str:
     return f"{text}\n"
 
 
-def _inline(text: str) -> Markup:
-    """Text in which `code` and **bold** are marked as in Markdown."""
-    marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text)))
-    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked))  # noqa: S704 - escaped above
+def _inline(text: str) -> str:
+    """Markup of a text in which `code` and **bold** are marked as in Markdown."""
+    marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", marked)
 
 
 def _charts(document: Document) -> dict[str, Chart]:
