@@ -17,8 +17,7 @@ from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import LoadTest
-from client_examples.comparison.report.files import write_all
-from client_examples.comparison.report.terminal import WIDTH, print_report
+from client_examples.comparison.report.files import WIDTH, print_report, write_all
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
     Document,

@@ -4,13 +4,27 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from rich.console import Console
+
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.results.document import Document, to_json
+
+WIDTH = 100  # columns of a terminal's report, where the output is no terminal
+
+
+# Each format is imported when it is asked for, so that the program starts at once; Altair and its
+# JavaScript alone take a second.
+
+
+def print_report(document: Document, console: Console) -> None:
+    """The report in a terminal."""
+    from client_examples.comparison.report import terminal
+
+    terminal.print_report(document, console)
 
 
 def html(document: Document) -> str:
     """A page that needs nothing but itself."""
-    # Altair and its JavaScript take a second to import, which no other output needs to wait for.
     from client_examples.comparison.report.html import page
 
     return page(document)

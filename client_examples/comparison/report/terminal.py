@@ -23,7 +23,6 @@ from client_examples.comparison.report.sections.section import (
 from client_examples.comparison.report.sections.summary import run
 from client_examples.comparison.results.document import Document
 
-WIDTH = 100  # columns, where the output is no terminal
 _ANY_WIDTH = 10_000
 
 

@@ -8,15 +8,14 @@ import pytest
 from rich.console import Console
 
 from client_examples.comparison.report import files as render
-from client_examples.comparison.report import terminal
 from client_examples.comparison.results.resilience import ResilienceResult
 from client_examples.comparison.results.timing import SelfCheck
 from tests.comparison.made_documents import whole
 
 
-def printed(made, width=terminal.WIDTH):
+def printed(made, width=render.WIDTH):
     console = Console(width=width, file=io.StringIO(), color_system=None)
-    terminal.print_report(made, console)
+    render.print_report(made, console)
     return console.file.getvalue()
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison.report import files as render
-from client_examples.comparison.report import terminal
 from client_examples.comparison.report.readme import findings_block
 from client_examples.comparison.report.sections.caching import caching_cells, caching_finding
 from client_examples.comparison.results.document import from_json, to_json
@@ -61,7 +60,7 @@ def test_a_phase_s_row_has_its_numbers():
 
 def test_the_table_fits_the_width_of_the_report():
     text = printed(MADE)
-    assert max(map(len, text.splitlines())) <= terminal.WIDTH
+    assert max(map(len, text.splitlines())) <= render.WIDTH
     assert "…" not in text
 
 

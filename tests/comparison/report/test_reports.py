@@ -11,7 +11,6 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison.report import files as render
-from client_examples.comparison.report import terminal
 from client_examples.comparison.report.numbers import (
     NONE,
     chance,
@@ -139,7 +138,7 @@ def test_how_often_arms_were_timed_is_said_as_it_was():
 
 
 def test_the_report_fits_its_width():
-    assert max(map(len, printed(full()).splitlines())) <= terminal.WIDTH
+    assert max(map(len, printed(full()).splitlines())) <= render.WIDTH
     assert "…" not in printed(full())
 
 

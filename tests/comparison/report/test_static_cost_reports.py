@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from client_examples.comparison.analysis.caveats import screen_caveats
 from client_examples.comparison.report import files as render
-from client_examples.comparison.report import terminal
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.sections.static_cost import TITLE, about_costs, cost_rows
 from client_examples.comparison.results.counts import StaticCost
@@ -81,7 +80,7 @@ def test_more_objects_than_the_most_are_a_doubt(text_of):
 
 def test_the_table_of_costs_fits_the_width():
     made = with_numbers(whole(), 63, StaticCost(421, LIMIT))
-    assert max(map(len, printed(made).splitlines())) <= terminal.WIDTH
+    assert max(map(len, printed(made).splitlines())) <= render.WIDTH
 
 
 def test_csv_has_each_arm_s_own_numbers():
