@@ -29,15 +29,17 @@ def free_ports(count: int) -> list[int]:
     """
     ports: list[int] = []
     for port in _RANDOM.sample(_CHOICE, _ATTEMPTS):  # none comes twice
+        if len(ports) == count:
+            break
         with socket.socket() as probe:
             try:
                 probe.bind((LOOPBACK, port))
             except OSError:
                 continue
         ports.append(port)
-        if len(ports) == count:
-            return ports
-    raise OSError(f"no {count} free ports between {_CHOICE.start} and {_CHOICE.stop - 1}")
+    if len(ports) < count:
+        raise OSError(f"no {count} free ports between {_CHOICE.start} and {_CHOICE.stop - 1}")
+    return ports
 
 
 def is_listening(host: str, port: int) -> bool:

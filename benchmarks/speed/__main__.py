@@ -2,10 +2,11 @@
 
     python -m benchmarks.speed [--seconds 1] [--rounds 5] [--only WORDS] [--json FILE]
 
-Every server has one process on one core, wrk another core and 16 connections. Whoever takes part in
-a workload has turns one after the other, in random order, and so do the workloads, so that what the
-machine does besides touches all of them alike. Absolute figures are the machine's; the ratios are
-what is compared.
+Every server has one process on one core, wrk another core and 16 connections. Then ours are
+measured once more as users run them, with all cores free for them and for wrk. Whoever takes part
+in a workload has turns one after the other, in random order, and so do the workloads, so that what
+the machine does besides touches all of them alike. Absolute figures are the machine's; the ratios
+are what is compared.
 """
 
 import argparse
@@ -21,16 +22,17 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.speed.report import report
-from benchmarks.speed.results import document
+from benchmarks.speed.results import Figures, document
 from benchmarks.speed.servers import NODE_PEERS, NotStarted, running, without_node
-from benchmarks.speed.workloads import FLOORS, Turn, chosen, data_of
-from benchmarks.wrk import LoadFailed, requests_per_second
+from benchmarks.speed.tables import missed
+from benchmarks.speed.workloads import FLOORS, Turn, as_users_run_them, chosen, data_of
+from benchmarks.wrk import Load, LoadFailed, load
 
 SECONDS, ROUNDS = 1, 5  # wrk takes whole seconds only
 WARM_UP_S = 1  # of each turn: caches, and what compiles while it runs
 ANSWER_LIMIT_S = 10.0
 
-Rates = dict[str, dict[str, list[float]]]
+Loads = dict[str, dict[str, list[Load]]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         options.json.write_text(json.dumps(measured, indent=1) + "\n")
     report(measured, Console())
-    return 0 if all(ratio["reached"] is not False for ratio in measured["ratios"]) else 1
+    return 0 if not [*missed(measured)] else 1
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -77,19 +79,29 @@ def measure(only: Sequence[str], seconds: int, rounds: int, seed: int) -> dict[s
         ValueError: there is nothing of the name `only`.
     """
     turns, left_out = able(chosen(only))
-    load, _, _ = os.getloadavg()
+    load_before, _, _ = os.getloadavg()
     settings = {"seconds": seconds, "rounds": rounds, "seed": seed, "connections": 16}
-    with running({turn.server for turn in turns}) as urls:
+    alone = _measured(turns, seconds, rounds, seed, alone=True)
+    free = _measured(as_users_run_them(turns), seconds, rounds, seed, alone=False)
+    return document(turns, alone, free, settings, left_out, load_before)
+
+
+def _measured(
+    turns: Sequence[Turn], seconds: int, rounds: int, seed: int, *, alone: bool
+) -> Figures:
+    """Figures of servers that are started for it; `alone` they have one core, and wrk another."""
+    if not turns:
+        return Figures({}, {})
+    with running({turn.server for turn in turns}, alone=alone) as urls:
         compare_answers(urls, turns)
 
-        def rate(turn: Turn, seconds: int) -> float:
-            url = urls[turn.server] + turn.path
-            return requests_per_second(url, turn.body, seconds=seconds)
+        def asked(turn: Turn, seconds: int) -> Load:
+            return load(urls[turn.server] + turn.path, turn.body, seconds=seconds, alone=alone)
 
         for turn in turns:
-            rate(turn, WARM_UP_S)
-        rates = take_turns(turns, rounds, random.Random(seed), lambda turn: rate(turn, seconds))
-    return document(turns, rates, settings, left_out, load)
+            asked(turn, WARM_UP_S)
+        loads = take_turns(turns, rounds, random.Random(seed), lambda turn: asked(turn, seconds))
+    return Figures.of(loads)
 
 
 def able(turns: list[Turn]) -> tuple[list[Turn], list[str]]:
@@ -107,18 +119,18 @@ def able(turns: list[Turn]) -> tuple[list[Turn], list[str]]:
 
 
 def take_turns(
-    turns: Sequence[Turn], rounds: int, order: random.Random, rate: Callable[[Turn], float]
-) -> Rates:
+    turns: Sequence[Turn], rounds: int, order: random.Random, ask: Callable[[Turn], Load]
+) -> Loads:
     """In each round each workload once, in random order, with all who take part in it."""
-    rates: Rates = {}
+    loads: Loads = {}
     for turn in turns:
-        rates.setdefault(turn.workload, {})[turn.contestant] = []
+        loads.setdefault(turn.workload, {})[turn.contestant] = []
     for _ in range(rounds):
-        for workload in order.sample(list(rates), len(rates)):
+        for workload in order.sample(list(loads), len(loads)):
             group = [turn for turn in turns if turn.workload == workload]
             for turn in order.sample(group, len(group)):
-                rates[workload][turn.contestant].append(rate(turn))
-    return rates
+                loads[workload][turn.contestant].append(ask(turn))
+    return loads
 
 
 def compare_answers(urls: Mapping[str, str], turns: Sequence[Turn]) -> None:

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from benchmarks.speed.tables import Table, rate_tables, ratio_tables
+from benchmarks.speed.tables import (
+    Table,
+    free_tables,
+    rate_tables,
+    ratio_tables,
+    tail_tables,
+)
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.markdown import table, wrapped
 
@@ -16,9 +22,10 @@ def speed_block(speed: dict[str, Any]) -> str:
 
 
 def rates_block(speed: dict[str, Any]) -> str:
-    """The requests per second that the ratios come from, and every doubt."""
+    """The requests per second that the ratios come from, their tails, and every doubt."""
+    shown = [*rate_tables(speed), *tail_tables(speed), *free_tables(speed)]
     doubts = "\n".join(wrapped(f"- {doubt}") for doubt in speed["doubts"])
-    return "\n\n".join([*_shown(rate_tables(speed)), *([doubts] if doubts else [])])
+    return "\n\n".join([*_shown(shown), *([doubts] if doubts else [])])
 
 
 def _shown(tables: Iterable[Table]) -> list[str]:

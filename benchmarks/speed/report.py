@@ -7,7 +7,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from benchmarks.speed.tables import Table, missed, rate_tables, ratio_tables
+from benchmarks.speed.tables import (
+    Table,
+    free_tables,
+    missed,
+    rate_tables,
+    ratio_tables,
+    tail_tables,
+)
 
 MOST_DOUBTS = 8
 
@@ -19,7 +26,7 @@ def report(document: Mapping[str, Any], console: Console) -> None:
         f"One core for the servers, one for wrk, {settings['connections']} connections; medians of "
         f"{settings['rounds']} turns of {settings['seconds']:g} s."
     )
-    for table in rate_tables(document):
+    for table in (*rate_tables(document), *tail_tables(document), *free_tables(document)):
         console.print(_shown(table))
     console.print("Ratios within a round, their medians, and what they should reach.")
     for table in ratio_tables(document):

@@ -4,20 +4,20 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import orjson
 
 from benchmarks.peers.node import FOLDER
 from benchmarks.speed.servers import NODE_PEERS, ROOT
-from benchmarks.speed.workloads import RATIOS, Ratio, Turn
-from benchmarks.wrk import pinned
+from benchmarks.speed.workloads import RATIOS, TAIL_BY_GRAPHQL, TAIL_MS, TAILS, Ratio, Turn
+from benchmarks.wrk import Load, pinned
 
-SCHEMA = 2
+SCHEMA = 3
 PACKAGES = (
     "granian",
     "flask",
@@ -41,19 +41,50 @@ MUCH_LOAD = 1.0  # what has just ended may have left as much
 Rates = Mapping[str, Mapping[str, Sequence[float]]]
 
 
+class Figures(NamedTuple):
+    """By workload and contestant, a figure a round.
+
+    Attributes:
+        rates: requests per second.
+        p99: ms.
+    """
+
+    rates: Rates
+    p99: Rates
+
+    @classmethod
+    def of(cls, loads: Mapping[str, Mapping[str, Sequence[Load]]]) -> Self:
+        """Those of what wrk has told."""
+        rates, p99 = (
+            {
+                workload: {name: [load[part] for load in each] for name, each in by_name.items()}
+                for workload, by_name in loads.items()
+            }
+            for part in (0, 1)
+        )
+        return cls(rates, p99)
+
+
 def document(
     turns: Sequence[Turn],
-    rates: Rates,
+    alone: Figures,
+    free: Figures,
     settings: Mapping[str, Any],
     left_out: Sequence[str],
     load: float,
 ) -> dict[str, Any]:
-    """All of a run; `load` is the machine's load average before it.
+    """All of a run.
+
+    Args:
+        alone: with one core for the servers and one for wrk.
+        free: with all cores for both, ours only.
+        load: the machine's load average before it.
 
     Returns:
         `schema`, `environment`, `settings`, `turns` (what was asked of whom), `rates` (requests per
-        second by workload and contestant, a figure a round), `ratios`, `left_out` (who could not
-        take part, since Node is missing) and `doubts` (sentences).
+        second by workload and contestant, a figure a round), `p99` (ms, likewise), `free` (both
+        once more), `ratios`, `tails` (REST's p99 with all cores free, and what it should be),
+        `left_out` (who could not take part, since Node is missing) and `doubts` (sentences).
     """
     return {
         "schema": SCHEMA,
@@ -63,10 +94,12 @@ def document(
         },
         "settings": dict(settings),
         "turns": [asdict(turn) for turn in turns],
-        "rates": rates,
-        "ratios": ratios(turns, rates),
+        **alone._asdict(),
+        "free": free._asdict(),
+        "ratios": ratios(turns, alone.rates),
+        "tails": [*tails(free.p99)],
         "left_out": list(left_out),
-        "doubts": doubts(rates, load),
+        "doubts": doubts(alone.rates, load),
     }
 
 
@@ -78,6 +111,20 @@ def ratios(turns: Sequence[Turn], rates: Rates) -> list[dict[str, Any]]:
         for ratio in RATIOS
         if ratio.of in by_name and ratio.to in by_name
     ]
+
+
+def tails(p99: Rates) -> Iterable[dict[str, Any]]:
+    """REST's medians beside what they should be at most: a fixed time, and by GraphQL's."""
+    for workload, other in TAILS.items():
+        if workload not in p99:
+            continue
+        (ours,) = p99[workload].values()
+        most = TAIL_MS
+        if other in p99:
+            (theirs,) = p99[other].values()
+            most = min(most, TAIL_BY_GRAPHQL * statistics.median(theirs))
+        found = statistics.median(ours)
+        yield {"workload": workload, "p99": found, "most": most, "reached": found <= most}
 
 
 def _row(ratio: Ratio, of: Turn, to: Turn, rates: Rates) -> dict[str, Any]:

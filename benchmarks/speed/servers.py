@@ -43,14 +43,17 @@ class NotStarted(Exception):
 
 
 @contextmanager
-def running(names: Collection[str]) -> Iterator[dict[str, str]]:
+def running(names: Collection[str], *, alone: bool) -> Iterator[dict[str, str]]:
     """Our servers, and those of the peers that are named: their addresses by name.
+
+    Args:
+        alone: ours have one core for both; else all that there are.
 
     Raises:
         NotStarted: one of them does not.
         RuntimeError: what the Node peers need could not be installed.
     """
-    pin = pinned(SERVER_CORE)
+    pin = pinned(SERVER_CORE) if alone else []
     instance = {"BOOKSTORE_INSTANCE": f"benchmark-{os.getpid()}"}
     programs = ([*pin, *REST_PROGRAM], [*pin, *GRAPHQL_PROGRAM])
     with ExitStack() as stack:

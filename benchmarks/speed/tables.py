@@ -45,13 +45,32 @@ def ratio_tables(document: Mapping[str, Any]) -> list[Table]:
 
 def rate_tables(document: Mapping[str, Any]) -> list[Table]:
     """Requests per second: a table for each kind of workload, a row for each contestant."""
+    return _medians(document["rates"], "requests/s", ",.0f")
+
+
+def tail_tables(document: Mapping[str, Any]) -> list[Table]:
+    """The p99 in the same form."""
+    return _medians(document.get("p99", {}), "p99 in ms", ".1f")
+
+
+def free_tables(document: Mapping[str, Any]) -> list[Table]:
+    """Both of our servers, with all cores free."""
+    free = document.get("free", {"rates": {}, "p99": {}})
+    return [
+        *_medians(free["rates"], "requests/s, all cores free", ",.0f"),
+        *_medians(free["p99"], "p99 in ms, all cores free", ".1f"),
+    ]
+
+
+def _medians(figures: Mapping[str, Any], unit: str, form: str) -> list[Table]:
+    """A table for each kind of workload, a row for each contestant."""
     kinds: dict[str, Cells] = {}
-    for workload, by_name in document["rates"].items():
+    for workload, by_name in figures.items():
         kind, name = _parts(workload)
-        for contestant, rates in by_name.items():
+        for contestant, each in by_name.items():
             row = kinds.setdefault(kind, {}).setdefault(contestant, {})
-            row[name] = f"{statistics.median(rates):,.0f}"
-    return [_matrix(f"{kind}: requests/s", cells) for kind, cells in kinds.items()]
+            row[name] = f"{statistics.median(each):{form}}"
+    return [_matrix(f"{kind}: {unit}", cells) for kind, cells in kinds.items()]
 
 
 def missed(document: Mapping[str, Any]) -> Iterable[str]:
@@ -60,6 +79,12 @@ def missed(document: Mapping[str, Any]) -> Iterable[str]:
         if row["reached"] is False:
             of, to = _of(*row["of"]), _of(*row["to"])
             yield f"{of} by {to} is {row['median']:.2f}, should be {row['target']:g}"
+    for row in document.get("tails", ()):
+        if not row["reached"]:
+            yield (
+                f"{row['workload']}, all cores free: p99 is {row['p99']:.1f} ms, should be at most "
+                f"{row['most']:.1f} ms"
+            )
 
 
 _FLOOR = "Floor"

@@ -45,7 +45,6 @@ def test_the_targets_are_those_of_the_issue() -> None:
             of, to = BY_NAME[ratio.of], BY_NAME[ratio.to]
             targets.setdefault(ratio.target, set()).add(f"{of.workload} / {to.server}")
     assert targets == {
-        0.55: {"REST point / rest"},
         2.5: {"REST point / flask_orm"},
         1.3: {"REST point / fastapi_orm", "REST point / fastapi_rows"},
         4.0: {f"{name} / {peer}" for name in GRAPHQL
