@@ -10,6 +10,7 @@ import asyncio
 from typing import Any, Final, NamedTuple, cast
 
 import httptools
+from websockets.http11 import MAX_LINE_LENGTH
 
 from graphql_api.answers import refusal
 from graphql_api.gathering import Gathering
@@ -25,13 +26,21 @@ from graphql_api.wire_faults import (
     too_much_framing,
 )
 from shared import limits
-from shared.errors import BodyTimedOut, BookstoreError, HeadTimedOut, MethodNotAllowed
+from shared.errors import (
+    BodyTimedOut,
+    BookstoreError,
+    HeadTimedOut,
+    HeadTooLarge,
+    MalformedRequest,
+    MethodNotAllowed,
+)
 
 # What may come of a body besides its bytes: sizes of chunks, their extensions, trailers.
 _FRAMING_BYTES: Final = limits.MAX_HEAD_BYTES
 _FRAMING_PER_BYTE: Final = 16  # where chunks have one byte each, with leading zeros
 _UNREAD_BYTES: Final = 32 * limits.MAX_BODY_BYTES  # taken from who was answered before the end
 _WITHOUT_BODY: Final = ("GET", "HEAD")
+_WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
 _PATHS: Final = (b"/", b"*")
 _ALLOW: Final = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
@@ -111,6 +120,17 @@ class HttpProtocol(InPieces):
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
+        longest = max(len(name) + len(value) + 4 for name, value in self.headers)
+        if max(longest, len(self.url) + len(b"GET  HTTP/1.1\r\n")) > MAX_LINE_LENGTH:
+            self._refuse(
+                HeadTooLarge(
+                    f"a line of a WebSocket's handshake must have at most {MAX_LINE_LENGTH:,} bytes"
+                )
+            )
+            return
+        if self.scope["method"] != "GET" or not _WITH_BODY.isdisjoint(dict(self.headers)):
+            self._refuse(MalformedRequest("a WebSocket is opened by a GET without a body"))
+            return
         self._stop_waiting()
         self._unset_keepalive_if_required()
         self._is_deaf = True

@@ -14,11 +14,13 @@ from starlette.types import ASGIApp
 
 from graphql_api.app import create_app
 from graphql_api.protocol import Deadlines, HttpProtocol
+from graphql_api.socket_protocol import SocketProtocol
 from graphql_api.unsent import Unsent
 from graphql_api.workers import Workers
 from shared import limits
 from shared.config import Settings
 from shared.errors import StartError
+from shared.receiving import Receiving
 from shared.seeding import Bookstore, open_bookstore
 from shared.serving import run_server
 from shared.workers import begin
@@ -69,7 +71,9 @@ def _answer(
     settings: Settings, bookstore: Bookstore, listening: socket.socket | None = None
 ) -> None:
     stopping = asyncio.Event()
-    server = _Server(_config(settings, create_app(settings, bookstore, stopping)), stopping)
+    receiving = Receiving()
+    app = create_app(settings, bookstore, stopping, receiving)
+    server = _Server(_config(settings, app, receiving), stopping)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # Before uvicorn has handlers of its own, it is told to end as soon as it has begun. When it
@@ -119,15 +123,19 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _config(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+def _config(settings: Settings, app: ASGIApp, receiving: Receiving) -> uvicorn.Config:
     deadlines = Deadlines(body_s=settings.body_timeout_s)
+    unsent = Unsent()
+    sockets = partial(
+        SocketProtocol, receiving=receiving, unsent=unsent, message_s=settings.body_timeout_s
+    )
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.graphql_port,
         loop="uvloop",
-        http=cast("Any", partial(HttpProtocol, deadlines=deadlines, unsent=Unsent())),
-        ws="websockets-sansio",
+        http=cast("Any", partial(HttpProtocol, deadlines=deadlines, unsent=unsent)),
+        ws=cast("Any", sockets),
         ws_max_size=limits.MAX_BODY_BYTES,
         # A client that is gone without a word is found out within 2 of them.
         ws_ping_interval=limits.HEARTBEAT_S,
