@@ -11,13 +11,13 @@ from flask import Blueprint, Response, current_app, request, send_from_directory
 from rest_api.documentation import Part, answers, start_page_answers
 from rest_api.framework import Resource, RestApp, bookstore, on_loop_if, root_path
 from rest_api.inputs import ProblemPath
-from rest_api.problems import PROBLEMS, type_of
-from rest_api.representations import Answer, represent
+from rest_api.problems import PROBLEMS, BadInput, type_of
+from rest_api.representations import Answer, NoContent, represent
 from shared import start_page
 from shared.bodies import to_json
 from shared.config import Settings
-from shared.errors import NotFound
-from shared.etags import content_tag
+from shared.errors import BookstoreError, NotFound
+from shared.etags import content_tag, matching, require_match
 from shared.health import check_health
 from shared.public_address import PublicAddress
 from shared.running import runs_on_loop
@@ -161,9 +161,19 @@ def get_docs_script() -> Answer:
 
 
 @pages.get("/docs/<path:name>")
-def get_docs_asset(name: str) -> Response:
+def get_docs_asset(name: str) -> Response | NoContent:
     """A file of Swagger UI, from the installed package."""
-    return send_from_directory(_swagger_ui(), name, max_age=_ASSETS_MAX_AGE)
+    file = send_from_directory(_swagger_ui(), name, max_age=_ASSETS_MAX_AGE, conditional=False)
+    tag = file.headers["ETag"]
+    try:  # by the rule of every other answer; Werkzeug's own refuses `If-Match: *`
+        require_match(request.environ.get("HTTP_IF_MATCH"), tag)
+    except BookstoreError as error:
+        file.close()
+        raise BadInput("header", error) from None
+    if matching(request.environ.get("HTTP_IF_NONE_MATCH"), tag, accepts_gzip=False):
+        file.close()
+        return NoContent([("ETag", tag), ("Cache-Control", file.headers["Cache-Control"])], 304)
+    return file
 
 
 @cache

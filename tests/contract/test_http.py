@@ -211,12 +211,11 @@ def test_lists_may_come_on_several_lines(reading_pair: Pair, api: str) -> None:
 def test_empty_elements_of_a_list_of_tags_do_not_matter(
     reading_pair: Pair, api: str, around: str
 ) -> None:
-    for path in (*PATHS[api][:3], PATHS[api][5]):
+    for path in (*PATHS[api][:4], PATHS[api][5]):
         tag = get(reading_pair, api, path).headers["etag"]
         listed = around.format(tag)
-        if path != "/docs/start.js":
-            assert get(reading_pair, api, path, if_none_match=listed).status == 304, path
-            assert get(reading_pair, api, path, if_match=listed).status == 200, path
+        assert get(reading_pair, api, path, if_none_match=listed).status == 304, path
+        assert get(reading_pair, api, path, if_match=listed).status == 200, path
 
 
 @EACH_PATH
@@ -224,8 +223,8 @@ def test_if_match_is_evaluated_before_anything_is_shown(
     reading_pair: Pair, api: str, path: str
 ) -> None:
     answer = get(reading_pair, api, path)
-    if "etag" not in answer.headers or path.startswith("/docs/"):
-        return  # files, whose tags Werkzeug compares
+    if path.startswith("/graphiql/"):
+        return  # a file that is kept for a day, and has no tag
     tag = answer.headers["etag"]
     assert get(reading_pair, api, path, if_match="*").status == 200
     assert get(reading_pair, api, path, if_match=tag).status == 200
