@@ -1,12 +1,39 @@
 """Days and instants: the text that is stored is the text that is sent, with no conversion."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, NewType
 
 import strawberry
+from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 from strawberry.types.scalar import ScalarDefinition
+
+from shared.sent_numbers import is_lost, sent_number
 
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
+
+
+def keep_sent_numbers(schema: GraphQLSchema) -> None:
+    """Have numbers that a double cannot hold reach the rules of the values, as they were sent."""
+    for scalar in (schema.type_map["Float"], schema.type_map["Int"]):
+        assert isinstance(scalar, GraphQLScalarType)
+        scalar.coerce_input_value = partial(_require_kept, scalar.coerce_input_value)
+    floats = schema.type_map["Float"]
+    assert isinstance(floats, GraphQLScalarType)
+    assert floats.coerce_input_literal is not None
+    floats.coerce_input_literal = partial(_float_literal, floats.coerce_input_literal)
+
+
+def _require_kept(coerce: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, float) and is_lost(value):
+        raise GraphQLError(f"cannot represent {value!r}")
+    return coerce(value)
+
+
+def _float_literal(coerce: Callable[..., float], node: Any, *others: Any) -> float:
+    number = coerce(node, *others)
+    return number if repr(number) == node.value else sent_number(node.value)
 
 
 def _as_given(value: Any) -> Any:

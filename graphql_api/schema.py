@@ -19,7 +19,7 @@ from graphql_api.names import Names
 from graphql_api.order_events import OrderSubscriptions
 from graphql_api.orders import OrderMutations, OrderQueries
 from graphql_api.resolving import resolve_directly
-from graphql_api.scalars import SCALARS
+from graphql_api.scalars import SCALARS, keep_sent_numbers
 
 EXPORT: Final = Path(__file__).with_name("schema.graphql")
 
@@ -40,6 +40,7 @@ schema: Final = strawberry.Schema(
 # Strawberry has no public name for it; its exact version is pinned.
 executable: Final[GraphQLSchema] = schema._schema
 resolve_directly(executable)
+keep_sent_numbers(executable)
 
 
 def text() -> str:

@@ -10,6 +10,7 @@ import orjson
 from shared import limits
 from shared.errors import MalformedBody, TooLarge, UnsupportedMediaType
 from shared.header_lists import elements, qualities
+from shared.sent_numbers import sent_number
 from shared.values import shown
 
 _SMALL_BYTES: Final = 20_000  # whatever is in them, they are parsed in 1 ms
@@ -17,6 +18,8 @@ _LENIENT_BYTES: Final = 100_000
 _MOST_CONTAINERS: Final = 10_000  # of 100 orders with 20 items each there are 2,200
 _MOST_MEMBERS: Final = 50_000
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
+# Numbers that a double may not hold. To orjson they are infinity, 0 or near to what was sent.
+_UNUSUAL: Final = re.compile(rb"[0-9][eE][+-]?[0-9]{3}|[0-9]{17}")
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
@@ -30,6 +33,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
         _require_few(body)
     try:
         parsed = orjson.loads(body)
+        if len(body) <= _LENIENT_BYTES and _UNUSUAL.search(body):
+            parsed = _parse_leniently(body, "a number has too many digits")
     except orjson.JSONDecodeError as error:
         parsed = _parse_leniently(body, str(error))
     if not isinstance(parsed, dict):
@@ -52,7 +57,7 @@ def _has_many(body: bytes) -> bool:
 
 
 def _parse_leniently(body: bytes, reason: str) -> Any:
-    """What orjson refuses but the standard library reads: halves of surrogate pairs.
+    """What orjson refuses or rounds, and the standard library reads: halves of pairs, numbers.
 
     The rules of the values then name the member that has one, which orjson cannot.
     """
@@ -64,7 +69,7 @@ def _parse_leniently(body: bytes, reason: str) -> Any:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=refuse)
+        return json.loads(body.decode("utf-8"), parse_constant=refuse, parse_float=sent_number)
     except UnicodeDecodeError:
         raise MalformedBody("the body must be UTF-8") from None
     except (ValueError, RecursionError):

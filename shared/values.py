@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared import limits
 from shared.normalization import MOST_COMPOSED, SEEN, UNSEEN, nfc
+from shared.sent_numbers import is_lost
 
 _SHOWN = 60  # characters of a bad value that an error repeats
 _FURTHER = (  # than offsets
@@ -122,7 +123,7 @@ class Money(Rule):
             fail(f"must be a number between 0 and {self.high:.0f}, got {shown(value)}")
         if not 0 <= number <= self.high or math.isnan(number):
             fail(f"must be between 0 and {self.high:.0f}, got {shown(number)}")
-        if round(number, 2) != number:
+        if round(number, 2) != number or is_lost(number):
             fail(f"must have at most two decimals, got {shown(number)}")
         return abs(float(number))  # abs: -0.0 would be shown as "-0.0"
 

@@ -1,0 +1,36 @@
+"""Numbers that a double cannot hold, kept with the text that was sent: errors repeat that."""
+
+from math import isinf
+from typing import Self
+
+
+class SentNumber(float):
+    """A number that has another text than its double has, such as `1e400` (infinity)."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def is_integer(self) -> bool:
+        """Whether it is whole; one that is too close to 0 for a double is not."""
+        return super().is_integer() and not is_lost(self)
+
+
+def sent_number(text: str) -> float:
+    """The number of this text, which is a number's."""
+    number = float(text)
+    return number if repr(number) == text else SentNumber(text)
+
+
+def is_lost(number: float) -> bool:
+    """Whether a double holds nothing of it: it is infinity, or 0, and was not sent as that."""
+    if not isinstance(number, SentNumber):
+        return False
+    digits = number.text.lower().partition("e")[0]
+    return isinf(number) or (float(number) == 0.0 and any(digit in "123456789" for digit in digits))
