@@ -35,7 +35,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One for each processor for all tests; none for a choice of them, which is soon done."""
+    """For all tests one more than there are processors; for a choice, which is soon done, none.
+
+    While a test waits for a server, or for a time to pass, another one has its processor.
+    """
     asked = config.option
     is_choice = (
         config.args_source is not pytest.Config.ArgsSource.TESTPATHS
@@ -44,7 +47,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     )
     if is_choice or asked.collectonly:
         return 0
-    return min(MAX_WORKERS, max(2, _processors()))
+    return min(MAX_WORKERS, _processors() + 1)
 
 
 def _processors() -> int:

@@ -66,6 +66,7 @@ def test_the_mix_is_the_same_for_a_seed_and_never_repeats_itself():
     assert len(set(texts)) > 200
 
 
+@pytest.mark.slow
 def test_both_servers_are_measured_and_answer_all_kinds_of_requests(tmp_path, capsys):
     file = tmp_path / "memory.json"
     status = memory.main(["--requests", "600", "--every", "100", "--json", str(file)])

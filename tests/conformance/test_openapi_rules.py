@@ -18,6 +18,7 @@ def test_spectral_has_nothing_to_say(reading_pair: Pair, tmp_path: Path) -> None
     assert "No results with a severity of 'hint' or higher found" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("node_modules")
 def test_spectral_would_say_it(reading_pair: Pair, tmp_path: Path) -> None:
     document = tmp_path / "openapi.json"

@@ -38,7 +38,7 @@ def terminate(server: Server) -> None:
     server.process.terminate()
 
 
-@pytest.mark.parametrize("end", [terminate, ctrl_c])
+@pytest.mark.parametrize("end", [pytest.param(terminate, marks=pytest.mark.slow), ctrl_c])
 def test_a_signal_lets_the_answer_under_way_be_finished(
     start: Start, end: Callable[[Server], None]
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_signal_lets_the_answer_under_way_be_finished(
     assert not server.folder.exists()
 
 
-@pytest.mark.parametrize("end", [terminate, ctrl_c])
+@pytest.mark.parametrize("end", [terminate, pytest.param(ctrl_c, marks=pytest.mark.slow)])
 def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(
     start: Start, end: Callable[[Server], None]
 ) -> None:

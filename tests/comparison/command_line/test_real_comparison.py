@@ -65,6 +65,7 @@ def wait_for_timed_loads(url, process):
     wait_until(lambda: (order() or 0) > first + 80, "some more are")
 
 
+@pytest.mark.slow
 def test_all_screens_are_compared_quickly(begin, tmp_path):
     process = begin("--quick", "--html", "page.html", "--markdown", "report.md", "--csv", "all.csv")
     out, err = process.communicate(timeout=5 * LIMIT_S)
