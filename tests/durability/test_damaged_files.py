@@ -9,6 +9,7 @@ import pytest
 
 from tests.accidents import (
     ACCIDENTS,
+    ENDINGS,
     delete,
     move_all_away,
     move_away,
@@ -153,6 +154,9 @@ def test_another_file_in_its_place_is_used_by_servers_that_start_anew(
         assert [answer.status for answer in writes(before)] == [201, 200]
         replace(path)
         assert [refusal_of(answer) for answer in writes(before)] == [UNAVAILABLE] * 2
+    # As the README has it: SQLite would take the former file's log for this one's.
+    for ending in ENDINGS[1:]:
+        Path(f"{path}{ending}").unlink(missing_ok=True)
     with running_pair(tmp_path, **settings) as after:
         assert [answer.status for answer in writes(after)] == [201, 200]
     # Nothing of what the former file had has come into this one.
