@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from launcher.ports import LOOPBACK, free_port
 from rest_api.problems import PROBLEMS
 from shared import limits
 from shared.config import Settings
-from tests.edge.running import Alone, Behind, nginx_alone
+from tests.edge.running import Alone, Behind, behind_edge, nginx_alone
 
 PROTOCOLS = pytest.mark.parametrize("protocol", ["http1", "http2"])
 APIS = pytest.mark.parametrize(
@@ -147,24 +148,36 @@ def test_a_body_at_the_limit_goes_through(
     assert answer.status_code == (422 if api == "rest" else 200), answer.text
 
 
-@pytest.mark.parametrize("api", ["rest", "graphql"])
-def test_a_body_that_does_not_come_is_408_by_the_server(nginx: Nginx, api: str) -> None:
+@pytest.fixture(scope="module")
+def impatient(nginx: Nginx, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    """Servers that wait for a body for a second alone."""
+    with behind_edge(nginx, tmp_path_factory.mktemp("impatient"), request_timeout_s="1") as behind:
+        yield behind
+
+
+@APIS
+@pytest.mark.parametrize("drips", [False, True])
+def test_a_body_that_does_not_come_in_time_is_408(
+    impatient: Behind, api: str, path: str, drips: bool
+) -> None:
     """The servers' own limit holds through the edge, and their own answer comes through."""
-
-    def give_up(connection: socket.socket) -> None:
-        head = connection.recv(65_536)  # which comes before the body has
-        assert b"Content-Length: 100" in head
-        connection.sendall(
-            b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlate"
-        )
-        connection.close()
-
-    path = "/rest/books" if api == "rest" else "/graphql"
-    request = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{{".encode()
-    with behind_it(give_up) as port, nginx_alone(nginx, in_front_of(port)) as edge:
-        answer = sent(edge, request)
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    assert answer.endswith(b"late")
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with (
+        socket.create_connection((LOOPBACK, impatient.port), timeout=0.1) as raw,
+        impatient.tls.wrap_socket(raw, server_hostname="localhost") as connection,
+    ):
+        connection.sendall(f"{head}Content-Length: 100000\r\n\r\n{{".encode())
+        answer = b""
+        deadline = time.monotonic() + 20
+        while not answer.endswith(b"}"):
+            assert time.monotonic() < deadline, answer
+            try:
+                answer += connection.recv(65_536)
+            except TimeoutError:
+                if drips:
+                    connection.sendall(b" ")
+    assert parsed(answer).status_code == 408
+    assert b'"BODY_TIMEOUT"' in answer
 
 
 def sent(edge: Alone, request: bytes) -> bytes:

@@ -1,0 +1,96 @@
+"""The same pages through the edge: one origin, https, HTTP/2, and nothing that leaves it."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from launcher.edge.nginx import NoEdge, find
+from tests.browser.conftest import Watched
+from tests.edge.running import Behind, behind_edge
+from tests.waiting import LIMIT_S
+
+PROTOCOLS = """["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind))
+    .map(entry => entry.nextHopProtocol)"""
+SUBSCRIBE = """new Promise((resolve, reject) => {
+    const socket = new WebSocket(location.origin.replace("https", "wss") + "/graphql",
+                                 "graphql-transport-ws");
+    socket.onopen = () => socket.send('{"type":"connection_init"}');
+    socket.onmessage = message => { resolve(message.data); socket.close(); };
+    socket.onerror = () => reject(new Error("refused"));
+})"""
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    """Both servers behind the edge, by whichever nginx the launcher takes."""
+    try:
+        nginx = find()
+    except NoEdge as error:
+        pytest.skip(str(error))
+    with behind_edge(nginx, tmp_path_factory.mktemp("edge")) as behind:
+        yield behind
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    """An empty page that takes the edge's certificate on trust: its tests look at that."""
+    context = browser.new_context(ignore_https_errors=True)
+    context.set_default_timeout(LIMIT_S * 1_000)
+    yield Watched(context.new_page())
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/rest/", "/rest"])
+def test_start_pages_stay_on_the_edge(watched: Watched, behind: Behind, path: str) -> None:
+    watched.page.goto(behind.url + path)
+    links = watched.page.eval_on_selector_all("a", "links => links.map(link => link.href)")
+    assert {urlsplit(link).netloc for link in links} == {urlsplit(behind.url).netloc}
+    assert watched.page.evaluate(PROTOCOLS) == ["h2"]
+    assert (watched.left, watched.errors) == ([], [])
+
+
+def test_swagger_ui_runs_a_request_through_the_edge(watched: Watched, behind: Behind) -> None:
+    watched.page.goto(f"{behind.url}/rest/docs")
+    operation = watched.page.locator("#operations-books-get_book")
+    operation.locator("button.opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.locator("input[placeholder=id]").fill("1")
+    with watched.page.expect_response(lambda answer: "/books/1" in answer.url) as answered:
+        operation.get_by_role("button", name="Execute").click()
+    assert answered.value.url == f"{behind.url}/rest/books/1"
+    live = operation.locator(".live-responses-table")
+    expect(live).to_contain_text("Python Programming")
+    assert set(watched.page.evaluate(PROTOCOLS)) == {"h2"}
+    assert (watched.left, watched.errors) == ([], [])
+
+
+@pytest.mark.usefixtures("graphiql_files")
+def test_graphiql_runs_a_query_through_the_edge(watched: Watched, behind: Behind) -> None:
+    watched.page.goto(f"{behind.url}/graphql")
+    expect(watched.page.locator(".graphiql-query-editor .CodeMirror").first).to_be_visible()
+    with watched.page.expect_response(
+        lambda answer: "AuthorPage" in (answer.request.post_data or "")
+    ) as answered:
+        watched.page.locator(".graphiql-execute-button").click()
+    assert answered.value.url == f"{behind.url}/graphql"
+    expect(watched.page.locator(".result-window")).to_contain_text("Python Programming")
+    assert set(watched.page.evaluate(PROTOCOLS)) == {"h2"}
+    assert (watched.left, watched.errors) == ([], [])
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_the_edges_pages_open_websockets(watched: Watched, behind: Behind, host: str) -> None:
+    watched.page.goto(f"https://{host}:{behind.port}/ping")
+    assert watched.page.evaluate(SUBSCRIBE) == '{"type":"connection_ack"}'
+
+
+def test_pages_of_others_do_not(watched: Watched, behind: Behind) -> None:
+    # A page of another origin: the same machine's, under a port that is nobody's.
+    other = f"https://localhost:{behind.port}"
+    watched.page.route("https://127.0.0.1:9/", lambda route: route.fulfill(body="<p>other</p>"))
+    watched.page.goto("https://127.0.0.1:9/")
+    script = SUBSCRIBE.replace("location.origin", f'"{other}"')
+    refused = watched.page.evaluate(f"{script}.catch(error => error.message)")
+    assert refused == "refused"
