@@ -98,11 +98,6 @@ def _watch(nginx: Nginx, folder: Path, parent: int | None, signals: Signals) -> 
     except (StopRequested, _ParentGone):
         _stop(process)
         raise
-    finally:
-        # Workers outlive a master that was killed: they are of this process's group, which has
-        # no other members. This process only notes the signal.
-        if os.getpgrp() == os.getpid():
-            os.killpg(0, signal.SIGTERM)
     print(f"edge: nginx has ended with status {shell_status(process.returncode)}", file=sys.stderr)
     return shell_status(process.returncode) or 1
 

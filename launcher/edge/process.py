@@ -60,7 +60,7 @@ class Edge(Server):
         super().start()
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM to the program; to nginx itself, which does not see to it, if that died."""
+        """Send SIGTERM to the program, or to what it has left behind: nginx, or nginx's workers."""
         super().ask_to_stop()
         if self._process is not None and self._process.poll() is not None:
             with suppress(ProcessLookupError, PermissionError):

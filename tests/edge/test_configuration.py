@@ -16,7 +16,9 @@ from launcher.edge.nginx import Nginx, NoEdge, find, look_at
 from launcher.edge.process import edge_url
 from shared import limits
 from shared.config import Settings
-from tests.edge.running import NAMES
+from tests.edge.running import NAMES, nginx_alone
+from tests.launcher.launched import started_by
+from tests.waiting import wait_until
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "defaults": {},
@@ -195,7 +197,9 @@ def test_where_there_are_no_certificates_one_line_says_what_to_do(
         find()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has workers of another user")
-def test_roots_workers_are_roots_too(nginx: Nginx) -> None:
-    text = render(nginx, Settings(), Place("::1", ("::1",), 8443), 256)
-    assert "\nuser root " in text
+def test_workers_are_of_the_user_that_has_the_folder(nginx: Nginx) -> None:
+    """Root's would be nobody's, and could not read what is in it."""
+    with nginx_alone(nginx, Settings()) as edge:
+        worker = wait_until(lambda: started_by(edge.process.pid), "a worker runs")[0]
+        shown = subprocess.check_output(["ps", "-o", "uid=", "-p", str(worker)], text=True)
+    assert int(shown) == os.geteuid()
