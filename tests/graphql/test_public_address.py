@@ -9,7 +9,9 @@ from graphql_api.app import create_app
 from shared.config import Settings
 from shared.seeding import Bookstore
 from tests.graphql.client import AppClient
+from tests.graphql.process import Start
 from tests.graphql.test_hosts import connected
+from tests.streams import socket_to
 
 URL = "https://localhost:8443"
 EDGE: dict[str, Any] = {"rest_public_url": f"{URL}/rest", "graphql_public_url": URL}
@@ -96,3 +98,11 @@ def test_a_websocket_may_be_opened_by_the_public_pages() -> None:
     assert connected(headers, **BELOW)
     assert not connected(headers)
     assert not connected({**headers, "origin": "https://evil.example"}, **BELOW)
+
+
+def test_a_websocket_is_opened_below_the_prefix_too(start: Start) -> None:
+    server = start(books=30, **BELOW)
+    for prefix in ("", "/api"):
+        with socket_to(server.client.base_url + prefix, origin=URL) as opened:
+            opened.start("{ book(id: 1) { id } }")
+            assert opened.receive()["type"] == "next"
