@@ -1,0 +1,92 @@
+"""Under which conditions screens are compared: how far away the servers are.
+
+Each condition gives the times of a screen's arms. Whoever measures under others (a protocol, a
+browser, a cache) adds conditions, and the summary has their columns.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from client_examples.comparison.analysis.network_model import network_ns, timed
+from client_examples.comparison.analysis.ranking import timed as timed_arms
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.statistics import Ratio, Times, compare
+
+RTTS_MS = (0.0, 1.0, 20.0, 100.0, 300.0)
+TYPICAL_RTT_MS = 20.0  # a server in the same country, over a wired link
+
+_NS_PER_MS = 1e6
+
+
+@dataclass(frozen=True)
+class ArmTime:
+    """An arm under a condition: its median and the bootstrap resamples of it, in nanoseconds."""
+
+    arm: ArmResult
+    median_ns: float
+    medians_ns: Times
+
+    @property
+    def name(self) -> str:
+        """The arm's."""
+        return self.arm.name
+
+    @property
+    def ms(self) -> float:
+        """The median in milliseconds."""
+        return self.median_ns / _NS_PER_MS
+
+
+Timing: TypeAlias = Callable[[ScreenResult], Sequence[ArmTime]]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One column of the comparison.
+
+    Attributes:
+        name: its heading, such as `20 ms`.
+        rtt_ms: the round-trip time between client and servers.
+        times: a screen's timed arms under this condition, the fastest first.
+    """
+
+    name: str
+    rtt_ms: float
+    times: Timing
+
+
+def conditions(document: Document) -> list[Condition]:
+    """All conditions that the document has times for, the nearest first."""
+    bandwidth = document.settings.bandwidth_mbit
+    nearest = "loopback" if bandwidth is None else "0 ms"
+    base = {
+        screen.name: [_at_loopback(arm) for arm in timed_arms(screen)]
+        for screen in document.screens
+    }
+
+    def at(rtt_ms: float) -> Timing:
+        def times(screen: ScreenResult) -> list[ArmTime]:
+            found = [_farther(one, rtt_ms, bandwidth) for one in base[screen.name]]
+            return sorted(found, key=lambda one: one.median_ns)
+
+        return times
+
+    return [Condition(f"{rtt:g} ms" if rtt else nearest, rtt, at(rtt)) for rtt in RTTS_MS]
+
+
+def ratio(slower: ArmTime, faster: ArmTime) -> Ratio:
+    """How many times as long one takes as the other, with the 95% interval."""
+    return compare(slower.median_ns, faster.median_ns, slower.medians_ns, faster.medians_ns)
+
+
+def _at_loopback(arm: ArmResult) -> ArmTime:
+    assert arm.summary is not None
+    samples = [sample.elapsed_ns for sample in arm.samples]
+    known = timed(arm.name, arm.summary.median_ns, samples, arm.counts)
+    return ArmTime(arm, known.median_ns, known.medians_ns)
+
+
+def _farther(one: ArmTime, rtt_ms: float, bandwidth_mbit: float | None) -> ArmTime:
+    added = network_ns(one.arm.counts, rtt_ms, bandwidth_mbit)
+    return ArmTime(one.arm, one.median_ns + added, one.medians_ns + added)

@@ -1,0 +1,104 @@
+"""Who is ahead on which screen under which condition: the fastest REST and GraphQL arms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from client_examples.comparison.analysis.conditions import ArmTime, Condition, ratio
+from client_examples.comparison.analysis.ranking import Api, api_of
+from client_examples.comparison.results.document import Document, ScreenResult
+
+Ahead: TypeAlias = Literal["REST", "GraphQL", "tie"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A screen under a condition: the fastest arm of each API beside each other.
+
+    Attributes:
+        ratio: the slower median over the faster one, 1 or more, with its 95% interval.
+        verdict: by the times alone.
+        servers_ms: the part of the difference that is the two server programs' own: by how much
+            their constant answers differ. Where it is all of the difference, the styles tie.
+    """
+
+    screen: str
+    faster: ArmTime
+    slower: ArmTime
+    ratio: float
+    low: float
+    high: float
+    verdict: Ahead
+    servers_ms: float
+
+    @property
+    def is_by_servers(self) -> bool:
+        """Whether the arms differ by no more than the servers' constant answers do."""
+        difference = self.slower.ms - self.faster.ms
+        return self.verdict != "tie" and difference <= self.servers_ms
+
+    @property
+    def ahead(self) -> Ahead:
+        """Which style is ahead, once the server programs' own difference is left out."""
+        return "tie" if self.is_by_servers else self.verdict
+
+
+@dataclass(frozen=True)
+class Column:
+    """A condition with the standings of all screens that have arms of both APIs."""
+
+    condition: Condition
+    standings: Sequence[Standing]
+
+    def ahead(self, api: Ahead) -> list[Standing]:
+        """Those where this API is ahead, or where both tie."""
+        return [one for one in self.standings if one.ahead == api]
+
+    def of(self, screen: str) -> Standing:
+        """That of a screen, by its name."""
+        return next(one for one in self.standings if one.screen == screen)
+
+
+def columns(document: Document, conditions: Sequence[Condition]) -> list[Column]:
+    """A column for each condition; empty where no screen has arms of both APIs that were timed."""
+    found = []
+    for condition in conditions:
+        each = [_standing(screen, condition) for screen in document.screens]
+        standings = [one for one in each if one is not None]
+        if standings:
+            found.append(Column(condition, standings))
+    return found
+
+
+def fastest(times: Sequence[ArmTime], api: Api) -> ArmTime | None:
+    """The fastest arm of an API, None if it has none."""
+    return next((one for one in times if api_of(one.name) == api), None)
+
+
+def _standing(screen: ScreenResult, condition: Condition) -> Standing | None:
+    times = condition.times(screen)
+    rest, graphql = fastest(times, "REST"), fastest(times, "GraphQL")
+    if rest is None or graphql is None:
+        return None
+    faster, slower = sorted((rest, graphql), key=lambda one: one.median_ns)
+    found = ratio(slower, faster)
+    ahead = api_of(faster.name)
+    assert ahead is not None
+    verdict: Ahead = ahead if found.verdict == "right" else "tie"
+    servers = _servers_ms(screen, faster, slower)
+    return Standing(
+        screen.name, faster, slower, found.ratio, found.low, found.high, verdict, servers
+    )
+
+
+def _servers_ms(screen: ScreenResult, faster: ArmTime, slower: ArmTime) -> float:
+    """By how much the slower arm's server takes longer for as many constant answers.
+
+    As many as the arm with fewer steps waits for: further steps are the style's, not the server's.
+    """
+    floors = {floor.name: floor.summary.median_ns for floor in screen.floors if floor.summary}
+    each = [floors.get(f"floor/{one.name.partition('/')[0]}") for one in (faster, slower)]
+    if each[0] is None or each[1] is None:
+        return 0.0
+    steps = min(faster.arm.counts.rounds, slower.arm.counts.rounds)
+    return max(0.0, (each[1] - each[0]) * steps / 1e6)

@@ -1,0 +1,207 @@
+"""The answer of a run: who is ahead, what would be faster; on documents of every outcome."""
+
+from dataclasses import replace
+
+import pytest
+
+from client_examples.comparison.analysis.attribution import attribution
+from client_examples.comparison.analysis.conditions import conditions
+from client_examples.comparison.analysis.opportunities import opportunities
+from client_examples.comparison.analysis.standings import columns
+from client_examples.comparison.report.sections.answer import (
+    by_servers,
+    opportunity,
+    sentences,
+    usual_column,
+)
+from tests.comparison import made_documents as made
+
+
+def columns_of(document):
+    return columns(document, conditions(document))
+
+
+def said(document):
+    return sentences(document, columns_of(document))
+
+
+def one_screen(*arms, name="page", floors=(0.5, 0.5)):
+    screen = made.screen(name, *arms)
+    both = [made.floor(api, ms) for api, ms in zip(("rest", "graphql"), floors, strict=True)]
+    return replace(screen, floors=both)
+
+
+def test_a_tie_on_all_screens_is_said_for_all_distances():
+    document = made.document(
+        one_screen(made.arm("rest/fields", 1.0), made.arm("graphql/planned", 1.0), name="a"),
+        one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.01), name="b"),
+    )
+    assert said(document)[0] == (
+        "From 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on all 2 screens."
+    )
+
+
+def test_who_is_ahead_at_a_usual_distance_is_named_with_the_screen_and_the_ratio():
+    document = made.document(
+        one_screen(made.arm("rest/textbook", 5.0, 3), made.arm("graphql/planned", 5.0), name="a"),
+        one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.0), name="b"),
+    )
+    assert said(document)[0] == (
+        "From 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on 1 of 2 screens; "
+        "GraphQL is ahead on a, 2.60 times as fast."
+    )
+
+
+def test_a_lead_that_distance_levels_is_told_with_where_it_goes():
+    document = made.document(
+        one_screen(made.arm("rest/fields", 10.0), made.arm("graphql/planned", 2.0), name="a")
+    )
+    assert said(document)[0] == (
+        "At 20 ms, GraphQL is ahead on a, 1.36 times as fast; at 300 ms they tie."
+    )
+
+
+def test_rest_can_be_ahead_on_more_screens_than_are_worth_naming():
+    screens = [
+        one_screen(made.arm("rest/fields", 5.0), made.arm("graphql/planned", 5.0, 2), name=name)
+        for name in "abcd"
+    ]
+    first = said(made.document(*screens))[0]
+    assert first == "From 20 ms on, REST is ahead on 4 screens, 1.80 times as fast."
+
+
+def test_leads_of_both_are_told_together():
+    document = made.document(
+        one_screen(made.arm("rest/fields", 5.0), made.arm("graphql/planned", 5.0, 2), name="a"),
+        one_screen(made.arm("rest/fields", 5.0, 3), made.arm("graphql/planned", 5.0), name="b"),
+    )
+    assert said(document)[0] == (
+        "From 20 ms on, REST is ahead on a, 1.80 times as fast; GraphQL is ahead on b, 2.60 "
+        "times as fast."
+    )
+
+
+def test_arms_of_one_api_alone_have_no_answer():
+    document = made.document(one_screen(made.arm("rest/fields"), made.arm("rest/textbook", 2.0, 2)))
+    assert said(document) == [
+        "No screen has timed arms of both REST and GraphQL, so neither can be ahead."
+    ]
+
+
+def test_untimed_arms_have_no_answer():
+    arms = [made.arm(name, timed=False) for name in ("rest/fields", "graphql/planned")]
+    assert len(said(made.document(one_screen(*arms)))) == 1
+
+
+def test_the_slowest_arm_of_all_screens_is_named_with_its_requests():
+    text = said(made.whole())[1]
+    assert text.startswith("The slowest arm, rest/textbook, one resource per request")
+    assert "on order-history, with 21 requests instead of 1." in text
+
+
+def test_round_trips_matter_only_where_they_are_most_of_the_time():
+    def last(median_ms):
+        arms = made.arm("rest/fields", median_ms), made.arm("graphql/planned", median_ms)
+        return said(made.document(one_screen(*arms)))[-1]
+
+    assert last(1.0) == (
+        "Round trips matter more than the style: at 20 ms they are 95% of what the fastest arms "
+        "take."
+    )
+    assert last(80.0) == "Round trips are 20% of the fastest arms' time; the rest is work."
+
+
+def test_a_difference_no_larger_than_that_of_the_servers_is_a_tie_of_the_styles():
+    arms = made.arm("rest/fields", 2.0), made.arm("graphql/planned", 1.5)
+    near = columns_of(made.document(one_screen(*arms, name="a", floors=(1.2, 0.6))))[0]
+    assert near.of("a").verdict == "GraphQL"  # which stays in the table
+    assert near.of("a").ahead == "tie"
+    assert (by_servers(near) or "").startswith("a counts as a tie at loopback")
+
+
+@pytest.mark.parametrize("floors", [(0.8, 0.6), (0.6, 1.2)], ids=["smaller", "the other way"])
+def test_a_larger_difference_than_that_of_the_servers_is_the_styles(floors):
+    arms = made.arm("rest/fields", 2.0), made.arm("graphql/planned", 1.5)
+    near = columns_of(made.document(one_screen(*arms, name="a", floors=floors)))[0]
+    assert near.of("a").ahead == "GraphQL"
+    assert by_servers(near) is None
+
+
+def test_without_floors_nothing_is_put_down_to_the_servers():
+    arms = made.arm("rest/fields", 2.0), made.arm("graphql/planned", 1.5)
+    screen = replace(made.screen("a", *arms), floors=[])
+    assert columns_of(made.document(screen))[0].of("a").ahead == "GraphQL"
+
+
+def test_the_simplest_step_that_brings_most_is_the_opportunity():
+    document = made.document(made.history())
+    at_20 = usual_column(columns_of(document)).condition
+    first, *others = opportunities(document, at_20)
+    assert (first.before.name, first.after.name) == ("rest/textbook", "rest/batched")
+    assert opportunity(first).startswith("order-history: ask for ids in lists: 19 requests and ")
+    assert opportunity(first).endswith(" less at 20 ms")
+    assert [(one.before.name, one.after.name) for one in others] == [
+        ("graphql/unbatched", "graphql/dataloader")
+    ]
+    assert ": 18 SQL statements and " in opportunity(others[0])
+
+
+def test_opportunities_stand_in_the_order_of_what_they_save():
+    document = made.whole()
+    at_20 = usual_column(columns_of(document)).condition
+    saved = [one.saved_ms for one in opportunities(document, at_20)]
+    assert saved == sorted(saved, reverse=True)
+    assert len(saved) > 1
+
+
+def test_an_own_arm_is_told_by_its_name():
+    document = made.document(
+        one_screen(made.arm("rest/naive", 5.0, 6), made.arm("rest/joined", 5.0), name="tickets")
+    )
+    found = opportunities(document, conditions(document)[2])
+    assert opportunity(found[0]).startswith("tickets: load it as rest/joined does: 5 requests and")
+
+
+def with_exchanges(arm, *exchanges):
+    return replace(arm, exchanges=list(exchanges))
+
+
+def test_one_call_that_takes_most_of_the_time_is_named():
+    arm = with_exchanges(
+        made.arm("rest/naive", 86.0, 2),
+        made.exchange(0, 0, 0.0, 4.0, path="/tickets/1"),
+        made.exchange(1, 1, 4.5, 85.5, path="/tickets/1/comments?page=2"),
+    )
+    found = attribution(arm, 0.5)
+    assert found is not None
+    assert (found.part, found.call, round(found.ms)) == ("exchange", "GET /tickets/1/comments", 81)
+
+
+def test_calls_side_by_side_that_all_take_long_are_not_one_call():
+    arm = with_exchanges(
+        made.arm("rest/parallel", 86.0, 2, 1),
+        made.exchange(0, 0, 0.0, 80.0, path="/a"),
+        made.exchange(0, 0, 0.0, 79.0, path="/b"),
+    )
+    assert attribution(arm, 0.5) is None
+
+
+def test_the_clients_own_work_is_named_where_it_takes_most():
+    arm = with_exchanges(made.arm("rest/naive", 50.0), made.exchange(0, 0, 0.0, 2.0))
+    found = attribution(arm, 0.5)
+    assert found is not None
+    assert (found.part, round(found.ms)) == ("client", 48)
+
+
+def test_the_servers_work_is_named_where_it_is_far_more_than_a_constant_answer():
+    slow = replace(made.exchange(0, 0, 0.0, 85.0), server_ms=80.0)
+    found = attribution(with_exchanges(made.arm("rest/naive", 86.0), slow), 0.5)
+    assert found is not None
+    assert (found.part, found.ms) == ("server", 80.0)
+    framework = replace(made.exchange(0, 0, 0.0, 0.9), server_ms=0.8)
+    assert attribution(with_exchanges(made.arm("rest/naive", 1.0), framework), 0.5) is None
+
+
+def test_a_servers_own_time_that_is_longer_than_its_exchange_says_nothing():
+    told = replace(made.exchange(0, 0, 0.0, 60.0), server_ms=90.0)
+    assert attribution(with_exchanges(made.arm("rest/naive", 62.0), told), 0.5) is None
