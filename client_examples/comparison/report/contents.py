@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from client_examples.comparison.analysis.decisions import decided
 from client_examples.comparison.report.sections import (
+    answer,
     caching,
     caveats,
     live_updates,
@@ -33,6 +34,7 @@ def contents(document: Document) -> list[Section]:
 
 
 def _sections(document: Document) -> Iterator[Section | None]:
+    yield answer.section(document)
     yield summary.section(document, decided(document))
     yield from screens.sections(document)
     yield from live_updates.sections(document)

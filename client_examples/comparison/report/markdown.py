@@ -10,6 +10,8 @@ from client_examples.comparison.report.sections.section import (
     Block,
     Column,
     Decisions,
+    Items,
+    Matrix,
     Notes,
     Paragraph,
     Section,
@@ -57,6 +59,14 @@ def block_parts(block: Block) -> Iterator[str]:
             yield text
         case Notes(notes):
             yield "\n".join(" ".join(filter(None, ("-", one.mark, one.text))) for one in notes)
+        case Matrix(headings, rows, legend):
+            yield table(
+                ["screen", *headings], [[name, *(c.text for c in row)] for name, row in rows]
+            )
+            yield legend
+        case Items(title, items):
+            yield f"{title}:"
+            yield "\n".join(f"- {item}" for item in items)
         case Decisions(decided):
             found = decided.by_screen.items()
             rows = [[name, *map(_choices, decisions)] for name, decisions in found]

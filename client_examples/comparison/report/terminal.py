@@ -14,6 +14,8 @@ from client_examples.comparison.report.sections.section import (
     Block,
     Column,
     Decisions,
+    Items,
+    Matrix,
     Notes,
     Paragraph,
     Part,
@@ -30,10 +32,15 @@ def print_report(document: Document, console: Console) -> None:
     """Print a table and a sentence per screen, which arm to take, and what to bear in mind."""
     _print(console, run(document))
     # What was measured comes before what follows from it: the end is what stays in view.
-    for section in sorted(contents(document), key=lambda one: not one.shows):
+    for section in sorted(contents(document), key=_place):
         _print_section(console, section)
     if not document.complete:
         _print(console, INCOMPLETE, style="bold red")
+
+
+def _place(section: Section) -> int:
+    """Screens, then what follows from them, and the answer at the very end."""
+    return 2 if section.id == "answer" else 0 if section.shows else 1
 
 
 def _print_section(console: Console, section: Section) -> None:
@@ -57,6 +64,13 @@ def _print_block(console: Console, block: Block, title: str) -> None:
             _print(console, "  ".join(marked), style="dim")
             for note in notes:
                 _print(console, "" if note.mark else f"- {note.text}", style="dim")
+        case Matrix():
+            console.print(_matrix(block))
+            _print(console, block.legend, style="dim")
+        case Items(title, items, shown):
+            console.print(Text(f"\n{title}", "bold"))
+            for item in items[:shown]:
+                _print(console, f"- {item}")
         case Decisions():
             console.print(_decision_table(block))
             _print(
@@ -101,6 +115,19 @@ def _table(part: Part, columns: dict[str, Column]) -> RichTable:
         if is_new:
             table.add_section()
         table.add_row(*(Text(row[name]) for name in columns))
+    return table
+
+
+_COLOURS = {"REST": "blue", "GraphQL": "dark_orange3", "tie": "dim", "": ""}
+
+
+def _matrix(block: Matrix) -> RichTable:
+    table = table_of()
+    table.add_column("screen", no_wrap=True)
+    for heading in block.headings:
+        table.add_column(heading, no_wrap=True)
+    for name, cells in block.rows:
+        table.add_row(name, *(Text(cell.text, _COLOURS[cell.ahead]) for cell in cells))
     return table
 
 

@@ -179,7 +179,7 @@ def test_markup_in_a_name_is_text():
 
 
 def test_csv_has_a_row_per_arm_and_screen_with_all_counts():
-    rows = list(csv.DictReader(io.StringIO(render.csv(full()))))
+    rows = [row for row in csv.DictReader(io.StringIO(render.csv(full()))) if row["arm"]]
     arms = [(one.name, arm) for one in full().screens for arm in one.arms]
     assert [(row["screen"], row["arm"]) for row in rows] == [(name, a.name) for name, a in arms]
     for row, (_, one) in zip(rows, arms, strict=True):
@@ -189,6 +189,15 @@ def test_csv_has_a_row_per_arm_and_screen_with_all_counts():
         assert float(row["measured_rtt_20_ms"]) == one.links[0].median_ns / 1e6
     assert rows[0]["p99_ms"] == ""
     assert rows[0]["1% of the exchanges fail, no retries: loaded"] == "47"
+
+
+def test_csv_ends_with_a_row_per_screen_that_says_who_is_ahead():
+    screens = full().screens
+    rows = list(csv.DictReader(io.StringIO(render.csv(full()))))[-len(screens) :]
+    assert [(row["screen"], row["arm"]) for row in rows] == [(one.name, "") for one in screens]
+    for row in rows:
+        assert row["ahead at 20 ms"] in {"REST", "GraphQL", "tie"}
+        assert float(row["slower / faster at 20 ms"]) >= 1
 
 
 # -- Markdown --------------------------------------------------------------------------------

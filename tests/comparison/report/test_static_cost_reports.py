@@ -85,7 +85,7 @@ def test_the_table_of_costs_fits_the_width():
 
 def test_csv_has_each_arm_s_own_numbers():
     made = with_numbers(whole(), 63, StaticCost(421, LIMIT))
-    rows = list(csv.DictReader(io.StringIO(render.csv(made))))
+    rows = [row for row in csv.DictReader(io.StringIO(render.csv(made))) if row["arm"]]
     assert len(rows) == sum(len(one.arms) for one in made.screens)
     for row in rows:
         is_graphql = row["arm"].startswith("graphql")

@@ -6,11 +6,25 @@ protocol, a browser, a cache) brings conditions of its own, and so its columns a
 
 from collections.abc import Sequence
 
-from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS, Condition, ratio
-from client_examples.comparison.analysis.opportunities import Opportunity
+from client_examples.comparison.analysis.conditions import (
+    TYPICAL_RTT_MS,
+    Condition,
+    conditions,
+    ratio,
+)
+from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
 from client_examples.comparison.analysis.ranking import Api
-from client_examples.comparison.analysis.standings import Column, Standing
+from client_examples.comparison.analysis.standings import Column, Standing, columns
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Cell,
+    Items,
+    Matrix,
+    Number,
+    Paragraph,
+    Section,
+)
 from client_examples.comparison.results.document import Document
 
 # What to do to load a screen as an arm does; an own arm is told by its name.
@@ -23,6 +37,76 @@ STEPS = {
 }
 PLAIN = {"rest/textbook": "one resource per request, one after the other"}
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
+SHOWN = 5  # opportunities at a first look
+
+LEGEND = (
+    "Which API is ahead, and how many times as fast its fastest arm is as the other's. Two arms "
+    "tie unless the whole 95% interval of their ratio is more than 5% away from 1. An arm is one "
+    "way to load a screen over one API."
+)
+
+
+def section(document: Document) -> Section | None:
+    """The answer; None where nothing was timed."""
+    found = columns(document, conditions(document))
+    if not found:
+        return None
+    usual = usual_column(found)
+    blocks: list[Block] = [Paragraph(" ".join(sentences(document, found))), matrix(found)]
+    blocks += [Paragraph(said, "quiet") for one in found[:1] if (said := by_servers(one))]
+    told = [opportunity(one) for one in opportunities(document, usual.condition)]
+    if told:
+        blocks.append(Items("What would be faster", told, SHOWN))
+    blocks.append(Items("What this does not show", limits(document), 3))
+    return Section("answer", "The answer", blocks, numbers=_numbers(found))
+
+
+def matrix(found: Sequence[Column]) -> Matrix:
+    """Screens by conditions."""
+    rows = [
+        (one.screen, [_cell(column.of(one.screen)) for column in found])
+        for one in found[0].standings
+    ]
+    return Matrix([column.condition.name for column in found], rows, LEGEND)
+
+
+def limits(document: Document) -> list[str]:
+    """What a reader must not take from the answer; three lines at most."""
+    settings = document.settings
+    encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
+    client = "A browser, HTTP/2" if encrypted else "A browser, HTTP/2, TLS"
+    lines = [
+        f"{client} or a link that loses packets: this is one Python client over HTTP/1.1.",
+        "Other servers: a part of each time belongs to the programs that serve, not to the style.",
+    ]
+    errors = [
+        abs(link.relative_error)
+        for screen in document.screens
+        for arm in screen.arms
+        for link in arm.links
+        if link.relative_error is not None
+    ]
+    checked = f"off by up to {numbers.share(max(errors))} where measured" if errors else "unchecked"
+    lines.append(f"Measured distances: times beyond loopback are computed by a model, {checked}.")
+    return lines
+
+
+def _cell(one: Standing) -> Cell:
+    text = "tie" if one.ahead == "tie" else f"{one.ahead} {numbers.ratio(one.ratio)}"
+    return Cell(text, one.ahead)
+
+
+def _numbers(found: Sequence[Column]) -> list[dict[str, Number]]:
+    """A row per screen: who is ahead, and the ratio, under each condition."""
+    rows = []
+    for one in found[0].standings:
+        row: dict[str, Number] = {"screen": one.screen, "arm": ""}
+        for column in found:
+            standing, name = column.of(one.screen), column.condition.name
+            row[f"ahead at {name}"] = standing.ahead
+            row[f"slower / faster at {name}"] = standing.ratio
+        rows.append(row)
+    return rows
 
 
 def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
@@ -120,10 +204,10 @@ def _lagging(document: Document, condition: Condition) -> list[str]:
             continue
         slow, fast = times[-1], times[0]
         factor = slow.median_ns / fast.median_ns
-        meaning = f", {PLAIN[slow.name]}," if slow.name in PLAIN else ""
+        meaning = f" ({PLAIN[slow.name]})" if slow.name in PLAIN else ""
         requests = numbers.counted(slow.arm.counts.requests, "request")
         text = (
-            f"The slowest arm, {slow.name}{meaning} takes up to {numbers.ratio(factor)} times as "
+            f"The slowest arm, {slow.name}{meaning}, takes up to {numbers.ratio(factor)} times as "
             f"long as the fastest: {_ms(slow.ms)} instead of {_ms(fast.ms)} ms on {screen.name}, "
             f"with {requests} instead of {fast.arm.counts.requests:,}."
         )

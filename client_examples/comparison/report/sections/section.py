@@ -131,7 +131,36 @@ class Decisions(NamedTuple):
     screens: Sequence[ScreenResult]
 
 
-Block: TypeAlias = Table | Paragraph | Notes | Charts | Decisions
+class Cell(NamedTuple):
+    """A cell of a matrix: its text, and which API it is coloured for."""
+
+    text: str
+    ahead: Literal["REST", "GraphQL", "tie", ""]
+
+
+class Matrix(NamedTuple):
+    """Screens by conditions, such as distances.
+
+    Attributes:
+        headings: the conditions.
+        rows: a screen's name and a cell for each condition.
+        legend: what a cell says.
+    """
+
+    headings: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
+    legend: str
+
+
+class Items(NamedTuple):
+    """A list with a heading, of which the first `shown` are enough at a first look."""
+
+    title: str
+    items: Sequence[str]
+    shown: int
+
+
+Block: TypeAlias = Table | Paragraph | Notes | Charts | Decisions | Matrix | Items
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_untimed_arms_have_no_answer():
 
 def test_the_slowest_arm_of_all_screens_is_named_with_its_requests():
     text = said(made.whole())[1]
-    assert text.startswith("The slowest arm, rest/textbook, one resource per request")
+    assert text.startswith("The slowest arm, rest/textbook (one resource per request")
     assert "on order-history, with 21 requests instead of 1." in text
 
 
