@@ -75,8 +75,8 @@ def parse(arguments: Sequence[str]) -> Options:
 def _edge(found: argparse.Namespace, *, compares: bool) -> tuple[bool, int | None]:
     """Whether there is to be an edge, and where."""
     if found.edge is None:
-        # A comparison has one unasked: a port that somebody else has must not break it off.
-        return compares or found.edge_port is not None, found.edge_port
+        return found.edge_port is not None, found.edge_port
+    # A comparison takes any free port: one that somebody else has must not break it off.
     return found.edge, found.edge_port or (DEFAULT_EDGE_PORT if not compares else None)
 
 
@@ -110,8 +110,7 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
     parser.add_argument(
         "--edge",
         action=argparse.BooleanOptionalAction,
-        help="nginx in front of both, with TLS and HTTP/2; with --compare it is there unless "
-        "--no-edge is given",
+        help="nginx in front of both, with TLS and HTTP/2",
     )
     parser.add_argument(
         "--edge-port",

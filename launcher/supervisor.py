@@ -69,8 +69,7 @@ def _nginx(options: Options, programs: Programs) -> Nginx | None:
     try:
         return find(None if programs.nginx is None else map(Path, programs.nginx))
     except NoEdge as error:
-        without = "HTTP/2 is not measured" if options.comparison is not None else "there is no edge"
-        _say(f"{without}: {error}")
+        _say(f"there is no edge: {error}")
         return None
 
 
