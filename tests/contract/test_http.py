@@ -11,6 +11,7 @@ from tests.contract.test_both import EACH, client, get
 from tests.exchange import Response, together
 from tests.fixtures import Pair
 from tests.streams import socket_to
+from tests.waiting import LIMIT_S
 
 JSON = "application/json"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -47,7 +48,7 @@ def asked(pair: Pair, api: str, method: str, path: str, *lines: str, body: bytes
     """An exchange whose head has exactly these lines, and `Connection: close`."""
     host, port = client(pair, api).base_url.removeprefix("http://").split(":")
     head = "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "Connection: close", "", ""])
-    with closing(socket.create_connection((host, int(port)), timeout=30)) as connection:
+    with closing(socket.create_connection((host, int(port)), timeout=LIMIT_S)) as connection:
         connection.sendall(head.encode("latin-1") + body)
         answer = HTTPResponse(connection, method=method)
         answer.begin()

@@ -19,7 +19,7 @@ from launcher.edge.nginx import Nginx, look_at, own_nginx, wheel_nginx
 from launcher.ports import LOOPBACK, free_port, is_listening
 from launcher.processes import ServerPair
 from shared.config import Settings
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 WHICH = ("machine", "wheel")
 NAMES = ("localhost", LOOPBACK, "::1")
@@ -41,7 +41,7 @@ def client(url: str, authority: Path, *, http2: bool = True) -> httpx.Client:
         http1=not http2,
         http2=http2,
         verify=ssl.create_default_context(cafile=str(authority)),
-        timeout=20,
+        timeout=LIMIT_S,
     )
 
 
@@ -66,7 +66,7 @@ class Behind:
     def __post_init__(self) -> None:
         self.http2 = self.closing.enter_context(client(self.url, self.authority))
         self.http1 = self.closing.enter_context(client(self.url, self.authority, http2=False))
-        self.direct = self.closing.enter_context(httpx.Client(timeout=20))
+        self.direct = self.closing.enter_context(httpx.Client(timeout=LIMIT_S))
 
     @property
     def tls(self) -> ssl.SSLContext:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.edge.running import Behind
+from tests.waiting import LIMIT_S
 
 PROTOCOLS = pytest.mark.parametrize("protocol", ["http1", "http2"])
 GZIP = {"Accept-Encoding": "gzip"}
@@ -41,7 +42,7 @@ def test_both_apis_answer_over_each_protocol(behind: Behind, protocol: str) -> N
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
 def test_tls_is_1_3_and_the_certificate_is_for_this_machine(behind: Behind, host: str) -> None:
-    with socket.create_connection((host, behind.port), timeout=10) as raw:
+    with socket.create_connection((host, behind.port), timeout=LIMIT_S) as raw:
         tls = behind.tls
         tls.set_alpn_protocols(["h2", "http/1.1"])
         with tls.wrap_socket(raw, server_hostname=host) as connection:
@@ -54,7 +55,7 @@ def test_older_tls_and_other_authorities_are_refused(behind: Behind) -> None:
     tls.maximum_version = ssl.TLSVersion.TLSv1_2
     for context, reason in ((tls, "(?i)version"), (ssl.create_default_context(), "(?i)verify")):
         with (
-            socket.create_connection(("127.0.0.1", behind.port), timeout=10) as raw,
+            socket.create_connection(("127.0.0.1", behind.port), timeout=LIMIT_S) as raw,
             pytest.raises(ssl.SSLError, match=reason),
         ):
             context.wrap_socket(raw, server_hostname="localhost")
@@ -167,7 +168,7 @@ def test_paths_mean_what_they_mean_to_the_servers(behind: Behind, path: str) -> 
 def sent(behind: Behind, request: str) -> bytes:
     """All that comes back to a request that is written by hand."""
     with (
-        socket.create_connection(("127.0.0.1", behind.port), timeout=10) as raw,
+        socket.create_connection(("127.0.0.1", behind.port), timeout=LIMIT_S) as raw,
         behind.tls.wrap_socket(raw, server_hostname="localhost") as connection,
     ):
         connection.sendall(request.encode())

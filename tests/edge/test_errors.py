@@ -22,6 +22,7 @@ from rest_api.problems import PROBLEMS
 from shared import limits
 from shared.config import Settings
 from tests.edge.running import Alone, Behind, behind_edge, nginx_alone
+from tests.waiting import LIMIT_S
 
 PROTOCOLS = pytest.mark.parametrize("protocol", ["http1", "http2"])
 APIS = pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_a_body_that_does_not_come_in_time_is_408(
 def sent(edge: Alone, request: bytes) -> bytes:
     tls = ssl.create_default_context(cafile=str(edge.folder / AUTHORITY))
     with (
-        socket.create_connection((LOOPBACK, edge.port), timeout=10) as raw,
+        socket.create_connection((LOOPBACK, edge.port), timeout=LIMIT_S) as raw,
         tls.wrap_socket(raw, server_hostname="localhost") as connection,
     ):
         connection.sendall(request)

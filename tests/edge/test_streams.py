@@ -13,11 +13,12 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.edge.running import Behind, client
+from tests.waiting import LIMIT_S
 
 PROTOCOLS = pytest.mark.parametrize("protocol", ["http1", "http2"])
 ORDER = {"customer_id": 2, "items": [{"book_id": 3, "quantity": 1}]}
 WATCH = "subscription ($id: Int!) { orderStatusChanged(orderId: $id) { status } }"
-WITHIN_S = 20.0  # on a machine that is busy; a buffer would hold events until the stream ends
+WITHIN_S = LIMIT_S  # on a machine that is busy; a buffer would hold events until the stream ends
 
 
 def placed(behind: Behind) -> int:
@@ -91,7 +92,7 @@ def test_a_long_poll_may_wait(behind: Behind) -> None:
 def opened(behind: Behind, host: str = "localhost", **more: Any) -> ClientConnection:
     url = f"wss://{host}:{behind.port}/graphql"
     return connect(
-        url, ssl=behind.tls, subprotocols=["graphql-transport-ws"], open_timeout=20, **more
+        url, ssl=behind.tls, subprotocols=["graphql-transport-ws"], open_timeout=LIMIT_S, **more
     )  # type: ignore[arg-type]  # a name is a Subprotocol
 
 

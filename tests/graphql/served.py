@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 
 from graphql_api.protocol import Deadlines, HttpProtocol
 from graphql_api.unsent import Unsent
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
-TIMEOUT_S = 20.0  # that a test waits for what must come
+TIMEOUT_S = LIMIT_S  # that a test waits for what must come
 HOST = b"Host: localhost\r\n"
 GET = b"GET /graphql?query={__typename} HTTP/1.1\r\n" + HOST
 POST = b"POST /graphql HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"

@@ -24,7 +24,7 @@ from tests.graphql.served import (
     refusal_in,
     served,
 )
-from tests.waiting import wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 # Each is waited for by a server that waits long for all else.
 LONG = Deadlines(head_s=600, body_s=600, idle_s=600)
@@ -146,7 +146,7 @@ def test_a_request_that_has_begun_is_not_idle(server: Served) -> None:
         with pytest.raises(TimeoutError):
             wire.socket.recv(1)
         wire.send(WHOLE[-1:])
-        wire.socket.settimeout(20)
+        wire.socket.settimeout(LIMIT_S)
         assert wire.rest().startswith(b"HTTP/1.1 200 OK")
 
 

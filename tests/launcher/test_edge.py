@@ -15,7 +15,7 @@ from launcher.options import parse
 from launcher.ports import LOOPBACK, free_port, is_listening
 from tests.edge.running import WHICH, nginx_of
 from tests.launcher.launched import Launch, Launched, started_by
-from tests.waiting import is_running, wait_until
+from tests.waiting import LIMIT_S, is_running, wait_until
 
 READY = "Ctrl-C stops all three."
 
@@ -62,12 +62,12 @@ def test_it_prints_its_address_and_whom_to_trust(launch: Launch, nginx: str, por
     ]
     tls = ssl.create_default_context(cafile=str(authority))
     for path in ("/rest/health", "/health"):
-        with urlopen(f"https://localhost:{port}{path}", timeout=10, context=tls) as answer:
+        with urlopen(f"https://localhost:{port}{path}", timeout=LIMIT_S, context=tls) as answer:
             assert answer.status == 200
     for number in (4, 6):  # what `localhost` may mean
         family = socket.AF_INET if number == 4 else socket.AF_INET6
         with socket.socket(family) as connection:
-            connection.settimeout(10)
+            connection.settimeout(LIMIT_S)
             connection.connect((LOOPBACK if number == 4 else "::1", port))
 
 

@@ -16,7 +16,7 @@ from tests.exchange import Response
 from tests.launcher.launched import started_by
 from tests.rest.process import Server, Start
 from tests.server_process import check_that_it_ends_with_its_parent, starting, what_cannot_start
-from tests.waiting import is_running, wait_until
+from tests.waiting import LIMIT_S, is_running, wait_until
 
 ORDER = {"customer_id": 1, "items": [{"book_id": 1, "quantity": 1}]}
 
@@ -173,7 +173,7 @@ def test_without_file_descriptors_those_who_came_are_answered_and_nothing_spins(
     many = 200
     server = start_few(books=30)
     (worker,) = started_by(server.process.pid)
-    first = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    first = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT_S)
     with ExitStack() as others:
         for _ in range(many):
             others.enter_context(socket.create_connection(("127.0.0.1", server.port)))
@@ -199,7 +199,7 @@ def test_without_file_descriptors_those_who_came_are_answered_and_nothing_spins(
     ids=["65 kB", "66 kB", "2 MB", "98 lines", "200 lines", "90 lines of 1 kB"],
 )
 def test_a_head_has_its_limits(serving: Server, head: bytes, status: int) -> None:
-    with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=LIMIT_S) as connection:
         with suppress(ConnectionError):  # it need not read all of it
             connection.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n")
         answer = connection.recv(65_536)
@@ -210,7 +210,7 @@ def test_a_head_has_its_limits(serving: Server, head: bytes, status: int) -> Non
 
 def test_trailers_have_theirs(serving: Server) -> None:
     """More of them are an incomplete body: it has not come to its end."""
-    with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=LIMIT_S) as connection:
         head = b"POST /authors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         body = b'{"name": "N", "email": "trailers@example.com"}'
         connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -234,7 +234,7 @@ def test_an_incomplete_body_writes_nothing(serving: Server, name: str) -> None:
     before = serving.client.get("/orders?sort=-id&limit=1").json
     sent = SENT_SHORT[name]
     rest = sent % ((len(body), body) if b"%x" in sent else body)
-    with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=LIMIT_S) as connection:
         head = b"POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(head + rest)
         connection.shutdown(socket.SHUT_WR)

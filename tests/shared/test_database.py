@@ -218,13 +218,13 @@ def test_some_connections_are_left_to_those_that_read(database: Database) -> Non
 
     def write() -> None:
         with database.writing():
-            busy.wait(20)
+            busy.wait(LIMIT_S)
             done.wait(LIMIT_S)
 
     threads = [threading.Thread(target=write) for _ in range(database.writers)]
     for thread in threads:
         thread.start()
-    busy.wait(20)
+    busy.wait(LIMIT_S)
     late: list[Exception] = []
 
     def write_too() -> None:

@@ -16,6 +16,7 @@ from shared.listing import BookQuery
 from shared.seeding import open_bookstore
 from shared.statements import Statement
 from tests.shared.conftest import private_settings
+from tests.waiting import LIMIT_S
 
 TAKEN_APART = "Cafe\u0301 \u1e9b\u0323"
 COMPOSED = "Caf\xe9 \u1e9b\u0323"
@@ -114,7 +115,7 @@ def test_processes_that_start_at_once_rewrite_once(settings: Settings) -> None:
     started = [
         subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
-    said = [one.communicate(timeout=60)[1] for one in started]
+    said = [one.communicate(timeout=LIMIT_S)[1] for one in started]
     assert [one.returncode for one in started] == [0] * 3, said
     assert sum(line.count("keeps its text") for line in said) == 1
     opened = open_bookstore(settings)
