@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 
 import psycopg
@@ -21,37 +22,48 @@ def interruptibly(connection: Connection, work: Callable[[], object]) -> None:
 
     Raises:
         BaseException: what the work raises; or what a signal's handler does, when the work has
-            been interrupted and has come to its end.
+            been interrupted and has come to its end, or never will begin.
     """
-    ended, errors = threading.Event(), list[BaseException]()
+    done = Future[object]()
 
     def run() -> None:
+        if not done.set_running_or_notify_cancel():
+            return
         try:
-            work()
+            done.set_result(work())
         except BaseException as error:  # raised below, where the caller is
-            errors.append(error)
-        finally:
-            ended.set()
+            done.set_exception(error)
 
-    # The thread inherits that signals are blocked: all come to the one that waits.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    threading.Thread(target=run, name="filling", daemon=True).start()
     try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        ended.wait()
-    except BaseException:
-        while not _has_ended(ended):
+        _start_without_signals(threading.Thread(target=run, name="filling", daemon=True))
+        done.exception()  # waits
+    except BaseException:  # a handler's, wherever the main thread was
+        while not _is_over(done):
             _interrupt(connection)  # between two statements it has no effect
         raise
-    if errors:
-        raise errors[0]
+    done.result()
 
 
-def _has_ended(ended: threading.Event) -> bool:
+def _start_without_signals(thread: threading.Thread) -> None:
+    """The thread inherits that signals are blocked: all come to the one that waits."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
-        return ended.wait(_CANCEL_EVERY_S)
-    except BaseException:  # a second signal: it is ending already
-        return False
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        thread.start()
+    finally:
+        # Handlers of signals that came meanwhile, to this thread or another, raise from here too.
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _is_over(done: Future[object]) -> bool:
+    """Whether the work has ended, after a moment; what has not begun by now never will."""
+    try:
+        if done.cancel():
+            return True
+        done.exception(_CANCEL_EVERY_S)
+    except BaseException:  # too early; or a second signal: it is ending already
+        return done.done()
+    return True
 
 
 def _interrupt(connection: Connection) -> None:

@@ -6,8 +6,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -16,7 +18,7 @@ from sqlalchemy import Engine, Table, inspect
 from sqlalchemy.schema import CreateTable
 
 from launcher.ports import free_port
-from shared import filling, tables
+from shared import filling, interrupting, tables
 from shared.config import CHECKOUT, Settings
 from shared.engines import postgresql_engine, sqlite_engine
 from shared.interrupting import interruptibly
@@ -206,6 +208,41 @@ def test_a_signal_ends_a_statement_on_postgresql_too(postgresql_url: str) -> Non
         long = "DO $$ BEGIN RAISE NOTICE 'it runs'; PERFORM pg_sleep(3600); END $$"
         with pytest.raises(Stopped):
             interruptibly(connection, lambda: list(raw.execute(long)))
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_handler_that_raises_while_the_work_begins_ends_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_begun: bool
+) -> None:
+    """As one does for a signal that another thread has taken, while the main one blocks them."""
+    begun, ended = threading.Event(), threading.Event()
+
+    class Beginning(threading.Thread):
+        def start(self) -> None:
+            if is_begun:
+                super().start()
+                assert begun.wait(LIMIT_S)
+            raise Stopped
+
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    engine = sqlite_engine(tmp_path / "books.db", lasting=False)
+    with filling._sole_connection(engine, 30) as connection:
+
+        def work() -> None:
+            begun.set()
+            try:
+                connection.exec_driver_sql(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) "
+                    "SELECT max(i) FROM n"
+                ).all()
+            finally:
+                ended.set()
+
+        monkeypatch.setattr(interrupting, "threading", SimpleNamespace(Thread=Beginning))
+        with pytest.raises(Stopped):
+            interruptibly(connection, work)
+    assert begun.is_set() == ended.is_set() == is_begun
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == blocked
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
