@@ -117,12 +117,13 @@ def test_workers_tell_how_far_they_are_and_at_once_what_fails(suite: Suite) -> N
     status, output = suite.run(MANY, *WORKERS)
     assert status == 1
     lines = output.splitlines()
-    told = [line.split()[:5] for line in lines if " of 41 tests, " in line]
+    progress = [line for line in lines if " of 41 tests, " in line]
+    assert max(map(len, progress)) <= 80
+    told = [line.split()[:5] for line in progress]
     assert len(told) == 19  # each twentieth but the last, which pytest tells
     assert told[0] == ["7%", "3", "of", "41", "tests,"]
     failures = next(number for number, line in enumerate(lines) if "= FAILURES =" in line)
     assert lines.index("FAILED test_it.py::test_fails") < failures
-    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize("choice", [(), ("test_it.py",), ("-k", "quick")])
