@@ -8,8 +8,8 @@ from typing import TypeAlias, TypeVar
 
 from graphql_api.apart import Apart
 from shared.database import Connection, Database
-from shared.running import Pools, runs_on_loop
-from shared.watching import Watch, watch_database
+from shared.operations.order_watch import Watch, watch_database
+from shared.serving.running import Pools, runs_on_loop
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]

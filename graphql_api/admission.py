@@ -15,8 +15,8 @@ from graphql_api.errors import Entry, document_entry, entry_of
 from graphql_api.parameters import Parameters
 from graphql_api.persisted import PersistedQueries, PersistedQueryNotFound
 from shared import limits
-from shared.authorization import Authorization
 from shared.errors import MethodNotAllowed, TooComplex, ValidationFailed
+from shared.web.authorization import Authorization
 
 Extensions = dict[str, Any]
 

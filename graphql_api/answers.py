@@ -10,8 +10,6 @@ from starlette.types import Receive, Scope, Send
 from graphql_api.errors import entry_of, internal_entry
 from graphql_api.media_types import JSON
 from shared import limits
-from shared.authorization import CHALLENGE
-from shared.bodies import to_json
 from shared.errors import (
     BodyTimedOut,
     BookstoreError,
@@ -31,6 +29,8 @@ from shared.errors import (
     UriTooLong,
     ValidationFailed,
 )
+from shared.web.authorization import CHALLENGE
+from shared.web.bodies import to_json
 
 Entries = Sequence[Mapping[str, Any]]
 

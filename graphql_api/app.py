@@ -26,14 +26,14 @@ from graphql_api.schema import executable
 from graphql_api.service import Ping, routes
 from graphql_api.subscriptions import Operations
 from graphql_api.websocket import GraphQLWebSocket
-from shared.authorization import Authorization
 from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound
-from shared.hosts import Hosts
-from shared.public_address import PublicAddress
-from shared.receiving import Receiving
-from shared.seeding import Bookstore
-from shared.streams import Streams
+from shared.serving.bookstore import Bookstore
+from shared.serving.streams import Streams
+from shared.web.authorization import Authorization
+from shared.web.hosts import Hosts
+from shared.web.public_address import PublicAddress
+from shared.web.receiving import Receiving
 
 
 class _Endpoint(NamedTuple):

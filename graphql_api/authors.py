@@ -21,10 +21,11 @@ from graphql_api.inputs import (
     listing,
     page_of,
 )
-from shared import authors, limits, models
-from shared.catalogue import AUTHOR
-from shared.fetching import Record
-from shared.listing import AuthorQuery, BooksOfAuthorQuery
+from shared import limits, models
+from shared.operations import authors
+from shared.reading.catalogue import AUTHOR
+from shared.reading.fetching import Record
+from shared.reading.listing import AuthorQuery, BooksOfAuthorQuery
 
 _BOOKS = AUTHOR.relations["books"]
 

@@ -14,10 +14,11 @@ from graphql_api.context import Info
 from graphql_api.fields import field, mutation
 from graphql_api.inputs import checked, checked_id, connection_query, expected, in_input, listing
 from graphql_api.scalars import Date
-from shared import books, limits, models
-from shared.catalogue import AUTHOR, BOOK
-from shared.fetching import Record
-from shared.listing import BookQuery
+from shared import limits, models
+from shared.operations import books
+from shared.reading.catalogue import AUTHOR, BOOK
+from shared.reading.fetching import Record
+from shared.reading.listing import BookQuery
 
 if TYPE_CHECKING:
     from graphql_api.authors import Author
@@ -62,7 +63,7 @@ class Book:
 
 @strawberry.input(description="Which books; all of what is given must hold.")
 class BookFilter:
-    """Mirrors the filters of `shared.listing.BookQuery`, which has the rules."""
+    """Mirrors the filters of `shared.reading.listing.BookQuery`, which has the rules."""
 
     author_id: int | None = strawberry.field(default=UNSET, description="By this author.")
     genre: str | None = strawberry.field(default=UNSET, description="Of this genre, exactly.")

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from graphql_api.answers import NO_STORE
 from graphql_api.parameters import Headers
-from shared.bodies import accepts_gzip
-from shared.etags import content_tag, matching, require_match
+from shared.web.bodies import accepts_gzip
+from shared.web.etags import content_tag, matching, require_match
 
 NO_CACHE: Final = "no-cache"
 

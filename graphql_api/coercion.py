@@ -39,7 +39,7 @@ from graphql.utilities.validate_input_value import validate_input_literal
 from graphql_api.discretion import GOT, ONE_OF, REQUIRED, UNKNOWN, discreet
 from shared import limits
 from shared.errors import ValidationFailed, Violation
-from shared.values import shown
+from shared.rules.values import shown
 
 Path = tuple[str | int, ...]
 

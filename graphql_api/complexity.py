@@ -2,8 +2,8 @@
 
 All of it is known before anything runs. The depth and the aliases are the document's, counted in
 one pass over it, so that fragments within fragments cannot make it long. The cost is the most
-objects that the operation can return, see `shared.selection.Selection.cost`, of which it is the
-same for the same tree; it depends on the variables, and is a number already where it does not.
+objects that the operation can return, and the same as that of a REST request for the same tree, see
+`shared.reading.selection.Selection.cost`; it is a number already where it has no variables.
 """
 
 from typing import Final, NamedTuple
@@ -19,8 +19,8 @@ from graphql import (
 
 from graphql_api.costs import INTROSPECTION, WRAPPERS, Cost, Fragments, Variables, cost_of
 from shared import limits
-from shared.cost import Load, require_affordable
 from shared.errors import TooComplex
+from shared.reading.cost import Load, require_affordable
 
 
 class Complexity:

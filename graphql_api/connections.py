@@ -8,9 +8,9 @@ from typing import Annotated, Generic, TypeVar
 import strawberry
 
 from shared import limits
-from shared.cursors import encode_cursor
-from shared.fetching import Record, Records
-from shared.listing import PageQuery
+from shared.reading.cursors import encode_cursor
+from shared.reading.fetching import Record, Records
+from shared.reading.listing import PageQuery
 
 Node = TypeVar("Node")
 

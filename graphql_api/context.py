@@ -8,9 +8,9 @@ import strawberry
 
 from graphql_api.access import Access, Soon, Work
 from graphql_api.loaders import Loaders
-from shared.catalogue import Entity
-from shared.fetching import Record
-from shared.selection import Selection, own_fields
+from shared.reading.catalogue import Entity
+from shared.reading.fetching import Record
+from shared.reading.selection import Selection, own_fields
 
 Result = TypeVar("Result")
 

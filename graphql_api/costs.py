@@ -2,7 +2,7 @@
 
 An object counts 1 and what is selected below it; a list counts that as often as it may be long:
 its limit, its ids, or an order's most items. `Selection.cost` says the same of REST's trees, and
-`shared.cost` on both APIs what it costs to find the rows of a list.
+`shared.reading.cost` on both APIs what it costs to find the rows of a list.
 
 Aliases are GraphQL's own. Those of objects, of a connection's edges and of their nodes count as
 often as they stand there. What has no fields, such as a description, costs nothing once; under
@@ -35,7 +35,7 @@ from graphql import (
 
 from graphql_api.findings import RootFinding, finding_of, whole
 from shared import limits
-from shared.cost import Load, cost_of_offset
+from shared.reading.cost import Load, cost_of_offset
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 Variables = Mapping[str, Any]

@@ -21,10 +21,11 @@ from graphql_api.inputs import (
     page_of,
 )
 from graphql_api.orders import Order, OrderSort
-from shared import customers, limits, models
-from shared.catalogue import CUSTOMER
-from shared.fetching import Record
-from shared.listing import CustomerQuery, OrdersOfCustomerQuery
+from shared import limits, models
+from shared.operations import customers
+from shared.reading.catalogue import CUSTOMER
+from shared.reading.fetching import Record
+from shared.reading.listing import CustomerQuery, OrdersOfCustomerQuery
 
 _ORDERS = CUSTOMER.relations["orders"]
 

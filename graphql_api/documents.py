@@ -31,7 +31,7 @@ from graphql_api.planning import Plan, Variation
 from graphql_api.variations import Variations
 from shared import limits
 from shared.errors import TooComplex, ValidationFailed, Violation
-from shared.values import shown
+from shared.rules.values import shown
 
 # Within these limits and those of `overlaps`, a document is parsed and validated in 0.1 s at most.
 # GraphiQL's introspection has 300 tokens, of 2,000 characters.

@@ -9,17 +9,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.answers import internal_refusal, options, refusal
 from shared import limits
-from shared.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
-from shared.etags import with_coding
-from shared.header_lists import tokens
-from shared.hosts import Hosts
-from shared.instrumentation import Timing
-from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
-from shared.paths import without_slash
-from shared.public_address import PublicAddress
-from shared.request_headers import joined
-from shared.values import shown
+from shared.rules.values import shown
+from shared.storage.instrumentation import Timing
+from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
+from shared.web.etags import with_coding
+from shared.web.header_lists import tokens
+from shared.web.hosts import Hosts
+from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.web.paths import without_slash
+from shared.web.public_address import PublicAddress
+from shared.web.request_headers import joined
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -29,9 +29,9 @@ from graphql_api.parameters import (
     from_query_string,
 )
 from graphql_api.subscriptions import Operations
-from shared.bodies import to_json
 from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Violation
-from shared.receiving import Receiving
+from shared.web.bodies import to_json
+from shared.web.receiving import Receiving
 
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _READING = ("GET", "HEAD")

@@ -23,8 +23,8 @@ from graphql_api.errors import document_entry, entry_of, execution_entry
 from graphql_api.loaders import Loaders
 from graphql_api.schema import executable
 from shared import limits
-from shared.bodies import to_long_json
 from shared.errors import TooComplex, Unavailable
+from shared.web.bodies import to_long_json
 
 Answer = dict[str, Any]
 

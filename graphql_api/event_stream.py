@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 from graphql_api.engine import Answer
 from graphql_api.media_types import EVENT_STREAM
 from graphql_api.subscriptions import Subscription
-from shared.bodies import to_json
 from shared.limits import HEARTBEAT_S
-from shared.streams import UNBUFFERED
+from shared.serving.streams import UNBUFFERED
+from shared.web.bodies import to_json
 
 Answers: TypeAlias = AsyncGenerator[Answer, None] | Subscription
 

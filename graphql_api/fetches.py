@@ -12,9 +12,9 @@ from graphql_api.names import camel
 from graphql_api.pages import shaped
 from graphql_api.roots import Arguments, Root
 from shared.database import Connection
-from shared.fetching import fetch_each, fetch_one
-from shared.listing import ListQuery, fetch_list
-from shared.selection import Field, Nested, Selection
+from shared.reading.fetching import fetch_each, fetch_one
+from shared.reading.listing import ListQuery, fetch_list
+from shared.reading.selection import Field, Nested, Selection
 
 Data = dict[str, Any]
 Frozen = tuple[tuple[str, Any], ...]

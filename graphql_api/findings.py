@@ -8,8 +8,8 @@ from graphql import FieldNode, Undefined, value_from_ast_untyped
 from graphql_api.collecting import variables_in
 from graphql_api.names import camel
 from graphql_api.roots import CONNECTIONS, LISTS
-from shared.catalogue import Entity
-from shared.cost import Finding, finding
+from shared.reading.catalogue import Entity
+from shared.reading.cost import Finding, finding
 
 Variables = Mapping[str, Any]
 

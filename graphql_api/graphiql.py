@@ -7,8 +7,8 @@ from typing import Final
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
-from shared.bodies import to_gzip
 from shared.errors import NotFound
+from shared.web.bodies import to_gzip
 
 FOLDER: Final = Path(__file__).with_name("graphiql")
 MODULES: Final = FOLDER / "node_modules"

@@ -18,12 +18,12 @@ from graphql_api.context import Info
 from graphql_api.names import camel, in_camel
 from shared import limits
 from shared.errors import BookstoreError, PreconditionRequired, ValidationFailed, Violation
-from shared.listing import ListQuery, PageQuery
 from shared.models import Input
-from shared.selection import Page
-from shared.validation import validated
-from shared.values import Id
-from shared.writing import Versions
+from shared.operations.rows import Versions
+from shared.reading.listing import ListQuery, PageQuery
+from shared.reading.selection import Page
+from shared.rules.validation import validated
+from shared.rules.values import Id
 
 Model = TypeVar("Model", bound=BaseModel)
 Query = TypeVar("Query", bound=PageQuery)

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from graphql_api.access import Access
-from shared.catalogue import Relation
 from shared.database import Connection
-from shared.fetching import Record, fetch_by_ids, fetch_related
-from shared.selection import Page, Selection, own_fields
+from shared.reading.catalogue import Relation
+from shared.reading.fetching import Record, fetch_by_ids, fetch_related
+from shared.reading.selection import Page, Selection, own_fields
 
 Read = Callable[[Connection, list[int]], Mapping[int, Any]]
 

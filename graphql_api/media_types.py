@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-from shared.header_lists import best_media_type, qualities
+from shared.web.header_lists import best_media_type, qualities
 
 JSON: Final = "application/json"
 GRAPHQL: Final = "application/graphql-response+json"

@@ -15,14 +15,14 @@ from graphql_api.inputs import in_camel_case
 from graphql_api.orders import Order
 from graphql_api.scalars import DateTime
 from shared import limits
-from shared.catalogue import ORDER
 from shared.errors import Unavailable
-from shared.fetching import Record
 from shared.limits import HEARTBEAT_S
 from shared.models import Input, OrderStatus
-from shared.order_events import News, read_more_news, read_news
-from shared.validation import validated
-from shared.values import Id, WholeNumber
+from shared.operations.order_events import News, read_more_news, read_news
+from shared.reading.catalogue import ORDER
+from shared.reading.fetching import Record
+from shared.rules.validation import validated
+from shared.rules.values import Id, WholeNumber
 
 After = Annotated[
     int | None,

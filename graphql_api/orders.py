@@ -15,12 +15,13 @@ from graphql_api.context import Info
 from graphql_api.fields import field, mutation
 from graphql_api.inputs import checked, checked_id, connection_query, expected, in_input, listing
 from graphql_api.scalars import DateTime
-from shared import limits, models, orders
-from shared.catalogue import BOOK, CUSTOMER, ORDER
-from shared.fetching import Record
-from shared.idempotency import idempotency_key, place_order_once
-from shared.listing import OrderQuery
+from shared import limits, models
 from shared.models import OrderStatus
+from shared.operations import orders
+from shared.operations.idempotency import idempotency_key, place_order_once
+from shared.reading.catalogue import BOOK, CUSTOMER, ORDER
+from shared.reading.fetching import Record
+from shared.reading.listing import OrderQuery
 
 if TYPE_CHECKING:
     from graphql_api.customers import Customer
@@ -84,7 +85,7 @@ class Order:
 
 @strawberry.input(description="Which orders; all of what is given must hold.")
 class OrderFilter:
-    """Mirrors the filters of `shared.listing.OrderQuery`, which has the rules."""
+    """Mirrors the filters of `shared.reading.listing.OrderQuery`, which has the rules."""
 
     customer_id: int | None = strawberry.field(default=UNSET, description="Of this customer.")
     status: OrderStatus | None = strawberry.field(default=UNSET, description="With this status.")

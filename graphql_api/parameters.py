@@ -8,10 +8,10 @@ from starlette.types import Message, Receive
 
 from graphql_api.persisted import hash_in
 from shared import limits
-from shared.bodies import parse_object, require_no_coding, too_large
 from shared.errors import MalformedBody, UnsupportedMediaType, ValidationFailed, Violation
-from shared.receiving import Receiving
-from shared.values import shown
+from shared.rules.values import shown
+from shared.web.bodies import parse_object, require_no_coding, too_large
+from shared.web.receiving import Receiving
 
 Headers = Mapping[bytes, bytes]
 

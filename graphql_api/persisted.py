@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any, Final, NoReturn
 
 from shared.errors import BookstoreError, MalformedBody, ValidationFailed, Violation
-from shared.values import shown
+from shared.rules.values import shown
 
 MAX_REMEMBERED: Final = 1_000_000  # characters of text
 MAX_SHARE: Final = 10  # one text may take the tenth part of the room

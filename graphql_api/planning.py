@@ -26,7 +26,7 @@ from graphql_api.selecting import Selecting
 from graphql_api.variables import Variables
 from graphql_api.variations import Variations
 from shared.errors import BookstoreError
-from shared.selection import Selection
+from shared.reading.selection import Selection
 
 _CHARACTERS: Final = 10  # of a document take as much memory as one member of a selection
 _NUMBERS: Final = count()

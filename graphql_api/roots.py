@@ -8,8 +8,8 @@ from graphql.execution.values import VariableValues
 
 from graphql_api.collecting import variables_in
 from graphql_api.pages import Shape
-from shared.listing import AuthorQuery, BookQuery, CustomerQuery, ListQuery, OrderQuery
-from shared.selection import Selection
+from shared.reading.listing import AuthorQuery, BookQuery, CustomerQuery, ListQuery, OrderQuery
+from shared.reading.selection import Selection
 
 Arguments = dict[str, Any]
 

@@ -8,7 +8,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 from strawberry.types.scalar import ScalarDefinition
 
-from shared.sent_numbers import is_lost, sent_number
+from shared.rules.sent_numbers import is_lost, sent_number
 
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)

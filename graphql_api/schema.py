@@ -31,7 +31,7 @@ schema: Final = strawberry.Schema(
     mutation=merge_types("Mutation", _MUTATIONS),
     subscription=merge_types("Subscription", (OrderSubscriptions,)),
     config=StrawberryConfig(
-        default_resolver=getitem,  # what is resolved are records, see shared.fetching
+        default_resolver=getitem,  # what is resolved are records, see shared.reading.fetching
         name_converter=Names(),
         scalar_map=SCALARS,
     ),

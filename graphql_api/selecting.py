@@ -17,9 +17,9 @@ from graphql_api.inputs import page_of
 from graphql_api.names import camel
 from graphql_api.pages import shape_of
 from graphql_api.roots import CONNECTIONS, LISTS, OBJECTS, Root, RootArguments
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
-from shared.listing import BooksOfAuthorQuery, OrdersOfCustomerQuery, PageQuery
-from shared.selection import Constant, Field, Member, Nested, Page, Selection
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM
+from shared.reading.listing import BooksOfAuthorQuery, OrdersOfCustomerQuery, PageQuery
+from shared.reading.selection import Constant, Field, Member, Nested, Page, Selection
 
 _ENTITIES: Final = {
     "Author": AUTHOR,

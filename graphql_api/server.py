@@ -20,10 +20,10 @@ from graphql_api.workers import Workers
 from shared import limits
 from shared.config import Settings
 from shared.errors import StartError
-from shared.receiving import Receiving
-from shared.seeding import Bookstore, open_bookstore
-from shared.serving import run_server
-from shared.workers import begin
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.serving.startup import run_server
+from shared.serving.workers import begin
+from shared.web.receiving import Receiving
 
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
 BACKLOG: Final = 2_048  # connections; as many as uvicorn lets wait where it listens itself

@@ -14,14 +14,14 @@ from graphql_api.answers import json_response, options, refusal
 from graphql_api.caching import unless_known
 from graphql_api.media_types import JSON
 from graphql_api.schema import text
-from shared import start_page
-from shared.bodies import accepts_gzip, to_json
 from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed
-from shared.etags import content_tag
-from shared.health import check_health
-from shared.public_address import PublicAddress
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
+from shared.serving.health import check_health
+from shared.web import start_page
+from shared.web.bodies import accepts_gzip, to_json
+from shared.web.etags import content_tag
+from shared.web.public_address import PublicAddress
 
 _READ: Final = "GET, HEAD, OPTIONS"
 _OK: Final = to_json({"status": "ok"})

@@ -8,7 +8,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from graphql_api.unsent import Unsent
 from shared import limits
 from shared.errors import TooManyBodies
-from shared.receiving import Receiving
+from shared.web.receiving import Receiving
 
 _POLICY = 1008  # RFC 6455, 7.4.1
 _TRY_LATER = 1013  # IANA's registry of close codes

@@ -14,9 +14,9 @@ from graphql_api.errors import entry_of, internal_entry
 from graphql_api.parameters import Parameters
 from graphql_api.schema import executable
 from shared.errors import BookstoreError
-from shared.instrumentation import Timing
-from shared.running import is_short
-from shared.streams import Streams
+from shared.serving.running import is_short
+from shared.serving.streams import Streams
+from shared.storage.instrumentation import Timing
 
 Events = AsyncGenerator[Any, None]
 

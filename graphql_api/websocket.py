@@ -26,9 +26,9 @@ from graphql_api.engine import Answer
 from graphql_api.errors import Entry, entry_of
 from graphql_api.parameters import parameters_of
 from graphql_api.subscriptions import Operations
-from shared.bodies import parse_object, to_json
 from shared.errors import BookstoreError, MalformedBody, TooManyStreams
-from shared.values import shown
+from shared.rules.values import shown
+from shared.web.bodies import parse_object, to_json
 
 PROTOCOL: Final = "graphql-transport-ws"
 MAX_OPERATIONS: Final = 100  # under way at once on one connection

@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Final
 
-from shared.workers import REPLACE_AFTER_S, hold_signals_at_fork
+from shared.serving.workers import REPLACE_AFTER_S, hold_signals_at_fork
 
 log = logging.getLogger(__name__)
 

@@ -23,11 +23,11 @@ from rest_api.request_body import Receive, receive_body
 from rest_api.streaming import Stream
 from shared import limits
 from shared.config import Settings
-from shared.driver_errors import timed_out
 from shared.errors import BookstoreError, TimedOut
-from shared.instrumentation import Timing
-from shared.receiving import Receiving
-from shared.running import Pools
+from shared.serving.running import Pools
+from shared.storage.driver_errors import timed_out
+from shared.storage.instrumentation import Timing
+from shared.web.receiving import Receiving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -9,8 +9,8 @@ from rest_api.order_events import order_events
 from rest_api.orders import orders
 from rest_api.service import pages, service
 from shared.config import Settings
-from shared.seeding import Bookstore
-from shared.streams import Streams
+from shared.serving.bookstore import Bookstore
+from shared.serving.streams import Streams
 
 
 def create_app(settings: Settings, bookstore: Bookstore) -> RestApp:

@@ -12,10 +12,10 @@ from rest_api.representations import (
     represent_page,
     represent_replaced,
 )
-from shared import authors as bookstore
-from shared.books import list_books_of_author as books_of_author
-from shared.catalogue import AUTHOR
 from shared.models import Author, AuthorCreate, AuthorReplace, AuthorUpdate, Book
+from shared.operations import authors as bookstore
+from shared.operations.books import list_books_of_author as books_of_author
+from shared.reading.catalogue import AUTHOR
 
 authors = Resource("authors", "Authors, and the books that each has written.")
 

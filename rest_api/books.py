@@ -12,9 +12,9 @@ from rest_api.representations import (
     represent_page,
     represent_replaced,
 )
-from shared import books as bookstore
-from shared.catalogue import BOOK
 from shared.models import Book, BookCreate, BookReplace, BookUpdate
+from shared.operations import books as bookstore
+from shared.reading.catalogue import BOOK
 
 books = Resource("books", "Books, with their prices and how many copies there are.")
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from shared.bodies import accepts_gzip, to_gzip, worth_gzip
-from shared.etags import content_tag, matching, require_match, with_coding
+from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
+from shared.web.etags import content_tag, matching, require_match, with_coding
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

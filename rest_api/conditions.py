@@ -2,13 +2,13 @@
 
 A tag begins with what it is the state of, so that a write can be compared with the row whatever
 view the client has of it: `"<instance>-<entity>-<id>-<version>-<mark>"`. The mark tells one view
-of a row from another. What both APIs share of tags is in `shared.etags`.
+of a row from another. What both APIs share of tags is in `shared.web.etags`.
 """
 
 import re
 from typing import Final
 
-from shared.etags import tags_to_match
+from shared.web.etags import tags_to_match
 
 _ROW: Final = re.compile(r'"([\w-]+)-([a-z]+)-([0-9]{1,10})-([0-9]{1,10})-[0-9a-z]+(?:-gzip)?"')
 

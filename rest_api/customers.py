@@ -12,10 +12,10 @@ from rest_api.representations import (
     represent_page,
     represent_replaced,
 )
-from shared import customers as bookstore
-from shared.catalogue import CUSTOMER
 from shared.models import Customer, CustomerCreate, CustomerReplace, CustomerUpdate, OrderSummary
-from shared.orders import list_orders_of_customer as orders_of_customer
+from shared.operations import customers as bookstore
+from shared.operations.orders import list_orders_of_customer as orders_of_customer
+from shared.reading.catalogue import CUSTOMER
 
 customers = Resource("customers", "Customers, and the orders that each has placed.")
 

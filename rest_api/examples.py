@@ -16,7 +16,7 @@ from rest_api.app import create_app
 from rest_api.openapi import EXAMPLES
 from shared import limits
 from shared.config import read_settings
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
 
 _WHEN: Final = "2024-05-01T12:00:00Z"  # in the place of when this was recorded
 _AUTHOR: Final = {"name": "Lena Olsen", "email": "lena.olsen@example.com"}

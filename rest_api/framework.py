@@ -22,15 +22,15 @@ from rest_api.parsing import parsed
 from rest_api.problems import BadInput, http_problem, internal_problem, problem
 from rest_api.representations import Answer, NoContent
 from rest_api.showing import Showing, View
-from shared.bodies import to_json
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import BookstoreError
 from shared.models import Input
-from shared.public_address import PublicAddress
-from shared.running import runs_on_loop
-from shared.seeding import Bookstore
-from shared.selection import Selection
+from shared.reading.selection import Selection
+from shared.serving.bookstore import Bookstore
+from shared.serving.running import runs_on_loop
+from shared.web.bodies import to_json
+from shared.web.public_address import PublicAddress
 
 if TYPE_CHECKING:
     from flask.typing import RouteCallable

@@ -10,9 +10,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from shared import limits
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.errors import ValidationFailed, Violation
-from shared.listing import (
+from shared.models import Input
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
+from shared.reading.listing import (
     AuthorQuery,
     BookQuery,
     BooksOfAuthorQuery,
@@ -20,8 +21,7 @@ from shared.listing import (
     OrderQuery,
     OrdersOfCustomerQuery,
 )
-from shared.models import Input
-from shared.selection import (
+from shared.reading.selection import (
     FULL_AUTHOR,
     FULL_BOOK,
     FULL_CUSTOMER,
@@ -30,7 +30,7 @@ from shared.selection import (
     Selection,
     parse_fields,
 )
-from shared.values import IdText, Rule, shown
+from shared.rules.values import IdText, Rule, shown
 
 
 class FieldsRule(Rule):

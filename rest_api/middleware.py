@@ -7,18 +7,18 @@ from rest_api.caching import Headers, compressed, finish_read, keep_from_caches
 from rest_api.problems import problem
 from rest_api.representations import NoContent
 from shared import limits
-from shared.authorization import Authorization
-from shared.bodies import too_large
 from shared.config import Settings
 from shared.errors import BookstoreError, MalformedRequest, UnknownCoding
-from shared.header_lists import tokens
-from shared.hosts import Hosts
-from shared.instrumentation import Timing
-from shared.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
-from shared.paths import without_slash
-from shared.public_address import PublicAddress
-from shared.request_headers import require_lists
-from shared.values import shown
+from shared.rules.values import shown
+from shared.storage.instrumentation import Timing
+from shared.web.authorization import Authorization
+from shared.web.bodies import too_large
+from shared.web.header_lists import tokens
+from shared.web.hosts import Hosts
+from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.web.paths import without_slash
+from shared.web.public_address import PublicAddress
+from shared.web.request_headers import require_lists
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -14,8 +14,8 @@ from rest_api.parsing import MEDIA_TYPES
 from rest_api.problems import MEDIA_TYPE
 from rest_api.request_headers import add_request_headers, add_security
 from rest_api.response_headers import HEADERS
-from shared.catalogue import ENTITIES, Entity, Relation
 from shared.models import Author, Book, Customer, Order, OrderItem, OrderSummary
+from shared.reading.catalogue import ENTITIES, Entity, Relation
 
 Part = dict[str, Any]
 

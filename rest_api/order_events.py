@@ -13,14 +13,14 @@ from rest_api.problems import BadInput
 from rest_api.representations import JSON, Answer, NoContent
 from rest_api.streaming import EventStream, LongPoll, Stream
 from shared import limits
-from shared.bodies import to_json
 from shared.errors import ValidationFailed, Violation
-from shared.header_lists import best_media_type
-from shared.instrumentation import current_timing
 from shared.models import Input
-from shared.order_events import read_news
-from shared.streams import UNBUFFERED, Streams
-from shared.values import Seconds, WholeNumber
+from shared.operations.order_events import read_news
+from shared.rules.values import Seconds, WholeNumber
+from shared.serving.streams import UNBUFFERED, Streams
+from shared.storage.instrumentation import current_timing
+from shared.web.bodies import to_json
+from shared.web.header_lists import best_media_type
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -11,10 +11,10 @@ from rest_api.representations import (
     represent_one,
     represent_page,
 )
-from shared import orders as bookstore
-from shared.catalogue import ORDER
-from shared.idempotency import place_order_once
 from shared.models import Order, OrderCreate, OrderUpdate
+from shared.operations import orders as bookstore
+from shared.operations.idempotency import place_order_once
+from shared.reading.catalogue import ORDER
 
 orders = Resource("orders", "Orders, from pending over paid and shipped to delivered.")
 

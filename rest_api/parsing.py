@@ -15,10 +15,10 @@ from rest_api.inputs import NoQuery
 from rest_api.problems import BadInput, Where
 from rest_api.query_strings import query_values
 from rest_api.representations import Unchanged
-from shared.bodies import parse_object, require_no_coding
 from shared.errors import BookstoreError, UnsupportedMediaType
-from shared.validation import validated
-from shared.values import shown
+from shared.rules.validation import validated
+from shared.rules.values import shown
+from shared.web.bodies import parse_object, require_no_coding
 
 View = Callable[..., Any]
 Model = TypeVar("Model", bound=BaseModel)

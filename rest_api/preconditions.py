@@ -7,15 +7,15 @@ from rest_api.framework import bookstore
 from rest_api.problems import BadInput
 from rest_api.representations import NoContent, Unchanged
 from rest_api.showing import View
-from shared.bodies import accepts_gzip
-from shared.catalogue import Entity
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import PreconditionRequired, ValidationFailed
-from shared.etags import matching
-from shared.fetching import fetch_version
-from shared.idempotency import idempotency_key
-from shared.writing import Versions
+from shared.operations.idempotency import idempotency_key
+from shared.operations.rows import Versions
+from shared.reading.catalogue import Entity
+from shared.reading.fetching import fetch_version
+from shared.web.bodies import accepts_gzip
+from shared.web.etags import matching
 
 
 def unless_known(connection: Connection, view: View, row_id: int) -> None:

@@ -11,8 +11,6 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from rest_api.representations import Answer
 from shared import limits
-from shared.authorization import CHALLENGE
-from shared.bodies import to_json
 from shared.errors import (
     BookstoreError,
     MethodNotAllowed,
@@ -21,7 +19,9 @@ from shared.errors import (
     Unauthorized,
     ValidationFailed,
 )
-from shared.values import printable
+from shared.rules.values import printable
+from shared.web.authorization import CHALLENGE
+from shared.web.bodies import to_json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 from rest_api.problems import BadInput
 from shared import limits
 from shared.errors import ValidationFailed, Violation
-from shared.validation import unknown
-from shared.values import printable
+from shared.rules.validation import unknown
+from shared.rules.values import printable
 
 LISTS: Final = ("ids", "fields")  # given again, they add to what was given
 _LONGEST: Final = 40  # characters of a name that may be meant for another

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from flask import request
 
-from shared.bodies import to_json
-from shared.cursors import encode_cursor
-from shared.fetching import Record, Records
-from shared.listing import ListQuery, PageQuery
+from shared.reading.cursors import encode_cursor
+from shared.reading.fetching import Record, Records
+from shared.reading.listing import ListQuery, PageQuery
+from shared.web.bodies import to_json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

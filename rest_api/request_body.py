@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shared import limits
 from shared.errors import BodyTimedOut, MalformedBody, TooLarge, TooManyBodies
-from shared.receiving import Body
+from shared.web.receiving import Body
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from shared.authorization import CHALLENGE
+from shared.web.authorization import CHALLENGE
 
 Part = dict[str, Any]
 

@@ -24,10 +24,10 @@ from rest_api.app import create_app
 from rest_api.middleware import Middleware
 from shared import limits
 from shared.config import Settings
-from shared.running import Pools
-from shared.seeding import open_bookstore
-from shared.serving import run_server
-from shared.workers import REPLACE_AFTER_S, begin, hold_signals_at_fork
+from shared.serving.bookstore import open_bookstore
+from shared.serving.running import Pools
+from shared.serving.startup import run_server
+from shared.serving.workers import REPLACE_AFTER_S, begin, hold_signals_at_fork
 
 Arguments = TypeVarTuple("Arguments")
 

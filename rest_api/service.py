@@ -13,14 +13,14 @@ from rest_api.framework import Resource, RestApp, bookstore, on_loop_if, root_pa
 from rest_api.inputs import ProblemPath
 from rest_api.problems import PROBLEMS, BadInput, type_of
 from rest_api.representations import Answer, NoContent, represent
-from shared import start_page
-from shared.bodies import to_json
 from shared.config import Settings
 from shared.errors import BookstoreError, NotFound
-from shared.etags import content_tag, matching, require_match
-from shared.health import check_health
-from shared.public_address import PublicAddress
-from shared.running import runs_on_loop
+from shared.serving.health import check_health
+from shared.serving.running import runs_on_loop
+from shared.web import start_page
+from shared.web.bodies import to_json
+from shared.web.etags import content_tag, matching, require_match
+from shared.web.public_address import PublicAddress
 
 service = Resource("service", "The server itself: whether it answers, and what it offers.")
 pages = Blueprint("pages", "rest_api")

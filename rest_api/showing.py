@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from rest_api.conditions import row_prefix
 from rest_api.problems import BadInput
-from shared.authorization import Authorization
 from shared.config import Settings
-from shared.cost import require_affordable
 from shared.errors import TooComplex
-from shared.etags import content_mark
-from shared.listing import load_of
 from shared.models import Input
-from shared.selection import Field, Nested, Selection
+from shared.reading.cost import require_affordable
+from shared.reading.listing import load_of
+from shared.reading.selection import Field, Nested, Selection
+from shared.web.authorization import Authorization
+from shared.web.etags import content_mark
 
 Headers = list[tuple[str, str]]
 
@@ -89,7 +89,7 @@ class Showing:
         return self._of(selection, self._authorization.allows(authorization))
 
     def effort(self, query: Input) -> float:
-        """What it takes to show what the query asks for, as `shared.running` counts it."""
+        """What it takes to show what the query asks for, as `shared.serving.running` counts it."""
         selection: Selection = query.fields  # type: ignore[attr-defined]
         return load_of(query, selection).effort(self._books)
 

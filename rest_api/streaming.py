@@ -13,14 +13,14 @@ from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from typing import Final, Self
 
-from shared.bodies import to_json
 from shared.errors import Unavailable
-from shared.fetching import Record
 from shared.limits import HEARTBEAT_S
-from shared.order_events import News, read_more_news
-from shared.running import runs_on_loop
-from shared.seeding import Bookstore
-from shared.streams import Streams
+from shared.operations.order_events import News, read_more_news
+from shared.reading.fetching import Record
+from shared.serving.bookstore import Bookstore
+from shared.serving.running import runs_on_loop
+from shared.serving.streams import Streams
+from shared.web.bodies import to_json
 
 RETRY_MS: Final = 1_000  # after which a browser connects again
 _COMMENT: Final = b":\n\n"

@@ -12,8 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared import limits
 from shared.errors import StartError
-from shared.validation import violations
-from shared.values import Money, Seconds, WholeNumber, fail, shown
+from shared.rules.validation import violations
+from shared.rules.values import Money, Seconds, WholeNumber, fail, shown
 
 PREFIX = "BOOKSTORE_"
 # A prefix has only characters that mean the same whether quoted or not (RFC 3986, 2.3).

@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
-from shared.connections import Connection, Row, SqliteReading, SqliteSnapshot, as_ours
-from shared.driver_errors import first_line, timed_out
-from shared.engines import BUSY_TIMEOUT_MS
 from shared.errors import BookstoreError, Unavailable
-from shared.instrumentation import remaining_s
-from shared.named_file import NamedFile
-from shared.timed_connection import TimedConnection
+from shared.storage.connections import Connection, Row, SqliteReading, SqliteSnapshot, as_ours
+from shared.storage.driver_errors import first_line, timed_out
+from shared.storage.engines import BUSY_TIMEOUT_MS
+from shared.storage.instrumentation import remaining_s
+from shared.storage.named_file import NamedFile
+from shared.storage.timed_connection import TimedConnection
 
 __all__ = ["Connection", "Database", "Row"]
 

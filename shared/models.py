@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared import limits
-from shared.values import (
+from shared.rules.values import (
     Address,
     Email,
     Genre,
@@ -29,7 +29,7 @@ from shared.values import (
 
 
 class OrderStatus(StrEnum):
-    """Where an order is; `shared.order_statuses` holds which status may follow which."""
+    """Where an order is; `shared.rules.order_status` holds which status may follow which."""
 
     PENDING = "pending"
     PAID = "paid"

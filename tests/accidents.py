@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.config import Settings
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
 
 Accident = Callable[[Path], None]
 

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from shared.config import Settings
-from shared.seeding import Bookstore, open_bookstore
+from shared.serving.bookstore import Bookstore, open_bookstore
 
 _instances = itertools.count(1)
 

@@ -11,7 +11,7 @@ import pytest
 
 from launcher.processes import ServerPair
 from shared.config import CHECKOUT
-from shared.ram import folder_for
+from shared.storage.ram_folder import folder_for
 from tests.exchange import Client
 from tests.model import Model
 from tests.postgresql_cluster import shared_cluster

@@ -6,7 +6,7 @@ It shares with the project the sample rows alone; its rules are written from the
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shared import sample_data
+from shared.sample_data import generator
 
 Record = dict[str, Any]
 
@@ -43,7 +43,7 @@ class Model:
         self.book: dict[int, Record] = {}
         self.customer: dict[int, Record] = {}
         self.order: dict[int, Record] = {}
-        for table, columns, rows in sample_data.generate(books, seed) if books else ():
+        for table, columns, rows in generator.generate(books, seed) if books else ():
             for row in rows:
                 self._take(table.name, dict(zip(columns, row, strict=True)))
         self.last_id = {name: max(self.table(name), default=0) for name in SORTS}

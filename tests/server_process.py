@@ -15,7 +15,7 @@ import pytest
 
 from launcher.ports import free_port
 from shared.config import CHECKOUT
-from shared.ram import folder_for
+from shared.storage.ram_folder import folder_for
 from tests.exchange import Client
 from tests.waiting import LIMIT_S, is_running, wait_until
 

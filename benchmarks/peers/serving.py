@@ -8,7 +8,7 @@ import uvicorn
 from granian.constants import Interfaces
 from granian.server import Server
 
-from shared.serving import exit_with_parent
+from shared.serving.startup import exit_with_parent
 
 HOST = "127.0.0.1"
 

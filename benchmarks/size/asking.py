@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from shared.cursors import Position, encode_cursor
+from shared.reading.cursors import Position, encode_cursor
 
 Row = Mapping[str, Any]
 

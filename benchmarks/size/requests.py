@@ -11,8 +11,8 @@ from random import Random
 from typing import Final
 
 from benchmarks.size.asking import PAGE, Kind, Row, Wanted, behind, in_graphql, lists, post
-from shared.sample_data import Size
-from shared.sample_words import TOPICS
+from shared.sample_data.generator import Size
+from shared.sample_data.words import TOPICS
 
 Look = Callable[[str], Row]  # a path of the REST server, to what it answers
 

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.wrk import SERVER_CORE, pinned
 from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ServerPair
 from shared.config import CHECKOUT
-from shared.ram import folder_for
+from shared.storage.ram_folder import folder_for
 
 
 @dataclass(frozen=True)

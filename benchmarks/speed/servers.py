@@ -17,7 +17,7 @@ from benchmarks.peers import data, node
 from benchmarks.wrk import SERVER_CORE, pinned
 from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ServerPair, free_ports
 from shared.config import read_settings
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("rest", "graphql")

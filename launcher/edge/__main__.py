@@ -21,7 +21,7 @@ from launcher.server import shell_status
 from launcher.signals import Signals, StopRequested
 from shared.config import Settings, read_settings
 from shared.errors import StartError
-from shared.serving import START_ERROR_STATUS, configure_logging, probe_port
+from shared.serving.startup import START_ERROR_STATUS, configure_logging, probe_port
 
 _LOOPBACK_6: Final = "::1"
 _PARENT_CHECK_S: Final = 0.5

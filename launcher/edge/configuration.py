@@ -18,7 +18,7 @@ from launcher.edge.process import REST_PREFIX, edge_url
 from launcher.ports import base_url
 from shared import limits
 from shared.config import Settings
-from shared.origins import EXPOSED
+from shared.web.origins import EXPOSED
 
 REQUESTS: Final = 1_000_000_000  # on one connection: more than any run sends
 STOP_S: Final = 20  # for the answers under way when it is told to stop, as the servers have

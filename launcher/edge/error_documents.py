@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from shared import limits
-from shared.bodies import too_large
+from shared.web.bodies import too_large
 
 Api = Literal["rest", "graphql"]
 

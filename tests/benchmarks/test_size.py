@@ -21,8 +21,8 @@ from benchmarks.size.page import size_block
 from benchmarks.size.requests import SORTS, kinds
 from benchmarks.size.results import document
 from benchmarks.size.servers import Making, Sized
-from shared.catalogue import ENTITIES
-from shared.listing import BookQuery, OrderQuery
+from shared.reading.catalogue import ENTITIES
+from shared.reading.listing import BookQuery, OrderQuery
 
 ROW = {"id": 5, "title": "T", "price": 1.5, "publication_date": "2020-01-01", "genre": "Art",
        "name": "N", "order_date": "2024-05-01T12:00:00Z", "total_amount": 4.0,

@@ -15,7 +15,7 @@ from schemathesis.graphql import nodes
 from schemathesis.graphql.checks import GraphQLClientError, GraphQLServerError
 
 from shared import limits
-from shared.catalogue import ENTITIES
+from shared.reading.catalogue import ENTITIES
 from tests.conformance import values
 
 Values = st.SearchStrategy[Any]

@@ -14,7 +14,7 @@ from schemathesis.generation.meta import TestPhase
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from shared import limits
-from shared.catalogue import ENTITIES
+from shared.reading.catalogue import ENTITIES
 from tests.conformance import values
 
 # The check digit of an ISBN.

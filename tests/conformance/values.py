@@ -5,8 +5,8 @@ from functools import cache
 from hypothesis import strategies as st
 
 from shared import limits
-from shared.catalogue import Entity
-from shared.cursors import Position, encode_cursor
+from shared.reading.catalogue import Entity
+from shared.reading.cursors import Position, encode_cursor
 
 Texts = st.SearchStrategy[str]
 

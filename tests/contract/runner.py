@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from shared import limits
-from shared.sample_data import isbn13
+from shared.sample_data.generator import isbn13
 from tests.contract.answer import Answer, Driver, neutral_field
 from tests.contract.case import Case, Refusal, Step, The, Unique
 

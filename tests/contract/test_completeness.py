@@ -9,7 +9,7 @@ import pytest
 from graphql import GraphQLSchema, build_client_schema, build_schema, get_introspection_query
 from graphql.utilities import find_breaking_changes
 
-from shared import authors, books, customers, orders
+from shared.operations import authors, books, customers, orders
 from tests.contract.catalogue import CASES
 from tests.contract.catalogue.guarded import GUARDED
 from tests.contract.graphql_driver import read

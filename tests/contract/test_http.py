@@ -6,7 +6,7 @@ from http.client import HTTPResponse
 
 import pytest
 
-from shared.request_headers import SINGLE
+from shared.web.request_headers import SINGLE
 from tests.contract.test_both import EACH, client, get
 from tests.exchange import Response, together
 from tests.fixtures import Pair

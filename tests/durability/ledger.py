@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from shared.models import OrderStatus
-from shared.order_statuses import NEXT
+from shared.rules.order_status import NEXT
 from tests.durability.writers import Told, Writer
 
 _ORDERS = 'SELECT id, status, total_cents FROM "order" WHERE customer_id = :customer'

@@ -6,7 +6,7 @@ from http.client import HTTPException
 from typing import Any
 
 from shared.models import OrderStatus
-from shared.order_statuses import NEXT
+from shared.rules.order_status import NEXT
 from tests.contract.answer import Answer, Driver
 from tests.contract.case import book as new_book
 from tests.contract.runner import fresh

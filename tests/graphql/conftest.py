@@ -6,7 +6,7 @@ import pytest
 
 from graphql_api.app import create_app
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.bookstores import fresh_bookstore
 from tests.fixtures import writing_pair
 from tests.graphql.client import AppClient

@@ -7,7 +7,7 @@ import pytest
 from graphql_api.app import create_app
 from graphql_api.media_types import GRAPHQL
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.graphql.client import AppClient
 
 ONE = "/graphql?query=" + quote("{ book(id: 1) { title price } }")

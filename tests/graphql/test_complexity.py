@@ -11,7 +11,7 @@ from graphql_api.documents import Documents
 from graphql_api.schema import executable
 from shared import limits
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.exchange import Response
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient

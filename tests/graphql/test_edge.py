@@ -12,8 +12,8 @@ from graphql_api.app import create_app
 from graphql_api.edge import Edge
 from shared import limits
 from shared.config import Settings
-from shared.instrumentation import current_timing
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
+from shared.storage.instrumentation import current_timing
 from tests.graphql.client import AppClient
 
 OURS = "http://127.0.0.1:8000"

@@ -10,9 +10,9 @@ import pytest
 from benchmarks.fairness.attacks import ATTACKS, Attack
 from graphql_api import documents, loaders, planning
 from graphql_api.app import create_app
-from shared import connections
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
+from shared.storage import connections
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import JSON, AppClient
 

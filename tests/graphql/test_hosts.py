@@ -9,8 +9,8 @@ from starlette.types import Message, Receive, Scope, Send
 from graphql_api.app import create_app
 from graphql_api.edge import Edge
 from shared.config import Settings
-from shared.hosts import Hosts
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
+from shared.web.hosts import Hosts
 from tests.graphql.client import AppClient
 
 OWN = ["127.0.0.1:8001", "localhost:8001", "LOCALHOST", "[::1]:8001"]

@@ -8,11 +8,11 @@ import pytest
 
 from graphql_api.access import Access
 from graphql_api.loaders import Batching, Loaders, OneByOne
-from shared.catalogue import AUTHOR, BOOK, ORDER
 from shared.errors import Unavailable
-from shared.instrumentation import Timing
-from shared.seeding import Bookstore
-from shared.selection import Page, own_fields
+from shared.reading.catalogue import AUTHOR, BOOK, ORDER
+from shared.reading.selection import Page, own_fields
+from shared.serving.bookstore import Bookstore
+from shared.storage.instrumentation import Timing
 
 KINDS = pytest.mark.parametrize("kind", [Batching, OneByOne])
 BOOKS, ITEMS = AUTHOR.relations["books"], ORDER.relations["items"]

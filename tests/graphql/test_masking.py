@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from graphql_api.coercion import ValuesRule
-from shared import listing
 from shared.errors import Unavailable
-from shared.seeding import Bookstore
+from shared.reading import listing
+from shared.serving.bookstore import Bookstore
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from graphql_api.app import create_app
-from shared import limits, tables
+from shared import limits
 from shared.config import Settings
-from shared.receiving import Receiving
-from shared.seeding import Bookstore
-from shared.statements import Statement
+from shared.serving.bookstore import Bookstore
+from shared.storage import tables
+from shared.storage.statements import Statement
+from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore
 from tests.graphql.process import CREATE
 from tests.graphql.served import (

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared import authors, orders
-from shared.seeding import Bookstore
+from shared.operations import authors, orders
+from shared.serving.bookstore import Bookstore
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

@@ -12,7 +12,7 @@ from graphql_api.app import create_app
 from graphql_api.media_types import GRAPHQL
 from graphql_api.persisted import PersistedQueries, PersistedQueryNotFound
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.exchange import Response
 from tests.graphql.client import AppClient
 

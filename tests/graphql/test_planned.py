@@ -16,7 +16,7 @@ from graphql_api.collecting import Unplannable
 from graphql_api.planned import PlannedEngine
 from graphql_api.schema import executable
 from shared.config import Settings
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
 from tests.bookstores import private_settings
 from tests.exchange import Response
 from tests.graphql.client import AppClient

@@ -18,11 +18,11 @@ from graphql_api.roots import CONNECTIONS, LISTS, OBJECTS
 from graphql_api.schema import executable
 from graphql_api.selecting import Selecting
 from graphql_api.variations import Variations
-from shared import fetching
 from shared.config import Settings
 from shared.database import Connection, Database
 from shared.errors import TimedOut
-from shared.seeding import Bookstore
+from shared.reading import fetching
+from shared.serving.bookstore import Bookstore
 from tests.graphql.client import AppClient
 
 ORDINARY = "/graphql/dataloader"

@@ -7,7 +7,7 @@ import pytest
 from graphql_api import graphiql
 from graphql_api.app import create_app
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.graphql.client import AppClient
 from tests.graphql.process import Start
 from tests.graphql.test_hosts import connected

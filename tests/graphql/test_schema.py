@@ -17,9 +17,16 @@ from graphql_api import authors, books, customers, orders
 from graphql_api.names import camel
 from graphql_api.schema import EXPORT, executable, text
 from shared import models
-from shared.catalogue import ENTITIES
-from shared.listing import AuthorQuery, BookQuery, CustomerQuery, ListQuery, OrderQuery, SortRule
 from shared.models import Input
+from shared.reading.catalogue import ENTITIES
+from shared.reading.listing import (
+    AuthorQuery,
+    BookQuery,
+    CustomerQuery,
+    ListQuery,
+    OrderQuery,
+    SortRule,
+)
 
 INPUTS = [
     models.AuthorCreate,

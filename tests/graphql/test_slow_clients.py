@@ -11,7 +11,7 @@ from graphql_api.app import create_app
 from graphql_api.protocol import Deadlines
 from graphql_api.unsent import Unsent
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.bookstores import fresh_bookstore
 from tests.graphql.served import (
     CHUNKED,

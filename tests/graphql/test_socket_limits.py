@@ -11,8 +11,8 @@ from graphql_api.app import create_app
 from graphql_api.socket_protocol import SocketProtocol
 from graphql_api.unsent import Unsent
 from shared.config import Settings
-from shared.receiving import Receiving
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
+from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore
 from tests.fixtures import Pair
 from tests.graphql.served import HOST, Wire, served

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

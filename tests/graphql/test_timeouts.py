@@ -8,12 +8,13 @@ from sqlalchemy import text
 from graphql_api import loaders
 from graphql_api.app import create_app
 from graphql_api.media_types import GRAPHQL
-from shared import books, listing
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import Unavailable
-from shared.seeding import Bookstore
-from shared.statements import Statement
+from shared.operations import books
+from shared.reading import listing
+from shared.serving.bookstore import Bookstore
+from shared.storage.statements import Statement
 from tests.exchange import Response
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient

@@ -4,7 +4,7 @@ import pytest
 
 from graphql_api.app import create_app
 from shared.config import Settings
-from shared.seeding import Bookstore
+from shared.serving.bookstore import Bookstore
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

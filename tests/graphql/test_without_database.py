@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from graphql_api.app import create_app
-from shared import listing
-from shared.seeding import open_bookstore
+from shared.reading import listing
+from shared.serving.bookstore import open_bookstore
 from tests.bookstores import private_settings
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import JSON, AppClient

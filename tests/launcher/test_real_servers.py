@@ -14,7 +14,7 @@ from launcher.options import parse
 from launcher.ports import free_ports
 from launcher.processes import ServerPair
 from shared.config import CHECKOUT, Settings
-from shared.ram import folder_for
+from shared.storage.ram_folder import folder_for
 from tests.launcher.launched import Launched, started_by
 from tests.waiting import LIMIT_S, is_running, wait_until
 

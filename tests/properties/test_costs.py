@@ -7,8 +7,8 @@ from graphql_api.documents import Documents
 from graphql_api.names import camel
 from graphql_api.schema import executable
 from shared import limits
-from shared.catalogue import ENTITIES
-from shared.selection import parse_fields
+from shared.reading.catalogue import ENTITIES
+from shared.reading.selection import parse_fields
 from tests.model import SORTS
 from tests.properties.budget import budget
 from tests.properties.test_selections import Tree, paths, trees

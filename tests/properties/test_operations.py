@@ -13,7 +13,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from shared.sample_data import isbn13
+from shared.sample_data.generator import isbn13
 from tests.contract.answer import Answer, Driver
 from tests.fixtures import WRITING_ON_EACH
 from tests.model import NEXT_STATUS, SORTS, Model, Record, Refused, summary

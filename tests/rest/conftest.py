@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from rest_api.app import create_app
 from rest_api.framework import RestApp
 from shared.config import Settings
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
 from tests.bookstores import fresh_bookstore, private_settings
 from tests.fixtures import writing_pair
 from tests.rest.process import Server, Start

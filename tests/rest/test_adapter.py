@@ -16,8 +16,8 @@ from rest_api.request_body import Receive
 from shared import limits
 from shared.config import Settings
 from shared.database import Database
-from shared.running import Pools
-from shared.seeding import Bookstore, open_bookstore
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.serving.running import Pools
 from tests.bookstores import private_settings
 
 Header = tuple[bytes, bytes]

@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from rest_api.app import create_app
 from rest_api.framework import bookstore
-from shared import books
 from shared.database import Connection
-from shared.instrumentation import current_timing
-from shared.statements import Statement
+from shared.operations import books
+from shared.storage.instrumentation import current_timing
+from shared.storage.statements import Statement
 from tests.bookstores import private_settings
 from tests.postgresql_cluster import shared_cluster
 from tests.rest.conftest import Maker, statements
@@ -119,8 +119,8 @@ def test_a_request_whose_statements_wait_too_long_is_ended(
     make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, clock = make(request_timeout_s=0.05, db_latency_ms=40), Clock()
-    monkeypatch.setattr("shared.connections.time", clock)
-    monkeypatch.setattr("shared.instrumentation.perf_counter_ns", clock.perf_counter_ns)
+    monkeypatch.setattr("shared.storage.connections.time", clock)
+    monkeypatch.setattr("shared.storage.instrumentation.perf_counter_ns", clock.perf_counter_ns)
     for path in ("/books/1?fields=author.books.title", "/orders?fields=items.book.author.name"):
         too_late(client.get(path))
     assert client.get("/books/1").status_code == 200  # one statement: 40 ms

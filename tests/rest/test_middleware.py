@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from rest_api.middleware import Middleware
 from shared import limits
 from shared.config import Settings
-from shared.instrumentation import current_timing
+from shared.storage.instrumentation import current_timing
 
 ORIGIN = "http://127.0.0.1:8001"
 SETTINGS = Settings(cors_origins=(ORIGIN,))

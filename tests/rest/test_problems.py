@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from rest_api.app import create_app
 from rest_api.problems import PROBLEMS, type_of
-from shared import books, errors
+from shared import errors
 from shared.config import Settings
-from shared.seeding import Bookstore, open_bookstore
+from shared.operations import books
+from shared.serving.bookstore import Bookstore, open_bookstore
 from tests.bookstores import fresh_bookstore
 
 

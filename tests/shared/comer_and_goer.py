@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from shared.ram import RamFolder
+from shared.storage.ram_folder import RamFolder
 
 
 def main(path: Path, times: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.config import Settings
 from shared.database import Connection, Database
-from shared.seeding import Bookstore, open_bookstore
+from shared.serving.bookstore import Bookstore, open_bookstore
 from tests import bookstores
 from tests.model import Model
 from tests.postgresql_cluster import shared_cluster

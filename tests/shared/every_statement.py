@@ -10,12 +10,7 @@ from functools import partial
 from itertools import chain, combinations
 from typing import Any
 
-from shared import authors, books, customers, idempotency, order_events, orders, watching
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ENTITIES, ORDER, Entity, Relation
-from shared.cursors import Position, encode_cursor
 from shared.database import Connection
-from shared.fetching import fetch_by_ids, fetch_related, fetch_version
-from shared.listing import PageQuery
 from shared.models import (
     AuthorCreate,
     AuthorUpdate,
@@ -26,7 +21,20 @@ from shared.models import (
     OrderCreate,
     OrderStatus,
 )
-from shared.selection import Page, own_fields
+from shared.operations import (
+    authors,
+    books,
+    customers,
+    idempotency,
+    order_events,
+    order_watch,
+    orders,
+)
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ENTITIES, ORDER, Entity, Relation
+from shared.reading.cursors import Position, encode_cursor
+from shared.reading.fetching import fetch_by_ids, fetch_related, fetch_version
+from shared.reading.listing import PageQuery
+from shared.reading.selection import Page, own_fields
 from tests.shared.listed import BOTH_WAYS, QUERIES, listed
 
 # A value that many rows have and one that few or none have, for each filter.
@@ -106,8 +114,8 @@ def points() -> Iterator[tuple[str, Send]]:
     yield "customer", lambda c: customers.get_customer(c, 7)
     yield "order", lambda c: orders.get_order(c, 7)
     yield "events", lambda c: order_events.read_more_news(c, 7, 0)
-    yield "last event", lambda c: c.first(watching._LAST_ID)
-    yield "newer events", lambda c: c.all(watching._NEWER, after=0)
+    yield "last event", lambda c: c.first(order_watch._LAST_ID)
+    yield "newer events", lambda c: c.all(order_watch._NEWER, after=0)
 
 
 def _version(entity: Entity, connection: Connection) -> object:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from shared import tables
 from shared.config import Settings
 from shared.errors import StartError
-from shared.seeding import open_bookstore
-from shared.statements import Statement
+from shared.serving.bookstore import open_bookstore
+from shared.storage import tables
+from shared.storage.statements import Statement
 from tests.waiting import LIMIT_S
 
 _COUNT = Statement(select(func.count()).select_from(tables.book))

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from shared import authors, books, customers, orders
-from shared.catalogue import ENTITIES
 from shared.database import Connection
-from shared.listing import AuthorQuery, BookQuery, CustomerQuery, OrderQuery
-from shared.selection import parse_fields
+from shared.operations import authors, books, customers, orders
+from shared.reading.catalogue import ENTITIES
+from shared.reading.listing import AuthorQuery, BookQuery, CustomerQuery, OrderQuery
+from shared.reading.selection import parse_fields
 from tests.model import SORTS
 
 QUERIES: dict[str, tuple[Any, Any]] = {

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shared import authors, books, customers, orders
 from shared.database import Connection, Database
-from shared.listing import OrderQuery
 from shared.models import AuthorCreate, BookCreate, CustomerCreate, OrderCreate
 from shared.models import OrderStatus as Status
+from shared.operations import authors, books, customers, orders
+from shared.reading.listing import OrderQuery
 
 ISBNS = ("080442957X", "0306406152", "9781234567880")
 

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from shared.authorization import Authorization
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.config import Settings
-from shared.cost import Load, require_affordable
 from shared.database import Connection
 from shared.errors import Misdirected, StartError, TooComplex, Unauthorized
-from shared.fetching import fetch_one
-from shared.hosts import Hosts
-from shared.selection import FULL_BOOK, FULL_CUSTOMER, FULL_ORDER, parse_fields
-from shared.serving import require_safe
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
+from shared.reading.cost import Load, require_affordable
+from shared.reading.fetching import fetch_one
+from shared.reading.selection import FULL_BOOK, FULL_CUSTOMER, FULL_ORDER, parse_fields
+from shared.serving.startup import require_safe
+from shared.web.authorization import Authorization
+from shared.web.hosts import Hosts
 
 TOKEN = "0123456789abcdef"
 

@@ -105,10 +105,11 @@ def test_the_environment_is_read_in_one_place() -> None:
 
 
 def test_operations_never_end_a_transaction() -> None:
-    for name in ("authors", "books", "customers", "orders", "writing", "fetching", "listing"):
-        text = (ROOT / "shared" / f"{name}.py").read_text()
+    operations = {path for path in modules("shared/operations") if path.stem != "order_watch"}
+    for path in sorted(operations | set(modules("shared/reading"))):
+        text = path.read_text()
         for word in ("COMMIT", "ROLLBACK", ".commit(", ".rollback(", ".writing(", ".snapshot("):
-            assert word not in text, f"shared/{name}.py has {word}"
+            assert word not in text, f"{path} has {word}"
 
 
 @EACH

@@ -6,10 +6,11 @@ import json
 import orjson
 import pytest
 
-from shared import bodies, limits
+from shared import limits
 from shared.errors import MalformedBody, ValidationFailed
 from shared.models import AuthorCreate
-from shared.validation import validated
+from shared.rules.validation import validated
+from shared.web import bodies
 
 
 @pytest.mark.parametrize(

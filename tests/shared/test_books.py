@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared import books
 from shared.database import Connection
 from shared.errors import NotFound, UnknownReference
-from shared.listing import BookQuery
 from shared.models import BookCreate, BookUpdate
+from shared.operations import books
+from shared.reading.listing import BookQuery
 from tests.model import Model
 
 Refused = Callable[..., Any]

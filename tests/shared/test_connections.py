@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from shared.database import Database
 from shared.errors import TimedOut, Unavailable
-from shared.instrumentation import Timing
-from shared.seeding import Bookstore, open_bookstore
-from shared.statements import Statement
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.storage.instrumentation import Timing
+from shared.storage.statements import Statement
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S, wait_until
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from shared import authors
-from shared.catalogue import BOOK
-from shared.cursors import Position, decode_cursor, encode_cursor
 from shared.database import Connection
 from shared.errors import ValidationFailed
 from shared.models import AuthorCreate
+from shared.operations import authors
+from shared.reading.catalogue import BOOK
+from shared.reading.cursors import Position, decode_cursor, encode_cursor
 from tests.model import Model
 from tests.shared.listed import BOTH_WAYS, listed
 

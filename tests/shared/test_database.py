@@ -13,14 +13,15 @@ import psycopg
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
-from shared import authors, tables
 from shared.database import Connection, Database
-from shared.driver_errors import ConstraintViolation, first_line
 from shared.errors import TimedOut, Unavailable
-from shared.instrumentation import Timing
 from shared.models import AuthorUpdate
-from shared.seeding import Bookstore
-from shared.statements import Statement
+from shared.operations import authors
+from shared.serving.bookstore import Bookstore
+from shared.storage import tables
+from shared.storage.driver_errors import ConstraintViolation, first_line
+from shared.storage.instrumentation import Timing
+from shared.storage.statements import Statement
 from tests.waiting import LIMIT_S
 
 NAME = Statement(select(tables.author.c.name).where(tables.author.c.id == bindparam("row_id")))
@@ -165,7 +166,7 @@ def test_a_delay_is_added_to_each_statement(in_ram: Bookstore) -> None:
 def test_a_writer_that_waits_too_long_gets_a_clear_error(
     in_ram: Bookstore, monkeypatch: pytest.MonkeyPatch, in_this_process: bool, reason: str
 ) -> None:
-    for module in ("database", "engines"):
+    for module in ("database", "storage.engines"):
         monkeypatch.setattr(f"shared.{module}.BUSY_TIMEOUT_MS", 50)
     held, done = threading.Event(), threading.Event()
     # Another one over the same file knows as little of this one as another process does.

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import PreconditionFailed, ValidationFailed
-from shared.etags import content_tag, matching, require_match, with_coding
+from shared.web.etags import content_tag, matching, require_match, with_coding
 
 TAG = content_tag(b"one")
 GZIP = with_coding(TAG)

@@ -18,13 +18,14 @@ from sqlalchemy import Engine, Table, inspect
 from sqlalchemy.schema import CreateTable
 
 from launcher.ports import free_port
-from shared import filling, interrupting, tables
 from shared.config import CHECKOUT, Settings
-from shared.engines import postgresql_engine, sqlite_engine
-from shared.interrupting import interruptibly
-from shared.progress import Progress
-from shared.ram import folder_for
-from shared.seeding import Bookstore, open_bookstore
+from shared.sample_data import filling
+from shared.sample_data.progress import Progress
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.storage import interruptible, tables
+from shared.storage.engines import postgresql_engine, sqlite_engine
+from shared.storage.interruptible import interruptibly
+from shared.storage.ram_folder import folder_for
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S, wait_until
 
@@ -32,7 +33,7 @@ from tests.waiting import LIMIT_S, wait_until
 OPEN = """
 import signal
 from shared.config import read_settings
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
 signal.signal(signal.SIGINT, signal.default_int_handler)
 open_bookstore(read_settings())
 """
@@ -238,7 +239,7 @@ def test_a_handler_that_raises_while_the_work_begins_ends_it_too(
             finally:
                 ended.set()
 
-        monkeypatch.setattr(interrupting, "threading", SimpleNamespace(Thread=Beginning))
+        monkeypatch.setattr(interruptible, "threading", SimpleNamespace(Thread=Beginning))
         with pytest.raises(Stopped):
             interruptibly(connection, work)
     assert begun.is_set() == ended.is_set() == is_begun

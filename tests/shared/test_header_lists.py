@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from shared.header_lists import (
+from shared.web.header_lists import (
     best_media_type,
     elements,
     entity_tags,

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select, text
 
-from shared import authors, tables
 from shared.config import Settings
 from shared.errors import StartError
 from shared.models import AuthorUpdate
-from shared.seeding import open_bookstore
-from shared.statements import Statement
+from shared.operations import authors
+from shared.serving.bookstore import open_bookstore
+from shared.storage import tables
+from shared.storage.statements import Statement
 from tests.shared.conftest import private_settings
 
 

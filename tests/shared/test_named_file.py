@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from shared import authors, books, named_file
 from shared.database import Database
 from shared.errors import Unavailable
-from shared.health import check_health
-from shared.listing import BookQuery
 from shared.models import AuthorUpdate
-from shared.seeding import Bookstore, open_bookstore
+from shared.operations import authors, books
+from shared.reading.listing import BookQuery
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.serving.health import check_health
+from shared.storage import named_file
 from tests.accidents import ACCIDENTS, Accident, truncate, write_noise_over_its_pages
 from tests.shared.conftest import private_settings
 from tests.waiting import wait_until

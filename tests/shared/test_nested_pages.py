@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from shared import authors, books, customers, orders
-from shared.catalogue import AUTHOR, CUSTOMER
 from shared.database import Connection
-from shared.fetching import fetch_related
 from shared.models import AuthorCreate, BookCreate, CustomerCreate, OrderCreate
-from shared.selection import Page, parse_fields
+from shared.operations import authors, books, customers, orders
+from shared.reading.catalogue import AUTHOR, CUSTOMER
+from shared.reading.fetching import fetch_related
+from shared.reading.selection import Page, parse_fields
 from tests.model import Model, Record, summary
 from tests.shared.listed import BOTH_WAYS
 

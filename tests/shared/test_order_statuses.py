@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from shared import books, orders, tables
 from shared.database import Connection, Database
 from shared.errors import InUse, InvalidTransition, NotFound
 from shared.models import OrderStatus as Status
-from shared.order_statuses import NEXT
-from shared.statements import Statement
+from shared.operations import books, orders
+from shared.rules.order_status import NEXT
+from shared.storage import tables
+from shared.storage.statements import Statement
 from tests.contract.catalogue.orders import ALLOWED
 from tests.shared.shelf import Shelf, kept_shelf
 

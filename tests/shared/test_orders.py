@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from shared import books, orders
 from shared.database import Connection, Database
 from shared.errors import NotFound, OutOfStock, UnknownReference
-from shared.listing import OrderQuery
 from shared.models import BookUpdate, OrderCreate
-from shared.seeding import Bookstore
+from shared.operations import books, orders
+from shared.reading.listing import OrderQuery
+from shared.serving.bookstore import Bookstore
 from tests.model import Model, summary
 from tests.shared.shelf import Shelf, kept_shelf
 

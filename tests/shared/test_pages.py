@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from shared import authors, books, fetching
-from shared.cursors import Position, encode_cursor
 from shared.database import Connection
 from shared.models import AuthorCreate, BookCreate
-from shared.ways import limits_of_few
+from shared.operations import authors, books
+from shared.reading import fetching
+from shared.reading.access_paths import limits_of_few
+from shared.reading.cursors import Position, encode_cursor
 from tests.model import SORTS, Model, page
 from tests.shared.conftest import BOOKS
 from tests.shared.listed import BOTH_WAYS, QUERIES, listed

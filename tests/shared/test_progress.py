@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from shared import progress
-from shared.progress import SHOWN_FROM, shown_progress
+from shared.sample_data import progress
+from shared.sample_data.progress import SHOWN_FROM, shown_progress
 
 
 class Terminal(io.StringIO):

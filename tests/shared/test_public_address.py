@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from shared.config import Settings
-from shared.hosts import Hosts
-from shared.public_address import PublicAddress, Server
-from shared.start_page import links, page
+from shared.web.hosts import Hosts
+from shared.web.public_address import PublicAddress, Server
+from shared.web.start_page import links, page
 
 EDGE: dict[str, Any] = {
     "rest_public_url": "https://shop.example:8443/rest/",

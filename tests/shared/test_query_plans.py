@@ -15,13 +15,16 @@ from typing import Any, NamedTuple
 import pytest
 
 import shared
-from shared import books, fetching, health, idempotency, order_events, tables
-from shared.connections import Connection, Taken
-from shared.cursors import Position, encode_cursor
-from shared.listing import BookQuery
-from shared.seeding import Bookstore, open_bookstore
-from shared.statements import Statement
-from shared.ways import limits_of_few
+from shared.operations import books, idempotency, order_events
+from shared.reading import fetching
+from shared.reading.access_paths import limits_of_few
+from shared.reading.cursors import Position, encode_cursor
+from shared.reading.listing import BookQuery
+from shared.serving import health
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.storage import tables
+from shared.storage.connections import Connection, Taken
+from shared.storage.statements import Statement
 from tests.shared import every_statement
 from tests.shared.conftest import private_settings
 
@@ -176,7 +179,7 @@ def test_a_search_whose_list_ends_soon_does_not_read_all_that_match(
 
 
 def test_no_statement_is_left_out(sent: list[tuple[str, Sent]]) -> None:
-    names = [f"shared.{module.name}" for module in pkgutil.iter_modules(shared.__path__)]
+    names = [module.name for module in pkgutil.walk_packages(shared.__path__, "shared.")]
     members = [value for name in names for value in vars(importlib.import_module(name)).values()]
     known = {value for value in members if isinstance(value, Statement)}
     assert known - {one.statement for _, one in sent} <= _ONE_DATABASE

@@ -12,8 +12,8 @@ import pytest
 
 from shared.config import CHECKOUT
 from shared.errors import StartError
-from shared.ram import SHARED_MEMORY, RamFolder, folder_for
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
+from shared.storage.ram_folder import SHARED_MEMORY, RamFolder, folder_for
 from tests.shared.conftest import private_settings
 from tests.shared.holder import Holder
 from tests.waiting import LIMIT_S, wait_until
@@ -165,7 +165,7 @@ def test_it_lies_in_shared_memory_where_there_is_one(instance: str) -> None:
 def test_without_room_there_the_temporary_folder_serves(
     instance: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.ram.SHARED_MEMORY", tmp_path / "none")
+    monkeypatch.setattr("shared.storage.ram_folder.SHARED_MEMORY", tmp_path / "none")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert folder_for(CHECKOUT, instance, 0).parent == tmp_path
     with pytest.raises(StartError, match="no room for the bookstore: it needs about 1"):
@@ -228,7 +228,7 @@ def test_a_start_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_a_second_one_waits_while_the_first_makes_the_data(tmp_path: Path) -> None:
     folder, order = tmp_path / "folder", tmp_path / "order"
     program = (
-        "import sys\nfrom pathlib import Path\nfrom shared.ram import RamFolder\n"
+        "import sys\nfrom pathlib import Path\nfrom shared.storage.ram_folder import RamFolder\n"
         "order = Path(sys.argv[2])\n"
         "def prepare(alone):\n    assert not alone\n    order.write_text('second')\n"
         "RamFolder(Path(sys.argv[1]), prepare).close()\n"

@@ -6,7 +6,7 @@ import pytest
 
 from shared import limits
 from shared.errors import TooLarge, TooManyBodies
-from shared.receiving import Receiving
+from shared.web.receiving import Receiving
 
 
 def test_a_body_is_the_pieces_that_came() -> None:

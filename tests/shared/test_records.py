@@ -2,10 +2,11 @@
 
 import pytest
 
-from shared import models, orders
+from shared import models
 from shared.database import Connection
-from shared.listing import OrderQuery
-from shared.selection import ORDER_SUMMARY
+from shared.operations import orders
+from shared.reading.listing import OrderQuery
+from shared.reading.selection import ORDER_SUMMARY
 from tests.model import Model, summary
 from tests.shared.listed import QUERIES, listed
 

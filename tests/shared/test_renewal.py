@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from shared import books, customers, renewal, tables
 from shared.config import CHECKOUT, Settings
-from shared.listing import BookQuery
-from shared.seeding import open_bookstore
-from shared.statements import Statement
+from shared.operations import books, customers
+from shared.reading.listing import BookQuery
+from shared.serving import renewal
+from shared.serving.bookstore import open_bookstore
+from shared.storage import tables
+from shared.storage.statements import Statement
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S
 
@@ -108,7 +110,8 @@ def test_what_was_cut_short_is_gone_on_with(
 
 def test_processes_that_start_at_once_rewrite_once(settings: Settings) -> None:
     program = (
-        "import sys; from shared.config import Settings; from shared.seeding import open_bookstore;"
+        "import sys; from shared.config import Settings;"
+        "from shared.serving.bookstore import open_bookstore;"
         "open_bookstore(Settings(database_url=sys.argv[1], books=300)).close()"
     )
     command = [sys.executable, "-c", program, str(settings.database_url)]

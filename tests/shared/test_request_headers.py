@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import RepeatedHeader
-from shared.request_headers import SINGLE, joined
+from shared.web.request_headers import SINGLE, joined
 
 
 def test_the_lines_of_a_list_come_together_in_their_order() -> None:

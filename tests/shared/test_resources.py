@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select
 
-from shared import authors, books, customers, models
-from shared.catalogue import ENTITIES
+from shared import models
 from shared.database import Connection, Database
 from shared.errors import Duplicate, InUse, NotFound
 from shared.models import Input, Update
-from shared.selection import parse_fields
-from shared.statements import Statement
-from shared.validation import validated
+from shared.operations import authors, books, customers
+from shared.reading.catalogue import ENTITIES
+from shared.reading.selection import parse_fields
+from shared.rules.validation import validated
+from shared.storage.statements import Statement
 
 Refused = Callable[..., Any]
 

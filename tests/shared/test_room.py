@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import pytest
 
-from shared import ram
 from shared.config import CHECKOUT
 from shared.errors import StartError
-from shared.ram import SHARED_MEMORY, folder_for, free_bytes, require_room
-from shared.seeding import open_bookstore
+from shared.serving.bookstore import open_bookstore
+from shared.storage import ram_folder
+from shared.storage.ram_folder import SHARED_MEMORY, folder_for, free_bytes, require_room
 from tests.shared.conftest import private_settings
 
 
@@ -74,12 +74,14 @@ def test_a_folder_that_is_there_already_is_no_excuse(monkeypatch: pytest.MonkeyP
 def test_a_folder_in_ram_has_no_more_room_than_the_ram_that_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ram, "SHARED_MEMORY", tmp_path / "shared")
-    monkeypatch.setattr(ram, "_available_memory", lambda: 7 * MB)
+    monkeypatch.setattr(ram_folder, "SHARED_MEMORY", tmp_path / "shared")
+    monkeypatch.setattr(ram_folder, "_available_memory", lambda: 7 * MB)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(0, 0, 50 * MB))
     assert free_bytes(tmp_path / "shared" / "folder") == 7 * MB
     assert free_bytes(tmp_path / "elsewhere") == 50 * MB
-    monkeypatch.setattr(ram, "_available_memory", lambda: None)  # a system that does not tell
+    monkeypatch.setattr(
+        ram_folder, "_available_memory", lambda: None
+    )  # a system that does not tell
     assert free_bytes(tmp_path / "shared") == 50 * MB
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.records import records_of
+from shared.reading.records import records_of
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 5])

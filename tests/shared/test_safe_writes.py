@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from shared import authors, books, customers, orders
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER
 from shared.database import Connection
 from shared.errors import (
     IdempotencyMismatch,
@@ -15,10 +13,12 @@ from shared.errors import (
     PreconditionFailed,
     ValidationFailed,
 )
-from shared.idempotency import idempotency_key, place_order_once
 from shared.models import AuthorUpdate, BookUpdate, CustomerUpdate, OrderStatus
-from shared.order_events import is_over, list_order_events
-from shared.selection import own_fields, parse_fields
+from shared.operations import authors, books, customers, orders
+from shared.operations.idempotency import idempotency_key, place_order_once
+from shared.operations.order_events import is_over, list_order_events
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER
+from shared.reading.selection import own_fields, parse_fields
 from tests.shared.shelf import Shelf
 
 

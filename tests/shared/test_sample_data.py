@@ -8,8 +8,10 @@ import pytest
 from pydantic import TypeAdapter
 from sqlalchemy import Table
 
-from shared import models, sample_data, values
-from shared.sample_data import BATCH, generate, isbn13
+from shared import models
+from shared.rules import values
+from shared.sample_data import generator
+from shared.sample_data.generator import BATCH, generate, isbn13
 from tests.model import Model
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -189,5 +191,5 @@ def test_rows_come_in_batches_each_table_before_those_that_refer_to_it() -> None
 
 
 def test_a_search_text_keeps_title_and_description_apart() -> None:
-    assert sample_data.search_text("STRASSE", "Ärger") == "strasse\x1färger"
-    assert sample_data.search_text("Straße", None) == "strasse\x1f"
+    assert generator.search_text("STRASSE", "Ärger") == "strasse\x1färger"
+    assert generator.search_text("Straße", None) == "strasse\x1f"

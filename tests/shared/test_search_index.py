@@ -8,12 +8,13 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from shared import books, orders, search_index, tables
 from shared.database import Connection
-from shared.listing import BookQuery
 from shared.models import BookCreate, BookUpdate, OrderCreate
-from shared.normalization import folded, nfc
-from shared.seeding import Bookstore, open_bookstore
+from shared.operations import books, orders
+from shared.reading.listing import BookQuery
+from shared.rules.normalization import folded, nfc
+from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.storage import search_index, tables
 from tests.shared.conftest import private_settings
 
 TITLES = (

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ENTITIES, ORDER, ORDER_ITEM, Entity
 from shared.errors import UnknownField, ValidationFailed
-from shared.selection import FULL_ORDER, ORDER_SUMMARY, Page, Selection, full, parse_fields
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ENTITIES, ORDER, ORDER_ITEM, Entity
+from shared.reading.selection import FULL_ORDER, ORDER_SUMMARY, Page, Selection, full, parse_fields
 
 
 def shape(selection: Selection) -> Any:

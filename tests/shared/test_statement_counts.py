@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.catalogue import ENTITIES
 from shared.database import Connection
-from shared.fetching import fetch_one
-from shared.instrumentation import Timing
-from shared.selection import parse_fields
+from shared.reading.catalogue import ENTITIES
+from shared.reading.fetching import fetch_one
+from shared.reading.selection import parse_fields
+from shared.storage.instrumentation import Timing
 from tests.shared.listed import listed
 
 TREES: list[tuple[str, str, int]] = [

@@ -4,12 +4,12 @@ from itertools import permutations
 
 import pytest
 
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.database import Connection
-from shared.fetching import fetch_one
-from shared.listing import BookQuery, fetch_list
-from shared.selection import Constant, Field, Selection, parse_fields
-from shared.statements import Compiled
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
+from shared.reading.fetching import fetch_one
+from shared.reading.listing import BookQuery, fetch_list
+from shared.reading.selection import Constant, Field, Selection, parse_fields
+from shared.storage.statements import Compiled
 
 
 def test_other_members_in_another_order_compile_nothing(

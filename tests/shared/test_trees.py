@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from shared import authors, books, customers
-from shared.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER
 from shared.database import Connection
-from shared.fetching import fetch_by_ids, fetch_one
-from shared.listing import AuthorQuery
 from shared.models import AuthorCreate
-from shared.selection import Selection, own_fields, parse_fields
+from shared.operations import authors, books, customers
+from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER
+from shared.reading.fetching import fetch_by_ids, fetch_one
+from shared.reading.listing import AuthorQuery
+from shared.reading.selection import Selection, own_fields, parse_fields
 from tests.model import Model
 from tests.shared.listed import listed
 

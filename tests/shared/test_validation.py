@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from shared import limits, models
 from shared.errors import ValidationFailed
-from shared.validation import validated
+from shared.rules.validation import validated
 
 AUTHOR = {"name": "Ada", "email": "ada@example.com"}
 BOOK = {

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared import limits, values
-from shared.values import shown, to_cents
+from shared import limits
+from shared.rules import values
+from shared.rules.values import shown, to_cents
 
 LONE = "half \ud83d"
 

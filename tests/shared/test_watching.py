@@ -6,12 +6,12 @@ from contextlib import suppress
 
 import pytest
 
-from shared import order_events, orders, watching
 from shared.config import Settings
 from shared.errors import NotFound
 from shared.models import OrderCreate, OrderStatus
-from shared.seeding import Bookstore, open_bookstore
-from shared.watching import Watch
+from shared.operations import order_events, order_watch, orders
+from shared.operations.order_watch import Watch
+from shared.serving.bookstore import Bookstore, open_bookstore
 from tests.postgresql_cluster import Cluster, cluster
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S, wait_until
@@ -179,7 +179,7 @@ class Counted:
 
 
 def test_where_nobody_watches_nothing_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "LINGER_S", 0.1)
+    monkeypatch.setattr(order_watch, "LINGER_S", 0.1)
     source = Counted()
     watch = Watch(lambda: source)
     assert source.uses == 0

@@ -11,7 +11,7 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.results.counts import StaticCost
 from client_examples.comparison.screens import SCREENS, author_page, book_list
-from shared.cost import SEARCH_COST
+from shared.reading.cost import SEARCH_COST
 from tests.comparison.made_documents import SETTINGS
 
 TOLD = {"computed": 21, "limit": 10_000}

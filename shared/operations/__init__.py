@@ -1,0 +1,1 @@
+"""What the bookstore does, one module per resource. No HTTP comes in, no transaction is ended."""

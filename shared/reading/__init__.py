@@ -1,0 +1,1 @@
+"""From a selection to SQL and back to records. Nothing is written, and no HTTP comes in."""

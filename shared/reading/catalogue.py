@@ -1,0 +1,152 @@
+"""What can be selected: the fields of each entity, and the relations between entities.
+
+Both APIs draw from it: REST's `fields` paths and sort keys, and GraphQL's loaders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Table, func, select
+
+from shared.storage import tables
+from shared.storage.statements import amount
+
+
+@dataclass(frozen=True, eq=False)
+class Relation:
+    """From one entity to another: `child.remote` equals `parent.local`.
+
+    Attributes:
+        many: a list of children, or the one.
+        paged: the list has a limit for each parent; else it is never cut.
+        owned: the children are part of the parent, and never change.
+    """
+
+    name: str
+    target: str
+    local: Column[int]
+    remote: Column[int]
+    many: bool
+    paged: bool = False
+    owned: bool = False
+
+    @property
+    def entity(self) -> "Entity":
+        """What it leads to."""
+        return ENTITIES[self.target]
+
+
+@dataclass(frozen=True, eq=False)
+class Entity:
+    """A kind of object: its fields by the name that is shown, in the order that is shown."""
+
+    name: str
+    table: Table
+    fields: Mapping[str, ColumnElement[Any]]
+    default: tuple[str, ...]  # the members of its full representation
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    sorts: Mapping[str, Column[Any]] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()  # fields that only the holder of the token sees
+
+    def members(self) -> str:
+        """What a `fields` path can name, for an error."""
+        relations = f"; its relations: {', '.join(self.relations)}" if self.relations else ""
+        return f"{', '.join(self.fields)}{relations}"
+
+
+def _columns(table: Table, *names: str) -> dict[str, ColumnElement[Any]]:
+    return {name: table.c[name] for name in names}
+
+
+_author, _book, _customer = tables.author.c, tables.book.c, tables.customer.c
+_order, _item = tables.order.c, tables.order_item.c
+
+_item_count = (
+    select(func.count())
+    .select_from(tables.order_item)
+    .where(_item.order_id == _order.id)
+    .correlate(tables.order)
+    .scalar_subquery()
+)
+
+AUTHOR: Final = Entity(
+    "author",
+    tables.author,
+    _columns(tables.author, "id", "name", "email", "bio", "version"),
+    default=("id", "name", "email", "bio"),
+    relations={"books": Relation("books", "book", _author.id, _book.author_id, True, paged=True)},
+    sorts={"id": _author.id, "name": _author.name},
+)
+
+BOOK: Final = Entity(
+    "book",
+    tables.book,
+    {
+        **_columns(tables.book, "id", "title", "isbn"),
+        "price": amount(_book.price_cents),
+        **_columns(tables.book, "publication_date", "author_id", "genre", "description", "stock"),
+        **_columns(tables.book, "version"),
+    },
+    default=(
+        "id",
+        "title",
+        "isbn",
+        "price",
+        "publication_date",
+        "author_id",
+        "genre",
+        "description",
+        "stock",
+    ),
+    relations={"author": Relation("author", "author", _book.author_id, _author.id, False)},
+    sorts={
+        "id": _book.id,
+        "title": _book.title,
+        "price": _book.price_cents,
+        "publication_date": _book.publication_date,
+    },
+)
+
+CUSTOMER: Final = Entity(
+    "customer",
+    tables.customer,
+    _columns(tables.customer, "id", "name", "email", "phone", "address", "version"),
+    default=("id", "name", "email", "phone", "address"),
+    relations={
+        "orders": Relation("orders", "order", _customer.id, _order.customer_id, True, paged=True)
+    },
+    sorts={"id": _customer.id, "name": _customer.name},
+    private=frozenset({"email", "phone", "address"}),
+)
+
+ORDER: Final = Entity(
+    "order",
+    tables.order,
+    {
+        **_columns(tables.order, "id", "customer_id", "order_date", "status"),
+        "total_amount": amount(_order.total_cents),
+        "item_count": _item_count,
+        "version": _order.version,
+    },
+    default=("id", "customer_id", "order_date", "status", "total_amount", "items"),
+    relations={
+        "customer": Relation("customer", "customer", _order.customer_id, _customer.id, False),
+        "items": Relation("items", "order_item", _order.id, _item.order_id, True, owned=True),
+    },
+    sorts={"id": _order.id, "order_date": _order.order_date, "total_amount": _order.total_cents},
+)
+
+ORDER_ITEM: Final = Entity(
+    "order_item",
+    tables.order_item,
+    {
+        "book_id": _item.book_id,
+        "quantity": _item.quantity,
+        "price": amount(_item.unit_price_cents),
+    },
+    default=("book_id", "quantity", "price"),
+    relations={"book": Relation("book", "book", _item.book_id, _book.id, False)},
+)
+
+ENTITIES: Final = {e.name: e for e in (AUTHOR, BOOK, CUSTOMER, ORDER, ORDER_ITEM)}

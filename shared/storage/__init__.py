@@ -1,0 +1,1 @@
+"""Tables, drivers and connections: how SQL is run. No rule of the bookstore comes in."""

@@ -1,0 +1,145 @@
+"""One connection's statements: how each runs on the driver's cursor, counted, timed and delayed."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import psycopg
+from sqlalchemy import Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.sql import Executable
+
+from shared.storage import search_index
+from shared.storage.driver_errors import is_damage, timed_out, translated
+from shared.storage.instrumentation import current_timing
+from shared.storage.named_file import NamedFile
+from shared.storage.statements import Statement
+
+Row = tuple[Any, ...]
+Taken = TypeVar("Taken")
+
+
+def as_ours(error: Exception, file: NamedFile | None) -> Exception:
+    """The driver's error as one of ours; one that says that the file is damaged is remembered."""
+    if file is not None:
+        if is_damage(error):
+            return file.damaged(error)
+        file.next_look = 0.0  # it may be the file's fault
+    return translated(error)
+
+
+class Connection:
+    """Runs statements of one request or one transaction."""
+
+    __slots__ = ("_cursor", "_delay", "_dialect", "_file")
+
+    def __init__(
+        self, cursor: DBAPICursor, dialect: Dialect, delay: float, file: NamedFile | None = None
+    ) -> None:
+        self._cursor = cursor
+        self._dialect = dialect
+        self._delay = delay
+        self._file = file
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._dialect.name
+
+    @property
+    def has_search_index(self) -> bool:
+        """Whether searches can use an index."""
+        try:
+            return search_index.is_there(self._cursor, self._dialect)
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise as_ours(error, self._file) from error
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, on SQLite."""
+        return cast("sqlite3.Cursor", self._cursor).connection.in_transaction
+
+    def statement(self, construct: Executable) -> Statement:
+        """One that this database alone will run."""
+        return Statement(construct, self._dialect)
+
+    def all(self, statement: Statement, **values: Any) -> Sequence[Row]:
+        """All rows."""
+        return self._run(statement, values, self._cursor.fetchall)
+
+    def first(self, statement: Statement, **values: Any) -> Row | None:
+        """The first row, or None."""
+        return self._run(statement, values, self._cursor.fetchone)
+
+    def change(self, statement: Statement, **values: Any) -> int:
+        """The number of rows that it changed."""
+        return self._run(statement, values, lambda: self._cursor.rowcount)
+
+    def run(self, text: str) -> None:
+        """Run what begins or ends a transaction, which is not counted."""
+        try:
+            self._cursor.execute(text)
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise as_ours(error, self._file) from error
+
+    def _run(
+        self, statement: Statement, values: dict[str, Any], take: Callable[[], Taken]
+    ) -> Taken:
+        # SQLite works while rows are fetched, so that belongs to the time.
+        compiled = statement.compiled(self._dialect)
+        timing = current_timing()
+        if timing is not None and timing.remaining_s <= self._delay:
+            time.sleep(max(0.0, timing.remaining_s))
+            raise timed_out()
+        start = time.perf_counter_ns()
+        try:
+            if self._delay:
+                time.sleep(self._delay)
+            self._cursor.execute(compiled.text, compiled.bind(values))
+            return take()
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise as_ours(error, self._file) from error
+        finally:
+            if timing is not None:
+                timing.record(time.perf_counter_ns() - start)
+
+
+# Generators around these two would take as long as a statement. Their cursors are closed where they
+# are used up: one that is left to the garbage collector is reset by whatever thread that runs in,
+# which waits for a statement of the same connection to end, such as one that waits for a lock.
+
+
+class SqliteReading(Connection):
+    """For single statements."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cursor.close()
+
+
+class SqliteSnapshot(Connection):
+    """A transaction that reads."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Connection:
+        try:
+            self.run("BEGIN")
+        except BaseException:
+            self._cursor.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self.run("COMMIT")
+        finally:
+            if self.in_transaction:  # not where SQLite has rolled back itself
+                self.run("ROLLBACK")
+            self._cursor.close()

@@ -1,0 +1,1 @@
+"""What both servers know of HTTP: headers, bodies, hosts, tags. No framework comes in."""

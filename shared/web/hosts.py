@@ -1,0 +1,79 @@
+"""Which hosts a server answers for.
+
+A page of another site can lead a browser here under a name of its own (DNS rebinding), and would
+then read the answers as its own: the `Host` that such a request carries gives it away.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from functools import lru_cache
+
+from shared.config import Settings
+from shared.errors import Misdirected
+from shared.rules.values import shown
+
+_ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+# RFC 9110, 7.2: a name, or an address in brackets, and perhaps a port
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\[\]:]*))(?::[0-9]{0,5})?")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Hosts:
+    """The names that are allowed, without ports; `*` allows all."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = frozenset(name.lower() for name in _names(settings))
+        # Who listens everywhere is reached by addresses that nobody can know here. No name can
+        # be made to look like one.
+        self._any_address = settings.allowed_hosts is None and settings.host in _ANY
+        self.allows = lru_cache(maxsize=256)(self._allows)
+
+    def require(self, host: str | None) -> None:
+        """Nothing, if this `Host` header is allowed, or left out, which no browser does.
+
+        Raises:
+            Misdirected: it is not.
+        """
+        if host and not self.allows(host):  # Granian's is empty where it was left out
+            raise Misdirected(
+                f"this server does not answer for the host {shown(host)}; "
+                "BOOKSTORE_ALLOWED_HOSTS names those that it does"
+            )
+
+    def _allows(self, host: str) -> bool:
+        match = _HOST.fullmatch(host.lower())
+        if match is None:
+            return False
+        name = (match["address"] or match["name"]).removesuffix(".")
+        if name in self._names or "*" in self._names:
+            return True
+        return self._any_address and _is_address(name)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine's own programs reach what listens on this address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _names(settings: Settings) -> Iterable[str]:
+    always = (*_LOOPBACK, *settings.public_hosts)
+    if settings.allowed_hosts is not None:
+        return (*settings.allowed_hosts, *always)
+    if settings.host in _ANY:
+        return (*always, socket.gethostname(), socket.getfqdn())
+    return (*always, settings.host)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
