@@ -1,1 +1,1 @@
-"""The REST server: the bookstore over HTTP, with Flask."""
+"""The REST server: the bookstore over HTTP. Of this repository, only `shared` comes in."""

@@ -1,13 +1,13 @@
 """The REST server's application; run as a script it serves, by default on port 8000."""
 
-from rest_api.authors import authors
-from rest_api.books import books
-from rest_api.customers import customers
 from rest_api.framework import RestApp
-from rest_api.middleware import Middleware
-from rest_api.order_events import order_events
-from rest_api.orders import orders
-from rest_api.service import pages, service
+from rest_api.resources.authors import authors
+from rest_api.resources.books import books
+from rest_api.resources.customers import customers
+from rest_api.resources.meta import pages, service
+from rest_api.resources.order_events import order_events
+from rest_api.resources.orders import orders
+from rest_api.web.middleware import Middleware
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from shared.serving.streams import Streams
@@ -25,6 +25,6 @@ def create_app(settings: Settings, bookstore: Bookstore) -> RestApp:
 
 
 if __name__ == "__main__":
-    from rest_api.server import main
+    from rest_api.serving.server import main
 
     main()

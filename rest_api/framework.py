@@ -15,13 +15,13 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
-from rest_api.documentation import ALWAYS, INFO, Problem
-from rest_api.middleware import ON_LOOP, HandOver
-from rest_api.openapi import document
-from rest_api.parsing import parsed
-from rest_api.problems import BadInput, http_problem, internal_problem, problem
-from rest_api.representations import Answer, NoContent
-from rest_api.showing import Showing, View
+from rest_api.openapi.document import document
+from rest_api.openapi.operation_responses import ALWAYS, INFO, Problem
+from rest_api.web.middleware import ON_LOOP, HandOver
+from rest_api.web.problems import BadInput, http_problem, internal_problem, problem
+from rest_api.web.request_parsing import parsed
+from rest_api.web.responses import Answer, NoContent
+from rest_api.web.views import Showing, View
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import BookstoreError

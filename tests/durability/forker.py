@@ -49,9 +49,9 @@ class Forker:
 
 def _main() -> None:
     import graphql_api.server
-    import rest_api.server
+    import rest_api.serving.server
 
-    mains = {"rest": rest_api.server.main, "graphql": graphql_api.server.main}
+    mains = {"rest": rest_api.serving.server.main, "graphql": graphql_api.server.main}
     signal.signal(signal.SIGCHLD, _reap)
     started = []
     for line in sys.stdin:

@@ -18,7 +18,7 @@ from launcher.edge.certificates import AUTHORITY
 from launcher.edge.error_documents import ERRORS, documents
 from launcher.edge.nginx import Nginx
 from launcher.ports import LOOPBACK, free_port
-from rest_api.problems import PROBLEMS
+from rest_api.web.problems import PROBLEMS
 from shared import limits
 from shared.config import Settings
 from tests.edge.running import Alone, Behind, behind_edge, nginx_alone

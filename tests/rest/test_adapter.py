@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rest_api.adapter import Adapter
 from rest_api.app import create_app
-from rest_api.middleware import Middleware
-from rest_api.request_body import Receive
+from rest_api.serving.adapter import Adapter
+from rest_api.serving.request_body import Receive
+from rest_api.web.middleware import Middleware
 from shared import limits
 from shared.config import Settings
 from shared.database import Database

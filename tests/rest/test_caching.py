@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from rest_api.caching import finish_read
+from rest_api.web.caching import finish_read
 from tests.rest.conftest import Maker, statements
 
 LISTS = ["/books?limit=3", "/orders?customer_id=1", "/authors?ids=2,1", "/customers/1/orders"]

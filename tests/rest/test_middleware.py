@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from rest_api.middleware import Middleware
+from rest_api.web.middleware import Middleware
 from shared import limits
 from shared.config import Settings
 from shared.storage.instrumentation import current_timing

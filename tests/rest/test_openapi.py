@@ -11,11 +11,11 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from rest_api.app import create_app
-from rest_api.examples import REQUESTS, record
 from rest_api.framework import RestApp
-from rest_api.openapi import EXAMPLES
-from rest_api.problems import PROBLEMS
-from rest_api.response_headers import HEADERS
+from rest_api.openapi.document import EXAMPLES
+from rest_api.openapi.response_headers import HEADERS
+from rest_api.openapi_examples import REQUESTS, record
+from rest_api.web.problems import PROBLEMS
 from shared.config import Settings
 from tests.bookstores import fresh_bookstore
 

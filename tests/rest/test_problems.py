@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rest_api.app import create_app
-from rest_api.problems import PROBLEMS, type_of
+from rest_api.web.problems import PROBLEMS, type_of
 from shared import errors
 from shared.config import Settings
 from shared.operations import books

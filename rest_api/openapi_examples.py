@@ -1,6 +1,6 @@
 """Records the examples of the OpenAPI document: real requests, with what the sample data answers.
 
-    python -m rest_api.examples        writes examples.json anew
+    python -m rest_api.openapi_examples        writes examples.json anew
 
 A test holds that the recording is what a fresh bookstore answers.
 """
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from flask.testing import FlaskClient
 
 from rest_api.app import create_app
-from rest_api.openapi import EXAMPLES
+from rest_api.openapi.document import EXAMPLES
 from shared import limits
 from shared.config import read_settings
 from shared.serving.bookstore import open_bookstore

@@ -17,10 +17,10 @@ from contextlib import aclosing
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from rest_api.environ import Scope, environ_maker, has_body, set_body
-from rest_api.middleware import ON_LOOP, REFUSED, TIMING, HandOver, Head, Middleware
-from rest_api.request_body import Receive, receive_body
-from rest_api.streaming import Stream
+from rest_api.serving.environ import Scope, environ_maker, has_body, set_body
+from rest_api.serving.request_body import Receive, receive_body
+from rest_api.web.event_stream import Stream
+from rest_api.web.middleware import ON_LOOP, REFUSED, TIMING, HandOver, Head, Middleware
 from shared import limits
 from shared.config import Settings
 from shared.errors import BookstoreError, TimedOut

@@ -8,12 +8,12 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from rest_api.documentation import ERRORS, responses
-from rest_api.links import add_links
-from rest_api.parsing import MEDIA_TYPES
-from rest_api.problems import MEDIA_TYPE
-from rest_api.request_headers import add_request_headers, add_security
-from rest_api.response_headers import HEADERS
+from rest_api.openapi.links import add_links
+from rest_api.openapi.operation_responses import ERRORS, responses
+from rest_api.openapi.request_headers import add_request_headers, add_security
+from rest_api.openapi.response_headers import HEADERS
+from rest_api.web.problems import MEDIA_TYPE
+from rest_api.web.request_parsing import MEDIA_TYPES
 from shared.models import Author, Book, Customer, Order, OrderItem, OrderSummary
 from shared.reading.catalogue import ENTITIES, Entity, Relation
 

@@ -1,10 +1,10 @@
 """Orders over REST."""
 
-from rest_api.documentation import changed, created, deleted, one, page_of
 from rest_api.framework import Resource, reading, shown, writing
-from rest_api.inputs import IdPath, OrderFields, OrderList
-from rest_api.preconditions import expected, given_key, unless_known
-from rest_api.representations import (
+from rest_api.openapi.operation_responses import changed, created, deleted, one, page_of
+from rest_api.web.parameters import IdPath, OrderFields, OrderList
+from rest_api.web.preconditions import expected, given_key, unless_known
+from rest_api.web.responses import (
     Answer,
     NoContent,
     represent_created,

@@ -11,10 +11,10 @@ from typing import Any, Final, TypeVar, get_type_hints
 from flask import request
 from pydantic import BaseModel
 
-from rest_api.inputs import NoQuery
-from rest_api.problems import BadInput, Where
-from rest_api.query_strings import query_values
-from rest_api.representations import Unchanged
+from rest_api.web.parameters import NoQuery
+from rest_api.web.problems import BadInput, Where
+from rest_api.web.query_strings import query_values
+from rest_api.web.responses import Unchanged
 from shared.errors import BookstoreError, UnsupportedMediaType
 from shared.rules.validation import validated
 from shared.rules.values import shown

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import parse_qsl
 
-from rest_api.problems import BadInput
+from rest_api.web.problems import BadInput
 from shared import limits
 from shared.errors import ValidationFailed, Violation
 from shared.rules.validation import unknown

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
-from rest_api.middleware import REFUSED, REPEATED
+from rest_api.web.middleware import REFUSED, REPEATED
 from shared import limits
 from shared.errors import HeadTooLarge
 

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Any, Final
 
-from rest_api.conditions import row_prefix
-from rest_api.problems import BadInput
+from rest_api.web.problems import BadInput
+from rest_api.web.row_tags import row_prefix
 from shared.config import Settings
 from shared.errors import TooComplex
 from shared.models import Input

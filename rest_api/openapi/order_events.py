@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask_openapi.types import ResponseDict
 
-from rest_api.documentation import answers, headers
+from rest_api.openapi.operation_responses import answers, headers
 from shared.models import OrderStatus
 
 Part = dict[str, Any]

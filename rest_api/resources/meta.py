@@ -8,11 +8,11 @@ from typing import Final, cast
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
-from rest_api.documentation import Part, answers, start_page_answers
 from rest_api.framework import Resource, RestApp, bookstore, on_loop_if, root_path
-from rest_api.inputs import ProblemPath
-from rest_api.problems import PROBLEMS, BadInput, type_of
-from rest_api.representations import Answer, NoContent, represent
+from rest_api.openapi.operation_responses import Part, answers, start_page_answers
+from rest_api.web.parameters import ProblemPath
+from rest_api.web.problems import PROBLEMS, BadInput, type_of
+from rest_api.web.responses import Answer, NoContent, represent
 from shared.config import Settings
 from shared.errors import BookstoreError, NotFound
 from shared.serving.health import check_health

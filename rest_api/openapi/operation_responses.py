@@ -6,8 +6,8 @@ from typing import Any, Final, Literal
 from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, Field
 
-from rest_api.problems import MEDIA_TYPE, PROBLEMS
-from rest_api.response_headers import ON_EVERY_ANSWER
+from rest_api.openapi.response_headers import ON_EVERY_ANSWER
+from rest_api.web.problems import MEDIA_TYPE, PROBLEMS
 from shared import limits
 
 Part = dict[str, Any]

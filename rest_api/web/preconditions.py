@@ -2,11 +2,11 @@
 
 from flask import current_app, request
 
-from rest_api.conditions import versions
 from rest_api.framework import bookstore
-from rest_api.problems import BadInput
-from rest_api.representations import NoContent, Unchanged
-from rest_api.showing import View
+from rest_api.web.problems import BadInput
+from rest_api.web.responses import NoContent, Unchanged
+from rest_api.web.row_tags import versions
+from rest_api.web.views import View
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import PreconditionRequired, ValidationFailed

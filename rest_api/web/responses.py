@@ -15,7 +15,7 @@ from shared.web.bodies import to_json
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from rest_api.showing import View
+    from rest_api.web.views import View
 
 JSON: Final = "application/json"
 _PLACES: Final = ("offset=", "after=")

@@ -19,9 +19,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from rest_api.adapter import Adapter
 from rest_api.app import create_app
-from rest_api.middleware import Middleware
+from rest_api.serving.adapter import Adapter
+from rest_api.web.middleware import Middleware
 from shared import limits
 from shared.config import Settings
 from shared.serving.bookstore import open_bookstore

@@ -1,0 +1,1 @@
+"""Granian, its workers, and the way from ASGI to Flask. No resource comes in."""
