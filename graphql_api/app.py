@@ -12,20 +12,20 @@ from starlette.responses import Response
 from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 
-from graphql_api.access import Access
-from graphql_api.admission import Admission
-from graphql_api.answers import internal_refusal, options, refusal
-from graphql_api.caching import Caching
-from graphql_api.documents import Documents
-from graphql_api.edge import Edge
-from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.engine import Engine
-from graphql_api.loaders import Batching, Loaders, OneByOne
-from graphql_api.planned import PlannedEngine
+from graphql_api.asgi.caching import Caching
+from graphql_api.asgi.endpoint import GraphQLEndpoint
+from graphql_api.asgi.meta import Ping, routes
+from graphql_api.asgi.middleware import Edge
+from graphql_api.asgi.responses import internal_refusal, options, refusal
+from graphql_api.asgi.websocket import GraphQLWebSocket
+from graphql_api.execution.engine import Engine
+from graphql_api.execution.planned_engine import PlannedEngine
+from graphql_api.execution.subscriptions import Operations
+from graphql_api.resolving.access import Access
+from graphql_api.resolving.loaders import Batching, Loaders, OneByOne
 from graphql_api.schema import executable
-from graphql_api.service import Ping, routes
-from graphql_api.subscriptions import Operations
-from graphql_api.websocket import GraphQLWebSocket
+from graphql_api.validation.admission import Admission
+from graphql_api.validation.documents import Documents
 from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound
 from shared.serving.bookstore import Bookstore
@@ -162,6 +162,6 @@ async def _internal(_: Request, error: Exception) -> Response:
 
 
 if __name__ == "__main__":
-    from graphql_api.server import main
+    from graphql_api.serving.server import main
 
     main()

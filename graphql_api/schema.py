@@ -12,14 +12,14 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from graphql_api.authors import AuthorMutations, AuthorQueries
-from graphql_api.books import BookMutations, BookQueries
-from graphql_api.customers import CustomerMutations, CustomerQueries
-from graphql_api.names import Names
-from graphql_api.order_events import OrderSubscriptions
-from graphql_api.orders import OrderMutations, OrderQueries
-from graphql_api.resolving import resolve_directly
-from graphql_api.scalars import SCALARS, keep_sent_numbers
+from graphql_api.resolving.resolvers import resolve_directly
+from graphql_api.resources.authors import AuthorMutations, AuthorQueries
+from graphql_api.resources.books import BookMutations, BookQueries
+from graphql_api.resources.customers import CustomerMutations, CustomerQueries
+from graphql_api.resources.names import Names
+from graphql_api.resources.order_events import OrderSubscriptions
+from graphql_api.resources.orders import OrderMutations, OrderQueries
+from graphql_api.resources.scalars import SCALARS, keep_sent_numbers
 
 EXPORT: Final = Path(__file__).with_name("schema.graphql")
 

@@ -48,10 +48,10 @@ class Forker:
 
 
 def _main() -> None:
-    import graphql_api.server
+    import graphql_api.serving.server
     import rest_api.serving.server
 
-    mains = {"rest": rest_api.serving.server.main, "graphql": graphql_api.server.main}
+    mains = {"rest": rest_api.serving.server.main, "graphql": graphql_api.serving.server.main}
     signal.signal(signal.SIGCHLD, _reap)
     started = []
     for line in sys.stdin:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Self, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from graphql_api.protocol import Deadlines, HttpProtocol
-from graphql_api.unsent import Unsent
+from graphql_api.serving.protocol import Deadlines, HttpProtocol
+from graphql_api.serving.unsent import Unsent
 from tests.waiting import LIMIT_S, wait_until
 
 TIMEOUT_S = LIMIT_S  # that a test waits for what must come

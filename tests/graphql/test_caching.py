@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from graphql_api.app import create_app
-from graphql_api.media_types import GRAPHQL
+from graphql_api.asgi.media_types import GRAPHQL
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from tests.graphql.client import AppClient

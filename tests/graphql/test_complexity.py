@@ -6,9 +6,9 @@ import pytest
 from graphql import parse
 
 from graphql_api.app import create_app
-from graphql_api.complexity import shape_of
-from graphql_api.documents import Documents
 from graphql_api.schema import executable
+from graphql_api.validation.complexity import shape_of
+from graphql_api.validation.documents import Documents
 from shared import limits
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore

@@ -3,9 +3,9 @@
 import pytest
 from graphql import GraphQLSyntaxError
 
-from graphql_api import documents
-from graphql_api.documents import Documents
 from graphql_api.schema import executable
+from graphql_api.validation import documents
+from graphql_api.validation.documents import Documents
 
 
 def text(number: int, size: int = 100) -> str:

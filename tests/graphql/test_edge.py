@@ -9,7 +9,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.app import create_app
-from graphql_api.edge import Edge
+from graphql_api.asgi.middleware import Edge
 from shared import limits
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
@@ -172,7 +172,7 @@ def test_what_the_framework_meets_is_answered_once(
     def broken(_: object) -> Any:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr("graphql_api.service.check_health", broken)
+    monkeypatch.setattr("graphql_api.asgi.meta.check_health", broken)
     with caplog.at_level(logging.ERROR):
         response = AppClient(create_app(Settings(), own_bookstore)).get("/health")
     assert response.status == 500

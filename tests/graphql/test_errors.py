@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.documents import MAX_TOKENS
+from graphql_api.validation.documents import MAX_TOKENS
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

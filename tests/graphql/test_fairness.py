@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from benchmarks.fairness.attacks import ATTACKS, Attack
-from graphql_api import documents, loaders, planning
 from graphql_api.app import create_app
+from graphql_api.planning import plan
+from graphql_api.resolving import loaders
+from graphql_api.validation import documents
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from shared.storage import connections
@@ -35,7 +37,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Threads:
 
     monkeypatch.setattr(documents, "parse", noted("parse", documents.parse))
     monkeypatch.setattr(documents, "validate", noted("validate", documents.validate))
-    monkeypatch.setattr(planning.Selecting, "roots", noted("Plan", planning.Selecting.roots))
+    monkeypatch.setattr(plan.Selecting, "roots", noted("Plan", plan.Selecting.roots))
     run = connections.Connection._run
     monkeypatch.setattr(connections.Connection, "_run", noted("_run", run))
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api import graphiql
+from graphql_api.asgi import graphiql
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

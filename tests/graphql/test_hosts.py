@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from graphql_api.app import create_app
-from graphql_api.edge import Edge
+from graphql_api.asgi.middleware import Edge
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from shared.web.hosts import Hosts

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api.access import Access
-from graphql_api.loaders import Batching, Loaders, OneByOne
+from graphql_api.resolving.access import Access
+from graphql_api.resolving.loaders import Batching, Loaders, OneByOne
 from shared.errors import Unavailable
 from shared.reading.catalogue import AUTHOR, BOOK, ORDER
 from shared.reading.selection import Page, own_fields

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.coercion import ValuesRule
+from graphql_api.validation.value_errors import ValuesRule
 from shared.errors import Unavailable
 from shared.reading import listing
 from shared.serving.bookstore import Bookstore

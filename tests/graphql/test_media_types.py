@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graphql_api.media_types import GRAPHQL, JSON, media_type
+from graphql_api.asgi.media_types import GRAPHQL, JSON, media_type
 from tests.fixtures import ENDPOINTS
 from tests.graphql.client import AppClient
 

@@ -3,7 +3,7 @@
 import pytest
 from graphql import get_introspection_query
 
-from graphql_api.documents import MAX_CHARACTERS
+from graphql_api.validation.documents import MAX_CHARACTERS
 from shared.limits import MAX_VIOLATIONS
 from tests.graphql.client import AppClient
 from tests.graphql.test_complexity import refused

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from graphql_api import persisted
 from graphql_api.app import create_app
-from graphql_api.media_types import GRAPHQL
-from graphql_api.persisted import PersistedQueries, PersistedQueryNotFound
+from graphql_api.asgi.media_types import GRAPHQL
+from graphql_api.validation import persisted
+from graphql_api.validation.persisted import PersistedQueries, PersistedQueryNotFound
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from tests.exchange import Response

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from graphql_api.admission import Admitted
 from graphql_api.app import create_app
-from graphql_api.collecting import Unplannable
-from graphql_api.planned import PlannedEngine
+from graphql_api.execution.planned_engine import PlannedEngine
+from graphql_api.planning.field_collection import Unplannable
 from graphql_api.schema import executable
+from graphql_api.validation.admission import Admitted
 from shared.config import Settings
 from shared.serving.bookstore import open_bookstore
 from tests.bookstores import private_settings

@@ -11,13 +11,13 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 
 from graphql_api.app import create_app
-from graphql_api.collecting import Collector, Unplannable
-from graphql_api.documents import MAX_REMEMBERED, MAX_SHARE, Documents
-from graphql_api.planning import Plan
-from graphql_api.roots import CONNECTIONS, LISTS, OBJECTS
+from graphql_api.planning.field_collection import Collector, Unplannable
+from graphql_api.planning.plan import Plan
+from graphql_api.planning.plan_cache import Variations
+from graphql_api.planning.root_fields import CONNECTIONS, LISTS, OBJECTS
+from graphql_api.planning.selections import Selecting
 from graphql_api.schema import executable
-from graphql_api.selecting import Selecting
-from graphql_api.variations import Variations
+from graphql_api.validation.documents import MAX_REMEMBERED, MAX_SHARE, Documents
 from shared.config import Settings
 from shared.database import Connection, Database
 from shared.errors import TimedOut
@@ -102,7 +102,7 @@ def test_what_fails_in_a_plan_alone_is_answered_the_ordinary_way(
     def broken(*_: object) -> object:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr("graphql_api.fetches.fetch_list", broken)
+    monkeypatch.setattr("graphql_api.planning.reads.fetch_list", broken)
     query = "{ books(limit: 2) { title } }"
     with caplog.at_level(logging.WARNING):
         assert client.data(query) == client.data(query, ORDINARY)
@@ -204,6 +204,6 @@ def test_every_field_of_the_query_has_a_plan() -> None:
 def test_a_field_without_one_goes_the_ordinary_way(
     own_client: AppClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphql_api.selecting._PLANNED", frozenset({"author"}))
+    monkeypatch.setattr("graphql_api.planning.selections._PLANNED", frozenset({"author"}))
     query = "{ book(id: 1) { title } author(id: 1) { name } }"
     assert own_client.data(query) == own_client.data(query, ORDINARY)

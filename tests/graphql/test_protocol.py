@@ -10,9 +10,9 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from graphql_api.gathering import Gathering
-from graphql_api.protocol import HttpProtocol
-from graphql_api.unsent import Unsent
+from graphql_api.serving.gathering import Gathering
+from graphql_api.serving.protocol import HttpProtocol
+from graphql_api.serving.unsent import Unsent
 from tests.fixtures import Pair
 from tests.waiting import LIMIT_S
 

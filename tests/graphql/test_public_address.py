@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api import graphiql
 from graphql_api.app import create_app
+from graphql_api.asgi import graphiql
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from tests.graphql.client import AppClient

@@ -13,8 +13,8 @@ from graphql import (
     is_required_input_field,
 )
 
-from graphql_api import authors, books, customers, orders
-from graphql_api.names import camel
+from graphql_api.resources import authors, books, customers, orders
+from graphql_api.resources.names import camel
 from graphql_api.schema import EXPORT, executable, text
 from shared import models
 from shared.models import Input

@@ -8,8 +8,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from graphql_api.app import create_app
-from graphql_api.protocol import Deadlines
-from graphql_api.unsent import Unsent
+from graphql_api.serving.protocol import Deadlines
+from graphql_api.serving.unsent import Unsent
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from tests.bookstores import fresh_bookstore

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from graphql_api.app import create_app
-from graphql_api.socket_protocol import SocketProtocol
-from graphql_api.unsent import Unsent
+from graphql_api.serving.socket_protocol import SocketProtocol
+from graphql_api.serving.unsent import Unsent
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from shared.web.receiving import Receiving

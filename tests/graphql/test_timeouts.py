@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from graphql_api import loaders
 from graphql_api.app import create_app
-from graphql_api.media_types import GRAPHQL
+from graphql_api.asgi.media_types import GRAPHQL
+from graphql_api.resolving import loaders
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import Unavailable

@@ -6,9 +6,9 @@ import pytest
 from graphql import OperationDefinitionNode, get_variable_values, parse
 from graphql.execution.values import VariableValues
 
-from graphql_api.collecting import Unplannable
+from graphql_api.planning.field_collection import Unplannable
+from graphql_api.planning.variables import Variables
 from graphql_api.schema import executable
-from graphql_api.variables import Variables
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("$i: Int!", {"i": 1}),

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphql_api.documents import Documents
-from graphql_api.names import camel
+from graphql_api.resources.names import camel
 from graphql_api.schema import executable
+from graphql_api.validation.documents import Documents
 from shared import limits
 from shared.reading.catalogue import ENTITIES
 from shared.reading.selection import parse_fields

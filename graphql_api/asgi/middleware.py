@@ -1,0 +1,254 @@
+"""What happens to every request and answer, whatever the application makes of it."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from math import inf
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphql_api.asgi.responses import internal_refusal, options, refusal
+from shared import limits
+from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
+from shared.rules.values import shown
+from shared.storage.instrumentation import Timing
+from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
+from shared.web.etags import with_coding
+from shared.web.header_lists import tokens
+from shared.web.hosts import Hosts
+from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
+from shared.web.paths import without_slash
+from shared.web.public_address import PublicAddress
+from shared.web.request_headers import joined
+
+Headers = list[tuple[bytes, bytes]]
+
+_NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+VARY: Final = b"Accept-Encoding, Origin"  # and what else the application names
+_METHODS: Final = "GET, HEAD, POST"
+_SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
+_REFUSABLE: Final = "websocket.http.response"  # ASGI's extension to refuse a handshake by HTTP
+_PREFLIGHT: Final[Headers] = [
+    (b"access-control-allow-methods", _METHODS.encode()),
+    (b"access-control-max-age", b"%d" % PREFLIGHT_MAX_AGE_S),
+]
+
+
+class Edge:
+    """Which hosts and origins may ask, gzip, `Server-Timing`, and the last resort for errors.
+
+    One layer that holds the head of the answer until its body is known, where one layer for
+    each would hold it and hand it on four times.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Iterable[str],
+        hosts: Hosts | None = None,
+        timeout_s: float = inf,
+        direct: Mapping[str, ASGIApp] | None = None,
+        public: PublicAddress | None = None,
+    ) -> None:
+        """Args:
+        direct: applications by path that answer HTTP in front of the framework, whose layers and
+            routes take as long as a small query.
+        public: where a proxy in front has the server.
+        """
+        self._app = app
+        self._direct = dict(direct or {})
+        self._origins = Origins(origins)
+        self._hosts = hosts
+        self._timeout_s = timeout_s
+        self._public = public
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        prefix, path = "", scope["path"]
+        if self._public and (below := self._public.without_prefix(path)):
+            prefix, path = self._public.prefix, below
+        if prefix or path[-1:] == "/":
+            scope = {**scope, "root_path": prefix, "path": prefix + without_slash(path)}
+        if scope["type"] == "http":
+            with Timing(self._timeout_s) as timing:
+                await self._answer(timing, scope, receive, send)
+        else:
+            await self._connect(scope, receive, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Open a WebSocket, or refuse to."""
+        try:
+            scope = _with_each_once(scope)
+            self._require_host(scope, dict(scope["headers"]))
+        except BookstoreError as error:
+            if _REFUSABLE in scope.get("extensions", ()):
+                await refusal(error)(scope, receive, send)
+                return
+            await send({"type": "websocket.close"})
+            return
+        if self._may_connect(scope):
+            await self._app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})  # before it is accepted: 403
+
+    async def _answer(self, timing: Timing, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            scope = _with_each_once(scope)
+        except RepeatedHeader as error:
+            answer = _Answer(send, dict(scope["headers"]), None, timing)
+            await refusal(error)(scope, receive, answer.send)
+            return
+        asked = dict(scope["headers"])
+        allowed = self._allowed_origin(asked)
+        answer = _Answer(send, asked, allowed, timing)
+        try:
+            self._require_host(scope, asked)
+            if b"transfer-encoding" in asked:
+                _require_chunks(asked)
+        except BookstoreError as error:
+            await refusal(error)(scope, receive, answer.send)
+            return
+        if scope["method"] == "OPTIONS":
+            if allowed and _is_preflight(asked):
+                await answer.allow()
+                return
+            if scope["path"] in _SERVER:
+                await options(f"{_METHODS}, OPTIONS")(scope, receive, answer.send)
+                return
+        try:
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            app = self._direct.get(path, self._app)
+            await app(scope, receive, answer.send)
+        except Exception as error:
+            if answer.is_started and not answer.is_complete:
+                raise  # the server then closes the connection, which tells the client
+            if not answer.is_started:
+                await internal_refusal(error)(scope, receive, answer.send)
+            # else the framework has answered it, and raised it again for servers that log
+
+    def _require_host(self, scope: Scope, asked: Mapping[bytes, bytes]) -> None:
+        host = asked.get(b"host")
+        if not host:
+            if scope["http_version"] != "1.0":  # RFC 9112, 3.2
+                raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
+        elif self._hosts is not None:
+            self._hosts.require(host.decode("latin-1"))
+
+    def _may_connect(self, scope: Scope) -> bool:
+        """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
+        asked = dict(scope["headers"])
+        origin = asked.get(b"origin")
+        is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
+        return origin is None or is_own or self._allowed_origin(asked) is not None
+
+    def _allowed_origin(self, asked: Mapping[bytes, bytes]) -> bytes | None:
+        origin = asked.get(b"origin")
+        if origin is None:
+            return None
+        allowed = self._origins.allowed(origin.decode("latin-1"))
+        return None if allowed is None else allowed.encode("latin-1")
+
+
+def _with_each_once(scope: Scope) -> Scope:
+    """The same request, in which each header is one line.
+
+    Raises:
+        RepeatedHeader: one of a single value is there twice.
+    """
+    headers = scope["headers"]
+    if len({name for name, _ in headers}) == len(headers):
+        return scope  # as nearly always
+    return {**scope, "headers": joined(headers)}
+
+
+def _require_chunks(asked: Mapping[bytes, bytes]) -> None:
+    coding = asked[b"transfer-encoding"].decode("latin-1")
+    if tokens(coding) != ("chunked",):  # RFC 9112, 6.1
+        raise UnknownCoding(
+            f"Transfer-Encoding must be chunked, got {shown(coding)}", field="Transfer-Encoding"
+        )
+
+
+def _is_preflight(asked: Mapping[bytes, bytes]) -> bool:
+    return b"access-control-request-method" in asked
+
+
+class _Answer:
+    """Sends one answer, once what its headers depend on is known."""
+
+    __slots__ = ("_allowed", "_asked", "_head", "_send", "_timing", "is_complete", "is_started")
+
+    def __init__(
+        self, send: Send, asked: Mapping[bytes, bytes], allowed: bytes | None, timing: Timing
+    ) -> None:
+        self._send = send
+        self._asked = asked
+        self._allowed = allowed
+        self._timing = timing
+        self._head: Message | None = None
+        self.is_started = False
+        self.is_complete = False
+
+    async def send(self, message: Message) -> None:
+        """What the application calls in the place of the server's `send`."""
+        if message["type"] == "http.response.start":
+            self._head = message
+            return
+        is_last = not message.get("more_body", False)
+        if self._head is not None:
+            head, self._head = self._head, None
+            self.is_started = True
+            if is_last:
+                message = await self._whole(head, message)
+            head["headers"] = self._headers(head, is_last)
+            await self._send(head)
+        await self._send(message)
+        self.is_complete = is_last
+
+    async def allow(self) -> None:
+        """Answer a browser that asks whether it may send a request to another origin."""
+        asked = tokens(self._asked.get(b"access-control-request-headers", b"").decode("latin-1"))
+        headers = [*_PREFLIGHT]
+        if asked:
+            headers.append((b"access-control-allow-headers", ", ".join(asked).encode("latin-1")))
+        await self.send({"type": "http.response.start", "status": 204, "headers": headers})
+        await self.send({"type": "http.response.body"})
+
+    async def _whole(self, head: Message, message: Message) -> Message:
+        """The body, compressed where the client can read it and it pays."""
+        body = message.get("body", b"")
+        if not worth_gzip(body) or b"content-encoding" in dict(head["headers"]):
+            return message
+        if not accepts_gzip(self._asked.get(b"accept-encoding", b"").decode("latin-1")):
+            return message
+        if len(body) <= limits.GZIP_ON_LOOP_BYTES:
+            compressed = to_gzip(body)
+        else:
+            compressed = await asyncio.to_thread(to_gzip, body)
+        headers = dict(head["headers"])
+        headers[b"content-encoding"] = b"gzip"
+        headers[b"content-length"] = str(len(compressed)).encode()
+        if b"etag" in headers:
+            headers[b"etag"] = with_coding(headers[b"etag"].decode("latin-1")).encode("latin-1")
+        head["headers"] = [*headers.items()]
+        return {**message, "body": compressed}
+
+    def _headers(self, head: Message, is_whole: bool) -> Headers:
+        """The application's headers and those of every answer, in one `Vary`."""
+        headers, vary = [_NO_SNIFFING], VARY
+        for header in head["headers"]:
+            if header[0] == b"vary":
+                vary = b"%s, %s" % (vary, header[1])
+            else:
+                headers.append(header)
+        headers.append((b"vary", vary))
+        if self._allowed:
+            headers += [
+                (b"access-control-allow-origin", self._allowed),
+                (b"access-control-expose-headers", EXPOSED.encode()),
+            ]
+        if is_whole:  # of a stream nobody knows yet what it will have cost
+            headers.append((b"server-timing", self._timing.header().encode()))
+        return headers

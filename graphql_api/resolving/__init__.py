@@ -1,0 +1,1 @@
+"""What resolvers need: the database, loaders, the context of a request. No types come in."""

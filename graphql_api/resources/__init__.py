@@ -1,0 +1,1 @@
+"""Types, queries and mutations, one module per resource; rules stay in `shared`."""

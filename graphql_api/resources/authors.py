@@ -1,0 +1,167 @@
+"""Authors: their type, queries and mutations."""
+
+from asyncio import Future
+from enum import Enum
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.resolving.access import Soon
+from graphql_api.resolving.context import Info
+from graphql_api.resources.argument_rules import (
+    checked,
+    checked_id,
+    connection_query,
+    expected,
+    in_input,
+    listing,
+    page_of,
+)
+from graphql_api.resources.arguments import (
+    ExpectedVersion,
+    Given,
+    Id,
+    Ids,
+    Limit,
+    Offset,
+    RootLimit,
+)
+from graphql_api.resources.books import Book, BookSort
+from graphql_api.resources.connections import After, Connection, First, connection_of
+from graphql_api.resources.decorators import field, mutation
+from shared import limits, models
+from shared.operations import authors
+from shared.reading.catalogue import AUTHOR
+from shared.reading.fetching import Record
+from shared.reading.listing import AuthorQuery, BooksOfAuthorQuery
+
+_BOOKS = AUTHOR.relations["books"]
+
+
+@strawberry.enum(description="What authors are sorted by; equal ones by id.")
+class AuthorSort(Enum):
+    """The sort keys of authors."""
+
+    ID = "id"
+    ID_DESC = "-id"
+    NAME = "name"
+    NAME_DESC = "-name"
+
+
+@strawberry.type(description="Somebody who writes books.")
+class Author:
+    """An author's record."""
+
+    id: int = strawberry.field(description="Never used for another author.")
+    name: str = strawberry.field(description="As printed on the books.")
+    email: str = strawberry.field(description="No other author has the same.")
+    bio: str | None = strawberry.field(description="A few words on the author.")
+    version: int = strawberry.field(description="Grows with each change.")
+
+    @field(list[Book], "A page of the author's books.")
+    def books(
+        self,
+        author: strawberry.Parent[Record],
+        info: Info,
+        limit: Limit = limits.DEFAULT_LIMIT,
+        offset: Offset = 0,
+        sort: BookSort | None = UNSET,
+    ) -> Future[list[Record]]:
+        page = page_of(BooksOfAuthorQuery, limit, offset, sort)
+        return info.context.loaders.many(_BOOKS, author["id"], page)
+
+
+@strawberry.input(description="A new author.")
+class AuthorCreate:
+    """Mirrors `shared.models.AuthorCreate`, which has the rules."""
+
+    name: str
+    email: str
+    bio: str | None = UNSET
+
+
+@strawberry.input(description="Changes of an author: what is left out stays, null empties.")
+class AuthorUpdate:
+    """Mirrors `shared.models.AuthorUpdate`, which has the rules."""
+
+    name: str | None = UNSET
+    email: str | None = UNSET
+    bio: str | None = UNSET
+
+
+@strawberry.type
+class AuthorQueries:
+    """What `Query` has of authors."""
+
+    @field(Author | None, "The author with this id; null if there is none.")
+    def author(self, info: Info, author_id: Id) -> Future[Record | None]:
+        return info.context.one(AUTHOR, checked_id(author_id))
+
+    @field(list[Author], "A page of all authors.")
+    def authors(
+        self,
+        info: Info,
+        ids: Ids = UNSET,
+        sort: AuthorSort | None = UNSET,
+        limit: RootLimit = UNSET,
+        offset: Offset = 0,
+    ) -> Soon[list[Record]]:
+        query = listing(AuthorQuery, ids=ids, sort=sort, limit=limit, offset=offset)
+        fields = info.context.fields(AUTHOR)
+        return info.context.read(
+            lambda connection: authors.list_authors(connection, query, fields).records
+        )
+
+    @field(Connection[Author], "All authors, by cursors.")
+    def authors_connection(
+        self,
+        info: Info,
+        first: First = limits.DEFAULT_LIMIT,
+        after: After = UNSET,
+        sort: AuthorSort | None = UNSET,
+    ) -> Soon[Record]:
+        query = connection_query(AuthorQuery, first=first, after=after, sort=sort)
+        fields = info.context.fields(AUTHOR)
+        return info.context.read(
+            lambda connection: connection_of(query, authors.list_authors(connection, query, fields))
+        )
+
+
+@strawberry.type
+class AuthorMutations:
+    """What `Mutation` has of authors."""
+
+    @mutation(Author, "Add an author.")
+    async def create_author(self, info: Info, given: Given[AuthorCreate]) -> Record:
+        author, fields = checked(models.AuthorCreate, given), info.context.fields(AUTHOR)
+        with in_input():
+            return await info.context.write(
+                lambda connection: authors.create_author(connection, author, fields)
+            )
+
+    @mutation(Author, "Change an author.")
+    async def update_author(
+        self,
+        info: Info,
+        author_id: Id,
+        given: Given[AuthorUpdate],
+        expected_version: ExpectedVersion = UNSET,
+    ) -> Record:
+        row_id, changes = checked_id(author_id), checked(models.AuthorUpdate, given)
+        versions, fields = expected(info, expected_version), info.context.fields(AUTHOR)
+        with in_input():
+            return await info.context.write(
+                lambda connection: authors.update_author(
+                    connection, row_id, changes, fields, expected=versions
+                )
+            )
+
+    @mutation(int, "Remove an author who has no books; gives the id.")
+    async def delete_author(
+        self, info: Info, author_id: Id, expected_version: ExpectedVersion = UNSET
+    ) -> int:
+        row_id, versions = checked_id(author_id), expected(info, expected_version)
+        await info.context.write(
+            lambda connection: authors.delete_author(connection, row_id, expected=versions)
+        )
+        return row_id

@@ -1,0 +1,222 @@
+"""Books: their type, queries and mutations."""
+
+from asyncio import Future
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.resolving.access import Soon
+from graphql_api.resolving.context import Info
+from graphql_api.resources.argument_rules import (
+    checked,
+    checked_id,
+    connection_query,
+    expected,
+    in_input,
+    listing,
+)
+from graphql_api.resources.arguments import (
+    ExpectedVersion,
+    Given,
+    Id,
+    Ids,
+    Limit,
+    Offset,
+    RootLimit,
+)
+from graphql_api.resources.connections import After, Connection, First, connection_of
+from graphql_api.resources.decorators import field, mutation
+from graphql_api.resources.scalars import Date
+from shared import limits, models
+from shared.operations import books
+from shared.reading.catalogue import AUTHOR, BOOK
+from shared.reading.fetching import Record
+from shared.reading.listing import BookQuery
+
+if TYPE_CHECKING:
+    from graphql_api.resources.authors import Author
+
+
+@strawberry.enum(description="What books are sorted by; equal ones by id.")
+class BookSort(Enum):
+    """The sort keys of books."""
+
+    ID = "id"
+    ID_DESC = "-id"
+    TITLE = "title"
+    TITLE_DESC = "-title"
+    PRICE = "price"
+    PRICE_DESC = "-price"
+    PUBLICATION_DATE = "publication_date"
+    PUBLICATION_DATE_DESC = "-publication_date"
+
+
+@strawberry.type(description="A book that is sold.")
+class Book:
+    """A book's record."""
+
+    id: int = strawberry.field(description="Never used for another book.")
+    title: str = strawberry.field(description="As printed on the cover.")
+    isbn: str = strawberry.field(description="10 or 13 digits; no other book has the same.")
+    price: float = strawberry.field(description="Of today, with at most two decimals.")
+    publication_date: Date = strawberry.field(description="The day it came out.")
+    genre: str = strawberry.field(description="What it is about, in a word.")
+    description: str | None = strawberry.field(description="What it is about, in sentences.")
+    stock: int = strawberry.field(description="Copies that can be ordered.")
+    author_id: int = strawberry.field(description="The author's id.")
+    version: int = strawberry.field(description="Grows with each change.")
+
+    @field(
+        Annotated["Author", strawberry.lazy("graphql_api.resources.authors")],
+        "Who wrote it.",
+    )
+    def author(self, book: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
+        return info.context.one(AUTHOR, book["author_id"])
+
+
+@strawberry.input(description="Which books; all of what is given must hold.")
+class BookFilter:
+    """Mirrors the filters of `shared.reading.listing.BookQuery`, which has the rules."""
+
+    author_id: int | None = strawberry.field(default=UNSET, description="By this author.")
+    genre: str | None = strawberry.field(default=UNSET, description="Of this genre, exactly.")
+    min_price: float | None = strawberry.field(default=UNSET, description="At least this price.")
+    max_price: float | None = strawberry.field(default=UNSET, description="At most this price.")
+    search: str | None = strawberry.field(
+        default=UNSET,
+        description="Title or description contains this, in any case; "
+        f"at least {limits.MIN_SEARCH} characters.",
+    )
+
+
+@strawberry.input(description="A new book.")
+class BookCreate:
+    """Mirrors `shared.models.BookCreate`, which has the rules."""
+
+    title: str
+    isbn: str = strawberry.field(description="10 or 13 digits, with or without hyphens.")
+    price: float = strawberry.field(description="From 0, with at most two decimals.")
+    publication_date: Date
+    author_id: int
+    genre: str
+    description: str | None = UNSET
+    stock: int = 0
+
+
+@strawberry.input(description="Changes of a book: what is left out stays, null empties.")
+class BookUpdate:
+    """Mirrors `shared.models.BookUpdate`, which has the rules."""
+
+    title: str | None = UNSET
+    isbn: str | None = UNSET
+    price: float | None = UNSET
+    publication_date: Date | None = UNSET
+    author_id: int | None = UNSET
+    genre: str | None = UNSET
+    description: str | None = UNSET
+    stock: int | None = UNSET
+
+
+@strawberry.type
+class BookQueries:
+    """What `Query` has of books."""
+
+    @field(Book | None, "The book with this id; null if there is none.")
+    def book(self, info: Info, book_id: Id) -> Future[Record | None]:
+        return info.context.one(BOOK, checked_id(book_id))
+
+    @field(list[Book], "A page of the books that pass the filter.")
+    def books(
+        self,
+        info: Info,
+        filters: Annotated[BookFilter | None, strawberry.argument(name="filter")] = UNSET,
+        ids: Ids = UNSET,
+        sort: BookSort | None = UNSET,
+        limit: RootLimit = UNSET,
+        offset: Offset = 0,
+    ) -> Soon[list[Record]]:
+        query = listing(BookQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset)
+        return _read(info, query)
+
+    @field(
+        list[Book],
+        "A page of the books whose title or description contains the query.",
+    )
+    def search_books(
+        self,
+        info: Info,
+        query: Annotated[
+            str,
+            strawberry.argument(
+                description=f"At least {limits.MIN_SEARCH} characters; case does not matter."
+            ),
+        ],
+        limit: Limit = limits.DEFAULT_LIMIT,
+        offset: Offset = 0,
+    ) -> Soon[list[Record]]:
+        names = {"search": ("query",)}
+        return _read(
+            info, listing(BookQuery, search=query, limit=limit, offset=offset, names=names)
+        )
+
+    @field(Connection[Book], "The books that pass the filter, by cursors.")
+    def books_connection(
+        self,
+        info: Info,
+        first: First = limits.DEFAULT_LIMIT,
+        after: After = UNSET,
+        filters: Annotated[BookFilter | None, strawberry.argument(name="filter")] = UNSET,
+        sort: BookSort | None = UNSET,
+    ) -> Soon[Record]:
+        query = connection_query(BookQuery, first=first, after=after, sort=sort, filters=filters)
+        fields = info.context.fields(BOOK)
+        return info.context.read(
+            lambda connection: connection_of(query, books.list_books(connection, query, fields))
+        )
+
+
+def _read(info: Info, query: BookQuery) -> Soon[list[Record]]:
+    fields = info.context.fields(BOOK)
+    return info.context.read(lambda connection: books.list_books(connection, query, fields).records)
+
+
+@strawberry.type
+class BookMutations:
+    """What `Mutation` has of books."""
+
+    @mutation(Book, "Add a book.")
+    async def create_book(self, info: Info, given: Given[BookCreate]) -> Record:
+        book, fields = checked(models.BookCreate, given), info.context.fields(BOOK)
+        with in_input():
+            return await info.context.write(
+                lambda connection: books.create_book(connection, book, fields)
+            )
+
+    @mutation(Book, "Change a book.")
+    async def update_book(
+        self,
+        info: Info,
+        book_id: Id,
+        given: Given[BookUpdate],
+        expected_version: ExpectedVersion = UNSET,
+    ) -> Record:
+        row_id, changes = checked_id(book_id), checked(models.BookUpdate, given)
+        versions, fields = expected(info, expected_version), info.context.fields(BOOK)
+        with in_input():
+            return await info.context.write(
+                lambda connection: books.update_book(
+                    connection, row_id, changes, fields, expected=versions
+                )
+            )
+
+    @mutation(int, "Remove a book that no order has; gives the id.")
+    async def delete_book(
+        self, info: Info, book_id: Id, expected_version: ExpectedVersion = UNSET
+    ) -> int:
+        row_id, versions = checked_id(book_id), expected(info, expected_version)
+        await info.context.write(
+            lambda connection: books.delete_book(connection, row_id, expected=versions)
+        )
+        return row_id

@@ -1,0 +1,106 @@
+"""What happens to orders: the type of an event, and the subscription to an order's."""
+
+import asyncio
+from asyncio import Future
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any, cast
+
+import strawberry
+from strawberry import UNSET
+
+from graphql_api.resolving.access import Access
+from graphql_api.resolving.context import Info
+from graphql_api.resources.argument_rules import in_camel_case
+from graphql_api.resources.decorators import field, subscription
+from graphql_api.resources.orders import Order
+from graphql_api.resources.scalars import DateTime
+from shared import limits
+from shared.errors import Unavailable
+from shared.limits import HEARTBEAT_S
+from shared.models import Input, OrderStatus
+from shared.operations.order_events import News, read_more_news, read_news
+from shared.reading.catalogue import ORDER
+from shared.reading.fetching import Record
+from shared.rules.validation import validated
+from shared.rules.values import Id, WholeNumber
+
+After = Annotated[
+    int | None,
+    strawberry.argument(
+        description="The id of the event that was seen last: only what came later. Left out, all."
+    ),
+]
+
+
+class _Watched(Input):
+    order_id: Id
+    after: Annotated[int, WholeNumber(0, limits.MAX_ID)]
+
+
+@strawberry.type(description="A change of an order's status.")
+class OrderEvent:
+    """An event's record."""
+
+    id: int = strawberry.field(description="Grows from event to event.")
+    order_id: int = strawberry.field(description="The order's id.")
+    status: OrderStatus = strawberry.field(description="What the order became.")
+    occurred_at: DateTime = strawberry.field(description="When.")
+
+    @field(Order | None, "The order as it is when the event is sent; null if it is deleted.")
+    def order(self, event: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
+        return info.context.one(ORDER, event["order_id"])
+
+
+@strawberry.type
+class OrderSubscriptions:
+    """What `Subscription` has of orders."""
+
+    @subscription(
+        OrderEvent,
+        "The changes of an order's status, then those that come, until the last one.",
+    )
+    async def order_status_changed(
+        self, info: Info, order_id: int, after: After = UNSET
+    ) -> AsyncGenerator[Record, None]:
+        with in_camel_case():
+            watched = validated(_Watched, {"order_id": order_id, "after": after or 0})
+        access = info.context.access
+        first = await _soon(
+            access.read(lambda connection: read_news(connection, watched.order_id, watched.after))
+        )
+        return _follow(access, watched.order_id, watched.after, first)
+
+
+async def _follow(
+    access: Access, order_id: int, after: int, news: News
+) -> AsyncGenerator[Record, None]:
+    """The events that are known, then those that come, until the last."""
+    woken = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with access.watch.subscribed(order_id, lambda: loop.call_soon_threadsafe(woken.set)):
+        woken.set()  # what happened before it was subscribed, it has to look for
+        while True:
+            for event in news.events:
+                yield event
+                after = event["id"]
+            if news.is_over:
+                return
+            news = await _news(access, order_id, after, woken)
+
+
+async def _news(access: Access, order_id: int, after: int, woken: asyncio.Event) -> News:
+    """What comes next; a database that does not answer is asked again."""
+    await woken.wait()
+    woken.clear()
+    try:
+        return await _soon(
+            access.read(lambda connection: read_more_news(connection, order_id, after))
+        )
+    except Unavailable:
+        await asyncio.sleep(HEARTBEAT_S)
+        woken.set()
+        return News([], False)
+
+
+async def _soon(found: Any) -> News:
+    return cast("News", await found if isinstance(found, Future) else found)

@@ -1,0 +1,1 @@
+"""uvicorn: its processes and its protocols, with bounds for clients. No GraphQL comes in."""

@@ -1,0 +1,279 @@
+"""HTTP/1.1 as uvicorn speaks it, with bounds for what a client may send, and how slowly.
+
+uvicorn has none: it keeps a head of any length, waits for ever for the rest of it, takes the
+fields after a body for headers, and closes a connection whose client has said all without an
+answer. What is wrong is told here where no application can, as there is no request yet; what is
+wrong with a body is raised where the application receives it.
+"""
+
+import asyncio
+from typing import Any, Final, NamedTuple, cast
+
+import httptools
+from websockets.http11 import MAX_LINE_LENGTH
+
+from graphql_api.asgi.responses import refusal
+from graphql_api.serving.gathering import Gathering
+from graphql_api.serving.pieces import PIECE_BYTES, Flow, InPieces
+from graphql_api.serving.unsent import Unsent
+from graphql_api.serving.wire_errors import (
+    FailedBody,
+    ended_early,
+    fault,
+    head_too_large,
+    no_method,
+    path_of,
+    too_much_framing,
+)
+from shared import limits
+from shared.errors import (
+    BodyTimedOut,
+    BookstoreError,
+    HeadTimedOut,
+    HeadTooLarge,
+    MalformedRequest,
+    MethodNotAllowed,
+)
+
+# What may come of a body besides its bytes: sizes of chunks, their extensions, trailers.
+_FRAMING_BYTES: Final = limits.MAX_HEAD_BYTES
+_FRAMING_PER_BYTE: Final = 16  # where chunks have one byte each, with leading zeros
+_UNREAD_BYTES: Final = 32 * limits.MAX_BODY_BYTES  # taken from who was answered before the end
+_WITHOUT_BODY: Final = ("GET", "HEAD")
+_WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
+_PATHS: Final = (b"/", b"*")
+_ALLOW: Final = {"Allow": "GET, HEAD, POST, OPTIONS"}
+
+
+class Deadlines(NamedTuple):
+    """Seconds that are waited for a client."""
+
+    head_s: float = limits.HEAD_TIMEOUT_S
+    body_s: float = limits.BODY_TIMEOUT_S
+    idle_s: float = limits.IDLE_TIMEOUT_S
+
+
+class HttpProtocol(InPieces):
+    """One connection.
+
+    What takes time is done only for messages that do not come whole in one piece.
+    """
+
+    def __init__(
+        self,
+        *given: Any,
+        deadlines: Deadlines | None = None,
+        unsent: Unsent | None = None,
+        **named: Any,
+    ) -> None:
+        super().__init__(*given, **named)
+        self._deadlines = deadlines or Deadlines()
+        self._unsent = unsent or Unsent()
+        self.timeout_keep_alive = self._deadlines.idle_s  # type: ignore[assignment]  # seconds
+        self._is_whole = False  # the last message whose head has come
+        self._fed = 0  # bytes of the message that is coming, in pieces that did not complete it
+        self._body = 0  # of which so many are its content
+        self._timer: asyncio.TimerHandle | None = None  # until its head, or its body, is late
+
+    # --- the connection
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, and wait for the first request as for any other."""
+        self._wire = transport
+        gathering = Gathering(transport, self.loop, self._unsent, self._may_still_send)
+        super().connection_made(cast("asyncio.Transport", gathering))
+        self.flow = Flow(self.transport, self.feed_soon)
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._is_deaf = True
+        self._stop_waiting()
+        self._unset_keepalive_if_required()
+        self._unsent.forget(self._wire)
+        super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Whether to keep the connection, whose client has said all, for what it is to be told."""
+        if super().eof_received():
+            return True
+        if self._is_coming():
+            self._refuse(ended_early(in_body=self._is_in_body()))
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or cycle.response_started:
+            cast("Gathering", self.transport).flush()
+            return False  # a stream ends with its reader
+        cycle.keep_alive = False
+        return True
+
+    def pause_writing(self) -> None:
+        """The client does not take its answer as fast as it is made."""
+        super().pause_writing()
+        self._unsent.watch(self._wire)
+
+    def resume_writing(self) -> None:
+        """It has taken it."""
+        super().resume_writing()
+        self._unsent.forget(self._wire)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Leave the connection to the protocol of WebSockets, which gathers nothing."""
+        longest = max(len(name) + len(value) + 4 for name, value in self.headers)
+        if max(longest, len(self.url) + len(b"GET  HTTP/1.1\r\n")) > MAX_LINE_LENGTH:
+            self._refuse(
+                HeadTooLarge(
+                    f"a line of a WebSocket's handshake must have at most {MAX_LINE_LENGTH:,} bytes"
+                )
+            )
+            return
+        if self.scope["method"] != "GET" or not _WITH_BODY.isdisjoint(dict(self.headers)):
+            self._refuse(MalformedRequest("a WebSocket is opened by a GET without a body"))
+            return
+        self._stop_waiting()
+        self._unset_keepalive_if_required()
+        self._is_deaf = True
+        self.transport = cast("Gathering", self.transport).flushed()
+        super().handle_websocket_upgrade()
+
+    # --- what comes
+
+    def feed(self, piece: bytes | memoryview) -> None:
+        """Parse a piece."""
+        try:
+            self.parser.feed_data(piece)
+        except httptools.HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+        except httptools.HttpParserError as error:
+            self._refuse(fault(error, bytes(piece), in_body=self._is_in_body()))
+        else:
+            if self._is_whole and self.cycle.scope is self.scope:
+                return  # as nearly always
+            if self._is_coming():
+                self._wait(len(piece))
+
+    def feed_in_pieces(self) -> None:
+        """Parse what has come, and wait for the rest again, if that may come now."""
+        super().feed_in_pieces()
+        if self._is_coming():
+            self._wait(0)
+
+    def _is_coming(self) -> bool:
+        """Whether a message has begun and is not complete."""
+        if self._is_deaf:
+            return False
+        return not self._is_whole if self._is_in_body() else self.scope is not None
+
+    def _is_in_body(self) -> bool:
+        """Whether the last message that has begun has its head complete."""
+        return self.cycle is not None and self.cycle.scope is self.scope
+
+    def _may_still_send(self) -> bool:
+        return (self._is_deaf or not self._is_whole) and not self._has_ended
+
+    def on_headers_complete(self) -> None:
+        """Begin with a request.
+
+        Raises:
+            HeadTooLarge, UriTooLong: its head is over a limit.
+            MethodNotAllowed: it wants to be connected to somebody else.
+        """
+        if self._fed or len(self.headers) > limits.MAX_HEAD_LINES:
+            self._require_small_head()
+        upgrades = self.parser.should_upgrade()
+        if upgrades and self.parser.get_method() == b"CONNECT":
+            raise no_method("CONNECT")
+        if self.url[:1] not in _PATHS:
+            self.url = path_of(self.url)
+        self._unset_keepalive_if_required()
+        if self._fed:
+            self._stop_waiting()
+        super().on_headers_complete()
+        self._is_whole, self._body = False, 0
+        if self.pipeline:
+            self.flow.hold()
+        if not upgrades:
+            self.headers = []  # what comes now is no header (RFC 9110, 6.5.1)
+
+    def on_body(self, body: bytes) -> None:
+        """Keep it for who reads it."""
+        self._body += len(body)
+        if self.scope["method"] not in _WITHOUT_BODY:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request has come whole."""
+        self._is_whole = True
+        if self._fed:
+            self._stop_waiting()
+        super().on_message_complete()
+
+    # --- what is wrong with it
+
+    def _wait(self, came: int) -> None:
+        """Wait for the rest of a message, of which there is not too much yet."""
+        self._fed += came
+        in_body = self._is_in_body()
+        if not in_body:
+            self._unset_keepalive_if_required()
+            if self._fed > limits.MAX_HEAD_BYTES or len(self.headers) > limits.MAX_HEAD_LINES:
+                self._refuse(head_too_large(self.url))
+                return
+        elif (
+            len(self.headers) > limits.MAX_HEAD_LINES
+            or self._fed - self._body > _FRAMING_BYTES + _FRAMING_PER_BYTE * self._body
+        ):
+            self._refuse(too_much_framing())
+            return
+        elif self.cycle.response_complete and self._fed > _UNREAD_BYTES:
+            self._is_deaf = True
+            self.transport.close()
+            return
+        if self._timer is None and not self.flow.is_held:
+            seconds = self._deadlines.body_s if in_body else self._deadlines.head_s
+            self._timer = self.loop.call_later(seconds, self._refuse_late)
+
+    def _stop_waiting(self) -> None:
+        self._fed = 0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _require_small_head(self) -> None:
+        if len(self.headers) > limits.MAX_HEAD_LINES:
+            raise head_too_large(self.url)
+        if self._fed > limits.MAX_HEAD_BYTES - PIECE_BYTES:
+            lines = sum(len(name) + len(value) + 4 for name, value in self.headers)
+            if len(self.url) + lines > limits.MAX_HEAD_BYTES:
+                raise head_too_large(self.url)
+
+    def _refuse_late(self) -> None:
+        self._timer = None
+        if self._is_in_body():
+            seconds = self._deadlines.body_s
+            self._refuse(BodyTimedOut(f"the body must come within {seconds:g} s"))
+        else:
+            seconds = self._deadlines.head_s
+            self._refuse(HeadTimedOut(f"the head of the request must come within {seconds:g} s"))
+
+    def _refuse(self, error: BookstoreError) -> None:
+        """Answer what is wrong with the message that is coming, and read no more of this client."""
+        self._stop_waiting()
+        if self._is_in_body():
+            self._fail_body(error)
+        else:  # as if it had a head, since its answer has its place behind others
+            self.url, self.headers[:] = b"/", []
+            self.app = refusal(error, _ALLOW if isinstance(error, MethodNotAllowed) else None)
+            super().on_headers_complete()
+        self._is_deaf = True
+        self.cycle.keep_alive = False
+        if self.cycle.response_complete:
+            self.transport.close()
+        elif not self.pipeline:
+            self.flow.let_go()  # to know when the client is gone
+
+    def _fail_body(self, error: BookstoreError) -> None:
+        received, self.cycle.message_event = self.cycle.message_event, FailedBody(error)  # type: ignore[assignment]
+        received.set()

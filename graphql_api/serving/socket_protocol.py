@@ -1,0 +1,98 @@
+"""WebSockets as uvicorn speaks them, with bounds for messages that are half sent, or not taken."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from graphql_api.serving.unsent import Unsent
+from shared import limits
+from shared.errors import TooManyBodies
+from shared.web.receiving import Receiving
+
+_POLICY = 1008  # RFC 6455, 7.4.1
+_TRY_LATER = 1013  # IANA's registry of close codes
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """One connection, whose messages have the limits of bodies."""
+
+    def __init__(
+        self,
+        *given: Any,
+        receiving: Receiving,
+        unsent: Unsent,
+        message_s: float = limits.BODY_TIMEOUT_S,
+        **named: Any,
+    ) -> None:
+        """Args:
+        receiving: what is half sent, with the bodies of requests.
+        message_s: seconds that a message may take.
+        """
+        super().__init__(*given, **named)
+        self._receiving = receiving
+        self._unsent = unsent
+        self._message_s = message_s
+        self._held = 0  # bytes of a message that is half sent
+        self._timer: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take it, and wait so long for the rest of a message."""
+        if self.close_sent and self._held:
+            return  # it was given up
+        super().data_received(data)
+        half = len(self.conn.reader.buffer) + sum(map(len, self.frames))
+        if half or self._held:
+            self._hold(half)
+
+    async def send(self, message: Any) -> None:
+        """Send it; a refusal ends the handshake, which uvicorn would log as a fault of ours."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._hold(0)
+        self._unsent.forget(self.transport)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not take what it is sent."""
+        super().pause_writing()
+        self._unsent.watch(self.transport)
+
+    def resume_writing(self) -> None:
+        """It has taken it."""
+        super().resume_writing()
+        self._unsent.forget(self.transport)
+
+    def keepalive_timeout(self) -> None:
+        """Give up a client that is gone, who will not take what is left for it either."""
+        super().keepalive_timeout()
+        if self.transport.get_write_buffer_size():
+            self._unsent.watch(self.transport)
+
+    def _hold(self, half: int) -> None:
+        try:
+            self._receiving.take(half - self._held)
+        except TooManyBodies:
+            self._give_up(_TRY_LATER, "too much is half sent to this server: try again later")
+            return
+        self._held = half
+        if not half and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        elif half and self._timer is None:
+            self._timer = self.loop.call_later(self._message_s, self._too_late)
+
+    def _too_late(self) -> None:
+        self._give_up(_POLICY, f"a message must come within {self._message_s:g} s")
+
+    def _give_up(self, code: int, reason: str) -> None:
+        self.conn.fail(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.conn.reader.buffer.clear()
+        self.frames = []
+        self.transport.close()

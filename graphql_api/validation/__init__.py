@@ -1,0 +1,1 @@
+"""Decides what may run: requests, documents, costs. Nothing is executed here."""
