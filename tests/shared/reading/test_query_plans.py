@@ -25,8 +25,8 @@ from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.storage import tables
 from shared.storage.connections import Connection, Taken
 from shared.storage.statements import Statement
-from tests.shared import every_statement
 from tests.shared.conftest import private_settings
+from tests.shared.reading import every_statement
 
 BOOKS = 4_000
 FEW = 60  # rows that are few among so many, as 1,000 are among a million

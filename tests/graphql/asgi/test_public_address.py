@@ -8,9 +8,9 @@ from graphql_api.app import create_app
 from graphql_api.asgi import graphiql
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
+from tests.graphql.asgi.test_hosts import connected
 from tests.graphql.client import AppClient
 from tests.graphql.process import Start
-from tests.graphql.test_hosts import connected
 from tests.streams import socket_to
 
 URL = "https://localhost:8443"

@@ -20,7 +20,7 @@ from shared.serving.bookstore import open_bookstore
 from tests.bookstores import private_settings
 from tests.exchange import Response
 from tests.graphql.client import AppClient
-from tests.graphql.random_queries import written
+from tests.graphql.planning.random_queries import written
 
 PATHS = ("/graphql/dataloader", "/graphql")
 ERRORS = [

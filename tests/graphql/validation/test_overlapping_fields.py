@@ -6,7 +6,7 @@ from graphql import get_introspection_query
 from graphql_api.validation.documents import MAX_CHARACTERS
 from shared.limits import MAX_VIOLATIONS
 from tests.graphql.client import AppClient
-from tests.graphql.test_complexity import refused
+from tests.graphql.validation.test_complexity import refused
 
 
 def fragments(count: int, fields: str) -> str:
