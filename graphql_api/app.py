@@ -164,4 +164,4 @@ async def _internal(_: Request, error: Exception) -> Response:
 if __name__ == "__main__":
     from graphql_api.serving.server import main
 
-    main()
+    main(create_app)

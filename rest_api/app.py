@@ -27,4 +27,4 @@ def create_app(settings: Settings, bookstore: Bookstore) -> RestApp:
 if __name__ == "__main__":
     from rest_api.serving.server import main
 
-    main()
+    main(create_app)

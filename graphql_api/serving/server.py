@@ -5,6 +5,7 @@ import gc
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Any, Final, NoReturn, cast
@@ -12,7 +13,6 @@ from typing import Any, Final, NoReturn, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from graphql_api.app import create_app
 from graphql_api.serving.protocol import Deadlines, HttpProtocol
 from graphql_api.serving.socket_protocol import SocketProtocol
 from graphql_api.serving.unsent import Unsent
@@ -25,16 +25,18 @@ from shared.serving.startup import run_server
 from shared.serving.workers import begin
 from shared.web.receiving import Receiving
 
+CreateApp = Callable[[Settings, Bookstore, asyncio.Event, Receiving], ASGIApp]
+
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
 BACKLOG: Final = 2_048  # connections; as many as uvicorn lets wait where it listens itself
 
 
-def main() -> NoReturn:
+def main(create_app: CreateApp) -> NoReturn:
     """Serve as the arguments and the environment say, until a signal says stop."""
-    run_server("graphql", serve)
+    run_server("graphql", partial(serve, create_app))
 
 
-def serve(settings: Settings) -> None:
+def serve(create_app: CreateApp, settings: Settings) -> None:
     """Serve until a signal says stop; then finish what is under way.
 
     With several workers this process opens the bookstore first, so that what cannot start is told
@@ -48,27 +50,31 @@ def serve(settings: Settings) -> None:
     bookstore = open_bookstore(settings)
     try:
         if settings.workers == 1:
-            _answer(settings, bookstore)
+            _answer(create_app, settings, bookstore)
             return
         bookstore.database.close()  # connections must not be carried into a worker
         with _listening(settings) as listening:
             gc.freeze()
-            Workers(settings.workers, partial(_work, settings, listening)).run(STOP_SECONDS)
+            work = partial(_work, create_app, settings, listening)
+            Workers(settings.workers, work).run(STOP_SECONDS)
     finally:
         bookstore.close()
 
 
-def _work(settings: Settings, listening: socket.socket) -> None:
+def _work(create_app: CreateApp, settings: Settings, listening: socket.socket) -> None:
     """Answer, beside others, in a process of its own."""
     bookstore = begin(settings)
     try:
-        _answer(settings, bookstore, listening)
+        _answer(create_app, settings, bookstore, listening)
     finally:
         bookstore.close()
 
 
 def _answer(
-    settings: Settings, bookstore: Bookstore, listening: socket.socket | None = None
+    create_app: CreateApp,
+    settings: Settings,
+    bookstore: Bookstore,
+    listening: socket.socket | None = None,
 ) -> None:
     stopping = asyncio.Event()
     receiving = Receiving()

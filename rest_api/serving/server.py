@@ -13,23 +13,24 @@ from types import FrameType
 from typing import Any, Final, NoReturn, TypeVarTuple
 
 import uvloop
+from flask import Flask
 from granian import loops
 from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from rest_api.app import create_app
 from rest_api.serving.adapter import Adapter
 from rest_api.web.middleware import Middleware
 from shared import limits
 from shared.config import Settings
-from shared.serving.bookstore import open_bookstore
+from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.serving.running import Pools
 from shared.serving.startup import run_server
 from shared.serving.workers import REPLACE_AFTER_S, begin, hold_signals_at_fork
 
 Arguments = TypeVarTuple("Arguments")
+CreateApp = Callable[[Settings, Bookstore], Flask]
 
 STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
 BACKLOG: Final = 1_024  # connections
@@ -38,12 +39,12 @@ CONNECTIONS: Final = 1_024  # that a worker has open at once, besides those of s
 OTHER_FILES: Final = 200
 
 
-def main() -> NoReturn:
+def main(create_app: CreateApp) -> NoReturn:
     """Serve as the arguments and the environment say, until a signal says stop."""
-    run_server("rest", serve)
+    run_server("rest", partial(serve, create_app))
 
 
-def serve(settings: Settings) -> None:
+def serve(create_app: CreateApp, settings: Settings) -> None:
     """Serve until a signal says stop; then finish what is under way.
 
     This process opens the bookstore first, so that what cannot start is told once and plainly,
@@ -56,7 +57,7 @@ def serve(settings: Settings) -> None:
     hold_signals_at_fork()
     try:
         bookstore.database.close()  # connections must not be carried into a worker
-        server.serve(target_loader=partial(load, settings), wrap_loader=False)
+        server.serve(target_loader=partial(load, create_app, settings), wrap_loader=False)
     except SystemExit:
         # A SIGTERM for the whole process group may end a worker before this process sees it.
         if not server.interrupt_signal:
@@ -65,7 +66,7 @@ def serve(settings: Settings) -> None:
         bookstore.close()
 
 
-def load(settings: Settings) -> Callable[..., Any]:
+def load(create_app: CreateApp, settings: Settings) -> Callable[..., Any]:
     """The application, in a worker."""
     bookstore = begin(settings)
     Finalize(None, bookstore.close, exitpriority=1)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,10 +49,15 @@ class Forker:
 
 
 def _main() -> None:
+    import graphql_api.app
     import graphql_api.serving.server
+    import rest_api.app
     import rest_api.serving.server
 
-    mains = {"rest": rest_api.serving.server.main, "graphql": graphql_api.serving.server.main}
+    mains = {
+        "rest": partial(rest_api.serving.server.main, rest_api.app.create_app),
+        "graphql": partial(graphql_api.serving.server.main, graphql_api.app.create_app),
+    }
     signal.signal(signal.SIGCHLD, _reap)
     started = []
     for line in sys.stdin:
