@@ -2,11 +2,10 @@
 
 import inspect
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, Response, request
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 from flask_openapi.blueprint import APIBlueprint
@@ -17,18 +16,14 @@ from werkzeug.routing import MapAdapter
 
 from rest_api.openapi.document import document
 from rest_api.openapi.operation_responses import ALWAYS, INFO, Problem
-from rest_api.web.middleware import ON_LOOP, HandOver
+from rest_api.web.answer import Answer, NoContent
+from rest_api.web.current import on_loop_if
 from rest_api.web.problems import BadInput, http_problem, internal_problem, problem
 from rest_api.web.request_parsing import parsed
-from rest_api.web.responses import Answer, NoContent
-from rest_api.web.views import Showing, View
+from rest_api.web.views import Showing
 from shared.config import Settings
-from shared.database import Connection
 from shared.errors import BookstoreError
-from shared.models import Input
-from shared.reading.selection import Selection
 from shared.serving.bookstore import Bookstore
-from shared.serving.running import runs_on_loop
 from shared.web.bodies import to_json
 from shared.web.public_address import PublicAddress
 
@@ -189,61 +184,3 @@ class Resource(APIBlueprint):
 
 def _name_of_view(*, name: str, path: str, method: str) -> str:
     return name
-
-
-def bookstore() -> Bookstore:
-    """The bookstore of the application that serves this request."""
-    found: Bookstore = current_app.extensions["bookstore"]
-    return found
-
-
-def shown(query: Input) -> View:
-    """What a query with `fields` asks for, as far as this client may see it.
-
-    Raises:
-        HandOver: it is much, and so to be read in a thread.
-    """
-    context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for all
-    extensions, environ = context.app.extensions, context.request.environ
-    showing: Showing = extensions["showing"]
-    view = showing.view(query, environ.get("HTTP_AUTHORIZATION"))
-    on_loop_if(runs_on_loop(extensions["bookstore"].database, effort=showing.effort(query)))
-    return view
-
-
-def reading(
-    selection: Selection | None = None, effort: float = 0.0
-) -> AbstractContextManager[Connection]:
-    """For reading a selection: one state of the bookstore, however many statements it takes.
-
-    Args:
-        selection: None where there is one statement.
-        effort: rows that are looked at to find what is asked for.
-
-    Raises:
-        HandOver: it is to be read in a thread.
-    """
-    database = bookstore().database
-    on_loop_if(runs_on_loop(database, effort=effort))
-    return database.snapshot() if selection and selection.nested else database.reading()
-
-
-def writing() -> AbstractContextManager[Connection]:
-    """For a write: all of it, or nothing.
-
-    Raises:
-        HandOver: it is to be written in a thread.
-    """
-    database = bookstore().database
-    on_loop_if(runs_on_loop(database, writes=True))
-    return database.writing()
-
-
-def on_loop_if(may_run: bool) -> None:
-    """Nothing, in a thread, or where what comes may run on the event loop.
-
-    Raises:
-        HandOver: it may not.
-    """
-    if not may_run and ON_LOOP in request.environ:
-        raise HandOver

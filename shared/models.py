@@ -4,12 +4,12 @@ What is read from the database is a plain dict in these shapes (see `fetching`):
 model for each row would cost more than reading it. Tests hold that the dicts fit the models.
 """
 
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared import limits
+from shared.rules.order_status import OrderStatus
 from shared.rules.values import (
     Address,
     Email,
@@ -26,17 +26,6 @@ from shared.rules.values import (
     Version,
     fail,
 )
-
-
-class OrderStatus(StrEnum):
-    """Where an order is; `shared.rules.order_status` holds which status may follow which."""
-
-    PENDING = "pending"
-    PAID = "paid"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
-
 
 _READ_ONLY: Any = {"readOnly": True}  # in JSON Schema: the server alone changes it
 

@@ -1,4 +1,4 @@
-"""Authors: their type, queries and mutations."""
+"""Authors: queries and mutations."""
 
 from asyncio import Future
 from enum import Enum
@@ -15,27 +15,23 @@ from graphql_api.resources.argument_rules import (
     expected,
     in_input,
     listing,
-    page_of,
 )
 from graphql_api.resources.arguments import (
     ExpectedVersion,
     Given,
     Id,
     Ids,
-    Limit,
     Offset,
     RootLimit,
 )
-from graphql_api.resources.books import Book, BookSort
 from graphql_api.resources.connections import After, Connection, First, connection_of
 from graphql_api.resources.decorators import field, mutation
+from graphql_api.resources.objects import Author
 from shared import limits, models
 from shared.operations import authors
 from shared.reading.catalogue import AUTHOR
 from shared.reading.fetching import Record
-from shared.reading.listing import AuthorQuery, BooksOfAuthorQuery
-
-_BOOKS = AUTHOR.relations["books"]
+from shared.reading.listing import AuthorQuery
 
 
 @strawberry.enum(description="What authors are sorted by; equal ones by id.")
@@ -46,29 +42,6 @@ class AuthorSort(Enum):
     ID_DESC = "-id"
     NAME = "name"
     NAME_DESC = "-name"
-
-
-@strawberry.type(description="Somebody who writes books.")
-class Author:
-    """An author's record."""
-
-    id: int = strawberry.field(description="Never used for another author.")
-    name: str = strawberry.field(description="As printed on the books.")
-    email: str = strawberry.field(description="No other author has the same.")
-    bio: str | None = strawberry.field(description="A few words on the author.")
-    version: int = strawberry.field(description="Grows with each change.")
-
-    @field(list[Book], "A page of the author's books.")
-    def books(
-        self,
-        author: strawberry.Parent[Record],
-        info: Info,
-        limit: Limit = limits.DEFAULT_LIMIT,
-        offset: Offset = 0,
-        sort: BookSort | None = UNSET,
-    ) -> Future[list[Record]]:
-        page = page_of(BooksOfAuthorQuery, limit, offset, sort)
-        return info.context.loaders.many(_BOOKS, author["id"], page)
 
 
 @strawberry.input(description="A new author.")

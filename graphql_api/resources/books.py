@@ -1,8 +1,7 @@
-"""Books: their type, queries and mutations."""
+"""Books: queries and mutations."""
 
 from asyncio import Future
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
@@ -28,52 +27,13 @@ from graphql_api.resources.arguments import (
 )
 from graphql_api.resources.connections import After, Connection, First, connection_of
 from graphql_api.resources.decorators import field, mutation
+from graphql_api.resources.objects import Book, BookSort
 from graphql_api.resources.scalars import Date
 from shared import limits, models
 from shared.operations import books
-from shared.reading.catalogue import AUTHOR, BOOK
+from shared.reading.catalogue import BOOK
 from shared.reading.fetching import Record
 from shared.reading.listing import BookQuery
-
-if TYPE_CHECKING:
-    from graphql_api.resources.authors import Author
-
-
-@strawberry.enum(description="What books are sorted by; equal ones by id.")
-class BookSort(Enum):
-    """The sort keys of books."""
-
-    ID = "id"
-    ID_DESC = "-id"
-    TITLE = "title"
-    TITLE_DESC = "-title"
-    PRICE = "price"
-    PRICE_DESC = "-price"
-    PUBLICATION_DATE = "publication_date"
-    PUBLICATION_DATE_DESC = "-publication_date"
-
-
-@strawberry.type(description="A book that is sold.")
-class Book:
-    """A book's record."""
-
-    id: int = strawberry.field(description="Never used for another book.")
-    title: str = strawberry.field(description="As printed on the cover.")
-    isbn: str = strawberry.field(description="10 or 13 digits; no other book has the same.")
-    price: float = strawberry.field(description="Of today, with at most two decimals.")
-    publication_date: Date = strawberry.field(description="The day it came out.")
-    genre: str = strawberry.field(description="What it is about, in a word.")
-    description: str | None = strawberry.field(description="What it is about, in sentences.")
-    stock: int = strawberry.field(description="Copies that can be ordered.")
-    author_id: int = strawberry.field(description="The author's id.")
-    version: int = strawberry.field(description="Grows with each change.")
-
-    @field(
-        Annotated["Author", strawberry.lazy("graphql_api.resources.authors")],
-        "Who wrote it.",
-    )
-    def author(self, book: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
-        return info.context.one(AUTHOR, book["author_id"])
 
 
 @strawberry.input(description="Which books; all of what is given must hold.")

@@ -1,4 +1,4 @@
-"""Customers: their type, queries and mutations."""
+"""Customers: queries and mutations."""
 
 from asyncio import Future
 from enum import Enum
@@ -15,27 +15,23 @@ from graphql_api.resources.argument_rules import (
     expected,
     in_input,
     listing,
-    page_of,
 )
 from graphql_api.resources.arguments import (
     ExpectedVersion,
     Given,
     Id,
     Ids,
-    Limit,
     Offset,
     RootLimit,
 )
 from graphql_api.resources.connections import After, Connection, First, connection_of
 from graphql_api.resources.decorators import field, mutation
-from graphql_api.resources.orders import Order, OrderSort
+from graphql_api.resources.objects import Customer
 from shared import limits, models
 from shared.operations import customers
 from shared.reading.catalogue import CUSTOMER
 from shared.reading.fetching import Record
-from shared.reading.listing import CustomerQuery, OrdersOfCustomerQuery
-
-_ORDERS = CUSTOMER.relations["orders"]
+from shared.reading.listing import CustomerQuery
 
 
 @strawberry.enum(description="What customers are sorted by; equal ones by id.")
@@ -46,30 +42,6 @@ class CustomerSort(Enum):
     ID_DESC = "-id"
     NAME = "name"
     NAME_DESC = "-name"
-
-
-@strawberry.type(description="Somebody who orders books.")
-class Customer:
-    """A customer's record."""
-
-    id: int = strawberry.field(description="Never used for another customer.")
-    name: str = strawberry.field(description="Whom the parcel is for.")
-    email: str | None = strawberry.field(description="No other customer has the same.")
-    phone: str | None = strawberry.field(description="Where the customer can be called.")
-    address: str | None = strawberry.field(description="Where the books are sent.")
-    version: int = strawberry.field(description="Grows with each change.")
-
-    @field(list[Order], "A page of the customer's orders.")
-    def orders(
-        self,
-        customer: strawberry.Parent[Record],
-        info: Info,
-        limit: Limit = limits.DEFAULT_LIMIT,
-        offset: Offset = 0,
-        sort: OrderSort | None = UNSET,
-    ) -> Future[list[Record]]:
-        page = page_of(OrdersOfCustomerQuery, limit, offset, sort)
-        return info.context.loaders.many(_ORDERS, customer["id"], page)
 
 
 @strawberry.input(description="A new customer.")

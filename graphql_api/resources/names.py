@@ -7,7 +7,7 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 from strawberry.utils.str_converters import to_camel_case
 
-from shared.models import OrderStatus
+from shared.rules.order_status import OrderStatus
 
 _SNAKE_CASE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 

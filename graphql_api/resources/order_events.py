@@ -12,15 +12,16 @@ from graphql_api.resolving.access import Access
 from graphql_api.resolving.context import Info
 from graphql_api.resources.argument_rules import in_camel_case
 from graphql_api.resources.decorators import field, subscription
-from graphql_api.resources.orders import Order
+from graphql_api.resources.objects import Order
 from graphql_api.resources.scalars import DateTime
 from shared import limits
 from shared.errors import Unavailable
 from shared.limits import HEARTBEAT_S
-from shared.models import Input, OrderStatus
+from shared.models import Input
 from shared.operations.order_events import News, read_more_news, read_news
 from shared.reading.catalogue import ORDER
 from shared.reading.fetching import Record
+from shared.rules.order_status import OrderStatus
 from shared.rules.validation import validated
 from shared.rules.values import Id, WholeNumber
 

@@ -1,8 +1,7 @@
-"""Orders and their items: their types, queries and mutations."""
+"""Orders: queries and mutations."""
 
 from asyncio import Future
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
@@ -26,76 +25,16 @@ from graphql_api.resources.arguments import (
     Offset,
     RootLimit,
 )
-from graphql_api.resources.books import Book
 from graphql_api.resources.connections import After, Connection, First, connection_of
 from graphql_api.resources.decorators import field, mutation
-from graphql_api.resources.scalars import DateTime
+from graphql_api.resources.objects import Order, OrderSort
 from shared import limits, models
-from shared.models import OrderStatus
 from shared.operations import orders
 from shared.operations.idempotency import idempotency_key, place_order_once
-from shared.reading.catalogue import BOOK, CUSTOMER, ORDER
+from shared.reading.catalogue import ORDER
 from shared.reading.fetching import Record
 from shared.reading.listing import OrderQuery
-
-if TYPE_CHECKING:
-    from graphql_api.resources.customers import Customer
-
-_ITEMS = ORDER.relations["items"]
-
-strawberry.enum(
-    OrderStatus,
-    description="Where an order is; only one that is not shipped yet can be cancelled.",
-)
-
-
-@strawberry.enum(description="What orders are sorted by; equal ones by id.")
-class OrderSort(Enum):
-    """The sort keys of orders."""
-
-    ID = "id"
-    ID_DESC = "-id"
-    ORDER_DATE = "order_date"
-    ORDER_DATE_DESC = "-order_date"
-    TOTAL_AMOUNT = "total_amount"
-    TOTAL_AMOUNT_DESC = "-total_amount"
-
-
-@strawberry.type(description="One book of an order.")
-class OrderItem:
-    """An item's record."""
-
-    book_id: int = strawberry.field(description="The book's id.")
-    quantity: int = strawberry.field(description="Copies.")
-    price: float = strawberry.field(description="Of one copy, on the day of the order.")
-
-    @field(Book, "The book as it is today.")
-    def book(self, item: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
-        return info.context.one(BOOK, item["book_id"])
-
-
-@strawberry.type(description="Books that a customer has ordered.")
-class Order:
-    """An order's record."""
-
-    id: int = strawberry.field(description="Never used for another order.")
-    customer_id: int = strawberry.field(description="The customer's id.")
-    order_date: DateTime = strawberry.field(description="When it was placed.")
-    status: OrderStatus = strawberry.field(description="Where it is.")
-    total_amount: float = strawberry.field(description="Of all copies of all items.")
-    item_count: int = strawberry.field(description="How many items it has.")
-    version: int = strawberry.field(description="Grows with each change.")
-
-    @field(
-        Annotated["Customer", strawberry.lazy("graphql_api.resources.customers")],
-        "Who has ordered.",
-    )
-    def customer(self, order: strawberry.Parent[Record], info: Info) -> Future[Record | None]:
-        return info.context.one(CUSTOMER, order["customer_id"])
-
-    @field(list[OrderItem], "All items, by the books' ids.")
-    def items(self, order: strawberry.Parent[Record], info: Info) -> Future[list[Record]]:
-        return info.context.loaders.many(_ITEMS, order["id"])
+from shared.rules.order_status import OrderStatus
 
 
 @strawberry.input(description="Which orders; all of what is given must hold.")

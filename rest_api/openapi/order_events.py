@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_openapi.types import ResponseDict
 
 from rest_api.openapi.operation_responses import answers, headers
-from shared.models import OrderStatus
+from shared.rules.order_status import OrderStatus
 
 Part = dict[str, Any]
 

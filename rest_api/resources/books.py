@@ -1,12 +1,12 @@
 """Books over REST."""
 
-from rest_api.framework import Resource, reading, shown, writing
+from rest_api.framework import Resource
 from rest_api.openapi.operation_responses import changed, created, deleted, one, page_of, replaced
+from rest_api.web.answer import Answer, NoContent
+from rest_api.web.current import reading, shown, writing
 from rest_api.web.parameters import BookFields, BookList, IdPath
 from rest_api.web.preconditions import expected, unless_known
 from rest_api.web.responses import (
-    Answer,
-    NoContent,
     represent_created,
     represent_one,
     represent_page,

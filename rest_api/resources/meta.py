@@ -8,11 +8,13 @@ from typing import Final, cast
 
 from flask import Blueprint, Response, current_app, request, send_from_directory
 
-from rest_api.framework import Resource, RestApp, bookstore, on_loop_if, root_path
+from rest_api.framework import Resource, RestApp, root_path
 from rest_api.openapi.operation_responses import Part, answers, start_page_answers
+from rest_api.web.answer import Answer, NoContent
+from rest_api.web.current import bookstore, on_loop_if
 from rest_api.web.parameters import ProblemPath
 from rest_api.web.problems import PROBLEMS, BadInput, type_of
-from rest_api.web.responses import Answer, NoContent, represent
+from rest_api.web.responses import represent
 from shared.config import Settings
 from shared.errors import BookstoreError, NotFound
 from shared.serving.health import check_health

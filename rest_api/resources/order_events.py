@@ -6,12 +6,13 @@ from flask import Response, current_app, request
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from rest_api.framework import Resource, bookstore, reading
+from rest_api.framework import Resource
 from rest_api.openapi.order_events import EVENT_STREAM, order_event_answers
+from rest_api.web.answer import JSON, Answer, NoContent
+from rest_api.web.current import bookstore, reading
 from rest_api.web.event_stream import EventStream, LongPoll, Stream
 from rest_api.web.parameters import IdPath
 from rest_api.web.problems import BadInput
-from rest_api.web.responses import JSON, Answer, NoContent
 from shared import limits
 from shared.errors import ValidationFailed, Violation
 from shared.models import Input

@@ -1,16 +1,12 @@
 """Orders over REST."""
 
-from rest_api.framework import Resource, reading, shown, writing
+from rest_api.framework import Resource
 from rest_api.openapi.operation_responses import changed, created, deleted, one, page_of
+from rest_api.web.answer import Answer, NoContent
+from rest_api.web.current import reading, shown, writing
 from rest_api.web.parameters import IdPath, OrderFields, OrderList
 from rest_api.web.preconditions import expected, given_key, unless_known
-from rest_api.web.responses import (
-    Answer,
-    NoContent,
-    represent_created,
-    represent_one,
-    represent_page,
-)
+from rest_api.web.responses import represent_created, represent_one, represent_page
 from shared.models import Order, OrderCreate, OrderUpdate
 from shared.operations import orders as bookstore
 from shared.operations.idempotency import place_order_once

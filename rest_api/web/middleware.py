@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from rest_api.web.answer import NoContent
 from rest_api.web.caching import Headers, compressed, finish_read, keep_from_caches
 from rest_api.web.problems import problem
-from rest_api.web.responses import NoContent
 from shared import limits
 from shared.config import Settings
 from shared.errors import BookstoreError, MalformedRequest, UnknownCoding

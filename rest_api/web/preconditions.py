@@ -2,9 +2,9 @@
 
 from flask import current_app, request
 
-from rest_api.framework import bookstore
+from rest_api.web.answer import NoContent, Unchanged
+from rest_api.web.current import bookstore
 from rest_api.web.problems import BadInput
-from rest_api.web.responses import NoContent, Unchanged
 from rest_api.web.row_tags import versions
 from rest_api.web.views import View
 from shared.config import Settings

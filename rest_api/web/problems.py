@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 
-from rest_api.web.responses import Answer
+from rest_api.web.answer import Answer
 from shared import limits
 from shared.errors import (
     BookstoreError,

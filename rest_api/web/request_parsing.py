@@ -5,19 +5,23 @@ too, but makes the JSON schema of the query anew for each request (500 µs) and 
 JSON and a wrong content type for invalid values; so the same annotations are read here.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Final, TypeVar, get_type_hints
+from urllib.parse import parse_qsl
 
 from flask import request
 from pydantic import BaseModel
 
+from rest_api.web.answer import Unchanged
 from rest_api.web.parameters import NoQuery
 from rest_api.web.problems import BadInput, Where
-from rest_api.web.query_strings import query_values
-from rest_api.web.responses import Unchanged
-from shared.errors import BookstoreError, UnsupportedMediaType
-from shared.rules.validation import validated
-from shared.rules.values import shown
+from shared import limits
+from shared.errors import BookstoreError, UnsupportedMediaType, ValidationFailed, Violation
+from shared.rules.validation import unknown, validated
+from shared.rules.values import printable, shown
 from shared.web.bodies import parse_object, require_no_coding
 
 View = Callable[..., Any]
@@ -29,6 +33,9 @@ MEDIA_TYPES: Final = {
     "PUT": JSON,
     "PATCH": ("application/merge-patch+json", *JSON),  # RFC 7396
 }
+LISTS: Final = ("ids", "fields")  # given again, they add to what was given
+_LONGEST: Final = 40  # characters of a name that may be meant for another
+_BRACKETS: Final = re.compile(r"[][]+")
 
 
 def parsed(view: View) -> View:
@@ -75,3 +82,54 @@ def _valid_body(model: type[Model]) -> Model:
         )
     require_no_coding(request.environ.get("HTTP_CONTENT_ENCODING", ""))
     return _valid("body", model, parse_object(request.get_data(cache=False)))
+
+
+def query_values(text: str, known: Sequence[str]) -> dict[str, str]:
+    """The parameters by their names.
+
+    Args:
+        text: the query string, as WSGI has it.
+        known: the names that there are.
+
+    Raises:
+        BadInput: names that there are not, one that comes twice, or what is no UTF-8.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in _pairs(text):
+        given.setdefault(name, []).append(value)
+    strange = islice((name for name in given if name not in known), limits.MAX_VIOLATIONS)
+    wrong = [
+        Violation((printable(name),), unknown(known, _meant(name, given[name], known)))
+        for name in strange
+    ]
+    wrong += [
+        Violation((printable(name),), "must be given once")
+        for name, values in given.items()
+        if len(values) > 1 and name in known and name not in LISTS
+    ]
+    if wrong:
+        raise BadInput("query", ValidationFailed(wrong))
+    return {name: ",".join(values) for name, values in given.items()}
+
+
+def _meant(name: str, values: Sequence[str], known: Sequence[str]) -> str:
+    """What is meant by `ids[]=1`, `filter[genre]=x`, `authorId=1`; empty if nobody can tell."""
+    if len(name) > _LONGEST:
+        return ""
+    for part in _BRACKETS.split(name):
+        snake = re.sub(r"(?<=[a-z])([A-Z])", r"_\1", part).replace("-", "_").lower()
+        for right in get_close_matches(snake, known, n=1, cutoff=0.75):
+            text = ",".join(values) if right in LISTS else values[0]
+            return printable(f"{right}={text}")
+    return ""
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """The parameters. Halves of surrogate pairs pass: the rules of the values refuse them."""
+    for name, value in parse_qsl(text, keep_blank_values=True, encoding="latin-1"):
+        known = name.encode("latin-1").decode("utf-8", "backslashreplace")
+        try:
+            yield known, value.encode("latin-1").decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            violation = Violation((printable(known),), "must be UTF-8, percent-encoded")
+            raise BadInput("query", ValidationFailed([violation])) from None

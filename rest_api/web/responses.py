@@ -1,74 +1,18 @@
 """Answers: resources as JSON, and the links between the pages of a list."""
 
-from collections.abc import Iterable
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from flask import request
 
+from rest_api.web.answer import Answer
+from rest_api.web.views import View
 from shared.reading.cursors import encode_cursor
 from shared.reading.fetching import Record, Records
 from shared.reading.listing import ListQuery, PageQuery
 from shared.web.bodies import to_json
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-    from rest_api.web.views import View
-
-JSON: Final = "application/json"
 _PLACES: Final = ("offset=", "after=")
-
-
-_STATUSES: Final = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-
-
-class Answer:
-    """A body that is complete, with headers that are final: a WSGI application of its own.
-
-    Werkzeug's response copies the headers twice, looks them through and wraps the body: a third of
-    what a constant answer took inside Flask.
-    """
-
-    __slots__ = ("_body", "_headers", "_status")
-
-    def __init__(
-        self,
-        body: bytes,
-        status: int = 200,
-        headers: Iterable[tuple[str, str]] = (),
-        content_type: str = JSON,
-    ) -> None:
-        self._body = [body]
-        self._status = _STATUSES[status]
-        length = str(len(body))
-        self._headers = [("Content-Type", content_type), ("Content-Length", length), *headers]
-
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        start_response(self._status, self._headers)
-        return self._body
-
-
-class NoContent(Answer):
-    """An answer without a body: 204, or 304 (RFC 9110, 15.3.5 and 15.4.5)."""
-
-    __slots__ = ()
-
-    def __init__(self, headers: Iterable[tuple[str, str]] = (), status: int = 204) -> None:
-        self._body = []
-        self._status = _STATUSES[status]
-        self._headers = [*headers]
-
-
-class Unchanged(Exception):
-    """The client has already what would be shown."""
-
-    def __init__(self, answer: NoContent) -> None:
-        super().__init__()
-        self.answer = answer
 
 
 def represent(value: Any) -> Answer:
@@ -76,13 +20,13 @@ def represent(value: Any) -> Answer:
     return Answer(to_json(value))
 
 
-def represent_one(record: Record, view: "View") -> Answer:
+def represent_one(record: Record, view: View) -> Answer:
     """A resource with its tag; `record` is as `view.tagged` selects it."""
     body, tag = _tagged(record, view)
     return Answer(body, 200, [("ETag", tag), *view.headers])
 
 
-def represent_replaced(record: Record, view: "View") -> Answer:
+def represent_replaced(record: Record, view: View) -> Answer:
     """A resource that was replaced, without its tag.
 
     A tag in the answer to PUT would say that what was sent is stored as it was sent, and that the
@@ -92,7 +36,7 @@ def represent_replaced(record: Record, view: "View") -> Answer:
     return Answer(body, 200, view.headers)
 
 
-def represent_created(record: Record, view: "View") -> Answer:
+def represent_created(record: Record, view: View) -> Answer:
     """A new resource, with its address and its tag."""
     prefix = request.environ.get("SCRIPT_NAME", "")
     location = f"{prefix}/{view.selection.entity.table.name}s/{record['id']}"
@@ -100,7 +44,7 @@ def represent_created(record: Record, view: "View") -> Answer:
     return Answer(body, 201, [("Location", location), ("ETag", tag), *view.headers])
 
 
-def _tagged(record: Record, view: "View") -> tuple[bytes, str]:
+def _tagged(record: Record, view: View) -> tuple[bytes, str]:
     row_id, version = record["id"], record["version"]
     for name in view.hidden:
         del record[name]
@@ -108,7 +52,7 @@ def _tagged(record: Record, view: "View") -> tuple[bytes, str]:
     return body, view.tag(row_id, version, body)
 
 
-def represent_page(page: Records, query: PageQuery, view: "View") -> Answer:
+def represent_page(page: Records, query: PageQuery, view: View) -> Answer:
     """A list, with links to its other pages (RFC 8288)."""
     headers = view.headers
     if not (isinstance(query, ListQuery) and query.ids is not None):

@@ -20,8 +20,8 @@ from shared.reading.fetching import Record, Records, fetch_one
 from shared.reading.listing import BookQuery, BooksOfAuthorQuery, fetch_filtered, fetch_list
 from shared.reading.selection import FULL_BOOK, Selection
 from shared.rules.values import to_cents
-from shared.sample_data.generator import search_text
 from shared.storage import tables
+from shared.storage.search_index import search_text
 from shared.storage.statements import Statement
 
 _SEARCHED = Statement(

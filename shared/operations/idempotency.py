@@ -11,10 +11,11 @@ from sqlalchemy import BigInteger, bindparam, func, insert, select
 from shared import limits
 from shared.database import Connection
 from shared.errors import IdempotencyMismatch, NotFound, ValidationFailed, Violation
-from shared.models import OrderCreate, OrderStatus
+from shared.models import OrderCreate
 from shared.operations.orders import get_order, place_order
 from shared.reading.fetching import Record
 from shared.reading.selection import FULL_ORDER, Selection
+from shared.rules.order_status import OrderStatus
 from shared.rules.values import shown
 from shared.storage import tables
 from shared.storage.statements import Statement

@@ -10,11 +10,10 @@ from sqlalchemy import Text, bindparam, cast, func, insert, literal_column, sele
 
 from shared.database import Connection
 from shared.errors import NotFound
-from shared.models import OrderStatus
 from shared.operations.rows import not_found
 from shared.reading.catalogue import ORDER
 from shared.reading.fetching import Record
-from shared.rules.order_status import LAST
+from shared.rules.order_status import LAST, OrderStatus
 from shared.storage import tables
 from shared.storage.statements import Statement
 

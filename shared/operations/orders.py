@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from shared.database import Connection
 from shared.errors import InvalidTransition, OutOfStock, Violation
-from shared.models import OrderCreate, OrderStatus
+from shared.models import OrderCreate
 from shared.operations.order_events import record_status
 from shared.operations.rows import (
     Versions,
@@ -28,7 +28,7 @@ from shared.reading.catalogue import CUSTOMER, ORDER
 from shared.reading.fetching import Record, Records, fetch_one
 from shared.reading.listing import OrderQuery, OrdersOfCustomerQuery, fetch_filtered, fetch_list
 from shared.reading.selection import FULL_ORDER, ORDER_SUMMARY, Selection
-from shared.rules.order_status import NEXT
+from shared.rules.order_status import NEXT, OrderStatus
 from shared.storage import tables
 from shared.storage.statements import AnyOf, Statement
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, func
 from shared import limits
 from shared.database import Connection
 from shared.errors import UnknownField, ValidationFailed, Violation
-from shared.models import Input, OrderStatus
+from shared.models import Input
 from shared.reading.access_paths import Condition
 from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity
 from shared.reading.cost import Load, finding
@@ -19,6 +19,7 @@ from shared.reading.cursors import Position, decode_cursor, encode_cursor
 from shared.reading.fetching import Records, fetch_by_ids, fetch_page
 from shared.reading.selection import Page, Selection
 from shared.rules.normalization import folded
+from shared.rules.order_status import OrderStatus
 from shared.rules.values import (
     Genre,
     IdText,

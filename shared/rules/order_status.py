@@ -1,8 +1,18 @@
-"""Which status of an order may follow which."""
+"""The statuses of an order, and which may follow which."""
 
+from enum import StrEnum
 from typing import Final
 
-from shared.models import OrderStatus
+
+class OrderStatus(StrEnum):
+    """Where an order is."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
 
 NEXT: Final = {
     OrderStatus.PENDING: (OrderStatus.PAID, OrderStatus.CANCELLED),

@@ -16,8 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from shared.models import OrderStatus
-from shared.rules.normalization import folded
+from shared.rules.order_status import OrderStatus
 from shared.sample_data.words import (
     ADJECTIVES,
     FIRST_AUTHORS,
@@ -30,6 +29,7 @@ from shared.sample_data.words import (
     TOPICS,
 )
 from shared.storage import tables
+from shared.storage.search_index import search_text
 
 BATCH = 5_000  # rows; one transaction each
 FIRST_ISBN = "9781234567897"
@@ -97,11 +97,6 @@ def generate(books: int, seed: int) -> Iterator[Batch]:
     customers = _customers(size, Random(f"{seed} customers"))
     yield from _batches(tables.customer, _CUSTOMER_COLUMNS, customers)
     yield from _order_batches(size, Random(f"{seed} orders"), prices)
-
-
-def search_text(title: str, description: str | None) -> str:
-    """What a search looks in: U+001F keeps a match from running from one into the other."""
-    return folded(f"{title}\x1f{description or ''}")
 
 
 def isbn13(number: int) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.rules.normalization import nfc
 from shared.sample_data.filling import TEXT_FORM, gather_statistics, mark_file
-from shared.sample_data.generator import search_text
 from shared.storage import search_index, tables
+from shared.storage.search_index import search_text
 
 log = logging.getLogger(__name__)
 

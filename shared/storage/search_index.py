@@ -13,6 +13,14 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import OperationalError
 
+from shared.rules.normalization import folded
+
+
+def search_text(title: str, description: str | None) -> str:
+    """What a search looks in: U+001F keeps a match from running from one into the other."""
+    return folded(f"{title}\x1f{description or ''}")
+
+
 NAME: Final = "book_search"
 TABLE: Final = table(NAME, column("rowid"), column(NAME))  # FTS5 matches by the table's own name
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import BigInteger, TypeEngine
 
-from shared.models import OrderStatus
+from shared.rules.order_status import OrderStatus
 
 metadata: Final = MetaData(
     naming_convention={

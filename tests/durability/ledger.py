@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from shared.models import OrderStatus
-from shared.rules.order_status import NEXT
+from shared.rules.order_status import NEXT, OrderStatus
 from tests.durability.writers import Told, Writer
 
 _ORDERS = 'SELECT id, status, total_cents FROM "order" WHERE customer_id = :customer'

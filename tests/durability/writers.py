@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
-from shared.models import OrderStatus
-from shared.rules.order_status import NEXT
+from shared.rules.order_status import NEXT, OrderStatus
 from tests.contract.answer import Answer, Driver
 from tests.contract.case import book as new_book
 from tests.contract.runner import fresh

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from shared.database import Connection, Database
 from shared.models import AuthorCreate, BookCreate, CustomerCreate, OrderCreate
-from shared.models import OrderStatus as Status
 from shared.operations import authors, books, customers, orders
 from shared.reading.listing import OrderQuery
+from shared.rules.order_status import OrderStatus as Status
 
 ISBNS = ("080442957X", "0306406152", "9781234567880")
 

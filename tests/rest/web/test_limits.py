@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from rest_api.app import create_app
-from rest_api.framework import bookstore
+from rest_api.web.current import bookstore
 from shared.database import Connection
 from shared.operations import books
 from shared.storage.instrumentation import current_timing

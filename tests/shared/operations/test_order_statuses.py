@@ -8,9 +8,9 @@ from sqlalchemy import Table, select
 
 from shared.database import Connection, Database
 from shared.errors import InUse, InvalidTransition, NotFound
-from shared.models import OrderStatus as Status
 from shared.operations import books, orders
 from shared.rules.order_status import NEXT
+from shared.rules.order_status import OrderStatus as Status
 from shared.storage import tables
 from shared.storage.statements import Statement
 from tests.contract.catalogue.orders import ALLOWED

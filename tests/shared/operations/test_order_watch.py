@@ -8,9 +8,10 @@ import pytest
 
 from shared.config import Settings
 from shared.errors import NotFound
-from shared.models import OrderCreate, OrderStatus
+from shared.models import OrderCreate
 from shared.operations import order_events, order_watch, orders
 from shared.operations.order_watch import Watch
+from shared.rules.order_status import OrderStatus
 from shared.serving.bookstore import Bookstore, open_bookstore
 from tests.postgresql_cluster import Cluster, cluster
 from tests.shared.conftest import private_settings

@@ -13,12 +13,13 @@ from shared.errors import (
     PreconditionFailed,
     ValidationFailed,
 )
-from shared.models import AuthorUpdate, BookUpdate, CustomerUpdate, OrderStatus
+from shared.models import AuthorUpdate, BookUpdate, CustomerUpdate
 from shared.operations import authors, books, customers, orders
 from shared.operations.idempotency import idempotency_key, place_order_once
 from shared.operations.order_events import is_over, list_order_events
 from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER
 from shared.reading.selection import own_fields, parse_fields
+from shared.rules.order_status import OrderStatus
 from tests.shared.shelf import Shelf
 
 

@@ -19,7 +19,6 @@ from shared.models import (
     CustomerCreate,
     CustomerUpdate,
     OrderCreate,
-    OrderStatus,
 )
 from shared.operations import (
     authors,
@@ -35,6 +34,7 @@ from shared.reading.cursors import Position, encode_cursor
 from shared.reading.fetching import fetch_by_ids, fetch_related, fetch_version
 from shared.reading.listing import PageQuery
 from shared.reading.selection import Page, own_fields
+from shared.rules.order_status import OrderStatus
 from tests.shared.listed import BOTH_WAYS, QUERIES, listed
 
 # A value that many rows have and one that few or none have, for each filter.

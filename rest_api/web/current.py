@@ -1,0 +1,72 @@
+"""The request that is being answered: its bookstore, its view, and its transaction."""
+
+from contextlib import AbstractContextManager
+
+from flask import current_app, request
+from flask.globals import request_ctx
+
+from rest_api.web.middleware import ON_LOOP, HandOver
+from rest_api.web.views import Showing, View
+from shared.database import Connection
+from shared.models import Input
+from shared.reading.selection import Selection
+from shared.serving.bookstore import Bookstore
+from shared.serving.running import runs_on_loop
+
+
+def bookstore() -> Bookstore:
+    """The bookstore of the application that serves this request."""
+    found: Bookstore = current_app.extensions["bookstore"]
+    return found
+
+
+def shown(query: Input) -> View:
+    """What a query with `fields` asks for, as far as this client may see it.
+
+    Raises:
+        HandOver: it is much, and so to be read in a thread.
+    """
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for all
+    extensions, environ = context.app.extensions, context.request.environ
+    showing: Showing = extensions["showing"]
+    view = showing.view(query, environ.get("HTTP_AUTHORIZATION"))
+    on_loop_if(runs_on_loop(extensions["bookstore"].database, effort=showing.effort(query)))
+    return view
+
+
+def reading(
+    selection: Selection | None = None, effort: float = 0.0
+) -> AbstractContextManager[Connection]:
+    """For reading a selection: one state of the bookstore, however many statements it takes.
+
+    Args:
+        selection: None where there is one statement.
+        effort: rows that are looked at to find what is asked for.
+
+    Raises:
+        HandOver: it is to be read in a thread.
+    """
+    database = bookstore().database
+    on_loop_if(runs_on_loop(database, effort=effort))
+    return database.snapshot() if selection and selection.nested else database.reading()
+
+
+def writing() -> AbstractContextManager[Connection]:
+    """For a write: all of it, or nothing.
+
+    Raises:
+        HandOver: it is to be written in a thread.
+    """
+    database = bookstore().database
+    on_loop_if(runs_on_loop(database, writes=True))
+    return database.writing()
+
+
+def on_loop_if(may_run: bool) -> None:
+    """Nothing, in a thread, or where what comes may run on the event loop.
+
+    Raises:
+        HandOver: it may not.
+    """
+    if not may_run and ON_LOOP in request.environ:
+        raise HandOver
