@@ -98,6 +98,13 @@ def test_files_that_are_named_exist(document: Document) -> None:
             assert any(p.exists() for p in places), f"{document.name} names {word}"
 
 
+def test_the_code_map_has_every_folder() -> None:
+    mapped = set(Document(ROOT / "docs/architecture.md").code())
+    for package in ("shared", "rest_api", "graphql_api", "client_examples/comparison"):
+        for first in sorted((ROOT / package).glob("*/__init__.py")):
+            assert f"{first.parent.relative_to(ROOT)}/" in mapped
+
+
 def test_addresses_of_the_servers_answer(fresh_pair: Pair) -> None:
     links = {link for d in DOCUMENTS for link in d.links() if "127.0.0.1" in link}
     assert len(links) >= 4
