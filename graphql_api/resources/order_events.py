@@ -1,29 +1,28 @@
 """What happens to orders: the type of an event, and the subscription to an order's."""
 
-import asyncio
 from asyncio import Future
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
 
-from graphql_api.resolving.access import Access
+from graphql_api.resolving.access import Access, Soon
 from graphql_api.resolving.context import Info
 from graphql_api.resources.argument_rules import in_camel_case
 from graphql_api.resources.decorators import field, subscription
 from graphql_api.resources.objects import Order
 from graphql_api.resources.scalars import DateTime
 from shared import limits
-from shared.errors import Unavailable
 from shared.limits import HEARTBEAT_S
 from shared.models import Input
-from shared.operations.order_events import News, read_more_news, read_news
+from shared.operations.order_events import News, read_news
 from shared.reading.catalogue import ORDER
 from shared.reading.fetching import Record
 from shared.rules.order_status import OrderStatus
 from shared.rules.validation import validated
 from shared.rules.values import Id, WholeNumber
+from shared.serving.order_news import OrderNews
 
 After = Annotated[
     int | None,
@@ -73,35 +72,19 @@ class OrderSubscriptions:
 
 
 async def _follow(
-    access: Access, order_id: int, after: int, news: News
+    access: Access, order_id: int, after: int, news: News | None
 ) -> AsyncGenerator[Record, None]:
     """The events that are known, then those that come, until the last."""
-    woken = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with access.watch.subscribed(order_id, lambda: loop.call_soon_threadsafe(woken.set)):
-        woken.set()  # what happened before it was subscribed, it has to look for
+    seen = news.events[-1]["id"] if news and news.events else after
+    coming = OrderNews(access.watch, order_id, seen, lambda work: _soon(access.read(work)))
+    with coming.subscribed():
         while True:
-            for event in news.events:
+            for event in news.events if news else ():
                 yield event
-                after = event["id"]
-            if news.is_over:
+            if coming.is_ending or (news and news.is_over):
                 return
-            news = await _news(access, order_id, after, woken)
+            news = await coming.wait(HEARTBEAT_S)
 
 
-async def _news(access: Access, order_id: int, after: int, woken: asyncio.Event) -> News:
-    """What comes next; a database that does not answer is asked again."""
-    await woken.wait()
-    woken.clear()
-    try:
-        return await _soon(
-            access.read(lambda connection: read_more_news(connection, order_id, after))
-        )
-    except Unavailable:
-        await asyncio.sleep(HEARTBEAT_S)
-        woken.set()
-        return News([], False)
-
-
-async def _soon(found: Any) -> News:
-    return cast("News", await found if isinstance(found, Future) else found)
+async def _soon(found: Soon[News]) -> News:
+    return await found if isinstance(found, Future) else found
