@@ -2,12 +2,11 @@
 
     python -m benchmarks.documents [--check]
 
-Writes the blocks between `<!-- NAME -->` and `<!-- /NAME -->`: comparison, findings and speed in
-README.md, rates in docs/speed.md, load and memory in docs/load.md, size in docs/size.md, fairness
-in docs/fairness.md; and draws
-docs/comparison.svg and docs/size.svg. The same files of results give the same text; `--check`
-changes nothing, and has the status 1 if anything would change. A file of results that is not there
-leaves its blocks as they are.
+Writes the blocks between `<!-- NAME -->` and `<!-- /NAME -->` of README.md and docs/, draws the
+pictures, and makes docs/report.html and its screenshot, docs/report.png (which needs Chromium). The
+same files of results give the same text. `--check` changes nothing, and has the status 1 if a
+document does not show what was measured. A file of results that is not there leaves its blocks as
+they are.
 """
 
 import argparse
@@ -16,32 +15,81 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.fairness.page import fairness_block
 from benchmarks.memory.page import memory_block
+from benchmarks.published import publish, unpublished
 from benchmarks.size.chart import size_picture
 from benchmarks.size.page import size_block
 from benchmarks.speed.page import rates_block, speed_block
 from client_examples.comparison.report.charts.svg import picture
-from client_examples.comparison.report.readme import comparison_block, findings_block, load_block
-from client_examples.comparison.results.document import Document, from_json
+from client_examples.comparison.report.readme import (
+    answer_block,
+    comparison_block,
+    findings_block,
+    load_block,
+    terminal_block,
+)
+from client_examples.comparison.results.document import Document, ScreenResult, from_json
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = Path("docs/results/comparison.json")
-SPEED = Path("docs/results/speed.json")
-SPEED_PAGE = Path("docs/speed.md")
-LOAD = Path("docs/results/load.json")
-MEMORY = Path("docs/results/memory.json")
-SIZE = Path("docs/results/size.json")
-FAIRNESS = Path("docs/results/fairness.json")
-FAIRNESS_PAGE = Path("docs/fairness.md")
-LOAD_PAGE = Path("docs/load.md")
-SIZE_PAGE = Path("docs/size.md")
-SIZE_PICTURE = Path("docs/size.svg")
+DOCS = Path("docs")
+RESULTS = DOCS / "results/comparison.json"
+SPEED = DOCS / "results/speed.json"
+LOAD = DOCS / "results/load.json"
+MEMORY = DOCS / "results/memory.json"
+SIZE = DOCS / "results/size.json"
+FAIRNESS = DOCS / "results/fairness.json"
 README = Path("README.md")
-PICTURE = Path("docs/comparison.svg")
+FINDINGS_PAGE = DOCS / "findings.md"
+SPEED_PAGE = DOCS / "speed.md"
+LOAD_PAGE = DOCS / "load.md"
+SIZE_PAGE = DOCS / "size.md"
+FAIRNESS_PAGE = DOCS / "fairness.md"
+PICTURE = DOCS / "comparison.svg"
+SIZE_PICTURE = DOCS / "size.svg"
 PICTURED = "order-history"
+
+
+class Block(NamedTuple):
+    """A block of a page: made of a file of results, and of what its mark says after a colon."""
+
+    page: Path
+    name: str
+    results: Path
+    make: Callable[[Any, str], str]
+
+
+class Drawing(NamedTuple):
+    """A picture: made of a file of results."""
+
+    file: Path
+    results: Path
+    make: Callable[[Any], str]
+
+
+def _comparison(document: Document, name: str) -> str:
+    shown = PICTURE.name if name == PICTURED else None
+    return comparison_block(_screen(document, name), shown)
+
+
+BLOCKS = (
+    Block(README, "answer", RESULTS, lambda document, _: answer_block(document)),
+    Block(README, "terminal", RESULTS, terminal_block),
+    Block(FINDINGS_PAGE, "comparison", RESULTS, _comparison),
+    Block(FINDINGS_PAGE, "findings", RESULTS, lambda document, _: findings_block(document)),
+    Block(SPEED_PAGE, "speed", SPEED, lambda speed, _: speed_block(speed)),
+    Block(SPEED_PAGE, "rates", SPEED, lambda speed, _: rates_block(speed)),
+    Block(LOAD_PAGE, "load", LOAD, lambda document, _: load_block(document)),
+    Block(LOAD_PAGE, "memory", MEMORY, lambda memory, _: memory_block(memory)),
+    Block(SIZE_PAGE, "size", SIZE, lambda size, _: size_block(size, SIZE_PICTURE.name)),
+    Block(FAIRNESS_PAGE, "fairness", FAIRNESS, lambda fairness, _: fairness_block(fairness)),
+)
+DRAWINGS = (
+    Drawing(PICTURE, RESULTS, lambda document: picture(_screen(document, PICTURED))),
+    Drawing(SIZE_PICTURE, SIZE, size_picture),
+)
 
 
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
@@ -57,88 +105,59 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         if not check:
             (root / file).parent.mkdir(exist_ok=True)
             (root / file).write_text(text, encoding="utf-8")
-    return 1 if check and changed else 0
+    if not (root / RESULTS).is_file():
+        stale = []
+    else:
+        stale = unpublished(root / RESULTS) if check else publish(root / RESULTS)
+    for line in stale:
+        print(line)
+    return 1 if stale or (check and changed) else 0
 
 
 def made(root: Path) -> dict[Path, str]:
-    """The files that show results, as they should be.
+    """The pages and pictures that show results, as they should be.
 
     Raises:
-        ValueError: a document lacks a block, or names a screen that the results do not have.
+        ValueError: a page lacks a block, or names a screen that the results do not have.
     """
-    readme, files = (root / README).read_text(encoding="utf-8"), {}
-    if (root / RESULTS).is_file():
-        document = from_json((root / RESULTS).read_text(encoding="utf-8"))
-        readme = _with_comparison(readme, document)
-        files[PICTURE] = picture(_screen(document, PICTURED))
-    if (root / SPEED).is_file():
-        speed: dict[str, Any] = json.loads((root / SPEED).read_text(encoding="utf-8"))
-        readme = _replaced(readme, "speed", lambda _: speed_block(speed))
-        page = (root / SPEED_PAGE).read_text(encoding="utf-8")
-        files[SPEED_PAGE] = _replaced(page, "rates", lambda _: rates_block(speed), SPEED_PAGE)
-    pages = {**_load_page(root), **_size_page(root), **_fairness_page(root)}
-    return {README: readme, **files, **pages}
+    found = {results: _read(root, results) for results in {one.results for one in BLOCKS}}
+    files: dict[Path, str] = {}
+    for block in BLOCKS:
+        page = files.get(block.page) or _text(root / block.page)
+        if page is not None and found[block.results] is not None:
+            files[block.page] = _replaced(page, block, found[block.results])
+    for drawing in DRAWINGS:
+        if found[drawing.results] is not None:
+            files[drawing.file] = drawing.make(found[drawing.results])
+    return files
 
 
-def _load_page(root: Path) -> dict[Path, str]:
-    """docs/load.md; nothing where there is none."""
-    page = _text(root / LOAD_PAGE)
-    if page is None:
-        return {}
-    load, memory = _text(root / LOAD), _text(root / MEMORY)
-    if load is not None:
-        page = _replaced(page, "load", lambda _: load_block(from_json(load)), LOAD_PAGE)
-    if memory is not None:
-        page = _replaced(page, "memory", lambda _: memory_block(json.loads(memory)), LOAD_PAGE)
-    return {LOAD_PAGE: page}
+def _read(root: Path, results: Path) -> Any:
+    """What a file of results holds, None where it is not there."""
+    text = _text(root / results)
+    if text is None:
+        return None
+    return from_json(text) if results in (RESULTS, LOAD) else json.loads(text)
 
 
-def _size_page(root: Path) -> dict[Path, str]:
-    """docs/size.md with its picture; nothing where there is no page, or nothing was measured."""
-    page, found = _text(root / SIZE_PAGE), _text(root / SIZE)
-    if page is None or found is None:
-        return {}
-    measured = json.loads(found)
-    block = size_block(measured, SIZE_PICTURE.name)
-    page = _replaced(page, "size", lambda _: block, SIZE_PAGE)
-    return {SIZE_PAGE: page, SIZE_PICTURE: size_picture(measured)}
-
-
-def _fairness_page(root: Path) -> dict[Path, str]:
-    """docs/fairness.md; nothing where there is no page, or nothing was measured."""
-    page, found = _text(root / FAIRNESS_PAGE), _text(root / FAIRNESS)
-    if page is None or found is None:
-        return {}
-    block = fairness_block(json.loads(found))
-    return {FAIRNESS_PAGE: _replaced(page, "fairness", lambda _: block, FAIRNESS_PAGE)}
-
-
-def _with_comparison(readme: str, document: Document) -> str:
-    def one_screen(name: str) -> str:
-        return comparison_block(_screen(document, name), PICTURE if name == PICTURED else None)
-
-    readme = _replaced(readme, "comparison", one_screen)
-    return _replaced(readme, "findings", lambda _: findings_block(document))
-
-
-def _screen(document: Document, name: str) -> Any:
+def _screen(document: Document, name: str) -> ScreenResult:
     for screen in document.screens:
         if screen.name == name:
             return screen
     raise ValueError(f"{RESULTS} has no screen {name!r}")
 
 
-def _replaced(page: str, block: str, make: Callable[[str], str], file: Path = README) -> str:
-    """The text with its blocks made anew; `make` gets what the opening mark says after a colon."""
-    pattern = rf"<!-- {block}(?:: ([\w-]+))? -->\n.*?<!-- /{block} -->"
+def _replaced(page: str, block: Block, found: Any) -> str:
+    """The text with the block made anew."""
+    pattern = rf"<!-- {block.name}(?:: ([\w-]+))? -->\n.*?<!-- /{block.name} -->"
 
-    def replace(found: re.Match[str]) -> str:
-        opening = found[0].partition("\n")[0]
-        return f"{opening}\n\n{make(found[1] or '')}\n\n<!-- /{block} -->"
+    def replace(old: re.Match[str]) -> str:
+        opening = old[0].partition("\n")[0]
+        return f"{opening}\n\n{block.make(found, old[1] or '')}\n\n<!-- /{block.name} -->"
 
     text, number = re.subn(pattern, replace, page, flags=re.DOTALL)
     if number == 0:
-        raise ValueError(f"{file} has no <!-- {block} --> ... <!-- /{block} -->")
+        raise ValueError(f"{block.page} has no <!-- {block.name} --> ... <!-- /{block.name} -->")
     return text
 
 

@@ -14,7 +14,7 @@ Start the REST and the GraphQL server over one bookstore, and stop both on Ctrl-
 install what they need. With --edge, nginx stands in front of both, at https://localhost:8443.
 """
 _EPILOG = """\
-The settings BOOKSTORE_... of the environment hold for both servers; README.md lists them. With
+The settings BOOKSTORE_... of the environment hold for both servers: docs/configuration.md. With
 --compare, what follows that is none of the options above goes to client_examples/compare_apis.py,
 for example: start_servers.sh --compare --samples 100 --screen book-list
 It writes results/comparison.json and results/comparison.html, unless --json and --html name others.

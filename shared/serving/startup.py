@@ -70,7 +70,7 @@ def configure_logging(settings: Settings) -> None:
 def _parse(server: Server, arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=f"Serves the bookstore's {'REST' if server == 'rest' else 'GraphQL'} API.",
-        epilog=f"More settings are read from the environment ({PREFIX}...): see the README.",
+        epilog=f"More settings come from the environment ({PREFIX}...): see docs/configuration.md.",
     )
     port = Settings.model_fields[f"{server}_port"].default
     host = Settings.model_fields["host"].default

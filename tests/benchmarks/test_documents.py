@@ -1,17 +1,32 @@
 """The README's numbers: made of the files of results, and compared with those in the checkout."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import documents
+from benchmarks.published import made_of
 from benchmarks.speed.page import rates_block, speed_block
+from client_examples.comparison.analysis.conditions import conditions
+from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report.charts.svg import picture
+from client_examples.comparison.report.readme import answer_block
+from client_examples.comparison.report.sections.answer import sentences
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import history, whole
 
-TEXT = """# Title
+README = """# Title
+
+<!-- answer -->
+old
+<!-- /answer -->
+kept
+<!-- terminal: order-history -->
+<!-- /terminal -->
+"""
+FINDINGS = """# Findings
 
 <!-- comparison: order-history -->
 old
@@ -19,9 +34,6 @@ old
 kept
 <!-- findings -->
 <!-- /findings -->
-<!-- speed -->
-
-<!-- /speed -->
 """
 SPEED = {
     "environment": {"python": "3.12.1", "node": "22.1.0", "system": "Linux x86_64", "cores": 2,
@@ -39,8 +51,9 @@ SPEED = {
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    (tmp_path / "README.md").write_text(TEXT)
+    (tmp_path / "README.md").write_text(README)
     (tmp_path / documents.RESULTS).parent.mkdir(parents=True)
+    (tmp_path / documents.FINDINGS_PAGE).write_text(FINDINGS)
     (tmp_path / documents.RESULTS).write_text(to_json(whole()))
     return tmp_path
 
@@ -51,52 +64,93 @@ def run(*arguments, root):
 
 def test_the_blocks_are_replaced_and_nothing_else(checkout):
     assert run(root=checkout) == 0
-    text = (checkout / "README.md").read_text()
-    assert "old" not in text
-    assert "\nkept\n" in text
-    assert "| `rest/parallel` | 21 | 5 | 13,860 | 62% | 26 |" in text
-    assert "![order-history: time of the screen" in text
+    readme, findings = ((checkout / file).read_text() for file in ("README.md", "docs/findings.md"))
+    assert "old" not in readme + findings
+    assert "\nkept\n" in readme
+    assert "\nkept\n" in findings
+    assert "| `rest/parallel` | 21 | 5 | 13,860 | 62% | 26 |" in findings
+    assert "](comparison.svg)" in findings
     assert (checkout / "docs/comparison.svg").read_text().startswith("<svg")
+
+
+def test_the_readme_has_the_answer_and_what_a_terminal_shows(checkout):
+    run(root=checkout)
+    document, text = whole(), (checkout / "README.md").read_text()
+    columns_found = columns(document, conditions(document))
+    assert sentences(document, columns_found)[0] in " ".join(text.split())
+    shown = text.partition("```text\n")[2].partition("```")[0]
+    assert shown.startswith("order-history")
+    assert all(arm.name in shown for arm in history().arms)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_results_without_times_have_no_answer(checkout):
+    untimed = replace(whole(), screens=[])
+    with pytest.raises(ValueError, match="there is no answer"):
+        answer_block(untimed)
 
 
 def test_the_same_results_give_the_same_files(checkout):
     run(root=checkout)
-    files = {file: (checkout / file).read_bytes() for file in ("README.md", "docs/comparison.svg")}
+    files = {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()}
     run(root=checkout)
-    assert {file: (checkout / file).read_bytes() for file in files} == files
+    assert {path: path.read_bytes() for path in files} == files
 
 
 def test_check_changes_nothing_and_says_what_differs(checkout, capsys):
     assert run("--check", root=checkout) == 1
     assert "README.md does not show what was measured" in capsys.readouterr().out
-    assert (checkout / "README.md").read_text() == TEXT
+    assert (checkout / "README.md").read_text() == README
     run(root=checkout)
     assert run("--check", root=checkout) == 0
-    text = (checkout / "README.md").read_text()
-    (checkout / "README.md").write_text(text.replace("13,860", "13,861", 1))
+    text = (checkout / "docs/findings.md").read_text()
+    (checkout / "docs/findings.md").write_text(text.replace("13,860", "13,861", 1))
     assert run("--check", root=checkout) == 1
 
 
+def test_the_report_and_its_picture_are_those_of_the_results(checkout, capsys):
+    run(root=checkout)
+    report, shot = checkout / "docs/report.html", checkout / "docs/report.png"
+    assert shot.read_bytes().startswith(b"\x89PNG")
+    (checkout / documents.RESULTS).write_text(to_json(replace(whole(), began="2020-01-01")))
+    assert run("--check", root=checkout) == 1
+    assert "docs/report.html is not the report of these results" in capsys.readouterr().out
+    report.write_text(f"{report.read_text()}{made_of(checkout / documents.RESULTS)}")
+    assert run("--check", root=checkout) == 1
+    assert "docs/report.png is not a picture of docs/report.html" in capsys.readouterr().out
+
+
+def test_without_a_browser_the_picture_is_said_to_be_missing(checkout, capsys, monkeypatch):
+    monkeypatch.setattr("benchmarks.published.BROWSERS", ("no-such-browser",))
+    assert run(root=checkout) == 1
+    out = capsys.readouterr().out
+    assert "docs/report.png is not made anew: none of no-such-browser is installed" in out
+    assert (checkout / "docs/report.html").is_file()
+
+
 def test_results_that_are_not_there_leave_their_blocks(tmp_path):
-    (tmp_path / "README.md").write_text(TEXT)
+    (tmp_path / "README.md").write_text(README)
     assert run("--check", root=tmp_path) == 0
 
 
 def test_a_block_that_is_missing_is_named(checkout):
-    (checkout / "README.md").write_text(TEXT.replace("<!-- findings -->", ""))
-    with pytest.raises(ValueError, match=r"<!-- findings -->"):
+    (checkout / "docs/findings.md").write_text(FINDINGS.replace("<!-- findings -->", ""))
+    with pytest.raises(ValueError, match=r"docs/findings.md has no <!-- findings -->"):
         run(root=checkout)
 
 
 def test_a_screen_without_results_is_named(checkout):
-    (checkout / "README.md").write_text(TEXT.replace("order-history", "other"))
+    (checkout / "docs/findings.md").write_text(FINDINGS.replace("order-history", "other"))
     with pytest.raises(ValueError, match="has no screen 'other'"):
+        run(root=checkout)
+    (checkout / "README.md").write_text(README.replace("order-history", "other"))
+    with pytest.raises(ValueError, match="no screen 'other'"):
         run(root=checkout)
 
 
 def test_both_apis_are_told_of_where_they_are_ahead(checkout):
     run(root=checkout)
-    text = (checkout / "README.md").read_text()
+    text = (checkout / "docs/findings.md").read_text()
     assert "| loopback | **1**: order-history | **1**: storefront | **1**: book-list |" in text
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from client_examples.comparison.screens import SCREENS
 from shared import limits
 from shared.config import PREFIX, Settings
 from tests.documentation.markdown import ROOT, Document, documents
@@ -19,6 +20,10 @@ from tests.fixtures import Pair
 
 DOCUMENTS = documents()
 README = Document(ROOT / "README.md")
+APIS = Document(ROOT / "docs/apis.md")
+CONFIGURATION = Document(ROOT / "docs/configuration.md")
+CONTRIBUTING = Document(ROOT / "CONTRIBUTING.md")
+README_LINES = 200  # at most: what a reader goes through in some minutes
 EACH = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 
 
@@ -40,11 +45,11 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 def test_the_table_of_settings_is_whole() -> None:
-    named = [row[0].strip("`") for row in README.table("setting")]
+    named = [row[0].strip("`") for row in CONFIGURATION.table("setting")]
     assert named == [PREFIX + name.upper() for name in Settings.model_fields]
 
 
-@pytest.mark.parametrize("row", README.table("setting"), ids=lambda row: row[0].strip("`"))
+@pytest.mark.parametrize("row", CONFIGURATION.table("setting"), ids=lambda row: row[0].strip("`"))
 def test_a_setting_has_the_default_that_is_shown(row: list[str]) -> None:
     name = row[0].strip("`").removeprefix(PREFIX).lower()
     shown, default = row[1].strip("`"), Settings.model_fields[name].default
@@ -56,7 +61,7 @@ def test_a_setting_has_the_default_that_is_shown(row: list[str]) -> None:
 
 
 def test_the_limits_are_those_of_the_program() -> None:
-    (section,) = re.findall(r"^## Limits\n(.*?)(?=^## |\Z)", README.text, re.DOTALL | re.MULTILINE)
+    (section,) = re.findall(r"^## Limits\n(.*?)(?=^## |\Z)", APIS.text, re.DOTALL | re.MULTILINE)
     text = " ".join(section.split())
     for claim in (
         f"at most {limits.MAX_LIMIT} objects",
@@ -117,9 +122,22 @@ def test_addresses_of_the_servers_answer(fresh_pair: Pair) -> None:
 
 
 def test_the_folders_are_all_named() -> None:
-    listed = {re.findall(r"`(\w+)/`", row[0])[0] for row in README.table("folder")}
+    listed = {re.findall(r"`(\w+)/`", row[0])[0] for row in CONTRIBUTING.table("folder")}
     there = {path.relative_to(ROOT).parts[0] for path in tracked("*.py")}
     assert listed == {name for name in there if (ROOT / name).is_dir()}
+
+
+def test_the_readme_is_short_and_leads_to_every_document() -> None:
+    assert len(README.text.splitlines()) <= README_LINES
+    named = {ROOT / link.partition("#")[0] for link in README.links() if "://" not in link}
+    documents_there = {*tracked("docs/*.md"), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"}
+    assert documents_there <= named
+
+
+def test_the_readme_explains_every_arm() -> None:
+    explained = [row[0].strip("`") for row in README.table("arm")]
+    assert set(explained) == {arm.name for screen in SCREENS for arm in screen.arms}
+    assert len(explained) == len(set(explained))
 
 
 @EACH

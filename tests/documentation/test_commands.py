@@ -108,7 +108,7 @@ def run_client(command: Example, pair: Pair, *more: str) -> str:
     return run([sys.executable, *found[1:], *servers, *more])
 
 
-def test_the_readme_runs_every_client() -> None:
+def test_every_client_is_run() -> None:
     named = " ".join(command.command for command in CLIENT_COMMANDS)
     assert all(name in named for name in CLIENTS)
 

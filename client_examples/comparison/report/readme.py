@@ -1,26 +1,59 @@
-"""The blocks of the README that show results, as Markdown."""
+"""The blocks of the README and of docs/ that show results, as Markdown."""
 
+import io
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
+
+from rich.console import Console
 
 from client_examples.comparison.analysis.decisions import Decided, decided, spans
 from client_examples.comparison.analysis.ranking import break_evens, timed
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.footnotes import of_the_run
 from client_examples.comparison.report.markdown import block_parts, table, wrapped
-from client_examples.comparison.report.sections import caching, load_test, screens, summary
+from client_examples.comparison.report.sections import answer, caching, load_test, screens, summary
 from client_examples.comparison.report.sections.findings import finding
-from client_examples.comparison.report.sections.section import Block, Table
+from client_examples.comparison.report.sections.section import Block, Items, Table
+from client_examples.comparison.report.terminal import print_section
 from client_examples.comparison.results.document import Document, ScreenResult
 
+COLUMNS = 80  # of the terminal that the README shows
 
-def comparison_block(screen: ScreenResult, picture: Path | None) -> str:
+
+def answer_block(document: Document) -> str:
+    """Who is ahead where and why, with the picture; where it would be faster; what is not shown.
+
+    Raises:
+        ValueError: nothing was timed, so there is no answer.
+    """
+    section = answer.section(document)
+    if section is None:
+        raise ValueError("no screen was timed: there is no answer")
+    return "\n\n".join(_parts(map(_at_first_look, section.blocks)))
+
+
+def terminal_block(document: Document, name: str) -> str:
+    """What a terminal of 80 columns shows of a screen.
+
+    Raises:
+        ValueError: the document has no such screen.
+    """
+    section = next((one for one in contents(document) if one.id == f"screen-{name}"), None)
+    if section is None:
+        raise ValueError(f"the results have no screen {name!r}")
+    drawn = io.StringIO()
+    print_section(Console(file=drawn, width=COLUMNS, color_system=None), section)
+    lines = drawn.getvalue().strip().splitlines()
+    return "\n".join(["```text", *map(str.rstrip, lines), "```"])
+
+
+def comparison_block(screen: ScreenResult, picture: str | None) -> str:
     """One screen's table with its finding, and the picture where there is one."""
     parts = _parts(screens.section(screen).blocks)
     if picture is not None:
         alternative = f"{screen.name}: time of the screen by round-trip time, a line per arm"
-        parts.append(f"![{alternative}]({picture.as_posix()})")
+        parts.append(f"![{alternative}]({picture})")
     return "\n\n".join(parts)
 
 
@@ -68,10 +101,20 @@ def measured_with(environment: dict[str, Any]) -> str:
     return f"{environment['python']}{locust} on {environment['system']}, {processors}{revision}"
 
 
+def _at_first_look(block: Block) -> Block:
+    """A list without those of its items that are for a second look."""
+    return block._replace(items=block.items[: block.shown]) if isinstance(block, Items) else block
+
+
 def _parts(blocks: Iterable[Block]) -> list[str]:
     """What blocks show, in lines as the documents have them."""
     parts = [part for block in blocks for part in block_parts(block)]
-    return [part if part.startswith(("|", "-")) else wrapped(part) for part in parts]
+    return [part if part.startswith("|") else _in_lines(part) for part in parts]
+
+
+def _in_lines(part: str) -> str:
+    """A paragraph, or a list of items that stand on a line each."""
+    return "\n".join(map(wrapped, part.splitlines())) if part.startswith("- ") else wrapped(part)
 
 
 def _decision_table(found: Decided) -> str:

@@ -33,7 +33,7 @@ def print_report(document: Document, console: Console) -> None:
     _print(console, run(document))
     # What was measured comes before what follows from it: the end is what stays in view.
     for section in sorted(contents(document), key=_place):
-        _print_section(console, section)
+        print_section(console, section)
     if not document.complete:
         _print(console, INCOMPLETE, style="bold red")
 
@@ -43,7 +43,8 @@ def _place(section: Section) -> int:
     return 2 if section.id == "answer" else 0 if section.shows else 1
 
 
-def _print_section(console: Console, section: Section) -> None:
+def print_section(console: Console, section: Section) -> None:
+    """Print one section."""
     console.print()
     blocks = sorted(section.blocks, key=lambda one: isinstance(one, Paragraph) and bool(one.role))
     title = Text.assemble((section.title, "bold"), f": {section.shows}" if section.shows else "")
