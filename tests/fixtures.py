@@ -100,6 +100,12 @@ def writing_pair(request: pytest.FixtureRequest) -> Pair:
 
 
 @pytest.fixture(scope="session")
+def screens_pair(request: pytest.FixtureRequest) -> Pair:
+    """Both servers over the default sample data; screens take back the orders that they place."""
+    return _started(request, "screens")
+
+
+@pytest.fixture(scope="session")
 def sample() -> Model:
     """The default sample data in plain Python; not to be changed."""
     return Model(BOOKS)

@@ -12,9 +12,9 @@ from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.screens import book_list
 from tests.comparison.fake_bookstore import BOOKS, FakeBookstore
 from tests.comparison.made_documents import SETTINGS
-from tests.fixtures import writing_pair
+from tests.fixtures import screens_pair, writing_pair
 
-__all__ = ["writing_pair"]
+__all__ = ["screens_pair", "writing_pair"]
 
 
 @pytest.fixture

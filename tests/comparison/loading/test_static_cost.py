@@ -143,8 +143,8 @@ def test_an_arm_that_fails_by_itself_fails_the_load_for_the_cost(server, loader)
 # -- over the bookstore ----------------------------------------------------------------------
 
 
-def test_no_screen_delivers_more_than_its_cost_and_both_are_as_expected(writing_pair):
-    urls = writing_pair.rest.base_url, writing_pair.graphql.base_url
+def test_no_screen_delivers_more_than_its_cost_and_both_are_as_expected(screens_pair):
+    urls = screens_pair.rest.base_url, screens_pair.graphql.base_url
     found = {}
     with closing(Loader(*urls)) as loader:
         for one in SCREENS:
@@ -158,8 +158,8 @@ def test_no_screen_delivers_more_than_its_cost_and_both_are_as_expected(writing_
     assert found == {name: {numbers} for name, numbers in REAL.items()}
 
 
-def test_fields_deliver_the_objects_that_graphql_does(writing_pair):
-    urls = writing_pair.rest.base_url, writing_pair.graphql.base_url
+def test_fields_deliver_the_objects_that_graphql_does(screens_pair):
+    urls = screens_pair.rest.base_url, screens_pair.graphql.base_url
     with closing(Loader(*urls)) as loader:
         found = {
             one.name: loader.load_counted(one, way)[1].objects
@@ -171,8 +171,8 @@ def test_fields_deliver_the_objects_that_graphql_does(writing_pair):
     assert found == {name: REAL[name][1] for name in found}
 
 
-def test_the_server_disregards_in_connections_what_is_not_counted_here(writing_pair):
-    urls = writing_pair.rest.base_url, writing_pair.graphql.base_url
+def test_the_server_disregards_in_connections_what_is_not_counted_here(screens_pair):
+    urls = screens_pair.rest.base_url, screens_pair.graphql.base_url
     pages = Screen("pages", "")
 
     @pages.graphql("connection")

@@ -69,10 +69,10 @@ EXACT = ("rest/fields", "graphql/unbatched", "graphql/dataloader", "graphql/plan
 
 
 @pytest.fixture(scope="module")
-def loaded(writing_pair):
+def loaded(screens_pair):
     """View and counts of each arm of each screen."""
     found = {}
-    with closing(Loader(writing_pair.rest.base_url, writing_pair.graphql.base_url)) as loader:
+    with closing(Loader(screens_pair.rest.base_url, screens_pair.graphql.base_url)) as loader:
         for screen in SCREENS:
             for arm in screen.arms:
                 load, counts = loader.load_counted(screen, arm)
@@ -107,8 +107,8 @@ def test_no_arm_asks_twice_for_the_same(loaded):
         assert len(set(asked)) == len(asked), name
 
 
-def test_all_fields_of_a_book_are_shown_by_both(loaded, writing_pair):
-    book = requests.get(f"{writing_pair.rest.base_url}/books/1", timeout=LIMIT_S).json()
+def test_all_fields_of_a_book_are_shown_by_both(loaded, screens_pair):
+    book = requests.get(f"{screens_pair.rest.base_url}/books/1", timeout=LIMIT_S).json()
     assert loaded["book-detail", "graphql/dataloader"][0].view == book
     assert loaded["book-detail", "rest/textbook"][1].over_fetch == 0
 
@@ -130,10 +130,10 @@ def rows(url):
     return {name: answer.json()[0] for name, answer in newest.items()}
 
 
-def test_placing_orders_leaves_nothing_behind(writing_pair):
-    url = writing_pair.rest.base_url
+def test_placing_orders_leaves_nothing_behind(screens_pair):
+    url = screens_pair.rest.base_url
     before = rows(url)
-    with closing(Loader(url, writing_pair.graphql.base_url)) as loader:
+    with closing(Loader(url, screens_pair.graphql.base_url)) as loader:
         for arm in place_order.screen.arms:
             loader.load(place_order.screen, arm)
         assert rows(url)["customers"] != before["customers"]
@@ -141,10 +141,10 @@ def test_placing_orders_leaves_nothing_behind(writing_pair):
     assert rows(url) == before
 
 
-def test_the_undo_is_not_counted_and_returns_the_stock(writing_pair):
-    url = writing_pair.rest.base_url
+def test_the_undo_is_not_counted_and_returns_the_stock(screens_pair):
+    url = screens_pair.rest.base_url
     stocks = []
-    with closing(Loader(url, writing_pair.graphql.base_url)) as loader:
+    with closing(Loader(url, screens_pair.graphql.base_url)) as loader:
         for arm in place_order.screen.arms:
             load, _ = loader.load_counted(place_order.screen, arm)
             assert "DELETE" not in [exchange.method for exchange in load.exchanges]
@@ -152,8 +152,8 @@ def test_the_undo_is_not_counted_and_returns_the_stock(writing_pair):
     assert stocks == [1_000_000] * len(place_order.screen.arms)
 
 
-def test_an_order_whose_load_fails_is_taken_back(writing_pair):
-    url = writing_pair.rest.base_url
+def test_an_order_whose_load_fails_is_taken_back(screens_pair):
+    url = screens_pair.rest.base_url
     before = rows(url)
     with RestClient(url) as client, open_shop(client) as shop:  # the client has what it needs
         client.post("/orders", place_order.new_order(shop))
@@ -164,10 +164,10 @@ def test_an_order_whose_load_fails_is_taken_back(writing_pair):
     assert rows(url) == before
 
 
-def test_no_other_screen_shows_what_placing_orders_makes(loaded, writing_pair):
-    url = writing_pair.rest.base_url
+def test_no_other_screen_shows_what_placing_orders_makes(loaded, screens_pair):
+    url = screens_pair.rest.base_url
     with (
-        closing(Loader(url, writing_pair.graphql.base_url)) as loader,
+        closing(Loader(url, screens_pair.graphql.base_url)) as loader,
         RestClient(url) as client,
         open_shop(client),
     ):
