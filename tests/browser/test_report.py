@@ -11,6 +11,8 @@ from tests.browser.conftest import Watched
 from tests.comparison.made_documents import document, history, whole
 
 CHART = "#order-history-{}"
+# What the width of the page changes nothing of.
+WIDE = pytest.mark.parametrize("watched", [(1280, 900)], ids=["wide"], indirect=True)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,7 @@ MARKS = (
 )
 
 
+@WIDE
 def test_a_mark_tells_its_numbers_when_one_points_at_it(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)
     tooltip = page.locator("#vg-tooltip-element")
@@ -61,6 +64,7 @@ def test_a_mark_tells_its_numbers_when_one_points_at_it(watched: Watched, page_f
     assert watched.errors == []
 
 
+@WIDE
 def test_break_evens_are_rings_with_their_interval(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)
     rings = page.locator(f"{CHART.format('rtt')} path[aria-label*='break-even']")

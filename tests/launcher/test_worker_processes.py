@@ -89,7 +89,7 @@ def test_a_signal_lets_what_is_under_way_be_finished_and_leaves_nobody(
     assert not server.folder.exists()
 
 
-@APIS
+@pytest.mark.parametrize("api", ["rest", pytest.param("graphql", marks=pytest.mark.slow)])
 def test_the_workers_end_with_a_parent_that_was_killed(start: Start, api: str) -> None:
     server = start(api)
     workers = started_by(server.process.pid)

@@ -128,6 +128,7 @@ def test_users_who_load_one_view_after_the_other_fail_with_its_answers(tmp_path)
     assert 0 < failures < loads <= failures + 12
 
 
+@pytest.mark.slow
 def test_a_master_has_its_workers_share_the_rate(tmp_path):
     results, port = tmp_path / "results", str(free_port())
     with PacedServer() as server, ExitStack() as running:
@@ -171,6 +172,7 @@ def parallel(api):
 """
 
 
+@pytest.mark.slow
 def test_screens_are_loaded_over_https_with_their_headers(tmp_path):
     authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)

@@ -12,14 +12,14 @@ from client_examples.comparison.report.readme import findings_block
 from client_examples.comparison.report.sections.caching import caching_cells, caching_finding
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import document, history, visits, whole
-from tests.comparison.report.rendered import printed
+from tests.comparison.report.rendered import page, printed
 
 SCREEN = replace(history(), caching=visits())
 MADE = replace(whole(), screens=[SCREEN, *whole().screens[1:]])
 
 
 RENDERED = pytest.mark.parametrize(
-    "text_of", [printed, render.markdown, render.html], ids=["terminal", "markdown", "html"]
+    "text_of", [printed, render.markdown, page], ids=["terminal", "markdown", "html"]
 )
 
 
@@ -39,7 +39,7 @@ def test_every_phase_of_every_arm_is_there_with_its_numbers(text_of):
         assert one.phase in text
 
 
-@RENDERED
+@pytest.mark.parametrize("text_of", [printed, render.markdown, render.html])
 def test_what_was_saved_renders_the_same(text_of):
     assert text_of(from_json(to_json(MADE))) == text_of(MADE)
 

@@ -13,7 +13,7 @@ from client_examples import compare_apis
 from client_examples.comparison.measuring.live_updates import schedule
 from client_examples.comparison.measuring.live_updates.orders import Orders
 from client_examples.comparison.report.files import csv as csv_of
-from client_examples.comparison.report.files import html, markdown
+from client_examples.comparison.report.files import markdown
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.live_updates import (
@@ -32,6 +32,7 @@ from client_examples.comparison.screens import ALL_SCREENS, watch_order
 from client_examples.comparison.statistics import median_resamples, summarize
 from tests.comparison.fake_orders import FakeOrders
 from tests.comparison.made_documents import document, history
+from tests.comparison.report.rendered import page as html
 from tests.comparison.report.rendered import printed
 
 NAMES = [arm.name for arm in watch_order.screen.arms]

@@ -9,6 +9,7 @@ from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.results.caveats import Caveat
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.report.rendered import full
+from tests.comparison.report.rendered import page as page_of
 
 
 def charts_of(page):
@@ -23,7 +24,7 @@ def rows_of(chart, layer=None):
 
 
 def test_the_page_is_small_and_names_nothing_to_load():
-    page = render.html(full())
+    page = page_of(full())
     assert len(page.encode()) < 2_000_000
     markup = re.sub(r'<script type="module">.*?</script>', "", page, flags=re.DOTALL)
     assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", markup)
@@ -31,18 +32,18 @@ def test_the_page_is_small_and_names_nothing_to_load():
 
 
 def test_the_page_holds_the_library_once():
-    assert render.html(full()).count("window.vegaEmbed=") == 1
+    assert page_of(full()).count("window.vegaEmbed=") == 1
 
 
 def test_each_chart_has_its_place():
-    page = render.html(full())
+    page = page_of(full())
     charts = charts_of(page)
     assert set(charts) == set(re.findall(r'<div id="([^"]+)" class="plot">', page))
     assert len(charts) == 5 * len(full().screens)
 
 
 def test_bars_of_bytes_add_up_to_the_bytes_on_the_wire():
-    rows = rows_of(charts_of(render.html(full()))["order-history-bytes"])
+    rows = rows_of(charts_of(page_of(full()))["order-history-bytes"])
     for one in history().arms:
         mine = [row for row in rows if row["arm"] == one.name]
         assert sum(row["size"] for row in mine) == one.counts.wire_bytes
@@ -51,13 +52,13 @@ def test_bars_of_bytes_add_up_to_the_bytes_on_the_wire():
 
 
 def test_the_waterfall_has_every_exchange_in_a_row_of_its_own():
-    rows = rows_of(charts_of(render.html(full()))["order-history-waterfall"])
+    rows = rows_of(charts_of(page_of(full()))["order-history-waterfall"])
     assert len(rows) == sum(one.counts.requests for one in history().arms)
     assert len({row["row"] for row in rows}) == len(rows)
 
 
 def test_break_evens_are_marked_where_the_lines_cross():
-    chart = charts_of(render.html(full()))["order-history-rtt"]
+    chart = charts_of(page_of(full()))["order-history-rtt"]
     rings = next(rows for rows in chart["datasets"].values() if "break-even" in rows[0])
     evens = [p.break_even.rtt_ms for p in history().pairs if p.break_even.kind == "at"]
     assert {ring["rtt"] for ring in rings} <= set(evens)

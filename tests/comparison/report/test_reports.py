@@ -22,7 +22,7 @@ from client_examples.comparison.report.numbers import (
 )
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, history, screen, whole
-from tests.comparison.report.rendered import DOWN, RENDERED, full, printed
+from tests.comparison.report.rendered import DOWN, RENDERED, full, page, printed
 
 TO = "\N{EN DASH}"  # between the ends of an interval
 
@@ -61,7 +61,7 @@ def test_numbers_read_as_they_should(text, expected):
 # -- all outputs -----------------------------------------------------------------------------
 
 
-@RENDERED
+@pytest.mark.parametrize("text_of", [printed, render.markdown, render.csv, render.html])
 def test_a_document_that_was_saved_renders_the_same(text_of):
     made = full()
     assert text_of(from_json(to_json(made))) == text_of(made)
@@ -75,7 +75,7 @@ def test_every_arm_of_every_screen_is_there(text_of):
         assert all(arm.name in text for arm in one.arms)
 
 
-@pytest.mark.parametrize("text_of", [printed, render.markdown, render.html])
+@pytest.mark.parametrize("text_of", [printed, render.markdown, page])
 def test_what_each_policy_bought_in_an_outage_is_told(text_of):
     text = re.sub(r"(<[^<>]*>|[|\s])+", " ", text_of(full()).partition("<script")[0])
     assert f"While exchanges failed: {DOWN}, a load every 100 ms" in text
@@ -107,7 +107,7 @@ def test_a_run_without_times_renders(text_of):
     assert "rest/fields" in text_of(untimed)
 
 
-@pytest.mark.parametrize("text_of", [printed, render.markdown, render.html])
+@pytest.mark.parametrize("text_of", [printed, render.markdown, page])
 def test_a_run_that_did_not_end_says_so(text_of):
     assert "This run did not end" in text_of(replace(whole(), complete=False))
     assert "This run did not end" not in text_of(whole())

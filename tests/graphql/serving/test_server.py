@@ -23,7 +23,9 @@ def plain() -> Iterator[Server]:
         yield started()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_a_signal_lets_the_answer_under_way_be_finished(start: Start, number: int) -> None:
     server = start(db_latency_ms=300)
     with ThreadPoolExecutor() as pool:

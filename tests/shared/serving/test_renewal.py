@@ -108,6 +108,7 @@ def test_what_was_cut_short_is_gone_on_with(
     opened.close()
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_rewrite_once(settings: Settings) -> None:
     program = (
         "import sys; from shared.config import Settings;"
