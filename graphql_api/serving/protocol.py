@@ -71,6 +71,7 @@ class HttpProtocol(InPieces):
         self._unsent = unsent or Unsent()
         self.timeout_keep_alive = self._deadlines.idle_s  # type: ignore[assignment]  # seconds
         self._is_whole = False  # the last message whose head has come
+        self._comes_anew = False  # its head asked for another protocol, and is parsed again
         self._fed = 0  # bytes of the message that is coming, in pieces that did not complete it
         self._body = 0  # of which so many are its content
         self._timer: asyncio.TimerHandle | None = None  # until its head, or its body, is late
@@ -141,18 +142,40 @@ class HttpProtocol(InPieces):
 
     def feed(self, piece: bytes | memoryview) -> None:
         """Parse a piece."""
+        left: bytes | memoryview | None = piece
         try:
-            self.parser.feed_data(piece)
-        except httptools.HttpParserUpgrade:
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
+            while left is not None:
+                left = self._parse(left)
         except httptools.HttpParserError as error:
             self._refuse(fault(error, bytes(piece), in_body=self._is_in_body()))
         else:
-            if self._is_whole and self.cycle.scope is self.scope:
+            if self._is_deaf or (self._is_whole and self.cycle.scope is self.scope):
                 return  # as nearly always
             if self._is_coming():
                 self._wait(len(piece))
+
+    def _parse(self, piece: bytes | memoryview) -> bytes | None:
+        """Parse a piece, as far as the parser goes; what is left of it, None if nothing is.
+
+        The parser takes what follows an `Upgrade` for another protocol. Of those there is only that
+        of WebSockets here; a server ignores any other (RFC 9110, 7.8), and so does a new parser,
+        which is not told of it.
+        """
+        try:
+            self.parser.feed_data(piece)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._comes_anew:
+                head = self._head_without_upgrade()
+                self.parser = httptools.HttpRequestParser(self)
+                return head + piece[upgrade.args[0] :]
+            self.handle_websocket_upgrade()
+        return None
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join((*lines, b"", b""))
 
     def feed_in_pieces(self) -> None:
         """Parse what has come, and wait for the rest again, if that may come now."""
@@ -185,6 +208,9 @@ class HttpProtocol(InPieces):
         upgrades = self.parser.should_upgrade()
         if upgrades and self.parser.get_method() == b"CONNECT":
             raise no_method("CONNECT")
+        self._comes_anew = upgrades and not self._should_upgrade()
+        if self._comes_anew:
+            return
         if self.url[:1] not in _PATHS:
             self.url = path_of(self.url)
         self._unset_keepalive_if_required()
@@ -204,7 +230,9 @@ class HttpProtocol(InPieces):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request has come whole."""
+        """The request has come whole, unless it comes anew."""
+        if self._comes_anew:
+            return
         self._is_whole = True
         if self._fed:
             self._stop_waiting()

@@ -1,6 +1,7 @@
 """What both servers make of HTTP itself: heads that it does not allow, OPTIONS, slashes, lists."""
 
 import socket
+import subprocess
 from contextlib import closing
 from http.client import HTTPResponse
 
@@ -116,6 +117,64 @@ def test_a_handshake_with_a_header_twice_is_told_so(reading_pair: Pair) -> None:
     lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: graphql-transport-ws"]
     answer = asked(reading_pair, "graphql", "GET", "/graphql", *lines)
     assert error(answer, "graphql") == (400, "MALFORMED_REQUEST", "Origin")
+
+
+# -- other protocols -------------------------------------------------------------------------
+
+# As Java's HttpClient and `curl --http2` begin; others that are registered, and none.
+UPGRADES = ["h2c", "H2C", "TLS/1.0", "websocket2", "h2c, foo/2", "nothing"]
+H2C = ["Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"]
+
+
+@EACH
+@pytest.mark.parametrize("upgrade", UPGRADES)
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_upgrade_to_what_is_not_spoken_is_ignored(
+    writing_pair: Pair, api: str, upgrade: str, chunked: bool
+) -> None:
+    """RFC 9110, 7.8; its body was taken for the other protocol."""
+    path, body = BODY[api]
+    framing = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(body)}"
+    sent = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    lines = ["Host: 127.0.0.1", f"Content-Type: {JSON}", f"Upgrade: {upgrade}", *H2C, framing]
+    answer = asked(writing_pair, api, "POST", path, *lines, body=sent)
+    assert answer.status == (201 if api == "rest" else 200)
+    assert "customer_id" in answer.json or answer.json["data"] == {"__typename": "Query"}
+
+
+@EACH
+def test_requests_that_would_upgrade_are_answered_in_their_order(
+    reading_pair: Pair, api: str
+) -> None:
+    head = ["Host: 127.0.0.1", "Upgrade: h2c", *H2C]
+    path = "/books/1" if api == "rest" else "/graphql?query={__typename}"
+    asks = [f"GET {path}", "GET /nowhere", "GET /ping", f"GET {path}", "GET /ping"]
+    first, *others = ["\r\n".join([f"{ask} HTTP/1.1", *head, "", ""]) for ask in asks]
+    host, port = client(reading_pair, api).base_url.removeprefix("http://").split(":")
+    with closing(socket.create_connection((host, int(port)), timeout=30)) as connection:
+        connection.sendall((first + "".join(others[:-1])).encode())
+        connection.sendall(others[-1].replace("Upgrade, HTTP2", "close, Upgrade, HTTP2").encode())
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    statuses = [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [200, 404, 200, 200, 200]
+
+
+@EACH
+def test_a_head_that_would_upgrade_has_the_limits_of_others(reading_pair: Pair, api: str) -> None:
+    path, _ = BODY[api]
+    lines = ["Host: 127.0.0.1", "Upgrade: h2c", *H2C]
+    many = [f"A: {'x' * 600}"] * 120
+    assert asked(reading_pair, api, "POST", path, *lines, *many).status == 431
+
+
+@EACH
+def test_curl_asks_by_http2(writing_pair: Pair, api: str) -> None:
+    path, body = BODY[api]
+    told = ["--data-binary", body.decode(), "-H", f"Content-Type: {JSON}", "-w", "%{http_code}"]
+    command = ["curl", "-s", "--max-time", "30", "--http2", *told]
+    command.append(client(writing_pair, api).base_url + path)
+    answer = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert answer.endswith("201" if api == "rest" else "200"), answer
 
 
 # -- methods, paths --------------------------------------------------------------------------
