@@ -3,14 +3,17 @@
 import asyncio
 from typing import Any
 
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from graphql_api.serving.gathering import LINGER_S
 from graphql_api.serving.unsent import Unsent
 from shared import limits
 from shared.errors import TooManyBodies
 from shared.web.receiving import Receiving
 
-_POLICY = 1008  # RFC 6455, 7.4.1
+_NO_UTF8 = 1007  # RFC 6455, 7.4.1
+_POLICY = 1008
 _TRY_LATER = 1013  # IANA's registry of close codes
 
 
@@ -34,19 +37,41 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._unsent = unsent
         self._message_s = message_s
         self._held = 0  # bytes of a message that is half sent
+        self._is_deaf = False  # nothing more is read of this client
         self._timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Take it, and wait so long for the rest of a message."""
-        if self.close_sent and self._held:
-            return  # it was given up
+        if self._is_deaf:
+            return
         super().data_received(data)
         half = len(self.conn.reader.buffer) + sum(map(len, self.frames))
-        if half or self._held:
+        if (half or self._held) and not self._is_deaf:
             self._hold(half)
+
+    def send_receive_event_to_app(self) -> None:
+        """Give the application a message that is complete; text must be UTF-8."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError as error:
+                self._give_up(_NO_UTF8, f"text must be UTF-8: {error.reason} at byte {error.start}")
+                return
+        super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        """Answer it, unless the client has been given up by what came before."""
+        if not self._is_deaf:
+            super().handle_ping()
+
+    def handle_parser_exception(self) -> None:
+        """Give up a client whose frames are none; the parser has put the reason into its own."""
+        self._end()
 
     async def send(self, message: Any) -> None:
         """Send it; a refusal ends the handshake, which uvicorn would log as a fault of ours."""
+        if self._is_deaf:
+            raise ClientDisconnected
         await super().send(message)
         if self.initial_response is not None and self.close_sent:
             self.handshake_complete = True
@@ -91,8 +116,24 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def _give_up(self, code: int, reason: str) -> None:
         self.conn.fail(code, reason)
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        self._end()
+
+    def _end(self) -> None:
+        """Send what is left, and read no more of this client.
+
+        To close while there is more to read would lose the reason (RFC 9112, 9.6).
+        """
+        self._is_deaf = True
         self.close_sent = True
+        self._hold(0)
         self.conn.reader.buffer.clear()
         self.frames = []
-        self.transport.close()
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": 1006})
+        if self.transport.is_closing():
+            return
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.write_eof()
+        self.transport.resume_reading()
+        # The one that uvicorn has for its own end, so that it does not close before.
+        self.close_timer = self.loop.call_later(LINGER_S, self.transport.close)

@@ -1,11 +1,13 @@
 """Handshakes that are none, and clients of WebSockets that send, or read, half a message."""
 
+import asyncio
 import struct
 from collections.abc import Iterator
 from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from graphql_api.app import create_app
 from graphql_api.serving.socket_protocol import SocketProtocol
@@ -15,7 +17,7 @@ from shared.serving.bookstore import Bookstore
 from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore
 from tests.fixtures import Pair
-from tests.graphql.served import HOST, Wire, served
+from tests.graphql.served import HOST, Served, Wire, served
 from tests.waiting import wait_until
 
 BYTES = 100_000  # of all messages that are half sent
@@ -89,3 +91,99 @@ def test_half_messages_have_a_limit_together(opened: Bookstore) -> None:
         wait_until(lambda: receiving.bytes >= BYTES - 1_000, "it has come")
         assert b"try again later" in second.send(half(5_000)).rest()
     assert receiving.bytes == 0
+
+
+def frame(
+    first: int, payload: bytes = b"", *, mask: bool = True, length: int | None = None
+) -> bytes:
+    """A frame with this first byte; the mask, if it has one, changes nothing."""
+    size = len(payload) if length is None else length
+    many = bytes([size]) if size < 126 else b"\x7f" + struct.pack(">Q", size)
+    if not mask:
+        return bytes([first]) + many + payload
+    return bytes([first, many[0] | 0x80]) + many[1:] + bytes(4) + payload
+
+
+TEXT, BINARY, CONTINUED, CLOSE, PING, PONG = 0x81, 0x82, 0x80, 0x88, 0x89, 0x8A
+FIRST = 0x01  # of a text in several frames
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "named"),
+    [
+        (frame(TEXT, b"\xff"), 1007, "text must be UTF-8: invalid start byte at byte 0"),
+        (frame(TEXT, b'{"type": "ping"}\xc3'), 1007, "UTF-8"),
+        (frame(TEXT, b"\xed\xa0\x80"), 1007, "UTF-8"),
+        (frame(FIRST, b"\xc3") + frame(CONTINUED, b"("), 1007, "UTF-8"),
+        (frame(FIRST, b"\xff") + frame(PING, b"a") + frame(CONTINUED) + frame(PING), 1007, "UTF-8"),
+        (frame(TEXT, b"\xff") * 3, 1007, "UTF-8"),
+        (frame(CLOSE, struct.pack(">H", 1000) + b"\xff"), 1007, "invalid start byte"),
+        *((frame(TEXT | bit), 1002, "reserved bits") for bit in (0x10, 0x20, 0x40, 0x70)),
+        *((frame(PING | bit), 1002, "reserved bits") for bit in (0x10, 0x40)),
+        *((frame(0x80 | opcode), 1002, "opcode") for opcode in (3, 7, 11, 15)),
+        *((frame(kind & 0x0F, b"a"), 1002, "fragmented") for kind in (PING, PONG, CLOSE)),
+        *((frame(kind, b"a" * 126), 1002, "too long") for kind in (PING, PONG, CLOSE)),
+        *((frame(kind, b"{}", mask=False), 1002, "masking") for kind in (TEXT, BINARY, PING)),
+        (frame(CONTINUED, b"a"), 1002, "unexpected continuation"),
+        (frame(0, b"a"), 1002, "unexpected continuation"),
+        (frame(FIRST, b"a") + frame(TEXT, b"b"), 1002, "expected a continuation"),
+        (frame(FIRST, b"a") + frame(CLOSE, struct.pack(">H", 1000)), 1002, "incomplete"),
+        (frame(CLOSE, b"a"), 1002, "too short"),
+        *((frame(CLOSE, struct.pack(">H", code)), 1002, "status code")
+          for code in (0, 999, 1005, 1006)),
+        (frame(TEXT, length=2_000_000) + b"x" * 300_000, 1009, "2000000 bytes"),
+        (frame(TEXT, length=1 << 62), 1009, "bytes"),
+        (frame(TEXT, length=(1 << 63) + 1), 1009, "bytes"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_a_frame_that_is_none_ends_the_connection(
+    writing_pair: Pair, sent: bytes, code: int, named: str, acknowledged: bool
+) -> None:
+    logged = writing_pair.log.stat().st_size
+    port = urlsplit(writing_pair.graphql.base_url).port
+    assert port
+    with connected(port) as wire:
+        if acknowledged:
+            wire.send(frame(TEXT, b'{"type": "connection_init"}'))
+        received = wire.send(sent).rest()
+    end = received.rindex(b"\x88")
+    assert struct.unpack(">H", received[end + 2 : end + 4]) == (code,)
+    assert named in received[end + 4 :].decode()
+    assert len(received) == end + 2 + received[end + 1]
+    assert writing_pair.log.stat().st_size == logged
+
+
+def test_garbage_behind_compression_ends_the_connection(writing_pair: Pair) -> None:
+    logged = writing_pair.log.stat().st_size
+    port = urlsplit(writing_pair.graphql.base_url).port
+    assert port
+    with Wire(port).send(
+        HANDSHAKE + b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+    ) as wire:
+        assert b"permessage-deflate" in wire.socket.recv(65_536)
+        received = wire.send(frame(TEXT | 0x40, b"\xff" * 20)).rest()
+    assert b"\x03\xeadecompression failed" in received  # 1002
+    assert writing_pair.log.stat().st_size == logged
+
+
+def test_frames_before_the_handshake_is_complete_end_the_connection(opened: Bookstore) -> None:
+    """A client may not send them; the parser has no code of a close yet."""
+    application = create_app(Settings(), opened)
+
+    async def later(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await asyncio.sleep(0.3)
+        await application(scope, receive, send)
+
+    sockets = partial(SocketProtocol, receiving=Receiving(), unsent=Unsent())
+    with served(later, ws=sockets, ws_ping_interval=None) as server, Wire(server.port) as wire:
+        wire.send(HANDSHAKE + b"\r\n")
+        wait_until(lambda: isinstance(only(server), SocketProtocol), "it is a WebSocket")
+        assert wire.send(frame(0xFF, b"a")).rest() == b""
+        wait_until(lambda: not server.server.server_state.tasks, "the application has ended")
+
+
+def only(server: Served) -> object:
+    (connection,) = server.server.server_state.connections or [None]
+    return connection
