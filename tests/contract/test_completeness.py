@@ -25,10 +25,11 @@ CONTRACT = Path(__file__).with_name("contract.graphql")
 
 
 def operations(module: ModuleType) -> Iterator[str]:
-    """The bookstore's operations: the functions that are given a connection first."""
-    for name, function in inspect.getmembers(module, inspect.isfunction):
+    """The bookstore's operations: the functions and methods that are given a connection first."""
+    for name, function in inspect.getmembers(module, inspect.isroutine):
         first = next(iter(inspect.signature(function).parameters), "")
-        own = function.__module__ == module.__name__ and not name.startswith("_")
+        is_here = inspect.ismethod(function) or function.__module__ == module.__name__
+        own = is_here and not name.startswith("_")
         if own and first == "connection":
             yield name
 
