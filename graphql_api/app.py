@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from graphql_api.asgi.caching import Caching
 from graphql_api.asgi.endpoint import GraphQLEndpoint
 from graphql_api.asgi.meta import Ping, routes
-from graphql_api.asgi.middleware import Edge
+from graphql_api.asgi.middleware import Middleware
 from graphql_api.asgi.responses import internal_refusal, options, refusal
 from graphql_api.asgi.websocket import GraphQLWebSocket
 from graphql_api.execution.engine import Engine
@@ -67,7 +67,9 @@ def create_app(
     direct: dict[str, ASGIApp] = {path: one.http for path, one in endpoints.items()}
     direct["/ping"] = Ping()
     public = PublicAddress(settings, "graphql")
-    return Edge(app, settings.origins, Hosts(settings), settings.request_timeout_s, direct, public)
+    return Middleware(
+        app, settings.origins, Hosts(settings), settings.request_timeout_s, direct, public
+    )
 
 
 def _endpoints(

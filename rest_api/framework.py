@@ -20,7 +20,7 @@ from rest_api.web.answer import Answer, NoContent
 from rest_api.web.current import on_loop_if
 from rest_api.web.problems import BadInput, http_problem, internal_problem, problem
 from rest_api.web.request_parsing import parsed
-from rest_api.web.views import Showing
+from rest_api.web.views import Views
 from shared.config import Settings
 from shared.errors import BookstoreError
 from shared.serving.bookstore import Bookstore
@@ -48,7 +48,7 @@ class RestApp(OpenAPI):
         self.session_interface = _NoSessions()
         self.extensions["settings"] = settings
         self.extensions["bookstore"] = bookstore
-        self.extensions["showing"] = Showing(settings, bookstore.instance, bookstore.books)
+        self.extensions["views"] = Views(settings, bookstore.instance, bookstore.books)
         self.register_error_handler(BookstoreError, _problem_of_operation)
         self.register_error_handler(BadInput, lambda bad: problem(bad.error, bad.where))
         self.register_error_handler(

@@ -1,4 +1,4 @@
-"""Where the database is, and who gets a connection to it: to read, to see one state, to write."""
+"""The database: connections to read, to see one state, and to write."""
 
 import sqlite3
 import threading

@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree with a stable code each. Every edge maps it once."""
+"""The errors of the bookstore: one tree, a stable code each. Each server maps it once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -236,4 +236,4 @@ class TooManyBodies(Unavailable):
 
 
 class StartError(Exception):
-    """The program cannot start: one line that names what is wrong and the cure."""
+    """The program cannot start: one line that names what is wrong and the fix."""

@@ -1,4 +1,4 @@
-"""What caches may do with an answer: keep it, and ask each time whether it is still the same."""
+"""HTTP caching of answers to GET: `ETag`, 304, `Cache-Control`."""
 
 from collections.abc import Mapping
 from typing import Final

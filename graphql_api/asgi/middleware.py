@@ -1,4 +1,4 @@
-"""What happens to every request and answer, whatever the application makes of it."""
+"""Middleware: what is done with every request and every answer."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ _PREFLIGHT: Final[Headers] = [
 ]
 
 
-class Edge:
+class Middleware:
     """Which hosts and origins may ask, gzip, `Server-Timing`, and the last resort for errors.
 
     One layer that holds the head of the answer until its body is known, where one layer for

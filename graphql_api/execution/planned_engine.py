@@ -40,7 +40,7 @@ class PlannedEngine(Engine):
         prepared = plan.prepared(admitted.variables, shows_private=admitted.shows_private)
         if not prepared.needs_database:
             return prepared.constant()
-        if self._access.blocks and len(prepared.fetches) > 1:
+        if self._access.blocks and len(prepared.reads) > 1:
             return await self._side_by_side(prepared)
         data = self._access.read_all(prepared.read, at_once=prepared.is_one_statement)
         return await data if isinstance(data, Future) else data
@@ -51,8 +51,11 @@ class PlannedEngine(Engine):
         Each sees one state of the bookstore, and another than its neighbours perhaps, as ever.
         """
         reads = [
-            cast("Future[Any]", self._access.read_all(fetch.read, at_once=fetch.is_one_statement))
-            for fetch in prepared.fetches
+            cast(
+                "Future[Any]",
+                self._access.read_all(field_read.read, at_once=field_read.is_one_statement),
+            )
+            for field_read in prepared.reads
         ]
         values = await gather(*reads)
         return prepared.data(values)

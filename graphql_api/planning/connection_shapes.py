@@ -1,4 +1,4 @@
-"""Pages by cursors, as plans answer them: what is selected around the objects of a page."""
+"""Connections in plans: what a query selects of edges, cursors and page info."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast

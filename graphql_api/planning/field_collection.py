@@ -1,4 +1,4 @@
-"""What an operation selects, by response key: fragments are opened, directives are obeyed.
+"""Collects the fields of an operation by response key: fragments opened, directives applied.
 
 After "Field Collection" of the GraphQL specification (6.3.2), for documents that are valid.
 """

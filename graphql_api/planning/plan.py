@@ -1,4 +1,4 @@
-"""Plans: what a query selects, as the bookstore's selections, known before anything runs.
+"""Plans: a query as selections of the bookstore, made before anything is read.
 
 A document becomes a plan once; the plan becomes selections once for each set of values that its
 directives and nested arguments take from variables. What is not planned (mutations, introspection,
@@ -20,7 +20,7 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from graphql_api.planning.field_collection import Collector, Unplannable
-from graphql_api.planning.plan_cache import Variations
+from graphql_api.planning.plan_cache import PlanCache
 from graphql_api.planning.reads import Prepared, Reading
 from graphql_api.planning.root_fields import Root
 from graphql_api.planning.selections import Selecting
@@ -69,7 +69,7 @@ class Plan:
         schema: GraphQLSchema,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        variations: Variations[Variation],
+        plan_cache: PlanCache[Variation],
     ) -> None:
         """Raises:
         Unplannable: the operation is not a query.
@@ -81,7 +81,7 @@ class Plan:
         collector = Collector(document)
         self._structural = collector.structural_variables(operation)
         self._selecting = Selecting(schema, collector, operation)
-        self._variations = variations
+        self._plan_cache = plan_cache
         self._number = next(_NUMBERS)  # in the key, as the plan itself would be kept by it
 
     def prepared(self, variables: Mapping[str, Any], *, shows_private: bool) -> Prepared:
@@ -99,10 +99,10 @@ class Plan:
             # A variable that is left out may have a default where it is used: null is another.
             varying = [values.coerced.get(name, Undefined) for name in self._structural]
             key = (self._number, repr(varying))
-        found = self._variations.get(key)
+        found = self._plan_cache.get(key)
         if found is None:
             found = Variation(self._roots(values), self._characters)
-            self._variations.keep(key, found)
+            self._plan_cache.keep(key, found)
         return found
 
     def _roots(self, values: VariableValues) -> list[Root] | None:

@@ -1,4 +1,4 @@
-"""What plans have become for some values: kept as long as there is room, and asked for again."""
+"""A cache of plans for particular values of variables; those used last are kept."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -20,7 +20,7 @@ class Weighed(Protocol):
 Kept = TypeVar("Kept", bound=Weighed)
 
 
-class Variations(Generic[Kept]):
+class PlanCache(Generic[Kept]):
     """The variations of all plans, by the values that vary them; those used last are kept."""
 
     def __init__(self, most: int = MAX_MEMBERS) -> None:

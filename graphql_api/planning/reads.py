@@ -1,4 +1,4 @@
-"""What a plan reads: each root field with its arguments, ready as far as it can be before."""
+"""The reads of a plan: one for each root field, prepared as far as its arguments allow."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -24,7 +24,7 @@ _TYPE_NAME = ["Query"]
 _KEPT_LISTINGS = 1_024  # of up to 100 ids each: 1 MB at most
 
 
-class Fetch:
+class FieldRead:
     """Reads one field of the query, or several objects of which the same is asked.
 
     Attributes:
@@ -75,35 +75,35 @@ class Prepared:
     """A plan with the values of one request: what is left is to read.
 
     Attributes:
-        fetches: what reads the fields.
+        reads: what reads the fields.
         is_one_statement: whether it takes no more than one, so that no others can come between.
         needs_database: whether it takes any.
     """
 
-    __slots__ = ("_keys", "fetches", "is_one_statement", "needs_database")
+    __slots__ = ("_keys", "is_one_statement", "needs_database", "reads")
 
-    def __init__(self, keys: list[str], fetches: list[Fetch], *, is_one_statement: bool) -> None:
+    def __init__(self, keys: list[str], reads: list[FieldRead], *, is_one_statement: bool) -> None:
         """Args:
         keys: of the fields, in the order of the answer.
         """
         self._keys = keys
-        self.fetches = fetches
+        self.reads = reads
         self.is_one_statement = is_one_statement
-        self.needs_database = any(fetch.selection is not None for fetch in fetches)
+        self.needs_database = any(field_read.selection is not None for field_read in reads)
 
     def constant(self) -> Data:
         """The data of the answer where no database is needed."""
-        return self.data([_TYPE_NAME] * len(self.fetches))
+        return self.data([_TYPE_NAME] * len(self.reads))
 
     def read(self, connection: Connection) -> Data:
         """The data of the answer."""
-        return self.data(fetch.read(connection) for fetch in self.fetches)
+        return self.data(field_read.read(connection) for field_read in self.reads)
 
     def data(self, values: Iterable[list[Any]]) -> Data:
-        """The data of the answer, of what each fetch has read."""
+        """The data of the answer, of what each field_read has read."""
         data: Data = dict.fromkeys(self._keys)
-        for fetch, read in zip(self.fetches, values, strict=True):
-            data.update(zip(fetch.keys, read, strict=True))
+        for field_read, read in zip(self.reads, values, strict=True):
+            data.update(zip(field_read.keys, read, strict=True))
         return data
 
 
@@ -131,8 +131,8 @@ class Reading:
         Raises:
             BookstoreError, GraphQLError: an argument breaks a rule.
         """
-        fetches = [Fetch(alike, values, shows_private=shows_private) for alike in self._alike]
-        prepared = Prepared(self._keys, fetches, is_one_statement=self._is_one_statement)
+        reads = [FieldRead(alike, values, shows_private=shows_private) for alike in self._alike]
+        prepared = Prepared(self._keys, reads, is_one_statement=self._is_one_statement)
         if self._constant:
             self._prepared[shows_private] = prepared
         return prepared

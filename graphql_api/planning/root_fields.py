@@ -1,4 +1,4 @@
-"""The fields of a query, as plans know them: what they read, and with which arguments."""
+"""The root fields of a query: what each reads, and with which arguments."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
-from graphql_api.resolving.long_operations import Apart
+from graphql_api.resolving.long_operations import LongOperations
 from shared.database import Connection, Database
 from shared.operations.order_watch import Watch, watch_database
 from shared.serving.running import Pools, runs_on_loop
@@ -30,7 +30,7 @@ class Access:
     def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self.database = database
         self.watch = watch or watch_database(database)
-        self.apart = Apart(database)
+        self.apart = LongOperations(database)
         self.blocks = not runs_on_loop(database)
         self._pools = Pools(database)
 

@@ -1,4 +1,4 @@
-"""Where operations go that take long: threads, each with an event loop of its own.
+"""Runs long operations in threads, each with an event loop of its own.
 
 What is short is read, planned and executed on the loop that answers everybody. Anything else would
 keep the others waiting: a document that is new, one with many fields, what much is looked at for.
@@ -18,7 +18,7 @@ _THREADS: Final = 2  # they work: more would only fight for the interpreter, als
 _THREADS_THAT_WAIT: Final = 32  # where the database does
 
 
-class Apart:
+class LongOperations:
     """The threads of one process."""
 
     def __init__(self, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Answers that clients do not take: for how long they are kept, and how much of them together."""
+"""Limits of answers that clients do not read: how long, and how many bytes of all together."""
 
 import asyncio
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is wrong with a message on the wire, as the errors that its sender is told."""
+"""Errors for messages that break the rules of HTTP or WebSockets."""
 
 import re
 from typing import Final

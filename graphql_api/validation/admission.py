@@ -1,4 +1,4 @@
-"""What may run: everything that is decided about an operation before anything of it is executed.
+"""Admission: decides whether an operation may run, before any of it is executed.
 
 HTTP, server-sent events and WebSockets all come through here.
 """
@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
-from graphql_api.resolving.long_operations import Apart
+from graphql_api.resolving.long_operations import LongOperations
 from graphql_api.validation.documents import Document, Documents
 from graphql_api.validation.errors import Entry, document_entry, entry_of
 from graphql_api.validation.persisted import PersistedQueries, PersistedQueryNotFound
@@ -65,7 +65,7 @@ class Admission:
         documents: Documents,
         authorization: Authorization,
         max_cost: int,
-        apart: Apart,
+        apart: LongOperations,
         books: int,
     ) -> None:
         """Args:

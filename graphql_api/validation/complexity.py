@@ -1,4 +1,4 @@
-"""What an operation may ask for: how deep, with how many aliases, and how many objects.
+"""Limits of an operation: its depth, its aliases, and the objects that it could return.
 
 All of it is known before anything runs. The depth and the aliases are the document's, counted in
 one pass over it, so that fragments within fragments cannot make it long. The cost is the most

@@ -25,7 +25,7 @@ from graphql import (
 
 from graphql_api.planning.field_collection import Unplannable
 from graphql_api.planning.plan import Plan, Variation
-from graphql_api.planning.plan_cache import Variations
+from graphql_api.planning.plan_cache import PlanCache
 from graphql_api.validation.complexity import Complexity
 from graphql_api.validation.overlapping_fields import require_comparable
 from graphql_api.validation.value_errors import ValuesRule
@@ -33,8 +33,8 @@ from shared import limits
 from shared.errors import TooComplex, ValidationFailed, Violation
 from shared.rules.values import shown
 
-# Within these limits and those of `overlaps`, a document is parsed and validated in 0.1 s at most.
-# GraphiQL's introspection has 300 tokens, of 2,000 characters.
+# Within these limits and those of `overlapping_fields`, a document is parsed and validated in 0.1 s
+# at most. GraphiQL's introspection has 300 tokens, of 2,000 characters.
 MAX_TOKENS: Final = 2_000
 MAX_CHARACTERS: Final = 100_000
 _MAX_ERRORS: Final = limits.MAX_VIOLATIONS - 1  # and one that says that there are more
@@ -70,7 +70,7 @@ class Document:
     """A parsed document, and what is wrong with it."""
 
     __slots__ = (
-        "_complexities", "_plans", "_schema", "_variations", "errors", "is_short", "node",
+        "_complexities", "_plan_cache", "_plans", "_schema", "errors", "is_short", "node",
         "operations",
     )  # fmt: skip
 
@@ -79,12 +79,12 @@ class Document:
         schema: GraphQLSchema,
         node: DocumentNode,
         errors: list[GraphQLError],
-        variations: Variations[Variation] | None,
+        plan_cache: PlanCache[Variation] | None,
         fields: int,
     ) -> None:
-        """Without variations it is not planned; it has so many fields."""
+        """Without a cache of plans it is not planned; it has so many fields."""
         self._schema = schema
-        self._variations = variations
+        self._plan_cache = plan_cache
         self.is_short = fields <= MAX_SHORT
         self.node = node
         self.errors = errors
@@ -115,10 +115,10 @@ class Document:
         plan = self._plans.get(id(operation))
         if plan is not None:
             return plan
-        if self._variations is None or id(operation) in self._plans:
+        if self._plan_cache is None or id(operation) in self._plans:
             raise Unplannable
         self._plans[id(operation)] = None
-        plan = Plan(self._schema, self.node, operation, self._variations)
+        plan = Plan(self._schema, self.node, operation, self._plan_cache)
         self._plans[id(operation)] = plan
         return plan
 
@@ -149,7 +149,7 @@ class Documents:
         self._schema = schema
         self._introspection = introspection
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
-        self._variations: Variations[Variation] = Variations()
+        self._plan_cache: PlanCache[Variation] = PlanCache()
         self._lock = Lock()  # documents that are new are read in threads
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
@@ -178,10 +178,10 @@ class Documents:
             raise _too_complex(TooComplex(_TOO_LONG, MAX_CHARACTERS))
         node = parse(text, max_tokens=MAX_TOKENS)
         is_short = len(text) <= MAX_REMEMBERED / MAX_SHARE
-        variations = self._variations if is_short else None
+        plan_cache = self._plan_cache if is_short else None
         errors, fields = self._checked(node)
         _let_go_of_places(node)
-        document = Document(self._schema, node, errors, variations, fields)
+        document = Document(self._schema, node, errors, plan_cache, fields)
         if is_short and not errors:
             self._remember(text, document)
         return document

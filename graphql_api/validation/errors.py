@@ -1,4 +1,4 @@
-"""Every error in the one form that this API has for it, with a code and the field to blame."""
+"""GraphQL errors: each with a code, and the field that is to blame."""
 
 import logging
 import traceback

@@ -1,4 +1,4 @@
-"""What the lists of a query take to find, as a function of its variables."""
+"""How many rows the lists of a query look at, as a function of its variables."""
 
 from collections.abc import Mapping
 from typing import Any, Final

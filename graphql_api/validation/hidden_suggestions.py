@@ -1,11 +1,11 @@
-"""What is wrong with values, told without the schema: for servers whose introspection is off."""
+"""Hides schema names in value errors when introspection is off."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from shared.errors import Violation
 
-# How the rules of `coercion` are worded, by which they are known here.
+# How the rules of `value_errors` are worded, by which they are known here.
 UNKNOWN: Final = "is not known here"
 REQUIRED: Final = "is required"
 ONE_OF: Final = "must be one of "

@@ -1,4 +1,4 @@
-"""Documents that would take long to validate: refused before, by what can be counted cheaply.
+"""Refuses documents whose overlapping fields would take long to validate.
 
 GraphQL lets a field stand in several places under one name, if all of them ask for the same
 (specification, 5.3.2). graphql-core compares each two of them, so that the time grows with the

@@ -1,4 +1,4 @@
-"""From an HTTP request to what GraphQL is asked: a document, its variables, an operation."""
+"""Reads a GraphQL request from HTTP: the document, its variables, the operation's name."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple

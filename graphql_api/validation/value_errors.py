@@ -1,4 +1,4 @@
-"""Values that do not fit their type: named by field, worded as the bookstore's own rules are.
+"""Errors for values that do not fit their type, worded as the bookstore's own rules are.
 
 graphql-core decides whether a value fits; this says where it does not, and what would.
 """

@@ -1,4 +1,4 @@
-"""The links of the OpenAPI document: what can be done next with what was just made."""
+"""OpenAPI links: which operations take the id of a resource that was just created."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The parts that make the OpenAPI document whole: responses, headers, what `fields` can show."""
+"""The responses of each operation in the OpenAPI document, with their headers."""
 
 from importlib.metadata import version
 from typing import Any, Final, Literal

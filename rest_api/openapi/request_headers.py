@@ -1,4 +1,4 @@
-"""The request headers of the OpenAPI document, and who may write: what no view's model has."""
+"""The request headers of the OpenAPI document, and its security: what no view's model has."""
 
 from typing import Any, Final
 

@@ -1,7 +1,7 @@
-"""Flask on an event loop: from Granian's ASGI to WSGI, with one place for what waits.
+"""Runs Flask behind ASGI: short requests on the event loop, others in a pool of threads.
 
 The loop awaits the body, and calls the application itself where nothing can block. Where something
-can, which a view finds out (`framework.reading` and `writing`), it hands the request over to a
+can, which a view finds out (`current.reading` and `writing`), it hands the request over to a
 thread, which answers it anew: nothing has been read by then, and to parse it twice is cheap.
 Streams are coroutines, which hold no thread.
 

@@ -1,4 +1,4 @@
-"""What WSGI's applications are given of a request (PEP 3333), from what ASGI's are given."""
+"""Makes WSGI's environment of a request (PEP 3333) from ASGI's scope."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The body of a request, awaited: how long it may be, how long it may take, whether it is whole."""
+"""Reads a request's body, with limits of its size and its time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

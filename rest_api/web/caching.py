@@ -1,4 +1,4 @@
-"""What answers are for caches: their tags, 304 in their place, gzip, and `Cache-Control`."""
+"""HTTP caching of answers: `ETag`, 304, `Cache-Control`; and their compression."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -6,7 +6,7 @@ from flask import current_app, request
 from flask.globals import request_ctx
 
 from rest_api.web.middleware import ON_LOOP, HandOver
-from rest_api.web.views import Showing, View
+from rest_api.web.views import View, Views
 from shared.database import Connection
 from shared.models import Input
 from shared.reading.selection import Selection
@@ -28,9 +28,9 @@ def shown(query: Input) -> View:
     """
     context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for all
     extensions, environ = context.app.extensions, context.request.environ
-    showing: Showing = extensions["showing"]
-    view = showing.view(query, environ.get("HTTP_AUTHORIZATION"))
-    on_loop_if(runs_on_loop(extensions["bookstore"].database, effort=showing.effort(query)))
+    views: Views = extensions["views"]
+    view = views.view(query, environ.get("HTTP_AUTHORIZATION"))
+    on_loop_if(runs_on_loop(extensions["bookstore"].database, effort=views.effort(query)))
     return view
 
 

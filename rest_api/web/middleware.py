@@ -1,4 +1,4 @@
-"""What happens to every request and answer, whatever the application makes of it."""
+"""Middleware: what is done with every request and every answer."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, NoReturn

@@ -1,4 +1,4 @@
-"""What the paths and query strings of requests take: models, whose rules stand in `shared`.
+"""Models of paths and query strings; the rules of their values are those of `shared`.
 
 flask-openapi describes them in the OpenAPI document; `parsing` validates requests by them.
 """

@@ -1,4 +1,4 @@
-"""What a request makes its own condition: not again what it has, and only what it has seen."""
+"""Conditional requests: `If-None-Match`, `If-Match`, `Idempotency-Key`."""
 
 from flask import current_app, request
 

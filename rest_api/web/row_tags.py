@@ -1,4 +1,4 @@
-"""The tags of single resources, and the condition on them that a write can have.
+"""Entity tags of single resources: how they are made, and which versions `If-Match` names.
 
 A tag begins with what it is the state of, so that a write can be compared with the row whatever
 view the client has of it: `"<instance>-<entity>-<id>-<version>-<mark>"`. The mark tells one view

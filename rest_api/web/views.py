@@ -1,4 +1,4 @@
-"""How resources are shown: which members, to whom, and what tells one state from another."""
+"""Views: which members of a resource a client sees, and the entity tag of what it sees."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -58,7 +58,7 @@ class View:
         return f'{self.prefix(row_id)}{version}-{self._mark}{content}"'
 
 
-class Showing:
+class Views:
     """Makes the views of an application."""
 
     def __init__(self, settings: Settings, instance: str, books: int) -> None:

@@ -1,4 +1,4 @@
-"""Placing an order at most once, however often the request comes.
+"""Idempotency keys: an order is placed once, however often the request comes.
 
 After draft-ietf-httpapi-idempotency-key-header; keys live as long as the database.
 """

@@ -1,4 +1,4 @@
-"""What has happened to an order: an outbox that subscribers read on from where they were.
+"""The outbox of order events, which subscribers read on from where they were.
 
 An event is written in the transaction that changes the status, with the order's row locked: the
 ids of one order's events grow in the order in which they become visible.

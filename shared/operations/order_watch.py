@@ -1,4 +1,4 @@
-"""Tells who waits for an order in this process that it has new events, whoever wrote them.
+"""Wakes whoever waits for an order's events in this process, whichever process wrote them.
 
 SQLite counts the commits of other connections in a number that is cheap to read, and PostgreSQL
 notifies. Both tell only that there is something new: subscribers read it for themselves, by the

@@ -1,9 +1,9 @@
-"""The ways to a page's rows: by which index they are read, so that no list reads a whole table.
+"""Access paths: which index a list page is read by, so that no list reads a whole table.
 
-Where one index has both the filter and the order, that is the way. No index can have the order by
-title of the books of a price range, or of those that match a search. Such a page has several ways:
+Where one index has both the filter and the order, that is the path. No index can have the order by
+title of the books of a price range, or of those that match a search. Such a page has several paths:
 where few rows pass the filter they are read by its index and sorted; where many do, the index of
-the sort is walked until the page is full, which is soon. `pages` makes one statement of them.
+the sort is walked until the page is full, which is soon. `page_statement` makes one of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -89,8 +89,8 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way to the rows that pass.
+class AccessPath:
+    """One way to read the rows that pass the filters.
 
     Attributes:
         source: what is read, by which index.
@@ -119,7 +119,7 @@ def limits_of_few(rows: int) -> dict[str, int]:
     return {name: isqrt(number * rows) for name, number in kinds.items()}
 
 
-def ways_to(asked: Asked) -> list[Way]:
+def access_paths(asked: Asked) -> list[AccessPath]:
     """Those for few rows, in the order in which they are thought of, and last the one for many."""
     listed = tables.LISTED[asked.entity.table]
     walk = _walk(asked, listed)
@@ -139,7 +139,7 @@ def ways_to(asked: Asked) -> list[Way]:
     return [*few, _found(asked) if is_streamed else walk]
 
 
-def _walk(asked: Asked, listed: tables.Listed) -> Way:
+def _walk(asked: Asked, listed: tables.Listed) -> AccessPath:
     table, key = asked.entity.table, asked.entity.sorts[asked.key]
     by = next((c for c in (listed.owner, listed.group) if asked.given(c)), None)
     if by is None and asked.key == "id":
@@ -148,26 +148,26 @@ def _walk(asked: Asked, listed: tables.Listed) -> Way:
     return _by_index(asked, tables.list_index(key, by, falling=is_falling))
 
 
-def _ranged(asked: Asked, listed: tables.Listed) -> Way:
+def _ranged(asked: Asked, listed: tables.Listed) -> AccessPath:
     assert listed.range is not None
     by = listed.group if asked.given(listed.group) else None
-    way = _by_index(asked, tables.list_index(listed.range, by))
-    return replace(way, few="few_entries", has_order=False)
+    path = _by_index(asked, tables.list_index(listed.range, by))
+    return replace(path, few="few_entries", has_order=False)
 
 
-def _by_index(asked: Asked, name: str | None) -> Way:
+def _by_index(asked: Asked, name: str | None) -> AccessPath:
     table = asked.entity.table
     source = Indexed(table, name)
-    return Way(source, table.c.id, asked.conditions(SEARCH), source)
+    return AccessPath(source, table.c.id, asked.conditions(SEARCH), source)
 
 
-def _found(asked: Asked) -> Way:
+def _found(asked: Asked) -> AccessPath:
     table, found = asked.entity.table, search_index.TABLE
     if asked.dialect != "sqlite":
-        # To count them, PostgreSQL would have to read each; it takes this way after the other.
+        # To count them, PostgreSQL would have to read each; it takes this path after the other.
         condition = asked.filters[SEARCH](asked.dialect)
-        return Way(table, table.c.id, [condition], table, has_order=False, is_search=True)
+        return AccessPath(table, table.c.id, [condition], table, has_order=False, is_search=True)
     matches = [found.c[search_index.NAME].op("MATCH")(bindparam("trigrams"))]
     source = CrossJoin(found, table, table.c.id == found.c.rowid)
     has_order = asked.key == "id"
-    return Way(source, found.c.rowid, matches, found, matches, "few_texts", has_order, True)
+    return AccessPath(source, found.c.rowid, matches, found, matches, "few_texts", has_order, True)

@@ -1,4 +1,4 @@
-"""What a request asks for, known before anything runs: how much it could give, and to find that.
+"""The cost of a request, known before it runs: objects it could give, rows it looks at.
 
 The cost is in objects. What takes long to find costs as much as so many objects, whatever the size
 of the bookstore is, so that the same request has the same cost everywhere. The effort is in rows

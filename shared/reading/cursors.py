@@ -1,4 +1,4 @@
-"""Cursors: where in a sorted list a page ended, so that the next one begins behind it.
+"""Cursors: the place in a sorted list where a page ended and the next one begins.
 
 Unlike an offset, a cursor costs the same however deep it lies, and is not moved by rows that come
 or go before it. Both APIs take and give the same ones.

@@ -1,7 +1,7 @@
-"""The statement of a page of a list: one, by whichever way to its rows is the shortest.
+"""The statement of a list page; where several access paths would do, it chooses by counting.
 
-Where a page has several ways (see `ways`), the statement itself counts the rows that an index has
-for the filter, as far as the limit between few and many, and takes one way.
+It counts the rows that an index has for the filter, as far as the limit between few and many, and
+takes one of the paths (see `access_paths`).
 
 Those that pass may yet be far behind in the order that is walked. In an index that costs little.
 Where the text of each row is searched, only few rows are walked; if the page is not full then and
@@ -28,51 +28,54 @@ from sqlalchemy import (
     union_all,
 )
 
-from shared.reading.access_paths import SEARCH, Asked, Way, ways_to
+from shared.reading.access_paths import SEARCH, AccessPath, Asked, access_paths
 from shared.reading.catalogue import Entity
 from shared.storage.statements import CrossJoin
 
 
 def page_of(asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
     """The statement of a page with these columns: `limit` rows from `offset` on."""
-    ways = ways_to(asked)
-    if len(ways) == 1:
-        if not _is_cut(asked, ways[0]):
-            return _arm(asked, ways[0], columns)
-        arms = _arms(asked, ways[0])
+    paths = access_paths(asked)
+    if len(paths) == 1:
+        if not _is_cut(asked, paths[0]):
+            return _part(asked, paths[0], columns)
+        parts = _parts(asked, paths[0])
     else:
-        arms = _chosen_arms(asked, ways)
+        parts = _chosen_parts(asked, paths)
     table = asked.entity.table
-    page = _united(arms).subquery("page")
+    page = _united(parts).subquery("page")
     rows = select(*columns).select_from(CrossJoin(page, table, table.c.id == page.c.id))
     return rows.order_by(*ordering(asked.entity, asked.sort, table)).limit(_parameter("limit"))
 
 
-def _is_cut(asked: Asked, way: Way) -> bool:
+def _is_cut(asked: Asked, path: AccessPath) -> bool:
     """Whether it is walked in two parts: the keys that equal the position's, and those behind.
 
     By one condition SQLite would read all that are equal from their start, PostgreSQL where the
     key falls.
     """
-    return asked.is_behind and asked.key != "id" and way.has_order
+    return asked.is_behind and asked.key != "id" and path.has_order
 
 
-def _arms(asked: Asked, way: Way) -> list[Select[Any]]:
-    """The ids of the page by this way, in one part or in two."""
+def _parts(asked: Asked, path: AccessPath) -> list[Select[Any]]:
+    """The ids of the page by this path, in one part or in two."""
     row_id = [asked.entity.table.c.id]
-    parts = (True, False) if _is_cut(asked, way) else (None,)
-    return [_arm(asked, way, row_id, is_tie) for is_tie in parts]
+    parts = (True, False) if _is_cut(asked, path) else (None,)
+    return [_part(asked, path, row_id, is_tie) for is_tie in parts]
 
 
-def _arm(
-    asked: Asked, way: Way, columns: Sequence[ColumnElement[Any]], is_tie: bool | None = None
+def _part(
+    asked: Asked,
+    path: AccessPath,
+    columns: Sequence[ColumnElement[Any]],
+    is_tie: bool | None = None,
 ) -> Select[Any]:
     order = ordering(asked.entity, asked.sort, asked.entity.table)
-    if asked.key == "id" and way.has_order:
-        order = [way.row_id.desc() if asked.is_falling else way.row_id]
-    rows = select(*columns).select_from(way.source)
-    rows = rows.where(*_passing(asked, way, is_tie), *way.extra)
-    if way.is_search and asked.dialect != "sqlite":
+    if asked.key == "id" and path.has_order:
+        order = [path.row_id.desc() if asked.is_falling else path.row_id]
+    rows = select(*columns).select_from(path.source)
+    rows = rows.where(*_passing(asked, path, is_tie), *path.extra)
+    if path.is_search and asked.dialect != "sqlite":
         # Past an OFFSET, PostgreSQL does not see that a walk in the order of the page would do.
         key = asked.entity.sorts[asked.key].label("key")
         apart = rows.add_columns(key).offset(_number(0)).subquery()
@@ -81,7 +84,9 @@ def _arm(
     return paged(rows.order_by(*order))
 
 
-def _passing(asked: Asked, way: Way, is_tie: bool | None, *but: str) -> list[ColumnElement[bool]]:
+def _passing(
+    asked: Asked, path: AccessPath, is_tie: bool | None, *but: str
+) -> list[ColumnElement[bool]]:
     """The filters, and the position; `but` are filters that are left out.
 
     Where both say from where to walk, SQLite would take only one of them: they are made one.
@@ -89,32 +94,36 @@ def _passing(asked: Asked, way: Way, is_tie: bool | None, *but: str) -> list[Col
     if not asked.is_behind:
         return asked.conditions(*but)
     start = asked.ends[0] if is_tie is False else ""
-    return [*asked.conditions(start, *but), _behind(asked, way, is_tie, start)]
+    return [*asked.conditions(start, *but), _behind(asked, path, is_tie, start)]
 
 
-def _chosen_arms(asked: Asked, ways: Sequence[Way]) -> list[Select[Any]]:
-    """The ids of the page by each way, of which all but one read nothing.
+def _chosen_parts(asked: Asked, paths: Sequence[AccessPath]) -> list[Select[Any]]:
+    """The ids of the page by each path, of which all but one read nothing.
 
-    It is the first way that has few rows, else the last. Where that one searches each row's text,
+    It is the first path that has few rows, else the last. Where that one searches each row's text,
     it is only for a page that it fills from few rows, or that ends with them; else the first is.
     """
-    last, limit = len(ways) - 1, _parameter("limit")
-    few = [(_has_few(way), _number(at)) for at, way in enumerate(ways[:last]) if way.few]
+    last, limit = len(paths) - 1, _parameter("limit")
+    few = [(_has_few(path), _number(at)) for at, path in enumerate(paths[:last]) if path.few]
     chosen = _as_one(case(*few, else_=_number(last)) if few else _number(last), "counted")
-    arms = [_arms(asked, way) for way in ways]
-    if ways[0].is_search:
-        near_arms, goes_on = _near(asked, ways[last], ways[0].few or "few_walked")
-        walked = [_only(asked.dialect, arm, chosen, last) for arm in near_arms]
+    by_path = [_parts(asked, path) for path in paths]
+    if paths[0].is_search:
+        near_parts, goes_on = _near(asked, paths[last], paths[0].few or "few_walked")
+        walked = [_only(asked.dialect, part, chosen, last) for part in near_parts]
         near = _united(walked).cte("near").prefix_with("MATERIALIZED")
         is_short = and_(_of(chosen) == _number(last), _count(near) < limit)
         if asked.dialect == "sqlite":  # PostgreSQL plans by how many rows are left
             is_short = and_(is_short, goes_on)
         chosen = _as_one(case((is_short, _number(0)), else_=_of(chosen)), "chosen")
-        arms[last] = [select(near.c.id).limit(limit)]
-    return [_only(asked.dialect, arm, chosen, at) for at, parts in enumerate(arms) for arm in parts]
+        by_path[last] = [select(near.c.id).limit(limit)]
+    return [
+        _only(asked.dialect, part, chosen, at) for at, parts in enumerate(by_path) for part in parts
+    ]
 
 
-def _near(asked: Asked, walk: Way, few: str) -> tuple[list[Select[Any]], ColumnElement[bool]]:
+def _near(
+    asked: Asked, walk: AccessPath, few: str
+) -> tuple[list[Select[Any]], ColumnElement[bool]]:
     """The ids of the page, as far as they are among the few rows that come first in the walk.
 
     And whether the walk goes on behind these: where it does not, the page has no others.
@@ -132,30 +141,30 @@ def _near(asked: Asked, walk: Way, few: str) -> tuple[list[Select[Any]], ColumnE
     within = key >= end if asked.is_falling else key <= end
     # The filter that says where the list ends is implied: SQLite would take only one of them.
     filters = {name: made for name, made in asked.filters.items() if name != asked.ends[1]}
-    ties, others = _arms(asked, walk)[:-1], _arms(asked._replace(filters=filters), walk)[-1]
+    ties, others = _parts(asked, walk)[:-1], _parts(asked._replace(filters=filters), walk)[-1]
     return [*ties, others.where(within)], number >= _parameter(few)
 
 
-def _has_few(way: Way) -> ColumnElement[bool]:
-    """Whether the index of the way has fewer rows than would be many."""
-    assert way.few is not None
-    few = _parameter(way.few)
+def _has_few(path: AccessPath) -> ColumnElement[bool]:
+    """Whether the index of the path has fewer rows than would be many."""
+    assert path.few is not None
+    few = _parameter(path.few)
     some: Select[Any] = (
-        select(literal_column("1").label("one")).select_from(way.counted).where(*way.index)
+        select(literal_column("1").label("one")).select_from(path.counted).where(*path.index)
     )
     return _count(some.limit(few).subquery()) < few
 
 
-def _only(dialect: str, arm: Select[Any], chosen: CTE, number: int) -> Select[Any]:
-    """The arm, if it is the one that is chosen; else nothing is read."""
+def _only(dialect: str, part: Select[Any], chosen: CTE, number: int) -> Select[Any]:
+    """The part, if it is the one that is chosen; else nothing is read."""
     is_chosen = _of(chosen) == _number(number)
     if dialect == "sqlite":  # tests such a condition for every row, and a limit of 0 before
-        return arm.limit(case((is_chosen, _parameter("limit")), else_=_number(0)))
-    return arm.where(is_chosen)
+        return part.limit(case((is_chosen, _parameter("limit")), else_=_number(0)))
+    return part.where(is_chosen)
 
 
-def _united(arms: Sequence[Select[Any]]) -> CompoundSelect[Any]:
-    return union_all(*[select(arm.subquery().c.id) for arm in arms])
+def _united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any]:
+    return union_all(*[select(part.subquery().c.id) for part in parts])
 
 
 def _as_one(number: ColumnElement[int], name: str) -> CTE:
@@ -174,12 +183,14 @@ def _number(number: int) -> ColumnElement[int]:
     return literal_column(str(number))
 
 
-def _behind(asked: Asked, way: Way, is_tie: bool | None, start: str = "") -> ColumnElement[bool]:
+def _behind(
+    asked: Asked, path: AccessPath, is_tie: bool | None, start: str = ""
+) -> ColumnElement[bool]:
     """What lies behind a position, in a form that an index on (key, id) answers.
 
     `start` is a filter that the keys behind pass as well, if it is given.
     """
-    key, row_id = asked.entity.sorts[asked.key], way.row_id
+    key, row_id = asked.entity.sorts[asked.key], path.row_id
     after_key, after_id = bindparam("after_key", type_=key.type), _parameter("after_id")
     if asked.key == "id":
         return row_id < after_id if asked.is_falling else row_id > after_id

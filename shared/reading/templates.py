@@ -1,4 +1,4 @@
-"""The statements of selections: built once for each way to the rows, with any columns put in.
+"""Templates of statements: built once per access path; the columns are put in.
 
 There are about a thousand ways, where selections are as many as clients can think of. SQLAlchemy
 takes 1 to 10 ms to build and compile the statement of a way; to put the columns in takes 5 µs.

@@ -1,4 +1,4 @@
-"""Text in one form: what looks the same is the same, and is found (Unicode's NFC, UAX #15)."""
+"""Normalizes text to Unicode's NFC (UAX #15), so that what looks the same is equal."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How far the making of a large bookstore is: a bar in a terminal, else a line now and then."""
+"""Progress of filling a large bookstore: a bar in a terminal, else a line now and then."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""Brings a database that an earlier version has made up to date."""
+"""Brings a database that an earlier version made up to date."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Where a piece of work runs: on the event loop that answers everybody, or in a thread.
+"""Decides whether work runs on the event loop or in a thread.
 
 To hand work to a thread and back takes about 50 µs, several times what a short read of the
 embedded database takes; and threads fight for the interpreter, so that all of them answer half as

@@ -1,4 +1,4 @@
-"""What starting a server takes, whichever framework serves: arguments, port, parent, errors."""
+"""Starting a server: command line, settings, port, logging, errors."""
 
 import argparse
 import errno
@@ -31,7 +31,7 @@ def run_server(
 ) -> NoReturn:
     """Serve until a signal says stop, then exit with status 0.
 
-    What cannot start exits with status 2 and one line on stderr that names it and the cure.
+    What cannot start exits with status 2 and one line on stderr that names it and the fix.
     """
     port_name = f"{server}_port"
     given = _parse(server, arguments)
@@ -42,8 +42,8 @@ def run_server(
         configure_logging(settings)
         if not given.insecure:
             require_safe(settings)
-        cure = f"choose another with --port or {PREFIX}{port_name.upper()}"
-        probe_port(settings.host, getattr(settings, port_name), cure)
+        fix = f"choose another with --port or {PREFIX}{port_name.upper()}"
+        probe_port(settings.host, getattr(settings, port_name), fix)
         if given.exit_with_parent:
             exit_with_parent()
         share_interpreter()
@@ -108,8 +108,8 @@ def require_safe(settings: Settings) -> None:
         )
 
 
-def probe_port(host: str, port: int, cure: str) -> None:
-    """Bind the port and let it go again; `cure` says how to have another one.
+def probe_port(host: str, port: int, fix: str) -> None:
+    """Bind the port and let it go again; `fix` says how to have another one.
 
     The servers themselves set SO_REUSEPORT, by which two of them would share a port in silence.
 
@@ -131,14 +131,14 @@ def probe_port(host: str, port: int, cure: str) -> None:
             probe.listen(1)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                reason = f"port {port} on {host} is taken; stop the program that has it, or {cure}"
+                reason = f"port {port} on {host} is taken; stop the program that has it, or {fix}"
             elif error.errno == errno.EADDRNOTAVAIL:
                 reason = (
                     f"{host} is not an address of this machine; set --host or {PREFIX}HOST to one "
                     "that is, such as 127.0.0.1"
                 )
             else:
-                reason = f"cannot listen on {host}, port {port}: {error.strerror}; {cure}"
+                reason = f"cannot listen on {host}, port {port}: {error.strerror}; {fix}"
             raise StartError(reason) from None
 
 

@@ -1,4 +1,4 @@
-"""What a process that serves does at its beginning, where another one watches over it."""
+"""How a worker process begins, under a process that watches over it."""
 
 import logging
 import multiprocessing

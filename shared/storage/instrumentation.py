@@ -1,4 +1,4 @@
-"""Statements and time of one request: for the `Server-Timing` header, and to end it in time."""
+"""Counts a request's SQL statements and time, for `Server-Timing` and for its deadline."""
 
 from contextvars import ContextVar, Token
 from math import inf

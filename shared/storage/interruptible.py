@@ -1,4 +1,4 @@
-"""Long work on a database, ended at once by what a signal handler raises.
+"""Long work on a database that a signal can interrupt at once.
 
 Python's handlers run between two steps of the main thread, which has none while a driver's call
 goes on; some statements on a million books take many seconds.

@@ -1,4 +1,4 @@
-"""Whether a SQLite file that is open is still the one that its name leads to, and whole.
+"""Checks that an open SQLite file is still the one at its path, and whole.
 
 SQLite keeps to the file that it has opened, wherever that is moved: what is written then is
 nowhere to be found afterwards. And what it has in memory it does not read again from a file that

@@ -48,7 +48,7 @@ def require_room(place: Path, needed_bytes: int, taken: int = 0) -> None:
         taken: bytes that are its own already, such as a filling that was cut short has left.
 
     Raises:
-        StartError: naming how much is needed, how much is free, and the cure.
+        StartError: naming how much is needed, how much is free, and the fix.
     """
     if free_bytes(place) + taken <= needed_bytes:
         raise _no_room(needed_bytes - taken, place)

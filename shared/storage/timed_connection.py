@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that wait no longer than the request may take.
+"""Connections to PostgreSQL whose waits end with the request's time.
 
 The server's own `statement_timeout` ends a statement in a server that works. It says nothing in
 one that is frozen, or that no network leads to: there the client alone can look at the clock.

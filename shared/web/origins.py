@@ -1,4 +1,4 @@
-"""Which pages of other sites may read what the servers answer (CORS, in the Fetch standard)."""
+"""CORS: which other sites' pages may read the servers' answers (Fetch standard)."""
 
 from collections.abc import Iterable
 from typing import Final

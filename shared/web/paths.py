@@ -1,4 +1,4 @@
-"""The paths of both servers: one that ends in a slash is the same as without it."""
+"""Paths: one that ends in a slash is the same as without it, on both servers."""
 
 
 def without_slash(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a server is reached through a proxy in front of it, beside its own address.
+"""The public address of a server behind a proxy.
 
 The settings say so. No header is asked for it: the path that a request comes with tells by which
 way it came, as SCRIPT_NAME does in WSGI and `root_path` in ASGI. The proxy passes paths on as they

@@ -1,4 +1,4 @@
-"""Bodies of requests while they come: how long one may be, and all of them together."""
+"""Limits of request bodies while they arrive: of one, and of all together."""
 
 from types import TracebackType
 from typing import Self

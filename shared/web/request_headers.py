@@ -1,4 +1,4 @@
-"""Which request headers come once, and how the lines of the others come together (RFC 9110, 5.3).
+"""Request headers: which may come once only, and how repeated ones combine (RFC 9110, 5.3).
 
 Whoever forwards a request may have looked at another line of a header than is looked at here, and
 two values with a comma between them may be a third one: so nothing is made of a repeated header

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from graphql_api.app import create_app
-from graphql_api.asgi.middleware import Edge
+from graphql_api.asgi.middleware import Middleware
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
 from shared.web.hosts import Hosts
@@ -76,7 +76,7 @@ def connected(headers: dict[str, str], **settings: Any) -> bool:
 
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "websocket", "http_version": "1.1", "path": "/graphql", "headers": encoded}
-    asyncio.run(Edge(app, given.origins, Hosts(given))(scope, receive, send))
+    asyncio.run(Middleware(app, given.origins, Hosts(given))(scope, receive, send))
     (message,) = sent  # a close before it is accepted is answered by 403
     return message == {"type": "websocket.accept"}
 

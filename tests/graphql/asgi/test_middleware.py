@@ -9,7 +9,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.app import create_app
-from graphql_api.asgi.middleware import Edge
+from graphql_api.asgi.middleware import Middleware
 from shared import limits
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore
@@ -62,13 +62,13 @@ def test_gzip_is_for_those_who_accept_it(
 
 @pytest.mark.parametrize("size", [limits.GZIP_MINIMUM_BYTES, limits.GZIP_MINIMUM_BYTES + 1])
 def test_gzip_is_for_long_bodies(size: int) -> None:
-    response = AppClient(Edge(answering(b"x" * size), [])).get("/", accept_encoding="gzip")
+    response = AppClient(Middleware(answering(b"x" * size), [])).get("/", accept_encoding="gzip")
     assert ("content-encoding" in response.headers) == (size > limits.GZIP_MINIMUM_BYTES)
 
 
 def test_what_is_compressed_already_stays_as_it_is() -> None:
     app = answering(b"x" * 2_000, {"content-encoding": "br"})
-    assert AppClient(Edge(app, [])).get("/", accept_encoding="gzip").body == b"x" * 2_000
+    assert AppClient(Middleware(app, [])).get("/", accept_encoding="gzip").body == b"x" * 2_000
 
 
 def test_a_stream_is_neither_held_back_nor_compressed() -> None:
@@ -77,7 +77,7 @@ def test_a_stream_is_neither_held_back_nor_compressed() -> None:
         for more in (True, True, False):
             await send({"type": "http.response.body", "body": b"x" * 2_000, "more_body": more})
 
-    response = AppClient(Edge(app, [])).get("/", accept_encoding="gzip")
+    response = AppClient(Middleware(app, [])).get("/", accept_encoding="gzip")
     assert response.body == b"x" * 6_000
     assert not response.headers.keys() & {"content-encoding", "server-timing"}
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -90,7 +90,7 @@ def test_statements_are_counted_for_each_request_alone() -> None:
             current_timing().record(2_000_000)
         await answering(b"")(scope, receive, send)
 
-    client = AppClient(Edge(app, []))
+    client = AppClient(Middleware(app, []))
 
     async def at_once() -> list[int]:
         asked = [client.exchange("GET", f"/?{count}") for count in (3, 1, 2)]
@@ -148,7 +148,7 @@ def test_what_breaks_before_its_answer_is_masked(caplog: pytest.LogCaptureFixtur
         raise RuntimeError("a secret of the house")
 
     with caplog.at_level(logging.ERROR):
-        response = AppClient(Edge(app, [])).get("/")
+        response = AppClient(Middleware(app, [])).get("/")
     assert response.status == 500
     assert response.json["errors"][0]["extensions"]["code"] == "INTERNAL"
     assert "secret" not in response.body.decode()
@@ -163,7 +163,7 @@ def test_what_breaks_in_its_answer_is_for_the_server_to_cut_off() -> None:
         raise RuntimeError("half way")
 
     with pytest.raises(RuntimeError, match="half way"):
-        AppClient(Edge(app, [])).get("/")
+        AppClient(Middleware(app, [])).get("/")
 
 
 def test_what_the_framework_meets_is_answered_once(

@@ -13,7 +13,7 @@ from graphql import OperationDefinitionNode, parse
 from graphql_api.app import create_app
 from graphql_api.planning.field_collection import Collector, Unplannable
 from graphql_api.planning.plan import Plan
-from graphql_api.planning.plan_cache import Variations
+from graphql_api.planning.plan_cache import PlanCache
 from graphql_api.planning.root_fields import CONNECTIONS, LISTS, OBJECTS
 from graphql_api.planning.selections import Selecting
 from graphql_api.schema import executable
@@ -29,7 +29,7 @@ ORDINARY = "/graphql/dataloader"
 PRIVATE = "{ customer(id: 1) { name email phone orders(limit: 2) { id customer { address } } } }"
 
 
-def plan_of(query: str, variations: Variations) -> Plan:
+def plan_of(query: str, variations: PlanCache) -> Plan:
     node = parse(query)
     (operation,) = (d for d in node.definitions if isinstance(d, OperationDefinitionNode))
     return Plan(executable, node, operation, variations)
@@ -144,7 +144,7 @@ def test_what_cannot_be_planned_is_not_tried_again(
 
 
 def test_what_plans_keep_is_bounded() -> None:
-    variations = Variations(most=100)
+    variations = PlanCache(most=100)
     plan = plan_of("query($l: Int!) { author(id: 1) { books(limit: $l) { id } } }", variations)
     for limit in range(1, 101):
         plan.prepared({"l": limit}, shows_private=True)
@@ -154,7 +154,7 @@ def test_what_plans_keep_is_bounded() -> None:
 
 
 def test_an_argument_of_a_root_field_makes_no_variation() -> None:
-    variations = Variations()
+    variations = PlanCache()
     query = "query($i: Int!) { ...Q } fragment Q on Query { book(id: $i) { id } }"
     plan = plan_of(query, variations)
     for row_id in (1, 2, 3):
