@@ -8,25 +8,12 @@ from strawberry import UNSET
 
 from graphql_api.resolving.access import Soon
 from graphql_api.resolving.context import Info
-from graphql_api.resources.argument_rules import (
-    checked,
-    checked_id,
-    connection_query,
-    expected,
-    in_input,
-    listing,
-)
-from graphql_api.resources.arguments import (
-    ExpectedVersion,
-    Given,
-    Id,
-    Ids,
-    Offset,
-    RootLimit,
-)
-from graphql_api.resources.connections import After, Connection, First, connection_of
-from graphql_api.resources.decorators import field, mutation
+from graphql_api.resolving.decorators import field, mutation
+from graphql_api.resources.argument_rules import checked, checked_id, connection_query, listing
+from graphql_api.resources.arguments import ExpectedVersion, Given, Id, Ids, Offset, RootLimit
+from graphql_api.resources.connections import After, Connection, First
 from graphql_api.resources.objects import Author
+from graphql_api.resources.operation_calls import create, delete, read_connection, read_list, update
 from shared import limits, models
 from shared.operations import authors
 from shared.reading.catalogue import AUTHOR
@@ -80,10 +67,7 @@ class AuthorQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(AuthorQuery, ids=ids, sort=sort, limit=limit, offset=offset)
-        fields = info.context.fields(AUTHOR)
-        return info.context.read(
-            lambda connection: authors.list_authors(connection, query, fields).records
-        )
+        return read_list(info, AUTHOR, query, authors.list_authors)
 
     @field(Connection[Author], "All authors, by cursors.")
     def authors_connection(
@@ -94,10 +78,7 @@ class AuthorQueries:
         sort: AuthorSort | None = UNSET,
     ) -> Soon[Record]:
         query = connection_query(AuthorQuery, first=first, after=after, sort=sort)
-        fields = info.context.fields(AUTHOR)
-        return info.context.read(
-            lambda connection: connection_of(query, authors.list_authors(connection, query, fields))
-        )
+        return read_connection(info, AUTHOR, query, authors.list_authors)
 
 
 @strawberry.type
@@ -106,11 +87,9 @@ class AuthorMutations:
 
     @mutation(Author, "Add an author.")
     async def create_author(self, info: Info, given: Given[AuthorCreate]) -> Record:
-        author, fields = checked(models.AuthorCreate, given), info.context.fields(AUTHOR)
-        with in_input():
-            return await info.context.write(
-                lambda connection: authors.create_author(connection, author, fields)
-            )
+        return await create(
+            info, AUTHOR, checked(models.AuthorCreate, given), authors.create_author
+        )
 
     @mutation(Author, "Change an author.")
     async def update_author(
@@ -121,20 +100,10 @@ class AuthorMutations:
         expected_version: ExpectedVersion = UNSET,
     ) -> Record:
         row_id, changes = checked_id(author_id), checked(models.AuthorUpdate, given)
-        versions, fields = expected(info, expected_version), info.context.fields(AUTHOR)
-        with in_input():
-            return await info.context.write(
-                lambda connection: authors.update_author(
-                    connection, row_id, changes, fields, expected=versions
-                )
-            )
+        return await update(info, AUTHOR, row_id, changes, expected_version, authors.update_author)
 
     @mutation(int, "Remove an author who has no books; gives the id.")
     async def delete_author(
         self, info: Info, author_id: Id, expected_version: ExpectedVersion = UNSET
     ) -> int:
-        row_id, versions = checked_id(author_id), expected(info, expected_version)
-        await info.context.write(
-            lambda connection: authors.delete_author(connection, row_id, expected=versions)
-        )
-        return row_id
+        return await delete(info, author_id, expected_version, authors.delete_author)

@@ -8,14 +8,8 @@ from strawberry import UNSET
 
 from graphql_api.resolving.access import Soon
 from graphql_api.resolving.context import Info
-from graphql_api.resources.argument_rules import (
-    checked,
-    checked_id,
-    connection_query,
-    expected,
-    in_input,
-    listing,
-)
+from graphql_api.resolving.decorators import field, mutation
+from graphql_api.resources.argument_rules import checked, checked_id, connection_query, listing
 from graphql_api.resources.arguments import (
     ExpectedVersion,
     Given,
@@ -25,9 +19,9 @@ from graphql_api.resources.arguments import (
     Offset,
     RootLimit,
 )
-from graphql_api.resources.connections import After, Connection, First, connection_of
-from graphql_api.resources.decorators import field, mutation
+from graphql_api.resources.connections import After, Connection, First
 from graphql_api.resources.objects import Book, BookSort
+from graphql_api.resources.operation_calls import create, delete, read_connection, read_list, update
 from graphql_api.resources.scalars import Date
 from shared import limits, models
 from shared.operations import books
@@ -98,7 +92,7 @@ class BookQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(BookQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset)
-        return _read(info, query)
+        return read_list(info, BOOK, query, books.list_books)
 
     @field(
         list[Book],
@@ -117,9 +111,8 @@ class BookQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         names = {"search": ("query",)}
-        return _read(
-            info, listing(BookQuery, search=query, limit=limit, offset=offset, names=names)
-        )
+        found = listing(BookQuery, search=query, limit=limit, offset=offset, names=names)
+        return read_list(info, BOOK, found, books.list_books)
 
     @field(Connection[Book], "The books that pass the filter, by cursors.")
     def books_connection(
@@ -131,15 +124,7 @@ class BookQueries:
         sort: BookSort | None = UNSET,
     ) -> Soon[Record]:
         query = connection_query(BookQuery, first=first, after=after, sort=sort, filters=filters)
-        fields = info.context.fields(BOOK)
-        return info.context.read(
-            lambda connection: connection_of(query, books.list_books(connection, query, fields))
-        )
-
-
-def _read(info: Info, query: BookQuery) -> Soon[list[Record]]:
-    fields = info.context.fields(BOOK)
-    return info.context.read(lambda connection: books.list_books(connection, query, fields).records)
+        return read_connection(info, BOOK, query, books.list_books)
 
 
 @strawberry.type
@@ -148,11 +133,7 @@ class BookMutations:
 
     @mutation(Book, "Add a book.")
     async def create_book(self, info: Info, given: Given[BookCreate]) -> Record:
-        book, fields = checked(models.BookCreate, given), info.context.fields(BOOK)
-        with in_input():
-            return await info.context.write(
-                lambda connection: books.create_book(connection, book, fields)
-            )
+        return await create(info, BOOK, checked(models.BookCreate, given), books.create_book)
 
     @mutation(Book, "Change a book.")
     async def update_book(
@@ -163,20 +144,10 @@ class BookMutations:
         expected_version: ExpectedVersion = UNSET,
     ) -> Record:
         row_id, changes = checked_id(book_id), checked(models.BookUpdate, given)
-        versions, fields = expected(info, expected_version), info.context.fields(BOOK)
-        with in_input():
-            return await info.context.write(
-                lambda connection: books.update_book(
-                    connection, row_id, changes, fields, expected=versions
-                )
-            )
+        return await update(info, BOOK, row_id, changes, expected_version, books.update_book)
 
     @mutation(int, "Remove a book that no order has; gives the id.")
     async def delete_book(
         self, info: Info, book_id: Id, expected_version: ExpectedVersion = UNSET
     ) -> int:
-        row_id, versions = checked_id(book_id), expected(info, expected_version)
-        await info.context.write(
-            lambda connection: books.delete_book(connection, row_id, expected=versions)
-        )
-        return row_id
+        return await delete(info, book_id, expected_version, books.delete_book)

@@ -8,25 +8,12 @@ from strawberry import UNSET
 
 from graphql_api.resolving.access import Soon
 from graphql_api.resolving.context import Info
-from graphql_api.resources.argument_rules import (
-    checked,
-    checked_id,
-    connection_query,
-    expected,
-    in_input,
-    listing,
-)
-from graphql_api.resources.arguments import (
-    ExpectedVersion,
-    Given,
-    Id,
-    Ids,
-    Offset,
-    RootLimit,
-)
-from graphql_api.resources.connections import After, Connection, First, connection_of
-from graphql_api.resources.decorators import field, mutation
+from graphql_api.resolving.decorators import field, mutation
+from graphql_api.resources.argument_rules import checked, checked_id, connection_query, listing
+from graphql_api.resources.arguments import ExpectedVersion, Given, Id, Ids, Offset, RootLimit
+from graphql_api.resources.connections import After, Connection, First
 from graphql_api.resources.objects import Customer
+from graphql_api.resources.operation_calls import create, delete, read_connection, read_list, update
 from shared import limits, models
 from shared.operations import customers
 from shared.reading.catalogue import CUSTOMER
@@ -85,10 +72,7 @@ class CustomerQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(CustomerQuery, ids=ids, sort=sort, limit=limit, offset=offset)
-        fields = info.context.fields(CUSTOMER)
-        return info.context.read(
-            lambda connection: customers.list_customers(connection, query, fields).records
-        )
+        return read_list(info, CUSTOMER, query, customers.list_customers)
 
     @field(Connection[Customer], "All customers, by cursors.")
     def customers_connection(
@@ -99,12 +83,7 @@ class CustomerQueries:
         sort: CustomerSort | None = UNSET,
     ) -> Soon[Record]:
         query = connection_query(CustomerQuery, first=first, after=after, sort=sort)
-        fields = info.context.fields(CUSTOMER)
-        return info.context.read(
-            lambda connection: connection_of(
-                query, customers.list_customers(connection, query, fields)
-            )
-        )
+        return read_connection(info, CUSTOMER, query, customers.list_customers)
 
 
 @strawberry.type
@@ -113,11 +92,9 @@ class CustomerMutations:
 
     @mutation(Customer, "Add a customer.")
     async def create_customer(self, info: Info, given: Given[CustomerCreate]) -> Record:
-        customer, fields = checked(models.CustomerCreate, given), info.context.fields(CUSTOMER)
-        with in_input():
-            return await info.context.write(
-                lambda connection: customers.create_customer(connection, customer, fields)
-            )
+        return await create(
+            info, CUSTOMER, checked(models.CustomerCreate, given), customers.create_customer
+        )
 
     @mutation(Customer, "Change a customer.")
     async def update_customer(
@@ -128,20 +105,12 @@ class CustomerMutations:
         expected_version: ExpectedVersion = UNSET,
     ) -> Record:
         row_id, changes = checked_id(customer_id), checked(models.CustomerUpdate, given)
-        versions, fields = expected(info, expected_version), info.context.fields(CUSTOMER)
-        with in_input():
-            return await info.context.write(
-                lambda connection: customers.update_customer(
-                    connection, row_id, changes, fields, expected=versions
-                )
-            )
+        return await update(
+            info, CUSTOMER, row_id, changes, expected_version, customers.update_customer
+        )
 
     @mutation(int, "Remove a customer who has no orders; gives the id.")
     async def delete_customer(
         self, info: Info, customer_id: Id, expected_version: ExpectedVersion = UNSET
     ) -> int:
-        row_id, versions = checked_id(customer_id), expected(info, expected_version)
-        await info.context.write(
-            lambda connection: customers.delete_customer(connection, row_id, expected=versions)
-        )
-        return row_id
+        return await delete(info, customer_id, expected_version, customers.delete_customer)

@@ -10,9 +10,9 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.resolving.context import Info
+from graphql_api.resolving.decorators import field
 from graphql_api.resources.argument_rules import page_of
 from graphql_api.resources.arguments import Limit, Offset
-from graphql_api.resources.decorators import field
 from graphql_api.resources.scalars import Date, DateTime
 from shared import limits
 from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER

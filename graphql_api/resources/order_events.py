@@ -9,8 +9,8 @@ from strawberry import UNSET
 
 from graphql_api.resolving.access import Access, Soon
 from graphql_api.resolving.context import Info
+from graphql_api.resolving.decorators import field, subscription
 from graphql_api.resources.argument_rules import in_camel_case
-from graphql_api.resources.decorators import field, subscription
 from graphql_api.resources.objects import Order
 from graphql_api.resources.scalars import DateTime
 from shared import limits

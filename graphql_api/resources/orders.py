@@ -8,6 +8,7 @@ from strawberry import UNSET
 
 from graphql_api.resolving.access import Soon
 from graphql_api.resolving.context import Info
+from graphql_api.resolving.decorators import field, mutation
 from graphql_api.resources.argument_rules import (
     checked,
     checked_id,
@@ -25,9 +26,9 @@ from graphql_api.resources.arguments import (
     Offset,
     RootLimit,
 )
-from graphql_api.resources.connections import After, Connection, First, connection_of
-from graphql_api.resources.decorators import field, mutation
+from graphql_api.resources.connections import After, Connection, First
 from graphql_api.resources.objects import Order, OrderSort
+from graphql_api.resources.operation_calls import delete, read_connection, read_list
 from shared import limits, models
 from shared.operations import orders
 from shared.operations.idempotency import idempotency_key, place_order_once
@@ -82,10 +83,7 @@ class OrderQueries:
         offset: Offset = 0,
     ) -> Soon[list[Record]]:
         query = listing(OrderQuery, filters=filters, ids=ids, sort=sort, limit=limit, offset=offset)
-        fields = info.context.fields(ORDER)
-        return info.context.read(
-            lambda connection: orders.list_orders(connection, query, fields).records
-        )
+        return read_list(info, ORDER, query, orders.list_orders)
 
     @field(Connection[Order], "The orders that pass the filter, by cursors.")
     def orders_connection(
@@ -97,10 +95,7 @@ class OrderQueries:
         sort: OrderSort | None = UNSET,
     ) -> Soon[Record]:
         query = connection_query(OrderQuery, first=first, after=after, sort=sort, filters=filters)
-        fields = info.context.fields(ORDER)
-        return info.context.read(
-            lambda connection: connection_of(query, orders.list_orders(connection, query, fields))
-        )
+        return read_connection(info, ORDER, query, orders.list_orders)
 
 
 @strawberry.type
@@ -149,8 +144,4 @@ class OrderMutations:
     async def delete_order(
         self, info: Info, order_id: Id, expected_version: ExpectedVersion = UNSET
     ) -> int:
-        row_id, versions = checked_id(order_id), expected(info, expected_version)
-        await info.context.write(
-            lambda connection: orders.delete_order(connection, row_id, expected=versions)
-        )
-        return row_id
+        return await delete(info, order_id, expected_version, orders.delete_order)
