@@ -103,18 +103,14 @@ def test_all_who_watch_an_order_are_woken_and_nobody_else(
     order, other = place(writer), place(writer)
     first, second, third = Watcher(reader, order), Watcher(reader, order), Watcher(reader, other)
     watch = reader.watch
-    with (
-        watch.subscribed(order, first.woken.set),
-        watch.subscribed(order, second.woken.set),
-        watch.subscribed(other, third.woken.set),
-    ):
-        for watcher in (first, second, third):  # the watch has begun
-            assert watcher.woken.wait(LIMIT_S)
-            watcher.woken.clear()
-        move(writer, order, "paid")
-        first.reads("paid")
-        second.reads("paid")
-        assert not third.woken.is_set()
+    with watch.subscribed(order, first.woken.set):
+        assert first.woken.wait(LIMIT_S)  # the watch has begun, which wakes all who are there
+        first.woken.clear()
+        with watch.subscribed(order, second.woken.set), watch.subscribed(other, third.woken.set):
+            move(writer, order, "paid")
+            first.reads("paid")
+            second.reads("paid")
+            assert not third.woken.is_set()
 
 
 def test_a_change_before_the_watch_has_begun_is_not_missed(
