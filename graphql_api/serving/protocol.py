@@ -10,7 +10,6 @@ import asyncio
 from typing import Any, Final, NamedTuple, cast
 
 import httptools
-from websockets.http11 import MAX_LINE_LENGTH
 
 from graphql_api.asgi.responses import refusal
 from graphql_api.serving.gathering import Gathering
@@ -21,6 +20,7 @@ from graphql_api.serving.wire_errors import (
     ended_early,
     fault,
     head_too_large,
+    no_handshake,
     no_method,
     path_of,
     too_much_framing,
@@ -30,8 +30,6 @@ from shared.errors import (
     BodyTimedOut,
     BookstoreError,
     HeadTimedOut,
-    HeadTooLarge,
-    MalformedRequest,
     MethodNotAllowed,
 )
 
@@ -40,7 +38,6 @@ _FRAMING_BYTES: Final = limits.MAX_HEAD_BYTES
 _FRAMING_PER_BYTE: Final = 16  # where chunks have one byte each, with leading zeros
 _UNREAD_BYTES: Final = 32 * limits.MAX_BODY_BYTES  # taken from who was answered before the end
 _WITHOUT_BODY: Final = ("GET", "HEAD")
-_WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
 _PATHS: Final = (b"/", b"*")
 _ALLOW: Final = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
@@ -121,16 +118,8 @@ class HttpProtocol(InPieces):
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
-        longest = max(len(name) + len(value) + 4 for name, value in self.headers)
-        if max(longest, len(self.url) + len(b"GET  HTTP/1.1\r\n")) > MAX_LINE_LENGTH:
-            self._refuse(
-                HeadTooLarge(
-                    f"a line of a WebSocket's handshake must have at most {MAX_LINE_LENGTH:,} bytes"
-                )
-            )
-            return
-        if self.scope["method"] != "GET" or not _WITH_BODY.isdisjoint(dict(self.headers)):
-            self._refuse(MalformedRequest("a WebSocket is opened by a GET without a body"))
+        if error := no_handshake(self.scope["method"], self.url, self.headers):
+            self._refuse(error)
             return
         self._stop_waiting()
         self._unset_keepalive_if_required()

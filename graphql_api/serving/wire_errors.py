@@ -1,9 +1,11 @@
 """Errors for messages that break the rules of HTTP or WebSockets."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import httptools
+from websockets.http11 import MAX_LINE_LENGTH
 
 from shared import limits
 from shared.errors import (
@@ -16,6 +18,7 @@ from shared.errors import (
     UriTooLong,
 )
 
+_WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
 # RFC 9112, 3: a method comes first
 _REQUEST: Final = re.compile(rb"\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+ ")
 
@@ -99,3 +102,17 @@ class FailedBody:
         BookstoreError: what is wrong with the body.
         """
         raise self._error
+
+
+def no_handshake(
+    method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]
+) -> BookstoreError | None:
+    """Why the library that speaks WebSockets would not take this request; None if it would."""
+    longest = max(len(name) + len(value) + 4 for name, value in headers)
+    if max(longest, len(target) + len(b"GET  HTTP/1.1\r\n")) > MAX_LINE_LENGTH:
+        return HeadTooLarge(
+            f"a line of a WebSocket's handshake must have at most {MAX_LINE_LENGTH:,} bytes"
+        )
+    if method != "GET" or not _WITH_BODY.isdisjoint(dict(headers)):
+        return MalformedRequest("a WebSocket is opened by a GET without a body")
+    return None
