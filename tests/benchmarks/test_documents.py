@@ -1,6 +1,7 @@
 """The README's numbers: made of the files of results, and compared with those in the checkout."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,12 +50,16 @@ SPEED = {
 }  # fmt: skip
 
 
+def fill(root: Path) -> None:
+    (root / "README.md").write_text(README)
+    (root / documents.RESULTS).parent.mkdir(parents=True)
+    (root / documents.FINDINGS_PAGE).write_text(FINDINGS)
+    (root / documents.RESULTS).write_text(to_json(whole()))
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    (tmp_path / "README.md").write_text(README)
-    (tmp_path / documents.RESULTS).parent.mkdir(parents=True)
-    (tmp_path / documents.FINDINGS_PAGE).write_text(FINDINGS)
-    (tmp_path / documents.RESULTS).write_text(to_json(whole()))
+    fill(tmp_path)
     return tmp_path
 
 
@@ -62,20 +67,33 @@ def run(*arguments, root):
     return documents.main(list(arguments), root)
 
 
-def test_the_blocks_are_replaced_and_nothing_else(checkout):
-    assert run(root=checkout) == 0
-    readme, findings = ((checkout / file).read_text() for file in ("README.md", "docs/findings.md"))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A checkout whose documents were made, which no test changes: with a picture by Chromium."""
+    root = tmp_path_factory.mktemp("made")
+    fill(root)
+    assert run(root=root) == 0
+    return root
+
+
+@pytest.fixture
+def written(made, tmp_path):
+    """One for a test to change."""
+    return shutil.copytree(made, tmp_path / "written")
+
+
+def test_the_blocks_are_replaced_and_nothing_else(made):
+    readme, findings = ((made / file).read_text() for file in ("README.md", "docs/findings.md"))
     assert "old" not in readme + findings
     assert "\nkept\n" in readme
     assert "\nkept\n" in findings
     assert "| `rest/parallel` | 21 | 5 | 13,860 | 62% | 26 |" in findings
     assert "](comparison.svg)" in findings
-    assert (checkout / "docs/comparison.svg").read_text().startswith("<svg")
+    assert (made / "docs/comparison.svg").read_text().startswith("<svg")
 
 
-def test_the_readme_has_the_answer_and_what_a_terminal_shows(checkout):
-    run(root=checkout)
-    document, text = whole(), (checkout / "README.md").read_text()
+def test_the_readme_has_the_answer_and_what_a_terminal_shows(made):
+    document, text = whole(), (made / "README.md").read_text()
     columns_found = columns(document, conditions(document))
     assert sentences(document, columns_found)[0] in " ".join(text.split())
     shown = text.partition("```text\n")[2].partition("```")[0]
@@ -90,33 +108,30 @@ def test_results_without_times_have_no_answer(checkout):
         answer_block(untimed)
 
 
-def test_the_same_results_give_the_same_files(checkout):
-    run(root=checkout)
-    files = {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()}
-    run(root=checkout)
+def test_the_same_results_give_the_same_files(written):
+    files = {path: path.read_bytes() for path in written.rglob("*") if path.is_file()}
+    run(root=written)
     assert {path: path.read_bytes() for path in files} == files
 
 
-def test_check_changes_nothing_and_says_what_differs(checkout, capsys):
+def test_check_changes_nothing_and_says_what_differs(checkout, written, capsys):
     assert run("--check", root=checkout) == 1
     assert "README.md does not show what was measured" in capsys.readouterr().out
     assert (checkout / "README.md").read_text() == README
-    run(root=checkout)
-    assert run("--check", root=checkout) == 0
-    text = (checkout / "docs/findings.md").read_text()
-    (checkout / "docs/findings.md").write_text(text.replace("13,860", "13,861", 1))
-    assert run("--check", root=checkout) == 1
+    assert run("--check", root=written) == 0
+    text = (written / "docs/findings.md").read_text()
+    (written / "docs/findings.md").write_text(text.replace("13,860", "13,861", 1))
+    assert run("--check", root=written) == 1
 
 
-def test_the_report_and_its_picture_are_those_of_the_results(checkout, capsys):
-    run(root=checkout)
-    report, shot = checkout / "docs/report.html", checkout / "docs/report.png"
+def test_the_report_and_its_picture_are_those_of_the_results(written, capsys):
+    report, shot = written / "docs/report.html", written / "docs/report.png"
     assert shot.read_bytes().startswith(b"\x89PNG")
-    (checkout / documents.RESULTS).write_text(to_json(replace(whole(), began="2020-01-01")))
-    assert run("--check", root=checkout) == 1
+    (written / documents.RESULTS).write_text(to_json(replace(whole(), began="2020-01-01")))
+    assert run("--check", root=written) == 1
     assert "docs/report.html is not the report of these results" in capsys.readouterr().out
-    report.write_text(f"{report.read_text()}{made_of(checkout / documents.RESULTS)}")
-    assert run("--check", root=checkout) == 1
+    report.write_text(f"{report.read_text()}{made_of(written / documents.RESULTS)}")
+    assert run("--check", root=written) == 1
     assert "docs/report.png is not a picture of docs/report.html" in capsys.readouterr().out
 
 
@@ -148,9 +163,8 @@ def test_a_screen_without_results_is_named(checkout):
         run(root=checkout)
 
 
-def test_both_apis_are_told_of_where_they_are_ahead(checkout):
-    run(root=checkout)
-    text = (checkout / "docs/findings.md").read_text()
+def test_both_apis_are_told_of_where_they_are_ahead(made):
+    text = (made / "docs/findings.md").read_text()
     assert "| loopback | **1**: order-history | **1**: storefront | **1**: book-list |" in text
 
 

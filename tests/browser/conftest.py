@@ -75,6 +75,15 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+# For what the width of the page changes nothing of; a telephone's is tried with --all.
+WIDE = pytest.mark.parametrize(
+    "watched",
+    [(1280, 900), pytest.param((390, 844), marks=pytest.mark.slow)],
+    ids=["wide", "narrow"],
+    indirect=True,
+)
+
+
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["wide", "narrow"])
 def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched]:
     """An empty page, as wide as a desk's or a telephone's."""

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import WIDE, Watched
 from tests.exchange import Client
 from tests.fixtures import ENDPOINTS
 
@@ -33,6 +33,7 @@ def test_the_start_page_leads_everywhere(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@WIDE
 def test_swagger_ui_runs_a_request(
     watched: Watched, urls: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
@@ -50,6 +51,7 @@ def test_swagger_ui_runs_a_request(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@WIDE
 def test_swagger_ui_sends_declared_defaults_beside_ids(
     watched: Watched, urls: dict[str, str]
 ) -> None:
@@ -71,6 +73,7 @@ def test_swagger_ui_sends_declared_defaults_beside_ids(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@WIDE
 @pytest.mark.usefixtures("graphiql_files")
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_graphiql_runs_a_query(

@@ -7,12 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from client_examples.comparison.report.files import html
-from tests.browser.conftest import Watched
+from tests.browser.conftest import WIDE, Watched
 from tests.comparison.made_documents import document, history, whole
 
 CHART = "#order-history-{}"
-# What the width of the page changes nothing of.
-WIDE = pytest.mark.parametrize("watched", [(1280, 900)], ids=["wide"], indirect=True)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Documents as they are read: each of the outputs, and a document that has everything."""
 
 import io
+import pickle
 from dataclasses import replace
 from functools import cache
 
@@ -8,7 +9,6 @@ import pytest
 from rich.console import Console
 
 from client_examples.comparison.report import files as render
-from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.resilience import ResilienceResult
 from client_examples.comparison.results.timing import SelfCheck
 from tests.comparison.made_documents import whole
@@ -21,13 +21,13 @@ def printed(made, width=render.WIDTH):
 
 
 @cache
-def _page(text):
-    return render.html(from_json(text))
+def _page(pickled):
+    return render.html(pickle.loads(pickled))
 
 
 def page(made):
     """The page of a document, which takes a third of a second to make, made once."""
-    return _page(to_json(made))
+    return _page(pickle.dumps(made))
 
 
 RENDERED = pytest.mark.parametrize(
