@@ -1,5 +1,6 @@
 """What several of these files use; a file whose server is another one has its own `server`."""
 
+import gc
 import signal
 from contextlib import closing
 from copy import deepcopy
@@ -15,6 +16,14 @@ from tests.comparison.made_documents import SETTINGS
 from tests.fixtures import screens_pair, writing_pair
 
 __all__ = ["screens_pair", "writing_pair"]
+
+
+@pytest.fixture(autouse=True)
+def out_of_the_collectors_way():
+    """A comparison thaws what tests/conftest.py has frozen; so it is frozen again."""
+    yield
+    gc.collect(1)  # what a test leaves is young
+    gc.freeze()
 
 
 @pytest.fixture
