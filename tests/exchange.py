@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-import select
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+from urllib3.util import wait_for_read
 
 from tests.waiting import LIMIT_S
 
@@ -126,7 +127,7 @@ class Client:
         connection: HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is not None and connection.sock is not None:
             # Something to read before anything was asked: the server has closed it meanwhile.
-            if not select.select([connection.sock], [], [], 0)[0]:
+            if not wait_for_read(connection.sock, 0):
                 return connection
             connection.close()
         connection = self._local.connection = HTTPConnection(*self._address, timeout=TIMEOUT_S)
