@@ -32,7 +32,7 @@ EACH_PATH = pytest.mark.parametrize(
     ("api", "path"), [(api, path) for api, paths in PATHS.items() for path in paths]
 )
 BODY = {
-    "rest": ("/orders", b'{"customer_id": 1, "items": [{"book_id": 1, "quantity": 1}]}'),
+    "rest": ("/orders", b'{"customer_id": 1, "items": [{"book_id": 900, "quantity": 1}]}'),
     "graphql": ("/graphql", b'{"query": "{ __typename }"}'),
 }
 # Values that are right where they come once.

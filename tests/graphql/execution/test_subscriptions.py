@@ -128,6 +128,8 @@ def test_an_operation_can_be_ended_and_its_id_used_again(
 ) -> None:
     socket.start(WATCH, order=order)
     socket.send({"id": "1", "type": "complete"})
+    later = socket.start("{ book(id: 1) { id } }")  # what is answered has come after that
+    assert [socket.receive()["id"] for _ in range(2)] == [later] * 2
     move(writing_pair, order, "paid")
     query = {"query": "{ book(id: 1) { id } }"}
     socket.send({"id": "1", "type": "subscribe", "payload": query})
