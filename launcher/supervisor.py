@@ -1,5 +1,6 @@
 """Start both servers, watch over them until asked to stop, and stop what was started."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ROOT, NotHealthy, 
 from launcher.server import ServerEnded
 from launcher.signals import Signals, StopRequested
 
-PATIENCE_S = 4.0  # then a line says that it may take longer
+PATIENCE_S = 4.0  # then a line says that it still starts
+MANY_BOOKS = 50_000  # take some ten seconds; a million about three minutes
 COMPARISON_PROGRAM = (sys.executable, str(ROOT / "client_examples" / "compare_apis.py"))
 
 _READY = """\
@@ -81,7 +83,7 @@ def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
     try:
         with Signals() as signals:
             pair.start()
-            pair.wait_until_healthy(pause=_patiently(signals))
+            pair.wait_until_healthy(pause=_patiently(signals, options.books))
             if options.comparison is None:
                 _serve(pair, signals)
             _show_edge(pair)
@@ -114,8 +116,8 @@ def _show_edge(pair: ServerPair) -> None:
         print(_EDGE.format(edge=pair.edge.url, authority=pair.edge.authority), flush=True)
 
 
-def _patiently(signals: Signals) -> Callable[[float], None]:
-    """Pause, and once it takes longer than usual, say why it may."""
+def _patiently(signals: Signals, books: int | None) -> Callable[[float], None]:
+    """Pause, and once it takes longer than usual, say so, and why where it is a large bookstore."""
     say_at = time.monotonic() + PATIENCE_S
     said = sys.stderr.isatty()  # there the server shows a bar, which a line would break
 
@@ -123,10 +125,18 @@ def _patiently(signals: Signals) -> Callable[[float], None]:
         nonlocal said
         if not said and time.monotonic() >= say_at:
             said = True
-            _say("still starting; a bookstore of a million books takes minutes to make")
+            _say(f"still starting{_why(books)}")
         signals.pause(seconds)
 
     return pause
+
+
+def _why(books: int | None) -> str:
+    """What takes long, if it is the number of books; by options, or else by the environment."""
+    told = str(books) if books is not None else os.environ.get("BOOKSTORE_BOOKS", "")
+    if not told.isdecimal() or int(told) < MANY_BOOKS:
+        return ""
+    return f"; to make {int(told):,} books may take minutes"
 
 
 def _say(line: str) -> None:
