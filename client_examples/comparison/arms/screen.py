@@ -25,8 +25,8 @@ Change: TypeAlias = Callable[[RestApi], object]
 ChangeFunction = TypeVar("ChangeFunction", bound=Change)
 
 _CACHED = {
-    "rest": "The same request, whose answer is kept with its ETag",
-    "graphql": "The same query by its hash over GET, whose answer is kept with its ETag",
+    "rest": "the answer is kept, and asked for again by its ETag",
+    "graphql": "sent by its hash over GET; the answer is kept, and asked for again by its ETag",
 }
 
 
@@ -71,19 +71,22 @@ class Screen:
         """Declare the function as the arm `rest/<level>`; its docstring describes it."""
 
         def declare(load: LoadFunction) -> LoadFunction:
-            said = _CACHED["rest"] if caches else first_line(load)
+            said = _described(load, _CACHED["rest"] if caches else "")
             self._among(caches).append(RestArm(f"rest/{level}", said, load))
             return load
 
         return declare
 
     def graphql(
-        self, level: str, path: str = "/graphql", *, caches: bool = False
+        self, level: str, path: str = "/graphql", *, caches: bool = False, does: str = ""
     ) -> Callable[[LoadFunction], LoadFunction]:
-        """Declare the function as the arm `graphql/<level>`; one function may be several arms."""
+        """Declare the function as the arm `graphql/<level>`; one function may be several arms.
+
+        `does` says what the endpoint at `path` does with the query; it follows the docstring.
+        """
 
         def declare(load: LoadFunction) -> LoadFunction:
-            said = _CACHED["graphql"] if caches else first_line(load)
+            said = _described(load, _CACHED["graphql"] if caches else does)
             self._among(caches).append(GraphqlArm(f"graphql/{level}", said, load, path))
             return load
 
@@ -126,6 +129,11 @@ def compact(document: str) -> str:
 def _way(arm: Arm) -> tuple[object, ...]:
     """How an arm loads, whatever its name."""
     return type(arm), arm.load, getattr(arm, "path", None)
+
+
+def _described(load: ArmFunction, how: str) -> str:
+    """What the function says of itself, then how that is done."""
+    return f"{first_line(load)}; {how}" if how else first_line(load)
 
 
 def first_line(function: Callable[..., Any]) -> str:

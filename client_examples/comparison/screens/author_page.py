@@ -2,6 +2,7 @@
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 
 AUTHOR = 1
 QUERY = compact("""
@@ -41,10 +42,8 @@ def fields(api: RestApi) -> View:
     return view(author, author["books"])
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 def graphql(api: GraphqlApi) -> View:
-    """One query; the endpoint decides how many statements it takes."""
+    """One query for the author and the books."""
     author = api.query(QUERY, id=AUTHOR)["author"]
     return view(author, author["books"])

@@ -2,6 +2,7 @@
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 from client_examples.comparison.screens.repricing import reprice
 
 BOOK = 1
@@ -23,12 +24,10 @@ def textbook(api: RestApi) -> View:
     return api.get(f"/books/{BOOK}")
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 @screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:
-    """One query that names every field; as it asks for no relation, the endpoints do the same."""
+    """One query for every field of the book, without a relation."""
     book = dict(api.query(QUERY, id=BOOK)["book"])
     book["publication_date"] = book.pop("publicationDate")
     book["author_id"] = book.pop("authorId")

@@ -2,6 +2,7 @@
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 from client_examples.comparison.screens.repricing import reprice
 
 BOOKS = 20
@@ -28,12 +29,10 @@ def fields(api: RestApi) -> View:
     return view(api.get("/books", limit=BOOKS, fields="title,price"))
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 @screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:
-    """One query; as it asks for no relation, every endpoint should take one statement."""
+    """One query for two fields of the books, without a relation."""
     return view(api.query(QUERY, limit=BOOKS)["books"])
 
 

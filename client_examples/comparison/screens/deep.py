@@ -6,6 +6,7 @@ resources holds the author already.
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 
 BOOK = 6  # its author wrote ten
 FIELDS = (
@@ -69,9 +70,7 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get(f"/books/{BOOK}", fields=FIELDS))
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 def graphql(api: GraphqlApi) -> View:
-    """One query; the endpoint decides how many statements it takes."""
+    """One query across three relations."""
     return nested_view(api.query(QUERY, id=BOOK)["book"])

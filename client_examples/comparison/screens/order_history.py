@@ -2,6 +2,7 @@
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 
 CUSTOMER = 1
 QUERY = compact("""
@@ -73,7 +74,7 @@ def textbook(api: RestApi) -> View:
 
 @screen.rest("parallel")
 def parallel(api: RestApi) -> View:
-    """The same requests, with all orders side by side, then all books side by side."""
+    """The history, then all orders side by side, then all books side by side."""
     history = api.get(f"/customers/{CUSTOMER}/orders")
     orders = api.get_all([f"/orders/{summary['id']}" for summary in history])
     ids = book_ids(orders)
@@ -96,9 +97,7 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get(f"/customers/{CUSTOMER}", fields=FIELDS)["orders"], "order_date")
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 def graphql(api: GraphqlApi, customer: int = CUSTOMER) -> View:
-    """One query; the endpoint decides how many statements it takes."""
+    """One query across three relations, to the books' titles."""
     return nested_view(api.query(QUERY, id=customer)["customer"]["orders"], "orderDate")

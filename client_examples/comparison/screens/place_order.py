@@ -3,6 +3,7 @@
 from client_examples.comparison.arms.api import Get, GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
 from client_examples.comparison.loading.shop import Shop, open_shop
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 
 FIELDS = "status,total_amount,customer.name,items.book.title"
 MUTATION = compact("""
@@ -75,11 +76,9 @@ def fields(api: RestApi, shop: Shop) -> View:
     return nested_view(api.post("/orders", new_order(shop), fields=FIELDS), "total_amount")
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 def graphql(api: GraphqlApi, shop: Shop) -> View:
-    """One mutation that asks for what the page shows."""
+    """One mutation that places it and asks for what the page shows."""
     api.afterwards(shop.cancel_orders)
     items = [{"bookId": book, "quantity": 1} for book in shop.books]
     data = api.mutate(MUTATION, order={"customerId": shop.customer, "items": items})

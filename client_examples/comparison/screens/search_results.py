@@ -2,6 +2,7 @@
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 
 WORD = "Python"
 LIMIT = 20
@@ -50,7 +51,7 @@ def textbook(api: RestApi) -> View:
 
 @screen.rest("parallel")
 def parallel(api: RestApi) -> View:
-    """The same requests, with all authors side by side."""
+    """The books, then all authors side by side."""
     books = api.get("/books", search=WORD, limit=LIMIT)
     ids = author_ids(books)
     authors = api.get_all([f"/authors/{author_id}" for author_id in ids])
@@ -72,9 +73,7 @@ def fields(api: RestApi) -> View:
     return nested_view(api.get("/books", search=WORD, limit=LIMIT, fields=FIELDS))
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 def graphql(api: GraphqlApi) -> View:
-    """One query; the endpoint decides how many statements it takes."""
+    """One query for the books and their authors' names."""
     return nested_view(api.query(QUERY, word=WORD, limit=LIMIT)["searchBooks"])

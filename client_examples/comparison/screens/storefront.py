@@ -2,6 +2,7 @@
 
 from client_examples.comparison.arms.api import Get, GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.screens.endpoints import by_every_endpoint
 
 CUSTOMER = 1
 BOOKS = 5  # in each list
@@ -84,11 +85,9 @@ def fields(api: RestApi) -> View:
     return view(newest, first, second, rest_order(orders))
 
 
-@screen.graphql("planned")
-@screen.graphql("dataloader", path="/graphql/dataloader")
-@screen.graphql("unbatched", path="/graphql/unbatched")
+@by_every_endpoint(screen)
 def graphql(api: GraphqlApi) -> View:
-    """One operation with all the roots."""
+    """One query with all parts of the page."""
     genres = {"first": GENRES[0], "second": GENRES[1]}
     page = api.query(QUERY, books=BOOKS, customer=CUSTOMER, **genres)
     order = page["customer"]["orders"][0]
