@@ -2,22 +2,24 @@
 
 import json
 import sys
-import textwrap
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from rich.console import Console
+from rich.text import Text
 
+from client_examples.comparison.analysis.caveats import is_busy
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.command_line.listing import print_screens
 from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import LoadTest
-from client_examples.comparison.report.files import WIDTH, print_report, write_all
+from client_examples.comparison.report.files import console, print_report, write_all
+from client_examples.comparison.report.unsettled import unsettled
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
     Document,
@@ -36,7 +38,7 @@ def main(
     """Run the command line over the given screens; the exit status."""
     options = parse(__doc__, arguments, screens)
     if options.list_only:
-        _print_screens([*options.screens, *options.watched])
+        print_screens([*options.screens, *options.watched], console())
         return 0
     try:
         if options.source is not None:
@@ -65,13 +67,13 @@ def _compare(options: Options, loader: Loader) -> int:
         except ComparisonError as error:
             failures.append(error)
     document = comparison.document()
+    written: list[Path] = []
     if document.screens or document.watching:
-        failures += write_all(document, options.files)
+        written, errors = write_all(document, options.files)
+        failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
     if is_timed or document.watching:
-        _print(document)
-    if document.complete:
-        _print_what_else(options)
+        _print(document, options, written)
     statuses = [_failed(failure, options) for failure in failures]
     return status or next(iter(statuses), 0)
 
@@ -86,8 +88,8 @@ def _show_again(source: Path, options: Options) -> int:
         reason = str(error).partition("\n")[0]
         print(f"compare_apis: {source} holds no results of --json: {reason}", file=sys.stderr)
         return WRONG_USAGE
-    failures = write_all(document, options.files)
-    _print(document)
+    written, failures = write_all(document, options.files)
+    _print(document, options, written)
     return next(iter([_failed(failure, options) for failure in failures]), 0)
 
 
@@ -108,26 +110,37 @@ def _loader(options: Options) -> Loader:
     )
 
 
-def _print(document: Document) -> None:
-    print_report(document, Console(width=None if sys.stdout.isatty() else WIDTH))
+def _print(document: Document, options: Options, written: Sequence[Path]) -> None:
+    """The report, the files that were written, and what would tell more."""
+    screen = console()
+    print_report(document, screen, verbose=options.verbose)
+    screen.print()
+    for file in written:
+        screen.print(Text(f"Wrote {file}"), soft_wrap=True)
+    hints = [] if options.verbose else ["--verbose prints all numbers and what they mean."]
+    hints += _not_measured(document)
+    if hints:
+        screen.print(Text(" ".join(hints)))
+    found = unsettled(document)
+    if found is not None:
+        screen.print(Text(f"Not settled: {found.reasons}."))
+        quiet = ", on a quiet machine" if is_busy(document.environment) else ""
+        screen.print(Text(f"Run again{quiet}: {found.again}".rstrip(": ")), soft_wrap=True)
 
 
-def _print_what_else(options: Options) -> None:
-    """Name what takes longer and was not asked for."""
-    asked = options.settings
+def _not_measured(document: Document) -> list[str]:
+    """What takes longer and was not asked for, as a sentence."""
+    asked = document.settings
     more = {
-        "--samples 300": asked.samples < 300,
-        "--rtt 1 20 100": len(asked.link_rtts_ms) < 2,
-        "--bandwidth 10": asked.bandwidth_mbit is None,
+        "--rtt": len(asked.link_rtts_ms) < 2,
+        "--bandwidth": asked.bandwidth_mbit is None,
         "--cold": not asked.cold,
         "--resilience": not asked.resilience,
         "--load": asked.load is None,
         "--self-check": not asked.self_check,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]
-    if left_out:
-        text = f"Takes longer, and was left out: {', '.join(left_out)} (see --help)."
-        print(f"\n{textwrap.fill(text, WIDTH, break_on_hyphens=False)}")
+    return [f"Not measured: {', '.join(left_out)} (see --help)."] if left_out else []
 
 
 def _failed(error: ComparisonError, options: Options) -> int:
@@ -136,14 +149,6 @@ def _failed(error: ComparisonError, options: Options) -> int:
     text = error.reason if is_foreign and isinstance(error, ServerUnreachable) else str(error)
     print(f"compare_apis: {text}", file=sys.stderr)
     return error.status
-
-
-def _print_screens(screens: Sequence[Screen | WatchScreen]) -> None:
-    for screen in screens:
-        print(f"{screen.name}: {screen.shows}")
-        arms = screen.arms if isinstance(screen, WatchScreen) else [*screen.arms, *screen.caching]
-        for arm in arms:
-            print(f"  {arm.name:21} {arm.description}")
 
 
 if __name__ == "__main__":

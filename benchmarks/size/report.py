@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from benchmarks.size.figures import Document, groups, typical
-from client_examples.comparison.report.terminal import table_of
+from client_examples.comparison.report.terminal_table import table_of
 
 
 def print_report(measured: Document, console: Console) -> None:

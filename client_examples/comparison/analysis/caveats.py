@@ -14,6 +14,10 @@ WIDE_SPREAD = 0.10  # of the median
 LARGE_ERROR = 0.10  # of the measured time
 CHEAP_STATEMENT_MS = 0.25  # a database on the network takes longer for the least of them
 
+NOISY = (
+    f"Noisy: the middle half of its times spreads over more than {WIDE_SPREAD:.0%} of the median."
+)
+
 _of_run = partial(Caveat, "run")
 _OF_THE_SERVERS = _of_run(
     "median",
@@ -43,8 +47,19 @@ def screen_caveats(screen: str, arms: Sequence[ArmResult]) -> list[Caveat]:
     return [caveat for arm in arms for caveat in _of_arm(f"{screen}/{arm.name}", arm)]
 
 
+def is_busy(environment: dict[str, Any]) -> bool:
+    """Whether more wanted to run than there are processors when the run began."""
+    load = environment.get("load_average") or [0.0]
+    return bool(load[0] > (environment.get("processors") or 1))
+
+
+def is_noisy(arm: ArmResult) -> bool:
+    """Whether its times spread so widely that its median may be another in the next run."""
+    return arm.summary is not None and arm.summary.spread > WIDE_SPREAD
+
+
 def _of_arm(about: str, arm: ArmResult) -> Iterator[Caveat]:
-    if arm.summary is not None and arm.summary.spread > WIDE_SPREAD:
+    if arm.summary is not None and is_noisy(arm):
         spread = f"{arm.summary.spread:.0%}"
         yield Caveat(
             about, "median", f"The middle half of its times spreads over {spread} of the median."
@@ -84,11 +99,11 @@ def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Cavea
 
 
 def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[Caveat]:
-    busy, processors = (environment["load_average"] or [0.0])[0], environment["processors"] or 1
-    if busy > processors / 2:
+    if is_busy(environment):
         yield _of_run(
             "median",
-            f"The machine was busy when this began (load average {busy:.1f} on {processors} "
+            "The machine was busy when this began (load average "
+            f"{environment['load_average'][0]:.1f} on {environment['processors'] or 1} "
             "processors): the times are longer and less steady than on a quiet one.",
         )
     if not _elsewhere(settings):

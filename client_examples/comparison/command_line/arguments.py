@@ -157,6 +157,11 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
             help=f"write {said.get(name, 'the tables')} there",
         )
     group.add_argument(
+        "--verbose",
+        action="store_true",
+        help="print all numbers, what they mean, and what to bear in mind",
+    )
+    group.add_argument(
         "--from",
         dest="source",
         type=_readable,

@@ -53,6 +53,7 @@ class Options:
     loaded: list[Screen]
     own_screens: Path | None
     list_only: bool
+    verbose: bool
     source: Path | None
     files: dict[str, Path]
     headers: dict[str, str]
@@ -79,7 +80,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
     files = {name: given[name] for name in FORMATS if name in given}
     _check_files(files, given.get("source"))
     if "source" in given:
-        ineffective = sorted(given.keys() - {"source", *FORMATS})
+        ineffective = sorted(given.keys() - {"source", "verbose", *FORMATS})
         if ineffective:
             raise argparse.ArgumentTypeError(
                 f"--from shows what was measured before; with it, "
@@ -96,6 +97,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         loaded=_loaded(loadable, given) if settings.load else [],
         own_screens=own,
         list_only=given.get("list", False),
+        verbose=given.get("verbose", False),
         source=given.get("source"),
         files=files,
         headers=dict(given.get("header", [])),

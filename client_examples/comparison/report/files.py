@@ -1,6 +1,8 @@
 """The files that a comparison writes: checked before it runs, written after it."""
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,18 +11,26 @@ from rich.console import Console
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.results.document import Document, to_json
 
-WIDTH = 100  # columns of a terminal's report, where the output is no terminal
+WIDTH = 80  # columns of a terminal's report, where nothing says how many there are
 
 
 # Each format is imported when it is asked for, so that the program starts at once; Altair and its
 # JavaScript alone take a second.
 
 
-def print_report(document: Document, console: Console) -> None:
+def console() -> Console:
+    """Standard output: as wide as the terminal, or as COLUMNS says."""
+    if sys.stdout.isatty():
+        return Console()
+    told = os.environ.get("COLUMNS", "")
+    return Console(width=int(told) if told.isdecimal() and int(told) > 0 else WIDTH)
+
+
+def print_report(document: Document, on: Console, *, verbose: bool = False) -> None:
     """The report in a terminal."""
     from client_examples.comparison.report import terminal
 
-    terminal.print_report(document, console)
+    terminal.print_report(document, on, verbose=verbose)
 
 
 def html(document: Document) -> str:
@@ -70,9 +80,11 @@ def writable(text: str) -> Path:
     return file
 
 
-def write_all(document: Document, files: Mapping[str, Path]) -> list[ComparisonError]:
-    """Write the document to the files, by their format; what went wrong."""
-    wrong = []
+def write_all(
+    document: Document, files: Mapping[str, Path]
+) -> tuple[list[Path], list[ComparisonError]]:
+    """Write the document to the files, by their format; those written, and what went wrong."""
+    written, wrong = [], []
     for name, make in FORMATS.items():
         if name not in files:
             continue
@@ -80,7 +92,9 @@ def write_all(document: Document, files: Mapping[str, Path]) -> list[ComparisonE
             _write(files[name], make(document))
         except OSError as error:
             wrong.append(ComparisonError(f"cannot write {files[name]}: {error.strerror}"))
-    return wrong
+        else:
+            written.append(files[name])
+    return written, wrong
 
 
 def _write(file: Path, text: str) -> None:

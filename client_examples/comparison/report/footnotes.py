@@ -1,7 +1,9 @@
 """The caveats of a screen as footnotes: a mark beside each number that one concerns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from client_examples.comparison.analysis.caveats import NOISY, is_noisy
 from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.document import Document, ScreenResult
 
@@ -22,12 +24,16 @@ class Footnotes:
     Args:
         screen: what the caveats are about.
         shown: the numbers that have a column; what concerns another number is left out.
+        by_text: the marks of other screens' caveats, to which this screen's are added.
     """
 
-    def __init__(self, screen: ScreenResult, shown: tuple[str, ...]) -> None:
+    def __init__(
+        self, screen: ScreenResult, shown: Iterable[str], by_text: dict[str, str] | None = None
+    ) -> None:
         self.notes: list[Note] = []
         self._marks: dict[tuple[str, str], list[str]] = {}
-        by_text: dict[str, str] = {}
+        by_text = {} if by_text is None else by_text
+        noisy = {arm.name for arm in screen.arms if is_noisy(arm)}
         for caveat in screen.doubts:
             arm = caveat.about.removeprefix(screen.name).removeprefix("/")
             if caveat.number and caveat.number not in shown:
@@ -35,10 +41,11 @@ class Footnotes:
             if not arm and not caveat.number:
                 self.notes.append(Note("", caveat.text))
                 continue
-            if caveat.text not in by_text:
-                by_text[caveat.text] = str(len(by_text) + 1).translate(_RAISED)
-                self.notes.append(Note(by_text[caveat.text], caveat.text))
-            self._marks.setdefault((arm, caveat.number), []).append(by_text[caveat.text])
+            # One sentence for all of them, instead of one for each percentage.
+            text = NOISY if caveat.number == "median" and arm in noisy else caveat.text
+            note = Note(by_text.setdefault(text, _mark(len(by_text) + 1)), text)
+            self.notes += [] if note in self.notes else [note]
+            self._marks.setdefault((arm, caveat.number), []).append(note.mark)
 
     def marks(self, arm: str, number: str) -> str:
         """The marks beside a number of an arm; of an arm's name if the number is "".
@@ -46,6 +53,10 @@ class Footnotes:
         A heading's marks are those of the arm "".
         """
         return "˒".join(dict.fromkeys(self._marks.get((arm, number), [])))
+
+
+def _mark(number: int) -> str:
+    return str(number).translate(_RAISED)
 
 
 def of_the_run(document: Document) -> list[Caveat]:

@@ -105,3 +105,17 @@ def median(summary: Summary | None) -> str:
         return NONE
     within = interval(summary.median_low_ns, summary.median_high_ns)
     return f"{from_nanoseconds(summary.median_ns)} ({within})"
+
+
+def plus_minus(summary: Summary | None) -> str:
+    """A median in milliseconds and how far its interval reaches, such as `13.9 ±0.1`."""
+    if summary is None:
+        return NONE
+    told = from_nanoseconds(summary.median_ns)
+    digits = len(told.partition(".")[2])
+    reach = max(
+        summary.median_high_ns - summary.median_ns, summary.median_ns - summary.median_low_ns
+    )
+    reach_ms = f"{reach / _NS_PER_MS:,.{digits}f}"
+    least = f"{10**-digits:.{digits}f}"
+    return f"{told} ±{f'<{least}' if reach and not float(reach_ms.replace(',', '')) else reach_ms}"

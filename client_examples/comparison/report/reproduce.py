@@ -3,12 +3,16 @@
 import shlex
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from client_examples.clients.http_client import is_here
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document
+from client_examples.graphql_client import GRAPHQL_URL
+from client_examples.rest_client import REST_URL
 
 _BOTH = "./start_servers.sh --compare"
+_PORTS = {"--rest-port": urlsplit(REST_URL).port, "--graphql-port": urlsplit(GRAPHQL_URL).port}
 _PROGRAM = ".venv/bin/python client_examples/compare_apis.py"
 
 
@@ -38,7 +42,9 @@ def commands(document: Document) -> list[str]:
         options += ["--load-all-arms"] if load.all_arms else []
     urls = settings.rest_url, settings.graphql_url
     program = _BOTH
-    if not all(map(is_here, urls)):
+    if all(map(is_here, urls)):
+        program += "".join(_port(*each) for each in zip(_PORTS, urls, strict=True))
+    else:
         program = _PROGRAM
         options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
     for name in settings.header_names:
@@ -49,6 +55,13 @@ def commands(document: Document) -> list[str]:
     revision = document.environment.get("revision")
     checkout = [f"git checkout {revision.rstrip('+')}"] if revision else []
     return [*checkout, f"{program} {shlex.join(words)}"]
+
+
+def _port(option: str, url: str) -> str:
+    """The option that has a server where it was, unless it is there anyway."""
+    default = _PORTS[option]
+    port = urlsplit(url).port or default
+    return "" if port == default else f" {option} {port}"
 
 
 def environment_rows(document: Document) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,14 @@
 """Draws the report in a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from rich import box
 from rich.console import Console
-from rich.table import Table as RichTable
 from rich.text import Text
 
 from client_examples.comparison.analysis.decisions import RTTS
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.contents import INCOMPLETE, contents
+from client_examples.comparison.report.footnotes import Note
 from client_examples.comparison.report.sections.section import (
     Block,
     Column,
@@ -23,19 +22,51 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.report.sections.summary import run
+from client_examples.comparison.report.terminal_table import Rows, fitting
 from client_examples.comparison.results.document import Document
 
-_ANY_WIDTH = 10_000
+_COLOURS = {"REST": "blue", "GraphQL": "dark_orange3", "tie": "dim", "": ""}
 
 
-def print_report(document: Document, console: Console) -> None:
-    """Print a table and a sentence per screen, which arm to take, and what to bear in mind."""
+def print_report(document: Document, console: Console, *, verbose: bool = False) -> None:
+    """Print a table and a sentence per screen, and the answer at the end, where it stays in view.
+
+    Args:
+        document: what was measured.
+        console: where; the report fits its width.
+        verbose: print all sections with all columns, explanations and caveats.
+    """
     _print(console, run(document))
-    # What was measured comes before what follows from it: the end is what stays in view.
-    for section in sorted(contents(document), key=_place):
-        print_section(console, section)
+    sections = [one for one in contents(document) if verbose or not one.detail]
+    *others, last = sorted(sections, key=_place)
+    for section in others:
+        print_section(console, section, verbose=verbose)
+    if not verbose:
+        _print_legend(console, others)
+    print_section(console, last, verbose=verbose)
     if not document.complete:
         _print(console, INCOMPLETE, style="bold red")
+
+
+def print_section(console: Console, section: Section, *, verbose: bool = False) -> None:
+    """Print one section; without `verbose` its explanations are left out, and minor columns."""
+    blocks = [one for one in section.blocks if verbose or not _is_detail(one, section)]
+    if section.id != "answer":
+        blocks.sort(key=lambda one: isinstance(one, Paragraph) and bool(one.role))
+    if not blocks:
+        return
+    console.print()
+    first = blocks[0]
+    if not (isinstance(first, Table) and (first.apart or (not verbose and _is_of_one(first)))):
+        shows = f": {section.shows}" if section.shows else ""
+        console.print(Text.assemble((section.title, "bold"), shows))
+    for block in blocks:
+        _print_block(console, block, section.title, verbose=verbose)
+
+
+def _is_of_one(table: Table) -> bool:
+    """Whether it has the rows of one thing alone, whose name can be the first heading."""
+    return [group.screen for group in table.groups] == [""]
 
 
 def _place(section: Section) -> int:
@@ -43,37 +74,54 @@ def _place(section: Section) -> int:
     return 2 if section.id == "answer" else 0 if section.shows else 1
 
 
-def print_section(console: Console, section: Section) -> None:
-    """Print one section."""
-    console.print()
-    blocks = sorted(section.blocks, key=lambda one: isinstance(one, Paragraph) and bool(one.role))
-    title = Text.assemble((section.title, "bold"), f": {section.shows}" if section.shows else "")
-    if not (isinstance(blocks[0], Table) and blocks[0].apart):
-        console.print(title)
-    for block in blocks:
-        _print_block(console, block, section.title)
+def _is_detail(block: Block, section: Section) -> bool:
+    """Whether it can wait until everything is asked for."""
+    if isinstance(block, Notes):
+        return True
+    if isinstance(block, Paragraph) and section.id.startswith("screen-"):
+        return True
+    return isinstance(block, Paragraph) and block.role == "quiet" and section.id != "answer"
 
 
-def _print_block(console: Console, block: Block, title: str) -> None:
+def _print_legend(console: Console, sections: Iterable[Section]) -> None:
+    """What the marks beside numbers mean, once for all of them."""
+    notes = [
+        note
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Notes)
+        for note in block.notes
+        if note.mark
+    ]
+    if notes:
+        console.print()
+        _print(console, _marked(dict.fromkeys(notes)), style="dim")
+
+
+def _marked(notes: Iterable[Note]) -> str:
+    return "  ".join(f"{one.mark}\N{NO-BREAK SPACE}{one.text}" for one in notes)
+
+
+def _print_block(console: Console, block: Block, title: str, *, verbose: bool) -> None:
     match block:
         case Table(keep=True):
-            _print_table(console, block, title)
+            _print_table(console, block, title, verbose=verbose)
         case Paragraph(text, role):
             _print(console, text, style="dim" if role else "")
         case Notes(notes):
-            marked = (f"{one.mark}\N{NO-BREAK SPACE}{one.text}" for one in notes if one.mark)
-            _print(console, "  ".join(marked), style="dim")
+            _print(console, _marked(one for one in notes if one.mark), style="dim")
             for note in notes:
                 _print(console, "" if note.mark else f"- {note.text}", style="dim")
         case Matrix():
-            console.print(_matrix(block))
+            console.print()
+            console.print(fitting(console, *_matrix(block)))
             _print(console, block.legend, style="dim")
-        case Items(title, items, shown):
-            console.print(Text(f"\n{title}", "bold"))
-            for item in items[:shown]:
+        case Items(heading, items, shown):
+            console.print(Text(f"\n{heading}", "bold"))
+            for item in items if verbose else items[:shown]:
                 _print(console, f"- {item}")
         case Decisions():
-            console.print(_decision_table(block))
+            console.print(fitting(console, _decision_columns(block), list(_decision_rows(block))))
             _print(
                 console,
                 "● is the fastest alone; = tie with the fastest. Arms without a mark anywhere are "
@@ -81,102 +129,70 @@ def _print_block(console: Console, block: Block, title: str) -> None:
             )
 
 
-def _print_table(console: Console, table: Table, title: str) -> None:
+def _print_table(console: Console, table: Table, title: str, *, verbose: bool) -> None:
     for number, part in enumerate(table.parts(apart=True)):
-        if part.group is not None and part.group.screen:
-            if number:
-                console.print()
-            console.print(Text(f"{title}: {part.group.screen}", "bold"))
-        console.print(_fitting(console, part))
-        if part.group is not None:
-            _print(console, part.group.finding)
+        group = part.group
+        named = f"{title}: {group.screen}" if group is not None and group.screen else title
+        if number:
+            console.print()
+        heading = None if verbose or group is None else _as_heading(named, part)
+        if named != title if heading is None else not heading:
+            console.print(Text(named, "bold"))
+        drawn = part if verbose else part.brief(heading)
+        rows = [
+            (is_new, {name: Text(row[name]) for name in drawn.columns})
+            for is_new, row in drawn.shown()
+        ]
+        console.print(fitting(console, drawn.columns, rows))
+        if group is not None:
+            _print(console, group.finding if verbose or group.brief is None else group.brief)
 
 
-def _fitting(console: Console, part: Part) -> RichTable:
-    """The table without those columns that it has no room for, the last ones first."""
-    columns = dict(part.columns)
-    spare = [name for name, column in columns.items() if not column.keep]
-    anything = console.options.update(max_width=_ANY_WIDTH)
-    while True:
-        table = _table(part, columns)
-        if not spare or console.measure(table, options=anything).maximum <= console.width:
-            return table
-        del columns[spare.pop()]
+def _as_heading(title: str, part: Part) -> str:
+    """The title if it is no wider than the column of arms may be, else ""."""
+    arms = [
+        row[name] for row in part.rows for name, one in part.columns.items() if one.kind == "arm"
+    ]
+    return title if len(title) <= max(map(len, arms), default=0) + 4 else ""
 
 
-def _table(part: Part, columns: dict[str, Column]) -> RichTable:
-    table = table_of()
-    for column in columns.values():
-        table.add_column(
-            Text(column.short or column.heading),
-            justify="right" if column.kind == "number" else "left",
-            no_wrap=column.kind != "arms",
-        )
-    for is_new, row in part.shown():
-        if is_new:
-            table.add_section()
-        table.add_row(*(Text(row[name]) for name in columns))
-    return table
+def _matrix(block: Matrix) -> tuple[dict[str, Column], Rows]:
+    names = ["screen", *block.headings]
+    rows = [
+        [Text(screen), *(Text(cell.text, _COLOURS[cell.ahead]) for cell in cells)]
+        for screen, cells in block.rows
+    ]
+    return _text_columns(names), [(False, dict(zip(names, row, strict=True))) for row in rows]
 
 
-_COLOURS = {"REST": "blue", "GraphQL": "dark_orange3", "tie": "dim", "": ""}
+def _text_columns(headings: Iterable[str]) -> dict[str, Column]:
+    """The first is the name of a row; none is wrapped."""
+    first, *others = headings
+    return {first: Column(first, kind="arm"), **{one: Column(one) for one in others}}
 
 
-def _matrix(block: Matrix) -> RichTable:
-    table = table_of()
-    table.add_column("screen", no_wrap=True)
-    for heading in block.headings:
-        table.add_column(heading, no_wrap=True)
-    for name, cells in block.rows:
-        table.add_row(name, *(Text(cell.text, _COLOURS[cell.ahead]) for cell in cells))
-    return table
+def _decision_columns(block: Decisions) -> dict[str, Column]:
+    columns = {name: Column(name, kind="arm") for name in ("screen", "arm")}
+    return columns | {name: Column(name) for name in block.decided.rtts}
 
 
-def _decision_table(block: Decisions) -> RichTable:
-    """A row per arm that is the fastest somewhere, or ties with it; a column per RTT."""
-    table = table_of()
-    for heading in ("screen", "arm"):
-        table.add_column(heading, no_wrap=True)
-    for heading in block.decided.rtts:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name, row in _decision_rows(block):
-        if name:
-            table.add_section()
-        table.add_row(name, *row)
-    return table
-
-
-def _decision_rows(block: Decisions) -> Iterator[tuple[str, list[Text]]]:
-    """The screen's name where it begins, and the cells of an arm."""
-    for screen in block.screens:
+def _decision_rows(block: Decisions) -> Iterator[tuple[bool, dict[str, Text]]]:
+    """A row per arm that is the fastest somewhere, or ties with it; a cell per RTT."""
+    for number, screen in enumerate(block.screens):
         name = screen.name
         decisions = block.decided.by_screen.get(screen.name, [])
         chosen = {(one.arm, each.rtt): each for each in decisions for one in each.choices}
         for arm in screen.arms:
             if not any((arm.name, rtt) in chosen for rtt in RTTS):
                 continue
-            cells = [Text(arm.name)]
-            for rtt in RTTS:
-                time, decision = (
-                    numbers.milliseconds(arm.predicted_ms[rtt]),
-                    chosen.get((arm.name, rtt)),
-                )
+            cells = {"screen": Text(name), "arm": Text(arm.name)}
+            for heading, rtt in zip(block.decided.rtts, RTTS, strict=True):
+                decision = chosen.get((arm.name, rtt))
                 mark = "" if decision is None else "= " if decision.is_tie else "● "
-                cells.append(Text(f"{mark}{time}", "bold" if mark else "dim"))
-            yield name, cells
+                time = numbers.milliseconds(arm.predicted_ms[rtt])
+                cells[heading] = Text(f"{mark}{time}", "bold" if mark else "dim")
+            yield bool(number and name), cells
             name = ""
-
-
-def table_of(title: str | None = None) -> RichTable:
-    """A table without columns, as all of the reports are."""
-    return RichTable(
-        title=title,
-        title_justify="left",
-        title_style="",
-        box=box.SIMPLE_HEAD,
-        collapse_padding=True,
-        pad_edge=False,
-    )
 
 
 def _print(console: Console, text: str, style: str = "") -> None:

@@ -16,7 +16,7 @@ SETTINGS = replace(
     made_documents.SETTINGS, samples=300, graphql_url="http://localhost:8001",
     floor_graphql="http://localhost:8001/ping",
 )  # fmt: skip
-QUIET = {"load_average": [0.5, 2.0, 2.0], "processors": 2}
+QUIET = {"load_average": [1.4, 3.0, 3.0], "processors": 2}
 COUNTS = Counts(**{**dict.fromkeys(Counts.__annotations__, 1), "statements": 4, "db_ms": 0.4})
 STEADY = Summary(300, 1e6, 0.9e6, 1.1e6, 2e6, 3e6, 1e6, 0.09)
 LINK = LinkResult(20.0, None, False, [], 22e6, 21e6, -0.045)
@@ -53,7 +53,7 @@ UNKNOWN = replace(COUNTS, db_ms=None, statements=None)
         ({"loads": 58}, "p95", "which takes 59"),
         ({"loads": 299}, "median", "some arms were timed 299 times, not 300"),
         ({"settings": AWAY}, "median", "share one machine"),
-        ({"environment": {"load_average": [1.5, 0, 0], "processors": 2}}, "median", "was busy"),
+        ({"environment": {"load_average": [2.1, 0, 0], "processors": 2}}, "median", "was busy"),
         ({"settings": replace(SETTINGS, floor_graphql=None)}, "floor_share", "of GraphQL"),
         ({"counts": [replace(COUNTS, requests=3)]}, "median", "side by side"),
         ({"counts": [COUNTS, UNKNOWN]}, "statements", "Not every answer says"),

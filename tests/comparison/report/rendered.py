@@ -13,10 +13,12 @@ from client_examples.comparison.results.resilience import ResilienceResult
 from client_examples.comparison.results.timing import SelfCheck
 from tests.comparison.made_documents import whole
 
+WIDTH = 100  # columns in which no column is left out
 
-def printed(made, width=render.WIDTH):
+
+def printed(made, width=WIDTH, *, verbose=True):
     console = Console(width=width, file=io.StringIO(), color_system=None)
-    render.print_report(made, console)
+    render.print_report(made, console, verbose=verbose)
     return console.file.getvalue()
 
 

@@ -8,12 +8,14 @@ from client_examples.comparison.analysis.attribution import attribution
 from client_examples.comparison.analysis.conditions import conditions
 from client_examples.comparison.analysis.opportunities import opportunities
 from client_examples.comparison.analysis.standings import columns
+from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.sections.answer import (
     by_servers,
     opportunity,
     sentences,
     usual_column,
 )
+from client_examples.comparison.report.sections.section import Items
 from tests.comparison import made_documents as made
 
 
@@ -37,7 +39,8 @@ def test_a_tie_on_all_screens_is_said_for_all_distances():
         one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.01), name="b"),
     )
     assert said(document)[0] == (
-        "From 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on all 2 screens."
+        "From a round trip of 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on "
+        "all 2 screens."
     )
 
 
@@ -47,7 +50,8 @@ def test_who_is_ahead_at_a_usual_distance_is_named_with_the_screen_and_the_ratio
         one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.0), name="b"),
     )
     assert said(document)[0] == (
-        "From 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on 1 of 2 screens; "
+        "From a round trip of 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on 1 "
+        "of 2 screens; "
         "GraphQL is ahead on a, 2.60 times as fast."
     )
 
@@ -57,7 +61,7 @@ def test_a_lead_that_distance_levels_is_told_with_where_it_goes():
         one_screen(made.arm("rest/fields", 10.0), made.arm("graphql/planned", 2.0), name="a")
     )
     assert said(document)[0] == (
-        "At 20 ms, GraphQL is ahead on a, 1.36 times as fast; at 300 ms they tie."
+        "At a round trip of 20 ms, GraphQL is ahead on a, 1.36 times as fast; at 300 ms they tie."
     )
 
 
@@ -67,7 +71,7 @@ def test_rest_can_be_ahead_on_more_screens_than_are_worth_naming():
         for name in "abcd"
     ]
     first = said(made.document(*screens))[0]
-    assert first == "From 20 ms on, REST is ahead on 4 screens, 1.80 times as fast."
+    assert first == "From a round trip of 20 ms on, REST is ahead on 4 screens, 1.80 times as fast."
 
 
 def test_leads_of_both_are_told_together():
@@ -76,15 +80,20 @@ def test_leads_of_both_are_told_together():
         one_screen(made.arm("rest/fields", 5.0, 3), made.arm("graphql/planned", 5.0), name="b"),
     )
     assert said(document)[0] == (
-        "From 20 ms on, REST is ahead on a, 1.80 times as fast; GraphQL is ahead on b, 2.60 "
-        "times as fast."
+        "From a round trip of 20 ms on, REST is ahead on a, 1.80 times as fast; GraphQL is ahead "
+        "on b, 2.60 times as fast."
     )
 
 
 def test_arms_of_one_api_alone_have_no_answer():
     document = made.document(one_screen(made.arm("rest/fields"), made.arm("rest/textbook", 2.0, 2)))
-    assert said(document) == [
-        "No screen has timed arms of both REST and GraphQL, so neither can be ahead."
+    first, lagging = said(document)
+    assert first == "No screen was timed over both REST and GraphQL, so neither can be ahead."
+    assert lagging.startswith("The slowest arm, rest/textbook")
+    (section,) = [one for one in contents(document) if one.id == "answer"]
+    assert [block.title for block in section.blocks if isinstance(block, Items)] == [
+        "What would be faster, at 20 ms",
+        "What this does not show",
     ]
 
 
@@ -108,7 +117,9 @@ def test_round_trips_matter_only_where_they_are_most_of_the_time():
         "Round trips matter more than the style: at 20 ms they are 95% of what the fastest arms "
         "take."
     )
-    assert last(80.0) == "Round trips are 20% of the fastest arms' time; the rest is work."
+    assert (
+        last(80.0) == "At 20 ms, round trips are 20% of the fastest arms' time; the rest is work."
+    )
 
 
 def test_a_difference_no_larger_than_that_of_the_servers_is_a_tie_of_the_styles():
@@ -139,7 +150,7 @@ def test_the_simplest_step_that_brings_most_is_the_opportunity():
     first, *others = opportunities(document, at_20)
     assert (first.before.name, first.after.name) == ("rest/textbook", "rest/batched")
     assert opportunity(first).startswith("order-history: ask for ids in lists: 19 requests and ")
-    assert opportunity(first).endswith(" less at 20 ms")
+    assert opportunity(first).endswith(" ms less")
     assert [(one.before.name, one.after.name) for one in others] == [
         ("graphql/unbatched", "graphql/dataloader")
     ]

@@ -12,7 +12,7 @@ from client_examples.comparison.report.readme import findings_block
 from client_examples.comparison.report.sections.caching import caching_cells, caching_finding
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import document, history, visits, whole
-from tests.comparison.report.rendered import page, printed
+from tests.comparison.report.rendered import WIDTH, page, printed
 
 SCREEN = replace(history(), caching=visits())
 MADE = replace(whole(), screens=[SCREEN, *whole().screens[1:]])
@@ -60,7 +60,7 @@ def test_a_phase_s_row_has_its_numbers():
 
 def test_the_table_fits_the_width_of_the_report():
     text = printed(MADE)
-    assert max(map(len, text.splitlines())) <= render.WIDTH
+    assert max(map(len, text.splitlines())) <= WIDTH
     assert "…" not in text
 
 

@@ -22,7 +22,7 @@ from client_examples.comparison.report.numbers import (
 )
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, history, screen, whole
-from tests.comparison.report.rendered import DOWN, RENDERED, full, page, printed
+from tests.comparison.report.rendered import DOWN, RENDERED, WIDTH, full, page, printed
 
 TO = "\N{EN DASH}"  # between the ends of an interval
 
@@ -138,7 +138,7 @@ def test_how_often_arms_were_timed_is_said_as_it_was():
 
 
 def test_the_report_fits_its_width():
-    assert max(map(len, printed(full()).splitlines())) <= render.WIDTH
+    assert max(map(len, printed(full()).splitlines())) <= WIDTH
     assert "…" not in printed(full())
 
 

@@ -12,7 +12,7 @@ from client_examples.comparison.report.sections.static_cost import TITLE, about_
 from client_examples.comparison.results.counts import StaticCost
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, screen, whole
-from tests.comparison.report.rendered import RENDERED, printed
+from tests.comparison.report.rendered import RENDERED, WIDTH, printed
 
 LIMIT = 10_000
 
@@ -80,7 +80,7 @@ def test_more_objects_than_the_most_are_a_doubt(text_of):
 
 def test_the_table_of_costs_fits_the_width():
     made = with_numbers(whole(), 63, StaticCost(421, LIMIT))
-    assert max(map(len, printed(made).splitlines())) <= render.WIDTH
+    assert max(map(len, printed(made).splitlines())) <= WIDTH
 
 
 def test_csv_has_each_arm_s_own_numbers():

@@ -13,7 +13,7 @@ from client_examples.comparison.analysis.conditions import (
     ratio,
 )
 from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
-from client_examples.comparison.analysis.ranking import Api
+from client_examples.comparison.analysis.ranking import Api, timed
 from client_examples.comparison.analysis.standings import Column, Standing, columns
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.sections.section import (
@@ -25,38 +25,45 @@ from client_examples.comparison.report.sections.section import (
     Paragraph,
     Section,
 )
+from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import Document
 
 # What to do to load a screen as an arm does; an own arm is told by its name.
 STEPS = {
     "rest/parallel": "ask side by side",
     "rest/batched": "ask for ids in lists",
-    "rest/fields": "select fields and relations in one request",
+    "rest/fields": "name fields in one request",
     "graphql/dataloader": "load relations by DataLoaders",
     "graphql/planned": "plan the whole query",
 }
-PLAIN = {"rest/textbook": "one resource per request, one after the other"}
+PLAIN = {
+    "rest/textbook": "one resource per request, one after the other",
+    "rest/parallel": "one resource per request, side by side",
+    "graphql/unbatched": "an SQL statement for each parent of a relation",
+}
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
-SHOWN = 5  # opportunities at a first look
+SHOWN = 4  # opportunities at a first look
 
 LEGEND = (
-    "Which API is ahead, and how many times as fast its fastest arm is as the other's. Two arms "
-    "tie unless the whole 95% interval of their ratio is more than 5% away from 1. An arm is one "
-    "way to load a screen over one API."
+    "Ahead, and how many times as fast; tie: the 95% interval of that ratio is not wholly beyond "
+    "1.05. An arm is one way to load a screen over one API."
 )
 
 
 def section(document: Document) -> Section | None:
     """The answer; None where nothing was timed."""
-    found = columns(document, conditions(document))
-    if not found:
+    if not any(timed(screen) for screen in document.screens):
         return None
-    usual = usual_column(found)
-    blocks: list[Block] = [Paragraph(" ".join(sentences(document, found))), matrix(found)]
+    under = conditions(document)
+    found = columns(document, under)
+    usual = usual_condition(under)
+    blocks: list[Block] = [Paragraph(" ".join(sentences(document, found)))]
+    if found:
+        blocks.append(matrix(found))
     blocks += [Paragraph(said, "quiet") for one in found[:1] if (said := by_servers(one))]
-    told = [opportunity(one) for one in opportunities(document, usual.condition)]
+    told = [opportunity(one) for one in opportunities(document, usual)]
     if told:
-        blocks.append(Items("What would be faster", told, SHOWN))
+        blocks.append(Items(f"What would be faster, at {usual.name}", told, SHOWN))
     blocks.append(Items("What this does not show", limits(document), 3))
     return Section("answer", "The answer", blocks, numbers=_numbers(found))
 
@@ -71,24 +78,39 @@ def matrix(found: Sequence[Column]) -> Matrix:
 
 
 def limits(document: Document) -> list[str]:
-    """What a reader must not take from the answer; three lines at most."""
+    """What a reader must not take from the answer, the most important first."""
     settings = document.settings
     encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
     client = "A browser, HTTP/2" if encrypted else "A browser, HTTP/2, TLS"
     lines = [
-        f"{client} or a link that loses packets: this is one Python client over HTTP/1.1.",
-        "Other servers: a part of each time belongs to the programs that serve, not to the style.",
+        f"{client}, lost packets: one Python client over HTTP/1.1 here.",
+        _distances(document),
+        "Other servers: a part of each time is the server programs', not the style's.",
     ]
-    errors = [
-        abs(link.relative_error)
+    if settings.bandwidth_mbit is None:
+        lines.append("Slow links: bytes take no time here; with --bandwidth they do.")
+    if not document.load:
+        lines.append("Many users at once: one client loads one screen at a time; see --load.")
+    if not any(screen.caching for screen in document.screens):
+        lines.append("A client's cache: nothing that was loaded is kept.")
+    return lines
+
+
+def _distances(document: Document) -> str:
+    """How times over a distance are known."""
+    links = [
+        link
         for screen in document.screens
         for arm in screen.arms
         for link in arm.links
         if link.relative_error is not None
     ]
-    checked = f"off by up to {numbers.share(max(errors))} where measured" if errors else "unchecked"
-    lines.append(f"Measured distances: times beyond loopback are computed by a model, {checked}.")
-    return lines
+    opening = "Real distances: computed beyond the first column"
+    if not links:
+        return f"{opening}, and not checked; --rtt 20 does."
+    off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
+    rtts = numbers.listed([f"{rtt:g} ms" for rtt in sorted({link.rtt_ms for link in links})])
+    return f"{opening}, up to {off} off at {rtts}."
 
 
 def _cell(one: Standing) -> Cell:
@@ -99,7 +121,7 @@ def _cell(one: Standing) -> Cell:
 def _numbers(found: Sequence[Column]) -> list[dict[str, Number]]:
     """A row per screen: who is ahead, and the ratio, under each condition."""
     rows = []
-    for one in found[0].standings:
+    for one in found[0].standings if found else []:
         row: dict[str, Number] = {"screen": one.screen, "arm": ""}
         for column in found:
             standing, name = column.of(one.screen), column.condition.name
@@ -111,16 +133,26 @@ def _numbers(found: Sequence[Column]) -> list[dict[str, Number]]:
 
 def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
     """Two or three: who is ahead at a usual distance, what lags behind, and what matters more."""
+    usual = usual_condition(conditions(document))
+    lagging = _lagging(document, usual)
     if not columns:
-        return ["No screen has timed arms of both REST and GraphQL, so neither can be ahead."]
-    usual = usual_column(columns)
-    return [_ahead(usual, columns), *_lagging(document, usual.condition), *_round_trips(usual)]
+        return [
+            "No screen was timed over both REST and GraphQL, so neither can be ahead.",
+            *lagging,
+        ]
+    return [_ahead(usual_column(columns), columns), *lagging, *_round_trips(document, columns)]
+
+
+def usual_condition(conditions: Sequence[Condition]) -> Condition:
+    """That of a usual distance between users and servers, or else the farthest."""
+    usual = [one for one in conditions if one.rtt_ms == TYPICAL_RTT_MS]
+    return usual[0] if usual else conditions[-1]
 
 
 def usual_column(columns: Sequence[Column]) -> Column:
-    """That of a usual distance between users and servers, or else the farthest."""
-    usual = [one for one in columns if one.condition.rtt_ms == TYPICAL_RTT_MS]
-    return usual[0] if usual else columns[-1]
+    """The same of columns."""
+    usual = usual_condition([one.condition for one in columns])
+    return next(one for one in columns if one.condition is usual)
 
 
 def by_servers(column: Column) -> str | None:
@@ -131,8 +163,7 @@ def by_servers(column: Column) -> str | None:
     verb = "counts" if len(names) == 1 else "count"
     return (
         f"{numbers.listed(names)} {verb} as a tie at {column.condition.name}: the arms differ by "
-        "no more than the two servers' constant answers (/ping) do, which is the server programs' "
-        "difference, not the style's."
+        "no more than the two servers' constant answers (/ping) do."
     )
 
 
@@ -141,7 +172,7 @@ def opportunity(one: Opportunity) -> str:
     what = STEPS.get(one.after.name, f"load it as {one.after.name} does")
     less = [_counted(one)] if _counted(one) else []
     less.append(f"{_ms(one.saved_ms)} of {_ms(one.before.ms)} ms")
-    return f"{one.screen}: {what}: {numbers.listed(less)} less at {one.condition.name}"
+    return f"{one.screen}: {what}: {numbers.listed(less)} less"
 
 
 def _counted(one: Opportunity) -> str:
@@ -161,20 +192,22 @@ def _ahead(usual: Column, columns: Sequence[Column]) -> str:
     farther = columns[columns.index(usual) + 1 :]
     verdicts = [one.ahead for one in usual.standings]
     stays = all([one.ahead for one in column.standings] == verdicts for column in farther)
-    at = f"From {usual.condition.name} on" if stays and farther else f"At {usual.condition.name}"
-    said = f"{at}, {_standing(usual)}"
+    trip = "a round trip of " if usual.condition.rtt_ms else ""
+    at = f"{trip}{usual.condition.name}"
+    said = f"{f'From {at} on' if stays and farther else f'At {at}'}, {_standing(usual)}"
     if not stays:
-        last = farther[-1]
-        said += f"; at {last.condition.name} they tie{_on(last)}"
+        said += f"; at {farther[-1].condition.name} {_farther(farther[-1])}"
     return f"{said}."
 
 
-def _on(column: Column) -> str:
-    """On how many of the screens, where there are several."""
+def _farther(column: Column) -> str:
+    """On how many of the screens they tie, or who is ahead where they never do."""
     total, tied = len(column.standings), len(column.ahead("tie"))
-    if total == 1 and tied:
-        return ""
-    return f" on {'all' if tied == total else tied or 'none'} of them"
+    if not tied:
+        return _standing(column)
+    if total == 1:
+        return "they tie"
+    return f"they tie on {'all' if tied == total else tied} of them"
 
 
 def _standing(column: Column) -> str:
@@ -205,23 +238,34 @@ def _lagging(document: Document, condition: Condition) -> list[str]:
         slow, fast = times[-1], times[0]
         factor = slow.median_ns / fast.median_ns
         meaning = f" ({PLAIN[slow.name]})" if slow.name in PLAIN else ""
-        requests = numbers.counted(slow.arm.counts.requests, "request")
         text = (
             f"The slowest arm, {slow.name}{meaning}, takes up to {numbers.ratio(factor)} times as "
-            f"long as the fastest: {_ms(slow.ms)} instead of {_ms(fast.ms)} ms on {screen.name}, "
-            f"with {requests} instead of {fast.arm.counts.requests:,}."
+            f"long as the fastest: {_ms(slow.ms)} instead of {_ms(fast.ms)} ms on {screen.name}"
+            f"{_instead(slow.arm.counts, fast.arm.counts)}."
         )
         worst = max(worst, (factor, text))
     return [worst[1]] if worst[1] else []
 
 
-def _round_trips(usual: Column) -> list[str]:
+def _instead(slow: Counts, fast: Counts) -> str:
+    """What the slower one takes more of: requests, or else SQL statements."""
+    if slow.requests > fast.requests:
+        return f", with {numbers.counted(slow.requests, 'request')} instead of {fast.requests:,}"
+    if (slow.statements or 0) > (fast.statements or 0) > 0:
+        statements = numbers.counted(slow.statements or 0, "SQL statement")
+        return f", with {statements} instead of {fast.statements:,}"
+    return ""
+
+
+def _round_trips(document: Document, columns: Sequence[Column]) -> list[str]:
     """What share of the fastest arms' time the round trips are."""
+    usual = usual_column(columns)
     shares = [_share(one, usual.condition.rtt_ms) for one in usual.standings]
     span = _span(numbers.share(min(shares)), numbers.share(max(shares)))
-    if min(shares) < MOSTLY:
-        return [f"Round trips are {span} of the fastest arms' time; the rest is work."]
     at = usual.condition.name
+    if min(shares) < MOSTLY:
+        rest = "work" if document.settings.bandwidth_mbit is None else "work and transfer"
+        return [f"At {at}, round trips are {span} of the fastest arms' time; the rest is {rest}."]
     more = "Round trips matter more than the style"
     return [f"{more}: at {at} they are {span} of what the fastest arms take."]
 

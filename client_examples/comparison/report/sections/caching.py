@@ -49,7 +49,7 @@ def section(document: Document) -> Section | None:
     ]
     blocks: list[Block] = [Paragraph(ABOUT, "quiet"), Table(COLUMNS, groups, apart=True)]
     made = [_numbers(screen, one) for screen in screens for one in screen.caching]
-    return Section("visits", TITLE, blocks, numbers=made)
+    return Section("visits", TITLE, blocks, numbers=made, detail=True)
 
 
 def visited(document: Document) -> list[ScreenResult]:

@@ -5,6 +5,7 @@ A difference is claimed only where a pair's verdict claims one.
 
 from collections.abc import Sequence
 
+from client_examples.comparison.analysis.attribution import Attribution, attribution
 from client_examples.comparison.analysis.ranking import api_of, fastest_of_each, pair_of, timed
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, ScreenResult
@@ -21,7 +22,35 @@ def finding(screen: ScreenResult) -> str:
         opening = _between(screen, *fastest)
     else:
         opening = f"{arms[0].name} has the lowest median, {_ms(arms[0])}"
-    return f"{opening}{_textbook(screen, arms)}."
+    said = f"{opening}{_textbook(screen, arms)}."
+    return " ".join([said, *attributions(screen)])
+
+
+def brief_finding(screen: ScreenResult) -> str:
+    """What the summary does not tell: what takes most of an arm's time, or that none was timed."""
+    return " ".join(attributions(screen)) if timed(screen) else "Not timed."
+
+
+def attributions(screen: ScreenResult) -> list[str]:
+    """What takes most of the time of the arms that a finding names, where it is one thing."""
+    arms = timed(screen)
+    named = [arm for arm in arms if arm in fastest_of_each(screen) or arm is arms[-1]]
+    floors = {one.name: one.summary.median_ns / 1e6 for one in screen.floors if one.summary}
+    said = []
+    for arm in named:
+        found = attribution(arm, floors.get(f"floor/{arm.name.partition('/')[0]}"))
+        if found is not None:
+            said.append(f"{arm.name}: {_attributed(arm, found)}.")
+    return said
+
+
+def _attributed(arm: ArmResult, found: Attribution) -> str:
+    most = f"{numbers.milliseconds(found.ms)} of {numbers.milliseconds(found.of_ms)} ms are"
+    if found.part == "exchange":
+        return f"{most} one call, `{found.call}`: that server's endpoint, not {api_of(arm.name)}"
+    if found.part == "client":
+        return f"{most} the client's own work, not the API's"
+    return f"{most} work of its server, beyond what any answer takes there"
 
 
 def _between(screen: ScreenResult, lower: ArmResult, higher: ArmResult) -> str:

@@ -23,13 +23,13 @@ COLUMNS = {
     "arm": Column("arm", kind="arm", note="description"),
     "requests": Column("requests", "re-\nquests"),
     "bytes": Column("wire bytes", "wire\nbytes"),
-    "median": Column("late ms (95%)", "late ms\n(interval)"),
-    "p95": Column("p95 ms", "p95\nms"),
-    "max": Column("max ms", "max\nms"),
-    "rest": Column("by REST", "by\nREST"),
-    "graphql": Column("by GraphQL", "by\nGraphQL"),
-    "idle": Column("per idle hour", "per idle\nhour"),
-    "code_lines": Column("lines", keep=False),
+    "median": Column("late ms (95%)", "late ms\n(interval)", brief=("late ms ±95%", "plus_minus")),
+    "p95": Column("p95 ms", "p95\nms", keep=False, detail=True),
+    "max": Column("max ms", "max\nms", detail=True),
+    "rest": Column("by REST", "by\nREST", keep=False, detail=True),
+    "graphql": Column("by GraphQL", "by\nGraphQL", keep=False, detail=True),
+    "idle": Column("requests per idle hour", "per idle\nhour", brief=("per idle hour", "idle")),
+    "code_lines": Column("lines", keep=False, detail=True),
 }
 
 
@@ -39,7 +39,14 @@ def sections(document: Document) -> Iterator[Section]:
         blocks: list[Block] = [
             Table(
                 COLUMNS,
-                [Group("", [watch_cells(arm) for arm in result.arms], watch_finding(result))],
+                [
+                    Group(
+                        "",
+                        [watch_cells(arm) for arm in result.arms],
+                        watch_finding(result),
+                        brief=brief_finding(result),
+                    )
+                ],
             )
         ]
         if any(arm.changes for arm in result.arms):
@@ -61,6 +68,7 @@ def watch_cells(arm: WatchArmResult) -> dict[str, str]:
         "requests": numbers.mean([order.requests for order in arm.orders]),
         "bytes": numbers.whole(round(fmean([order.wire_bytes for order in arm.orders] or [0]))),
         "median": numbers.median(summary),
+        "plus_minus": numbers.plus_minus(summary),
         "p95": numbers.from_nanoseconds(summary.p95_ns if summary else None),
         "max": numbers.from_nanoseconds(max(late, default=None)),
         "rest": _late_by(arm, "rest"),
@@ -110,6 +118,17 @@ def watch_finding(result: WatchResult) -> str:
         beside = numbers.listed([f"{arm.name} ({_ms(arm)} ms)" for arm in tied])
         opening += f"; no material difference to {beside}"
     return f"{opening}{_latest(first, others)}."
+
+
+def brief_finding(result: WatchResult) -> str:
+    """Who knows first, and how many know as early, in a line."""
+    arms = sorted((arm for arm in result.arms if arm.summary), key=_median_ns)
+    if not arms:
+        return "Nothing was seen."
+    first, *others = arms
+    tied = sum(_ratio(arm, first).verdict == "none" for arm in others)
+    beside = f"; {tied} other{'s tie' if tied > 1 else ' ties'}" if tied else ""
+    return f"{first.name} knows of a change first, after {_ms(first)} ms{beside}."
 
 
 def _latest(first: WatchArmResult, others: Sequence[WatchArmResult]) -> str:

@@ -42,7 +42,9 @@ def section(document: Document) -> Section | None:
         "the counting and the schedule. And the chance that the whole screen loads when "
         f"{rate} of the exchanges fail, computed from the exchanges."
     )
-    return Section("beyond", TITLE, [Table(columns, groups), Paragraph(about, "quiet")])
+    return Section(
+        "beyond", TITLE, [Table(columns, groups), Paragraph(about, "quiet")], detail=True
+    )
 
 
 def _rows(arm: ArmResult) -> list[Row]:

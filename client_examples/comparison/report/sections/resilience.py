@@ -30,6 +30,7 @@ COLUMNS = {
     "longest": Column("longest load s", "longest\nload\ns"),
     "recovery": Column("recovery s", "recovery\ns"),
 }
+MANY = 16  # rows, which are more than fit below the screens
 _OFTEN_EMPTY = {"not sent": "0", "longest": numbers.NONE, "recovery": numbers.NONE}
 
 
@@ -54,6 +55,7 @@ def sections(document: Document) -> Iterator[Section]:
                 Table(_columns([row for group in groups for row in group.rows]), groups),
                 *([Paragraph(WORDS, "quiet")] if number == len(found) else []),
             ],
+            detail=len(each) > MANY,
         )
 
 

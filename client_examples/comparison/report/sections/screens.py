@@ -7,7 +7,7 @@ from client_examples.comparison.analysis.ranking import break_evens, timed
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.charts.palette import BYTES
 from client_examples.comparison.report.footnotes import Footnotes
-from client_examples.comparison.report.sections.findings import finding
+from client_examples.comparison.report.sections.findings import brief_finding, finding
 from client_examples.comparison.report.sections.section import (
     Block,
     Chart,
@@ -27,15 +27,18 @@ from client_examples.comparison.statistics import Summary
 
 COLUMNS = {
     "requests": Column("requests", "re-\nquests"),
-    "rounds": Column("rounds"),
+    "rounds": Column("steps"),
     "bytes": Column("wire bytes", "wire\nbytes"),
-    "over_fetch": Column("over-fetch", "over-\nfetch"),
-    "statements": Column("SQL statements", "SQL\nstate-\nments"),
-    "median": Column("median ms (95%)", "median ms\n(interval)"),
-    "p95": Column("p95 ms", "p95\nms"),
-    "p99": Column("p99 ms", "p99\nms", keep=False),
-    "floor_share": Column("floor share", "floor\nshare"),
+    "over_fetch": Column("over-fetch", "over-\nfetch", keep=False),
+    "statements": Column("SQL statements", "SQL\nstate-\nments", brief=("SQL", "statements")),
+    "median": Column(
+        "median ms (95%)", "median ms\n(interval)", brief=("median ms ±95%", "plus_minus")
+    ),
+    "p95": Column("p95 ms", "p95\nms", keep=False, detail=True),
+    "p99": Column("p99 ms", "p99\nms", keep=False, detail=True),
+    "floor_share": Column("floor share", "floor\nshare", keep=False, detail=True),
 }
+_PERCENTILES = ("p95", "p99")  # which are there only where there are samples enough
 # Counts whose names do not tell their unit.
 _UNITS = {
     "over_fetch": "over_fetch (share of leaves)",
@@ -44,32 +47,43 @@ _UNITS = {
 
 
 def sections(document: Document) -> Iterator[Section]:
-    """A section per screen."""
+    """A section per screen; the same caveat has the same mark in all of them."""
+    marks: dict[str, str] = {}
     for screen in document.screens:
-        yield section(screen, document)
+        yield section(screen, document, marks)
 
 
-def section(screen: ScreenResult, document: Document | None = None) -> Section:
+def section(
+    screen: ScreenResult,
+    document: Document | None = None,
+    marks_by_text: dict[str, str] | None = None,
+) -> Section:
     """The screen's section; its numbers only with the document that it is of."""
-    has_p99 = any(arm.summary and arm.summary.p99_ns for arm in screen.arms)
-    shown = {name: one for name, one in COLUMNS.items() if name != "p99" or has_p99}
-    footnotes = Footnotes(screen, tuple(shown))
+    rows = {arm.name: arm_cells(arm) for arm in screen.arms}
+    shown = {
+        name: one
+        for name, one in COLUMNS.items()
+        if name not in _PERCENTILES or any(row[name] != numbers.NONE for row in rows.values())
+    }
+    footnotes = Footnotes(screen, shown, marks_by_text)
     columns = {"arm": Column("arm", kind="arm", note="description")}
     for name, one in shown.items():
         marks = footnotes.marks("", name)
         columns[name] = replace(
             one, heading=one.heading + marks, short=(one.short or one.heading) + marks
         )
-    rows = []
     for arm in screen.arms:
-        cells = {
-            name: text + footnotes.marks(arm.name, name) for name, text in arm_cells(arm).items()
-        }
+        cells = rows[arm.name]
+        for name, text in cells.items():
+            number = "median" if name == "plus_minus" else name
+            cells[name] = text + footnotes.marks(arm.name, number)
         cells["arm"] = arm.name + footnotes.marks(arm.name, "")
-        rows.append({**cells, "description": arm.description})
+        cells["description"] = arm.description
     evens = "; ".join(map(break_even, break_evens(screen)))
     blocks: list[Block] = [
-        Table(columns, [Group("", rows, finding(screen))]),
+        Table(
+            columns, [Group("", list(rows.values()), finding(screen), brief=brief_finding(screen))]
+        ),
         *([Paragraph(f"Break-even RTT: {evens}.")] if evens else []),
         *([Notes(footnotes.notes)] if footnotes.notes else []),
         Charts(list(_charts(screen)), [arm.name for arm in screen.arms]),
@@ -88,6 +102,7 @@ def arm_cells(arm: ArmResult) -> dict[str, str]:
         "over_fetch": numbers.share(counts.over_fetch),
         "statements": numbers.whole(counts.statements),
         "median": numbers.median(summary),
+        "plus_minus": numbers.plus_minus(summary),
         "p95": numbers.from_nanoseconds(summary.p95_ns if summary else None),
         "p99": numbers.from_nanoseconds(summary.p99_ns if summary else None),
         "floor_share": numbers.share(arm.floor_share),

@@ -1,7 +1,7 @@
 """A section of the report as data: each format draws any section."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypeAlias
 
 from client_examples.comparison.analysis.decisions import Decided
@@ -23,6 +23,8 @@ class Column:
         keep: False for one that may be left out where a table is too wide; others are never cut.
         once: whether a cell is shown only where it, or a column before it, is another than above.
         note: the name of another cell that explains this one, where there is room for it.
+        detail: whether it may wait until a reader asks for all columns.
+        brief: heading and name of the cell that stand for it until then, where they are others.
     """
 
     heading: str
@@ -31,6 +33,8 @@ class Column:
     keep: bool = True
     once: bool = False
     note: str = ""
+    detail: bool = False
+    brief: tuple[str, str] | None = None
 
 
 class Chart(NamedTuple):
@@ -44,12 +48,16 @@ class Chart(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The rows of one screen, what they say, and their chart."""
+    """The rows of one screen, what they say, and their chart; `brief` is the finding in a line.
+
+    It is None where there is none but the finding itself.
+    """
 
     screen: str
     rows: Sequence[Row]
     finding: str = ""
     chart: Chart | None = None
+    brief: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,21 @@ class Part(NamedTuple):
     rows: Sequence[Row]
     group: Group | None = None
 
+    def brief(self, title: str | None) -> "Part":
+        """The columns that matter, below a title in place of the arms' heading if there is one."""
+        columns = {}
+        for name, column in self.columns.items():
+            if column.detail:
+                continue
+            if title is not None and column.kind == "arm":
+                columns[name] = replace(column, heading=title, short="")
+            elif column.brief is not None:
+                heading, cell = column.brief
+                columns[cell] = replace(column, heading=heading, short=_in_lines(heading))
+            else:
+                columns[name] = column
+        return self._replace(columns=columns)
+
     def shown(self) -> Iterator[tuple[bool, Row]]:
         """The rows, with cells that are shown once left empty, and whether a new block begins."""
         above: Row | None = None
@@ -102,6 +125,11 @@ class Part(NamedTuple):
             first = next(iter(self.columns))
             yield above is not None and self.columns[first].once and bool(cells[first]), cells
             above = row
+
+
+def _in_lines(heading: str) -> str:
+    """A heading with its last word on a line of its own."""
+    return "\n".join(heading.rsplit(" ", 1))
 
 
 class Paragraph(NamedTuple):
@@ -173,6 +201,7 @@ class Section:
         blocks: what it shows, in this order.
         shows: of a screen, what that is.
         numbers: the same as numbers, with units in their names: rows of the CSV file.
+        detail: whether it may wait until a reader asks for everything.
     """
 
     id: str
@@ -180,3 +209,4 @@ class Section:
     blocks: Sequence[Block]
     shows: str = ""
     numbers: Sequence[Mapping[str, Number]] = field(default_factory=list)
+    detail: bool = False

@@ -48,7 +48,7 @@ def section(document: Document) -> Section | None:
         Paragraph(about_costs(document), "quiet"),
         *(Paragraph(text, "warning") for text in cost_caveats(document)),
     ]
-    return Section("costs", TITLE, blocks)
+    return Section("costs", TITLE, blocks, detail=True)
 
 
 def cost_rows(document: Document) -> list[CostRow]:

@@ -29,14 +29,14 @@ WITHOUT_FIELDS = (
 )
 WORDS = (
     ("arm", "one way of loading a screen over one API"),
-    ("round", "a step that waits for the one before; at most {at_once} requests at once"),
+    ("step", "requests that wait for those before; at most {at_once} at once"),
     ("wire bytes", "heads and bodies of all requests and answers, as sent"),
     ("over-fetch", "the share of the values received that the arm did not need"),
     ("interval", "95%, of the median, by bootstrap"),
     (
         "floor share",
         (
-            "rounds times the median of the server's /ping, as a share of the arm's median: what "
+            "steps times the median of the server's /ping, as a share of the arm's median: what "
             "client library, server and framework cost before any API style does"
         ),
     ),
@@ -55,7 +55,7 @@ def section(document: Document, decided: Decided) -> Section | None:
     if decided.plain_leads is not None:
         blocks.append(leads_table(decided.rtts, decided.plain_leads, WITHOUT_FIELDS))
     blocks.append(Paragraph(model(document), "quiet"))
-    return Section("summary", "Which arm for which screen", blocks)
+    return Section("summary", "Which arm for which screen", blocks, detail=True)
 
 
 def leads_table(rtts: Sequence[str], leads: Sequence[Lead], intro: str) -> Table:

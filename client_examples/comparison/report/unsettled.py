@@ -1,0 +1,60 @@
+"""What a run leaves open, and the one thing that would settle it."""
+
+from typing import NamedTuple
+
+from client_examples.comparison.analysis.caveats import is_busy, is_noisy
+from client_examples.comparison.analysis.ranking import fastest_of_each, pair_of
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.statistics import MATERIAL
+
+SAMPLES = 300  # enough for p99; four times as many halve an interval of those who had them
+_NAMED = 3  # screens; of more, the run is repeated whole
+
+
+class Unsettled(NamedTuple):
+    """What is open, and what to run again: options of compare_apis.py."""
+
+    reasons: str
+    again: str
+
+
+def unsettled(document: Document) -> Unsettled | None:
+    """None where nothing is open."""
+    if not document.complete:
+        return Unsettled("this run did not end", "")
+    busy = is_busy(document.environment)
+    noisy = [one.name for one in document.screens if any(map(is_noisy, one.arms))]
+    undecided = [one.name for one in document.screens if _is_undecided(one)]
+    reasons = ["the machine was busy"] if busy else []
+    reasons += [f"noisy: {_named(noisy, document)}"] if noisy else []
+    reasons += [f"a tie or not: {_named(undecided, document)}"] if undecided else []
+    if not reasons:
+        return None
+    names = [one.name for one in document.screens if one.name in {*noisy, *undecided}]
+    options = f"--samples {max(SAMPLES, 4 * _fewest(document))}"
+    if 0 < len(names) <= min(_NAMED, len(document.screens) - 1):
+        options += f" --screen {' '.join(names)}"
+    return Unsettled("; ".join(reasons), options)
+
+
+def _named(names: list[str], document: Document) -> str:
+    """Which screens; all of many are not named."""
+    if 1 < len(names) == len(document.screens):
+        return "all screens"
+    return numbers.listed(names) if len(names) <= _NAMED else f"{len(names)} screens"
+
+
+def _fewest(document: Document) -> int:
+    counts = [len(arm.samples) for one in document.screens for arm in one.arms if arm.samples]
+    fewest = min(counts, default=0)
+    return fewest if fewest >= SAMPLES else 0
+
+
+def _is_undecided(screen: ScreenResult) -> bool:
+    """Whether the fastest of both APIs may tie or not: the interval has both in it."""
+    fastest = fastest_of_each(screen)
+    if len(fastest) < 2:
+        return False
+    pair = pair_of(screen, fastest[1].name, fastest[0].name)
+    return pair is not None and pair.verdict == "none" and pair.ratio_high > MATERIAL
