@@ -15,7 +15,7 @@ from client_examples.comparison.report.markdown import block_parts, table, wrapp
 from client_examples.comparison.report.sections import answer, caching, load_test, screens, summary
 from client_examples.comparison.report.sections.findings import finding
 from client_examples.comparison.report.sections.section import Block, Items, Table
-from client_examples.comparison.report.terminal import print_section
+from client_examples.comparison.report.terminal import print_legend, print_section
 from client_examples.comparison.results.document import Document, ScreenResult
 
 COLUMNS = 80  # of the terminal that the README shows
@@ -43,7 +43,9 @@ def terminal_block(document: Document, name: str) -> str:
     if section is None:
         raise ValueError(f"the results have no screen {name!r}")
     drawn = io.StringIO()
-    print_section(Console(file=drawn, width=COLUMNS, color_system=None), section)
+    console = Console(file=drawn, width=COLUMNS, color_system=None)
+    print_section(console, section)
+    print_legend(console, [section])
     lines = drawn.getvalue().strip().splitlines()
     return "\n".join(["```text", *map(str.rstrip, lines), "```"])
 

@@ -42,7 +42,7 @@ def print_report(document: Document, console: Console, *, verbose: bool = False)
     for section in others:
         print_section(console, section, verbose=verbose)
     if not verbose:
-        _print_legend(console, others)
+        print_legend(console, others)
     print_section(console, last, verbose=verbose)
     if not document.complete:
         _print(console, INCOMPLETE, style="bold red")
@@ -83,7 +83,7 @@ def _is_detail(block: Block, section: Section) -> bool:
     return isinstance(block, Paragraph) and block.role == "quiet" and section.id != "answer"
 
 
-def _print_legend(console: Console, sections: Iterable[Section]) -> None:
+def print_legend(console: Console, sections: Iterable[Section]) -> None:
     """What the marks beside numbers mean, once for all of them."""
     notes = [
         note
