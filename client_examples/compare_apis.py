@@ -73,7 +73,11 @@ def _compare(options: Options, loader: Loader) -> int:
         failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
     if is_timed or document.watching:
-        _print(document, options, written)
+        print_report(document, console(), verbose=options.verbose)
+        print()
+    _name(written)
+    if is_timed or document.watching:
+        _print_what_else(document, options)
     statuses = [_failed(failure, options) for failure in failures]
     return status or next(iter(statuses), 0)
 
@@ -89,7 +93,10 @@ def _show_again(source: Path, options: Options) -> int:
         print(f"compare_apis: {source} holds no results of --json: {reason}", file=sys.stderr)
         return WRONG_USAGE
     written, failures = write_all(document, options.files)
-    _print(document, options, written)
+    print_report(document, console(), verbose=options.verbose)
+    print()
+    _name(written)
+    _print_what_else(document, options)
     return next(iter([_failed(failure, options) for failure in failures]), 0)
 
 
@@ -110,13 +117,14 @@ def _loader(options: Options) -> Loader:
     )
 
 
-def _print(document: Document, options: Options, written: Sequence[Path]) -> None:
-    """The report, the files that were written, and what would tell more."""
-    screen = console()
-    print_report(document, screen, verbose=options.verbose)
-    screen.print()
+def _name(written: Sequence[Path]) -> None:
     for file in written:
-        screen.print(Text(f"Wrote {file}"), soft_wrap=True)
+        print(f"Wrote {file}", flush=True)
+
+
+def _print_what_else(document: Document, options: Options) -> None:
+    """What would tell more, and what to run again where something is open."""
+    screen = console()
     hints = [] if options.verbose else ["--verbose prints all numbers and what they mean."]
     hints += _not_measured(document)
     if hints:

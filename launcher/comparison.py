@@ -24,8 +24,8 @@ def compare(
 ) -> int:
     """Run the comparison to its end, and return its status.
 
-    It writes its results to the folder `results`, unless the arguments name other files; where
-    they are is the last that is printed.
+    It writes its results to the folder `results`, unless the arguments name other files, and says
+    where they are.
 
     Raises:
         ServerEnded: a server ended meanwhile; with the comparison's status, if that has failed.
@@ -33,7 +33,6 @@ def compare(
     """
     urls = ["--rest-url", pair.rest_url, "--graphql-url", pair.graphql_url]
     added = _results(arguments, results)
-    before = {file: _written(file) for file in _files([*added, *arguments])}
     # In a session of its own it gets Ctrl-C from here alone, and once.
     process = subprocess.Popen(  # noqa: S603 - the project's own program
         [*program, *urls, *added, *arguments], stdin=subprocess.DEVNULL, start_new_session=True
@@ -54,26 +53,17 @@ def compare(
     finally:
         process.kill()
         process.wait()
-        for file, written in before.items():
-            if _written(file) != written:  # not what an earlier run has left
-                print(file, flush=True)
 
 
 def _results(arguments: Sequence[str], folder: Path) -> list[str]:
     """The options that are to be added, for the files that the user has not named."""
     if any(option in _options(arguments) for option in ("--list", "--from")):
         return []
-    with suppress(OSError):  # the comparison says what cannot be written
-        folder.mkdir(exist_ok=True)
     names = [name for name in ("json", "html") if f"--{name}" not in _options(arguments)]
+    if names:
+        with suppress(OSError):  # the comparison says what cannot be written
+            folder.mkdir(exist_ok=True)
     return [f"--{name}={folder / f'comparison.{name}'}" for name in names]
-
-
-def _files(arguments: Sequence[str]) -> list[Path]:
-    """The files that are going to be written."""
-    options = _options(arguments)
-    named = [options.get(option) for option in ("--json", "--html", "--markdown", "--csv")]
-    return [Path(file) for file in named if file]
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str]:
@@ -84,11 +74,6 @@ def _options(arguments: Sequence[str]) -> dict[str, str]:
             option, equals, value = argument.partition("=")
             found[option] = value if equals else following
     return found
-
-
-def _written(file: Path) -> int:
-    """When the file was written (ns), 0 where there is none."""
-    return file.stat().st_mtime_ns if file.is_file() else 0
 
 
 def _wait(process: subprocess.Popen[bytes], signals: Signals) -> int:

@@ -125,18 +125,22 @@ def _patiently(signals: Signals, books: int | None) -> Callable[[float], None]:
         nonlocal said
         if not said and time.monotonic() >= say_at:
             said = True
-            _say(f"still starting{_why(books)}")
+            _say(still_starting(books))
         signals.pause(seconds)
 
     return pause
 
 
-def _why(books: int | None) -> str:
-    """What takes long, if it is the number of books; by options, or else by the environment."""
+def still_starting(books: int | None) -> str:
+    """The line that says so, and why where it may be the number of books.
+
+    Args:
+        books: as the options have it, None where it is left to the environment.
+    """
     told = str(books) if books is not None else os.environ.get("BOOKSTORE_BOOKS", "")
     if not told.isdecimal() or int(told) < MANY_BOOKS:
-        return ""
-    return f"; to make {int(told):,} books may take minutes"
+        return "still starting"
+    return f"still starting; to make {int(told):,} books may take minutes"
 
 
 def _say(line: str) -> None:

@@ -11,6 +11,7 @@ from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.sections.answer import (
     by_servers,
+    limits,
     opportunity,
     sentences,
     usual_column,
@@ -171,6 +172,28 @@ def test_an_own_arm_is_told_by_its_name():
     )
     found = opportunities(document, conditions(document)[2])
     assert opportunity(found[0]).startswith("tickets: load it as rest/joined does: 5 requests and")
+
+
+def test_what_a_run_does_not_show_depends_on_what_it_measured():
+    document = made.whole()
+    told = " ".join(limits(document))
+    assert "HTTP/2, TLS" in told
+    assert "up to 2% off at 20 ms" in told
+    assert "Slow links" in told
+    settings = replace(
+        document.settings,
+        rest_url="https://a.example",
+        graphql_url="https://b.example",
+        bandwidth_mbit=10.0,
+    )
+    unchecked = [
+        replace(screen, arms=[replace(arm, links=[]) for arm in screen.arms])
+        for screen in document.screens
+    ]
+    told = " ".join(limits(replace(document, settings=settings, screens=unchecked)))
+    assert "TLS" not in told
+    assert "not checked (see --rtt)" in told
+    assert "Slow links" not in told
 
 
 def with_exchanges(arm, *exchanges):

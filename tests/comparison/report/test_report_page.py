@@ -83,6 +83,13 @@ def test_how_to_repeat_it_names_what_was_set():
     assert "git checkout 0123456789ab" in page
 
 
+def test_other_ports_are_named_in_how_to_repeat_it():
+    there = replace(whole().settings, rest_url="http://127.0.0.1:8311")
+    command = commands(replace(whole(), settings=there))[-1]
+    assert command.startswith("./start_servers.sh --compare --rest-port 8311 --seed 1")
+    assert "port" not in commands(whole())[-1]
+
+
 def test_servers_elsewhere_are_named_in_how_to_repeat_it():
     settings = replace(whole().settings, rest_url="https://192.0.2.1", header_names=["X-Key"])
     first, second = commands(replace(whole(), settings=settings))

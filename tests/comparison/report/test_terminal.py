@@ -131,3 +131,12 @@ def test_forty_screens_a_bandwidth_and_rest_alone_have_an_answer():
             text = printed(document, width, verbose=False)
             assert "The answer" in text
             assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_whole_run_takes_less_than_120_lines_in_80_columns():
+    """Eight screens of seven arms each are as many as the bookstore's have at most."""
+    names = ("textbook", "parallel", "batched", "fields")
+    arms = [made.arm(f"rest/{name}", 5.0 - n, 6 - n) for n, name in enumerate(names)]
+    arms += [made.arm(f"graphql/{name}") for name in ("unbatched", "dataloader")]
+    document = made.document(*(made.screen(f"screen-{n}", *arms) for n in range(8)))
+    assert len(printed(document, 80, verbose=False).splitlines()) < 110

@@ -80,6 +80,12 @@ def loaded(screens_pair):
     return found
 
 
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_every_arm_says_what_it_does_in_words_of_its_own(screen):
+    said = [arm.description for arm in [*screen.arms, *screen.caching]]
+    assert len(set(said)) == len(said)
+
+
 def test_every_arm_takes_what_is_expected(loaded):
     found = {
         name: (counts.requests, counts.rounds, EXPECTED[name][2] and counts.statements)

@@ -107,7 +107,7 @@ def _distances(document: Document) -> str:
     ]
     opening = "Real distances: computed beyond the first column"
     if not links:
-        return f"{opening}, and not checked; --rtt 20 does."
+        return f"{opening}, not checked (see --rtt)."
     off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
     rtts = numbers.listed([f"{rtt:g} ms" for rtt in sorted({link.rtt_ms for link in links})])
     return f"{opening}, up to {off} off at {rtts}."

@@ -33,8 +33,8 @@ COLUMNS = {
     "limit": Column("limited by", "limited\nby"),
     "p50": Column("p50 ms", "p50\nms"),
     "p99": Column("p99 ms", "p99\nms"),
-    "late": Column("sent late ms", "late\nms"),
-    "failed": Column("failed"),
+    "late": Column("sent late ms", "late\nms", keep=False, detail=True),
+    "failed": Column("failed", keep=False, detail=True),
     "lost": Column("lost: p99 ms", "next rate:\np99 ms"),
 }
 _LIMITS = {
