@@ -1,17 +1,16 @@
 """The files that a comparison writes: checked before it runs, written after it."""
 
 import argparse
-import os
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shutil import get_terminal_size
 
 from rich.console import Console
 
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.results.document import Document, to_json
 
-WIDTH = 80  # columns of a terminal's report, where nothing says how many there are
+WIDTH, HEIGHT = 80, 24  # of a terminal's report, where nothing says how many there are
 
 
 # Each format is imported when it is asked for, so that the program starts at once; Altair and its
@@ -19,11 +18,8 @@ WIDTH = 80  # columns of a terminal's report, where nothing says how many there 
 
 
 def console() -> Console:
-    """Standard output: as wide as the terminal, or as COLUMNS says."""
-    if sys.stdout.isatty():
-        return Console()
-    told = os.environ.get("COLUMNS", "")
-    return Console(width=int(told) if told.isdecimal() and int(told) > 0 else WIDTH)
+    """Standard output: as wide as COLUMNS says, or else the terminal."""
+    return Console(width=get_terminal_size((WIDTH, HEIGHT)).columns)
 
 
 def print_report(document: Document, on: Console, *, verbose: bool = False) -> None:
