@@ -11,7 +11,7 @@ from rich.text import Text
 from client_examples.comparison.analysis.caveats import is_busy
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
-from client_examples.comparison.command_line.listing import print_screens
+from client_examples.comparison.command_line.listing import listing
 from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
@@ -38,7 +38,9 @@ def main(
     """Run the command line over the given screens; the exit status."""
     options = parse(__doc__, arguments, screens)
     if options.list_only:
-        print_screens([*options.screens, *options.watched], console())
+        screen = console()
+        text = listing([*options.screens, *options.watched], screen.width)
+        screen.print(Text(text), soft_wrap=True)
         return 0
     try:
         if options.source is not None:

@@ -167,15 +167,14 @@ def _of_the_schedule(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[
     if any(arm.counts.rounds < arm.counts.requests for arm in arms):
         yield _of_run(
             "median",
-            "Requests side by side are sent by threads of one Python process, which take turns at "
-            "the client's part of the work.",
+            "Requests side by side are sent by threads of one Python process, of which only one at "
+            "a time does the client's part of the work.",
         )
     opening = "" if settings.cold else ", opening connections (TLS among it, see --cold)"
     yield _of_run(
         "predicted",
-        f"The model of the network leaves out TCP's slow start beyond the first 14 KB, loss"
-        f"{opening}, and that processors which have waited start slowly. Measured over a simulated "
-        "link, it is a check of the counting and the schedule.",
+        f"Times over a distance leave out TCP's slow start beyond the first 14 KB, lost packets"
+        f"{opening}, and that processors which have waited start slowly.",
     )
 
 

@@ -1,11 +1,7 @@
 """Lists the screens and what each of their arms does."""
 
-from collections.abc import Sequence
-
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
+import textwrap
+from collections.abc import Iterator, Sequence
 
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
@@ -15,17 +11,29 @@ WORDS = (
     "arms of a screen show the same."
 )
 
+_NARROW = 60  # columns, too few for two beside each other
 
-def print_screens(screens: Sequence[Screen | WatchScreen], console: Console) -> None:
-    """Print each screen, what it shows, and its arms."""
-    console.print(Text(WORDS))
-    for screen in screens:
-        console.print()
-        console.print(Text(f"{screen.name}: {screen.shows}"))
-        arms = screen.arms if isinstance(screen, WatchScreen) else [*screen.arms, *screen.caching]
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(no_wrap=True)
-        table.add_column()
-        for arm in arms:
-            table.add_row(Text(arm.name), Text(arm.description))
-        console.print(Padding(table, (0, 0, 0, 2)))
+
+def listing(screens: Sequence[Screen | WatchScreen], width: int) -> str:
+    """Each screen, what it shows, and its arms, in lines of `width` characters."""
+    return "\n\n".join([textwrap.fill(WORDS, width), *(_listed(one, width) for one in screens)])
+
+
+def _listed(screen: Screen | WatchScreen, width: int) -> str:
+    return "\n".join(
+        [textwrap.fill(f"{screen.name}: {screen.shows}", width), *_arms(screen, width)]
+    )
+
+
+def _arms(screen: Screen | WatchScreen, width: int) -> Iterator[str]:
+    """Each arm with what it does beside its name, or below it where it is narrow."""
+    arms = screen.arms if isinstance(screen, WatchScreen) else [*screen.arms, *screen.caching]
+    beside = 4 + max((len(arm.name) for arm in arms), default=0)
+    for arm in arms:
+        name = f"  {arm.name}"
+        if width < _NARROW:
+            yield name
+        first, indent = (" " * 4, 4) if width < _NARROW else (name.ljust(beside), beside)
+        yield textwrap.fill(
+            arm.description, width, initial_indent=first, subsequent_indent=" " * indent
+        )

@@ -20,7 +20,7 @@ Rows = Sequence[tuple[bool, Cells]]  # and whether a new block of rows begins
 
 _GAP = 2  # columns of the terminal between two of a table
 _INDENT = 2
-_WRAPPED = ("text", "arms")  # kinds whose cells may take several lines
+_WRAPPED = ("arms",)  # kinds whose cells may take several lines
 
 
 def fitting(console: Console, columns: Mapping[str, Column], rows: Rows) -> RenderableType:

@@ -296,6 +296,15 @@ def test_wrong_usage_is_2(wrong, capsys):
     assert "usage:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("width", [30, 80, 200])
+def test_the_list_fits_any_width(capsys, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert compare_apis.main(["--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert all(line == line.rstrip() for line in lines)
+
+
 def test_the_screens_can_be_listed_without_servers(capsys):
     assert compare_apis.main(["--list"]) == 0
     out = capsys.readouterr().out

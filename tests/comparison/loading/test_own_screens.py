@@ -158,8 +158,9 @@ def test_what_a_file_imports_is_the_same_by_its_old_paths(tmp_path, imports):
 def test_own_screens_can_be_listed_without_servers(capsys):
     assert compare_apis.main(["--list", "--screens", str(EXAMPLE)]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("artist-page: an artist")
-    assert "graphql/one-query     One query" in out
+    assert "An arm is one way to load it" in out
+    assert "\nartist-page: an artist" in out
+    assert "  graphql/one-query  One query\n" in out
 
 
 SCREEN = "from client_examples.comparison.arms.screen import Screen\n"

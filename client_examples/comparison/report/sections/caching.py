@@ -19,12 +19,12 @@ from client_examples.comparison.results.document import Document, ScreenResult
 TITLE = "Second visits"
 ABOUT = (
     "What a screen takes when its client has a cache, beside the arm that loads the same without "
-    "one. Cold: nothing is kept; warm: nothing has changed since; changed: another client has "
-    "changed what is shown; first ever: nothing is kept, and the server has never seen the query, "
-    "whose text it then asks for (by POST, whose answer is not kept). A cached answer is always "
-    "revalidated before it is shown (Cache-Control: no-cache), so no visit saves its round trip; "
-    "every view was the current one. The cache is the library CacheControl, whose own work is a "
-    "part of the times."
+    "one. First ever: the cache is empty, and the server has not seen the query before: it asks "
+    "for the text, by POST, whose answer is not kept. Cold: the cache is empty. Warm: nothing has "
+    "changed since the first visit. Changed: another client has changed what is shown. A cached "
+    "answer is always revalidated before it is shown (Cache-Control: no-cache), so no visit saves "
+    "its round trip, and every view was the current one. The cache is the library CacheControl, "
+    "whose own work is a part of the times."
 )
 COLUMNS = {
     "phase": Column("phase", kind="text", once=True),

@@ -91,18 +91,18 @@ def about(result: WatchResult) -> str:
     orders = max((len(arm.orders) for arm in result.arms), default=0)
     least, most = result.apart_ms, result.apart_ms + result.interval_ms
     return (
-        f"All arms watch at the same time, as threads of one process that take turns, each "
+        f"All arms watch at the same time, in threads of one process, each "
         f"{numbers.counted(orders, 'order')} of its own. "
         "Another client makes the changes, through REST and GraphQL in turn, at random moments; "
         f"those of an order lie {numbers.milliseconds(least)} to {numbers.milliseconds(most)} ms "
         f"apart, so that a poll every {result.interval_ms:g} ms finds each by itself. Late is from "
-        "just before a change is sent until the watcher has the decoded status. (Who sends it has "
-        f"the answer after {numbers.from_nanoseconds(answered)} ms.) It is given as the median, "
-        "and as that of the changes by REST and by GraphQL. Distance adds the same to every arm, a "
-        "round trip: half of it for the change, half for the news (while a round trip is shorter "
+        "just before a change is sent until the watcher has the decoded status. (The sender has "
+        f"its answer after {numbers.from_nanoseconds(answered)} ms.) It is given as the median of "
+        "all changes, of those by REST and of those by GraphQL. Distance adds a round trip to "
+        "every arm: half for the change, half for the news (while a round trip is shorter "
         "than the time between two changes). Requests and wire bytes are the mean of an order, "
         "handshakes and WebSocket frames among them. Per idle hour: requests while nothing "
-        "happens; a stream's heartbeats are none. Lines are those of the arm's code."
+        "happens; a stream's heartbeats do not count. Lines are those of the arm's code."
     )
 
 

@@ -38,9 +38,9 @@ def section(document: Document) -> Section | None:
         for screen in document.screens
     ]
     about = (
-        "What the model predicts for a simulated link, and what was measured over it: a check of "
-        "the counting and the schedule. And the chance that the whole screen loads when "
-        f"{rate} of the exchanges fail, computed from the exchanges."
+        "Predicted: the time over a simulated link as computed from the counts. Measured: the time "
+        "over that link, which checks the counts. Loads: the chance, computed, that the whole "
+        f"screen loads when {rate} of its requests fail."
     )
     return Section(
         "beyond", TITLE, [Table(columns, groups), Paragraph(about, "quiet")], detail=True

@@ -16,9 +16,9 @@ from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.resilience import ResilienceResult
 
 WORDS = (
-    "In vain: sent to a server that could not answer; not sent: refused by the circuit breaker; "
-    "recovery: from the server's return until a load succeeded, in this one outage; a breaker sees "
-    "it by its next trial."
+    "In vain: sent to a server that could not answer. Not sent: held back by the circuit breaker. "
+    "Recovery: from the server's return until a load succeeded, in this one outage; a breaker "
+    "notices the return by its next trial."
 )
 COLUMNS = {
     "arm": Column("arm", kind="arm", once=True),

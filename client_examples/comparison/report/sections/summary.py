@@ -36,8 +36,8 @@ WORDS = (
     (
         "floor share",
         (
-            "steps times the median of the server's /ping, as a share of the arm's median: what "
-            "client library, server and framework cost before any API style does"
+            "how much of the arm's median as many answers of the server's /ping as it has steps "
+            "would take: the cost of client library, server and framework, whatever the API style"
         ),
     ),
 )
@@ -89,8 +89,8 @@ def model(document: Document) -> str:
     if settings.bandwidth_mbit is not None:
         formula += f" + wire bytes / {settings.bandwidth_mbit:g} Mbit/s"
     return (
-        f"Predicted times are {formula}, a line that leaves out what is named below. Two arms tie "
-        "unless the whole 95% interval of their ratio is more than 5% away from 1."
+        f"Times over a distance are computed: {formula}. What that leaves out is named below. Two "
+        "arms tie unless the whole 95% interval of their ratio is more than 5% away from 1."
     )
 
 
