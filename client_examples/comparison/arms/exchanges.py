@@ -5,18 +5,23 @@ before the next starts.
 """
 
 import heapq
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from requests import Response
+from requests import PreparedRequest, Response
 
 from client_examples.comparison.arms.leaves import LeafLedger
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.wire import on_the_wire, wire_of
 from client_examples.comparison.results.counts import Exchange
+
+_NAMED = re.compile(r"\s*(?:query|mutation|subscription)\s+(\w+)")
 
 
 @dataclass(frozen=True)
@@ -91,19 +96,27 @@ def rounds(sizes: Iterable[int], at_once: int = AT_ONCE) -> int:
 
 
 def trips(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> int:
-    """Round trips that a load waits for: its rounds, and what new connections add to them.
+    """Round trips that a load waits for: its rounds, and what new connections add to them."""
+    return max((end for _, end in trip_spans(exchanges, at_once)), default=0)
+
+
+def trip_spans(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> list[tuple[int, int]]:
+    """For each exchange, after how many round trips of its load it begins and ends.
 
     Each of a level's exchanges begins, in their order, as soon as fewer than `at_once` are under
     way, and takes a round trip and those of its connection.
     """
-    total = 0
-    for level in range(len(level_sizes(exchanges))):
-        free = [0] * at_once
-        for one in exchanges:
+    spans = [(0, 0)] * len(exchanges)
+    begun = 0
+    for level in sorted({one.level for one in exchanges}):
+        free = [begun] * at_once
+        for index, one in enumerate(exchanges):
             if one.level == level:
-                heapq.heapreplace(free, free[0] + 1 + one.connection_trips)
-        total += max(free)
-    return total
+                start, end = free[0], free[0] + 1 + one.connection_trips
+                heapq.heapreplace(free, end)
+                spans[index] = start, end
+        begun = max(free)
+    return spans
 
 
 def level_sizes(exchanges: Iterable[Exchange]) -> list[int]:
@@ -163,4 +176,16 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         statements=int(statements[1]) if statements else None,
         db_ms=db_ms,
         server_ms=metrics.get("total", (None, ""))[0],
+        operation=operation_of(request),
     )
+
+
+def operation_of(request: PreparedRequest) -> str:
+    """The name of the GraphQL operation that is asked for; "" where there is none."""
+    asked = parse_qs(urlsplit(request.path_url).query).get("query", [None])[0]
+    if isinstance(request.body, bytes | str):
+        with suppress(ValueError):
+            sent = json.loads(request.body)
+            asked = sent.get("query") if isinstance(sent, dict) else asked
+    named = _NAMED.match(asked) if isinstance(asked, str) else None
+    return named[1] if named else ""

@@ -64,7 +64,8 @@ class Exchange:
     wire, of which `server_timing_bytes` are that header's; `encoded_body_bytes` are those of the
     body received without the framing of chunks, `body_bytes` the same after decompression.
     `connection_trips` are the round trips that a new connection took. What is `repeatable` a
-    client sends again if it fails.
+    client sends again if it fails. `operation` is the name of the GraphQL operation, "" where
+    there is none, and in documents that are older than this member.
     """
 
     method: str
@@ -87,3 +88,4 @@ class Exchange:
     statements: int | None
     db_ms: float | None
     server_ms: float | None
+    operation: str = ""

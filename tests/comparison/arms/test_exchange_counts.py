@@ -1,8 +1,14 @@
 """Rounds, depth and what `Server-Timing` says, by hand-computed cases."""
 
 import pytest
+import requests
 
-from client_examples.comparison.arms.exchanges import level_sizes, rounds, server_timing
+from client_examples.comparison.arms.exchanges import (
+    level_sizes,
+    operation_of,
+    rounds,
+    server_timing,
+)
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.screens import order_history
 from tests.comparison.fake_bookstore import FakeBookstore
@@ -36,6 +42,44 @@ def test_each_exchange_knows_its_level_and_round():
     assert [one.round for one in exchanges] == [0] + [1] * 5 + [2] * 6 + [3] * 6 + [4] * 3
     assert [one.path for one in exchanges[1:6]] == [f"/orders/{number}" for number in range(1, 6)]
     assert all(0 <= one.start_ns < one.end_ns for one in exchanges)
+
+
+@pytest.mark.parametrize(
+    "query", ["query OrderHistory { a }", " mutation  OrderHistory($a: Int) { a }"]
+)
+def test_an_exchange_knows_the_operation_that_its_body_names(query):
+    sent = requests.Request("POST", "http://a/graphql", json={"query": query}).prepare()
+    assert operation_of(sent) == "OrderHistory"
+
+
+def test_an_operation_is_known_from_a_url_too():
+    sent = requests.Request("GET", "http://a/graphql", params={"query": "query Deep { a }"})
+    assert operation_of(sent.prepare()) == "Deep"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"url": "http://a/books?search=query"},
+        {"url": "http://a/orders", "json": {"items": []}},
+        {"url": "http://a/orders", "json": [1]},
+        {"url": "http://a/graphql", "json": {"query": "{ books { id } }"}},
+        {"url": "http://a/graphql", "json": {"query": 1}},
+        {"url": "http://a/graphql", "data": b"\xff{"},
+        {"url": "http://a/graphql", "data": iter([b"{}"])},
+    ],
+)
+def test_what_names_no_operation_has_none(sent):
+    assert operation_of(requests.Request("POST", **sent).prepare()) == ""
+
+
+def test_each_graphql_exchange_of_a_screen_has_the_name_of_its_operation():
+    arm = next(arm for arm in order_history.screen.arms if arm.name == "graphql/planned")
+    with FakeBookstore() as server:
+        loader = Loader(None, server.url)
+        exchanges = loader.load(order_history.screen, arm).exchanges
+        loader.close()
+    assert [one.operation for one in exchanges] == ["OrderHistory"]
 
 
 def test_an_exchange_records_its_bytes_before_and_after_compression():
