@@ -23,7 +23,7 @@ from benchmarks.published import publish, unpublished
 from benchmarks.size.chart import size_picture
 from benchmarks.size.page import size_block
 from benchmarks.speed.page import rates_block, speed_block
-from client_examples.comparison.report.charts.svg import picture
+from client_examples.comparison.report.charts.svg import matrix_picture, picture
 from client_examples.comparison.report.readme import (
     answer_block,
     comparison_block,
@@ -47,6 +47,7 @@ SPEED_PAGE = DOCS / "speed.md"
 LOAD_PAGE = DOCS / "load.md"
 SIZE_PAGE = DOCS / "size.md"
 FAIRNESS_PAGE = DOCS / "fairness.md"
+ANSWER_PICTURE = DOCS / "answer.svg"
 PICTURE = DOCS / "comparison.svg"
 SIZE_PICTURE = DOCS / "size.svg"
 PICTURED = "order-history"
@@ -69,13 +70,17 @@ class Drawing(NamedTuple):
     make: Callable[[Any], str]
 
 
+def _answer(document: Document, _: str) -> str:
+    return answer_block(document, ANSWER_PICTURE.as_posix())
+
+
 def _comparison(document: Document, name: str) -> str:
     shown = PICTURE.name if name == PICTURED else None
     return comparison_block(_screen(document, name), shown)
 
 
 BLOCKS = (
-    Block(README, "answer", RESULTS, lambda document, _: answer_block(document)),
+    Block(README, "answer", RESULTS, _answer),
     Block(README, "terminal", RESULTS, terminal_block),
     Block(FINDINGS_PAGE, "comparison", RESULTS, _comparison),
     Block(FINDINGS_PAGE, "findings", RESULTS, lambda document, _: findings_block(document)),
@@ -87,6 +92,7 @@ BLOCKS = (
     Block(FAIRNESS_PAGE, "fairness", FAIRNESS, lambda fairness, _: fairness_block(fairness)),
 )
 DRAWINGS = (
+    Drawing(ANSWER_PICTURE, RESULTS, matrix_picture),
     Drawing(PICTURE, RESULTS, lambda document: picture(_screen(document, PICTURED))),
     Drawing(SIZE_PICTURE, SIZE, size_picture),
 )

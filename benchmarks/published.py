@@ -15,25 +15,28 @@ from client_examples.comparison.results.document import from_json
 
 REPORT, SHOT = "report.html", "report.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+MOST_BYTES = 1_500_000  # of the page: readers fetch it, and Git keeps each of its versions
 WIDTH, HEIGHT = 1280, 900  # px
 _HEADER = 33  # bytes of a PNG before its second chunk: the signature and IHDR
 
 
 def publish(results: Path) -> list[str]:
-    """Make both anew, beside the folder of the results; what could not be done, as lines."""
+    """Make both anew, beside the folder of the results; what is wrong with them, as lines."""
     report, shot = _files(results)
     text = page(from_json(results.read_text(encoding="utf-8"))) + made_of(results)
     if not report.is_file() or report.read_text(encoding="utf-8") != text:
         report.write_text(text, encoding="utf-8")
         print(f"docs/{REPORT} written")
+    too_large = _too_large(report)
     if _is_of(shot, report):
-        return []
+        return too_large
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        return [f"docs/{SHOT} is not made anew: none of {', '.join(BROWSERS)} is installed"]
+        missing = f"docs/{SHOT} is not made anew: none of {', '.join(BROWSERS)} is installed"
+        return [*too_large, missing]
     shot.write_bytes(_marked(_photographed(report, browser), _digest(report)))
     print(f"docs/{SHOT} written")
-    return []
+    return too_large
 
 
 def unpublished(results: Path) -> list[str]:
@@ -44,7 +47,14 @@ def unpublished(results: Path) -> list[str]:
         lines.append(f"docs/{REPORT} is not the report of these results")
     elif not _is_of(shot, report):
         lines.append(f"docs/{SHOT} is not a picture of docs/{REPORT}")
-    return lines
+    return [*lines, *_too_large(report)]
+
+
+def _too_large(report: Path) -> list[str]:
+    size = report.stat().st_size if report.is_file() else 0
+    return [f"docs/{REPORT} has {size:,} bytes, at most {MOST_BYTES:,} are allowed"] * (
+        size > MOST_BYTES
+    )
 
 
 def _files(results: Path) -> tuple[Path, Path]:

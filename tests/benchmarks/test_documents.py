@@ -12,9 +12,10 @@ from benchmarks.published import made_of
 from benchmarks.speed.page import rates_block, speed_block
 from client_examples.comparison.analysis.conditions import conditions
 from client_examples.comparison.analysis.standings import columns
-from client_examples.comparison.report.charts.svg import picture
+from client_examples.comparison.report.charts.svg import matrix_picture, picture
+from client_examples.comparison.report.palette import COLOURS, styles
 from client_examples.comparison.report.readme import answer_block
-from client_examples.comparison.report.sections.answer import sentences
+from client_examples.comparison.report.sections.answer import matrix_of, sentences
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import history, whole
 
@@ -92,6 +93,28 @@ def test_the_blocks_are_replaced_and_nothing_else(made):
     assert (made / "docs/comparison.svg").read_text().startswith("<svg")
 
 
+def test_the_readme_shows_the_picture_of_the_answer_and_the_same_as_a_table(made):
+    readme, svg = (made / "README.md").read_text(), (made / "docs/answer.svg").read_text()
+    assert "](docs/answer.svg)" in readme
+    matrix = matrix_of(whole())
+    assert matrix is not None
+    for screen, cells in matrix.rows:
+        assert f">{screen}</text>" in svg
+        assert f"| {screen} | {' | '.join(cell.text for cell in cells)} |" in readme
+    assert all(f">{heading}</text>" in svg for heading in matrix.headings)
+
+
+def test_the_picture_of_the_answer_has_both_colours_in_light_and_dark():
+    svg = matrix_picture(whole())
+    assert "var(--" not in svg
+    for name in ("rest-tint", "graphql-tint"):
+        light, dark = COLOURS[name]
+        assert f'fill="{light}"' in svg
+        assert f'[fill="{light}"]{{fill:{dark}}}' in svg
+    with pytest.raises(ValueError, match="there is no answer"):
+        matrix_picture(replace(whole(), screens=[]))
+
+
 def test_the_readme_has_the_answer_and_what_a_terminal_shows(made):
     document, text = whole(), (made / "README.md").read_text()
     columns_found = columns(document, conditions(document))
@@ -105,7 +128,7 @@ def test_the_readme_has_the_answer_and_what_a_terminal_shows(made):
 def test_results_without_times_have_no_answer(checkout):
     untimed = replace(whole(), screens=[])
     with pytest.raises(ValueError, match="there is no answer"):
-        answer_block(untimed)
+        answer_block(untimed, "answer.svg")
 
 
 def test_the_same_results_give_the_same_files(written):
@@ -133,6 +156,13 @@ def test_the_report_and_its_picture_are_those_of_the_results(written, capsys):
     report.write_text(f"{report.read_text()}{made_of(written / documents.RESULTS)}")
     assert run("--check", root=written) == 1
     assert "docs/report.png is not a picture of docs/report.html" in capsys.readouterr().out
+
+
+def test_a_report_that_is_too_large_is_told(written, capsys, monkeypatch):
+    monkeypatch.setattr("benchmarks.published.MOST_BYTES", 1_000)
+    for arguments in (["--check"], []):
+        assert run(*arguments, root=written) == 1
+        assert "bytes, at most 1,000 are allowed" in capsys.readouterr().out
 
 
 def test_without_a_browser_the_picture_is_said_to_be_missing(checkout, capsys, monkeypatch):
@@ -193,6 +223,16 @@ def test_speed_without_node_says_who_is_left_out():
     assert "Python 3.12.1 on Linux" in block.replace("\n", " ")
     assert "Left out, since Node was missing: Apollo, Yoga." in block
     assert "Doubts" not in block
+
+
+def test_the_legend_of_the_picture_shows_each_line_s_dash():
+    svg = picture(history())
+    legend = svg[svg.index("role-legend-symbol") :]
+    dashes = {
+        ",".join(map(str, one.dash)) for one in styles([a.name for a in history().arms]).values()
+    }
+    assert dashes <= set(re.findall(r'stroke-dasharray="([^"]+)"', legend))
+    assert "break-even" not in svg
 
 
 def test_the_picture_is_for_light_and_dark_and_names_its_arms():

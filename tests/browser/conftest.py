@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
+from benchmarks import npm
+from tests.conformance import node
 from tests.fixtures import Pair, reading_pair, writing_pair
 from tests.waiting import LIMIT_S
 
@@ -25,6 +27,7 @@ ARGUMENTS = [
 ]
 expect.set_options(LIMIT_S * 1_000)
 GRAPHIQL = Path(__file__).parents[2] / "graphql_api" / "graphiql" / "node_modules" / "graphiql"
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 HERE = ("127.0.0.1", "localhost")
 
 
@@ -55,6 +58,16 @@ class Watched:
     def is_wider_than_its_window(self) -> bool:
         """Whether one has to scroll sideways."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+    @property
+    def barriers(self) -> list[str]:
+        """What axe-core finds on the page that keeps some people from using it."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run().then(found => found.violations)")
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found
+            for node in one["nodes"]
+        ]  # fmt: skip
 
     def shot(self, name: str) -> None:
         """A picture of the whole page, where one can look at it afterwards."""
@@ -92,6 +105,14 @@ def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watche
     context.set_default_timeout(LIMIT_S * 1_000)
     yield Watched(context.new_page())
     context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> None:
+    """The JavaScript package of this folder, axe-core."""
+    if missing := node.missing_program():
+        pytest.skip(f"{missing} is not here: on Debian, apt-get install nodejs npm")
+    npm.install(AXE.parents[2])
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ def test_rates_are_drawn_with_what_they_took(
 ) -> None:
     file, page = tmp_path / "load.html", watched.page
     file.write_text(html(under_load()), encoding="utf-8")
-    page.goto(file.as_uri())
+    page.goto(f"{file.as_uri()}#load")
     page.wait_for_selector("html[data-charts=drawn]")
     chart = page.locator("#order-history-load")
     expect(chart.locator("svg")).to_be_visible()

@@ -1,5 +1,6 @@
 """The comparison's page, opened from its file in a browser that reaches nothing else."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,8 +34,10 @@ def test_the_page_needs_nothing_but_itself(
 ) -> None:
     page = opened(watched.page, page_file)
     assert page_file.stat().st_size < 2_000_000
+    unfold(page)
     for plot in page.locator(".plot").all():
         expect(plot.locator("svg")).to_be_visible()
+        assert plot.locator("svg").bounding_box()["width"] > 100
     watched.shot(f"report-{request.node.callspec.id}")
     assert not watched.is_wider_than_its_window
     assert (watched.left, watched.errors) == ([], [])
@@ -42,7 +45,6 @@ def test_the_page_needs_nothing_but_itself(
 
 MARKS = (
     ("rtt", "path[aria-roledescription=point]", ["round-trip time", "rest/"]),
-    ("waterfall", "path[aria-roledescription=bar]", ["1 of 21: GET /books/1"]),
     ("bytes", "path[aria-roledescription=bar]", ["values that the arm used", "13,860"]),
     ("statements", "path[aria-roledescription=bar]", ["statements", "26"]),
     ("medians", "path[aria-roledescription=bar]", ["median ms (95%)", "rest/textbook"]),
@@ -71,15 +73,157 @@ def test_break_evens_are_rings_with_their_interval(watched: Watched, page_file: 
     expect(page.locator("#vg-tooltip-element")).to_contain_text("graphql/unbatched")
 
 
-@pytest.mark.slow
-def test_the_decision_table_comes_first_and_leads_to_the_screens(
+def unfold(page: Page) -> None:
+    """Open all that is folded, and wait for its charts."""
+    page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.plot')].every(one => one.dataset.width === 'container')"
+    )
+
+
+def test_the_answer_comes_first_and_all_of_it_is_in_the_first_two_screens(
     watched: Watched, page_file: Path
 ) -> None:
     page = opened(watched.page, page_file)
-    section = page.locator("main > section").first
-    expect(section.locator("h2")).to_have_text("Which arm for which screen")
-    section.get_by_role("link", name="storefront").click()
-    expect(page.locator("#screen-storefront h2")).to_be_in_viewport()
+    headings = page.locator("h1, h2, h3").all_inner_texts()
+    assert headings[:2] == ["REST or GraphQL, for these screens?", "The answer"]
+    (faster,) = (one for one in headings if one.startswith("What would be faster"))
+    assert headings.index(faster) < headings.index("Contents")
+    expect(page.locator(".answer > p").first).to_be_in_viewport(ratio=1)
+    expect(page.locator(".matrix td").first).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollHeight") < 8_000
+
+
+@WIDE
+def test_only_the_first_screen_is_unfolded(watched: Watched, page_file: Path) -> None:
+    page = opened(watched.page, page_file)
+    expect(page.locator("main > section > details[open]")).to_have_count(1)
+    expect(page.locator("#screen-order-history")).to_be_visible()
+    first = page.locator("#screen-order-history > *").first
+    expect(first).to_have_class("waterfall")
+
+
+@WIDE
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_a_link_opens_what_is_folded(
+    browser: Browser, watched: Watched, page_file: Path, *, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts, viewport=watched.page.viewport_size)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    lane = page.locator("[id='screen-storefront/graphql/dataloader']")
+    expect(lane).not_to_be_visible()
+    page.goto(f"{page_file.as_uri()}#screen-storefront/graphql/dataloader")
+    expect(lane).to_be_in_viewport()
+    page.locator("nav").get_by_role("link", name="book-list").click()
+    expect(page.locator("#screen-book-list .waterfall h3")).to_be_in_viewport()
+    page.locator(".matrix").get_by_role("link", name="storefront").click()
+    expect(page.locator("#screen-storefront .waterfall h3")).to_be_in_viewport()
+    context.close()
+
+
+def last_bar(page: Page, arm: str) -> dict[str, float]:
+    """Where the last bar of an arm of the first screen is drawn, in parts of its track."""
+    found: dict[str, float] = page.evaluate(
+        """arm => {
+          const bar = [...document.getElementById(`screen-order-history/${arm}`)
+            .querySelectorAll(".track i")].at(-1).getBoundingClientRect();
+          const track = document.querySelector(".track").getBoundingClientRect();
+          return { start: (bar.left - track.left) / track.width,
+                   end: (bar.right - track.left) / track.width };
+        }""",
+        arm,
+    )
+    return found
+
+
+@WIDE
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_the_distance_moves_the_bars_and_marks_its_column(
+    browser: Browser, watched: Watched, page_file: Path, *, scripts: bool
+) -> None:
+    """Without scripts too; positions cannot be asked for then, but texts and columns can."""
+    context = browser.new_context(java_script_enabled=scripts, viewport=watched.page.viewport_size)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    lane = page.locator("[id='screen-order-history/rest/textbook'] .time")
+    expect(lane).to_have_text(re.compile(r"^1[34]\.\d ms$"), use_inner_text=True)
+    column = page.locator(".matrix thead th").nth(3)
+    ink = page.locator("h1").evaluate("one => getComputedStyle(one).color")
+    expect(column).not_to_have_css("border-left-color", ink)
+    before = last_bar(page, "rest/fields") if scripts else {}
+    page.get_by_text("20 ms", exact=True).first.click()
+    expect(page.get_by_role("radio", name="20 ms")).to_be_checked()
+    expect(column).to_have_css("border-left-color", ink)
+    expect(lane).to_have_text("434 ms", use_inner_text=True)
+    if scripts:
+        after = last_bar(page, "rest/fields")
+        assert after["end"] == pytest.approx(21.4 / 434, rel=0.05)
+        assert after["end"] < before["end"]
+        assert last_bar(page, "rest/textbook")["end"] == pytest.approx(1, abs=0.02)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="100 ms")).to_be_checked()
+    context.close()
+
+
+@WIDE
+def test_a_word_is_explained_by_a_tap_and_by_a_key(watched: Watched, page_file: Path) -> None:
+    page = opened(watched.page, page_file)
+    meaning = page.locator("#word-arm")
+    expect(meaning).to_be_hidden()
+    word = page.locator(".answer .word", has_text="arm").first
+    word.click()
+    expect(meaning).to_contain_text("one way of loading a screen over one API")
+    expect(meaning).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    assert not watched.is_wider_than_its_window
+
+
+@WIDE
+def test_all_columns_are_there_for_the_asking(watched: Watched, page_file: Path) -> None:
+    page = opened(watched.page, page_file)
+    screen = page.locator("#screen-order-history")
+    spare = screen.locator("thead").get_by_text("floor share")
+    expect(spare).to_be_hidden()
+    screen.get_by_label("all columns").check()
+    expect(spare).to_be_visible()
+    assert not watched.is_wider_than_its_window
+
+
+@pytest.mark.usefixtures("axe")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_keeps_nobody_out(watched: Watched, page_file: Path, scheme: str) -> None:
+    watched.page.emulate_media(color_scheme=scheme)
+    page = opened(watched.page, page_file)
+    assert watched.barriers == []
+    unfold(page)
+    page.locator(".answer .word").first.click()
+    assert watched.barriers == []
+
+
+def test_a_narrow_window_is_wide_enough(browser: Browser, page_file: Path) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    opened(page, page_file)
+    unfold(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.close()
+
+
+def test_paper_shows_all_that_is_folded(browser: Browser, page_file: Path) -> None:
+    page = browser.new_page()
+    opened(page, page_file)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("details:not([open])")).to_have_count(0)
+    widths = page.eval_on_selector_all(".plot svg", "all => all.map(one => one.clientWidth)")
+    assert len(widths) == 12
+    assert min(widths) > 100
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("main > section > details[open]")).to_have_count(1)
+    page.close()
 
 
 def colours(page: Page) -> list[str]:
@@ -111,6 +255,7 @@ def test_light_dark_and_paper_differ(browser: Browser, page_file: Path) -> None:
 def test_paper_cuts_nothing_off(browser: Browser, page_file: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     opened(page, page_file)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 703, "height": 1000})  # A4 without its margins, at 96 a inch
     page.emulate_media(media="print")
     assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
@@ -126,6 +271,7 @@ def test_without_scripts_the_tables_are_there(browser: Browser, page_file: Path)
     page = context.new_page()
     page.goto(page_file.as_uri())
     expect(page.locator("#screen-order-history table")).to_contain_text("13,860")
+    expect(page.locator("#screen-order-history .lane").first).to_contain_text("GET /books/1")
     expect(page.locator("noscript p")).to_be_visible()
     context.close()
 
@@ -138,5 +284,5 @@ def test_a_screen_that_was_not_timed_has_the_charts_of_its_counts(
     arms = [replace(arm, summary=None, predicted_ms={}, samples=[]) for arm in screen.arms]
     file.write_text(html(document(replace(screen, arms=arms, pairs=[]))), encoding="utf-8")
     page = opened(watched.page, file)
-    expect(page.locator(".plot svg")).to_have_count(3)
+    expect(page.locator(".plot svg")).to_have_count(2)
     assert watched.errors == []

@@ -59,7 +59,7 @@ def block_parts(block: Block) -> Iterator[str]:
             yield text
         case Notes(notes):
             yield "\n".join(" ".join(filter(None, ("-", one.mark, one.text))) for one in notes)
-        case Matrix(headings, rows, legend):
+        case Matrix(headings, _, rows, legend):
             yield table(
                 ["screen", *headings], [[name, *(c.text for c in row)] for name, row in rows]
             )

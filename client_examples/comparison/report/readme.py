@@ -14,14 +14,20 @@ from client_examples.comparison.report.footnotes import of_the_run
 from client_examples.comparison.report.markdown import block_parts, table, wrapped
 from client_examples.comparison.report.sections import answer, caching, load_test, screens, summary
 from client_examples.comparison.report.sections.findings import finding
-from client_examples.comparison.report.sections.section import Block, Items, Table
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Items,
+    Matrix,
+    Paragraph,
+    Table,
+)
 from client_examples.comparison.report.terminal import print_legend, print_section
 from client_examples.comparison.results.document import Document, ScreenResult
 
 COLUMNS = 80  # of the terminal that the README shows
 
 
-def answer_block(document: Document) -> str:
+def answer_block(document: Document, picture: str) -> str:
     """Who is ahead where and why, with the picture; where it would be faster; what is not shown.
 
     Raises:
@@ -30,7 +36,23 @@ def answer_block(document: Document) -> str:
     section = answer.section(document)
     if section is None:
         raise ValueError("no screen was timed: there is no answer")
-    return "\n\n".join(_parts(map(_at_first_look, section.blocks)))
+    parts = []
+    for block in section.blocks:
+        if isinstance(block, Matrix):
+            parts += [_pictured(block, picture), *_parts([Paragraph(block.legend)])]
+        else:
+            parts += _parts([_at_first_look(block)])
+    return "\n\n".join(parts)
+
+
+def _pictured(matrix: Matrix, picture: str) -> str:
+    """The picture of the matrix, and the same as a table for those who cannot see it."""
+    (shown, *_) = block_parts(matrix)
+    alternative = "Which API is ahead on which screen, by round-trip time; the table below says it"
+    return "\n\n".join(
+        [f"![{alternative}]({picture})", "<details><summary>As a table</summary>", shown,
+         "</details>"]
+    )  # fmt: skip
 
 
 def terminal_block(document: Document, name: str) -> str:

@@ -11,6 +11,7 @@ from client_examples.comparison.report.contents import INCOMPLETE, contents
 from client_examples.comparison.report.footnotes import Note
 from client_examples.comparison.report.sections.section import (
     Block,
+    Charts,
     Column,
     Decisions,
     Items,
@@ -20,6 +21,7 @@ from client_examples.comparison.report.sections.section import (
     Part,
     Section,
     Table,
+    Waterfall,
 )
 from client_examples.comparison.report.sections.summary import run
 from client_examples.comparison.report.terminal_table import Rows, fitting
@@ -51,6 +53,7 @@ def print_report(document: Document, console: Console, *, verbose: bool = False)
 def print_section(console: Console, section: Section, *, verbose: bool = False) -> None:
     """Print one section; without `verbose` its explanations are left out, and minor columns."""
     blocks = [one for one in section.blocks if verbose or not _is_detail(one, section)]
+    blocks = [one for one in blocks if not isinstance(one, Charts | Waterfall)]
     if section.id != "answer":
         blocks.sort(key=lambda one: isinstance(one, Paragraph) and bool(one.role))
     if not blocks:

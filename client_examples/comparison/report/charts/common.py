@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import altair as alt
 
-from client_examples.comparison.report.charts.palette import Style, styles
+from client_examples.comparison.report.palette import Style, styles
 from client_examples.comparison.results.document import ScreenResult
 
 Chart: TypeAlias = dict[str, Any]

@@ -12,7 +12,7 @@ from client_examples.comparison.report.charts.common import (
     tips,
     values,
 )
-from client_examples.comparison.report.charts.palette import styles
+from client_examples.comparison.report.palette import styles
 from client_examples.comparison.results.live_updates import WatchResult
 
 _NAMES = {"rest": "REST", "graphql": "GraphQL"}

@@ -6,7 +6,7 @@ import altair as alt
 
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.charts.common import Chart, Row, scale, spec, tips, values
-from client_examples.comparison.report.charts.palette import styles
+from client_examples.comparison.report.palette import styles
 from client_examples.comparison.results.load_test import LoadArm, LoadScreen
 
 _HEIGHT = 300  # px

@@ -1,6 +1,5 @@
 """Time against round-trip time (RTT), with the RTTs where one arm overtakes another."""
 
-import math
 from collections.abc import Iterable
 
 import altair as alt
@@ -26,7 +25,10 @@ _DRAWN = (*(n / 10 for n in range(11)), 1.3, 1.7, 2, 2.6, 3.5, 5, 7, 10, 14, 20,
           100, 140, 200, 300)  # fmt: skip
 _HEIGHT = 300  # px
 _TICKS = [figure * 10**power for power in range(-1, 5) for figure in (1, 2, 5)]
-_APART = 0.35  # between labels, in the scale's units: ln(1 + ms)
+# A line of each arm's colour and dash, long enough to show the dash.
+_LEGEND = alt.Legend(
+    title=None, orient="bottom", columns=3, symbolType="stroke", symbolSize=1200, columnPadding=24
+)
 
 
 def rtt_chart(screen: ScreenResult, legend: bool = False) -> Chart:
@@ -34,26 +36,29 @@ def rtt_chart(screen: ScreenResult, legend: bool = False) -> Chart:
 
     Args:
         screen: whose arms.
-        legend: whether the chart says what the lines mean; the page does so itself.
+        legend: whether the chart says what the lines mean, as the page does itself; it has no
+            rings then, which are nothing without their tooltips.
     """
     arms = timed(screen)
-    shown = alt.Legend(title=None, orient="bottom", columns=3) if legend else None
-    colour = arm_colour(screen, shown)
+    shown = _LEGEND if legend else None
+    colour, dots = arm_colour(screen, shown), arm_colour(screen)
     dash = alt.StrokeDash(
-        "arm:N", legend=None, scale=arm_scale(screen, lambda style: list(style.dash))
+        "arm:N", legend=shown, scale=arm_scale(screen, lambda style: list(style.dash))
     )
-    shape = alt.Shape("arm:N", legend=shown, scale=arm_scale(screen, lambda style: style.shape))
-    lines = alt.Chart(values(list(_rows(arms, _DRAWN)))).mark_line(strokeWidth=2)
-    points = alt.Chart(values(list(_rows(arms, map(float, RTTS))))).mark_point(
+    shapes = arm_scale(screen, lambda style: style.shape)
+    # With shapes of their own, the points would take the lines' place in the legend.
+    shape = {} if legend else {"shape": alt.Shape("arm:N", legend=None, scale=shapes)}
+    lines = alt.Chart(values(list(_rows(arms, _DRAWN, told=False)))).mark_line(strokeWidth=2)
+    points = alt.Chart(values(list(_rows(arms, map(float, RTTS), told=True)))).mark_point(
         filled=True, size=70, opacity=1
     )
     layers = [
         lines.encode(x=_rtt_axis(), y=_time_axis(), color=colour, strokeDash=dash),
         points.encode(
-            x="rtt:Q", y="ms:Q", color=colour, shape=shape,
+            x="rtt:Q", y="ms:Q", color=dots, **shape,
             tooltip=tips("arm", "round-trip time", "time"),
         ),
-        *_rings(list(_crossings(screen, arms))),
+        *([] if legend else _rings(list(_crossings(screen, arms)))),
     ]  # fmt: skip
     return spec(alt.layer(*layers), _HEIGHT)
 
@@ -83,50 +88,38 @@ def _rings(crossings: list[Row]) -> list[alt.Chart]:
     rings = base.mark_point(
         filled=True, fill="var(--page)", stroke="var(--ink)", strokeWidth=1.5, size=60, opacity=1
     ).encode(tooltip=tips("break-even", "below", "above"))
-    halo = base.mark_text(
-        align="left", dx=6, dy=14, fontWeight="bold", stroke="var(--page)", strokeWidth=4
-    )
-    text = base.mark_text(align="left", dx=6, dy=14, fontWeight="bold")
-    return [halo.encode(text="label:N"), text.encode(text="label:N"), rings]
+    return [rings]
 
 
-def _rows(arms: list[ArmResult], rtts: Iterable[float]) -> Iterable[Row]:
+def _rows(arms: list[ArmResult], rtts: Iterable[float], *, told: bool) -> Iterable[Row]:
+    """A row per arm and RTT; with its numbers in words for a tooltip where they are to be told."""
     each = list(rtts)
     for arm in arms:
         for rtt in each:
             time = time_at(arm, rtt)
-            yield {
-                "arm": arm.name,
-                "rtt": rtt,
-                "ms": round(time, 4),
-                "round-trip time": numbers.rtt(rtt),
-                "time": f"{numbers.milliseconds(time)} ms",
-            }
+            row: Row = {"arm": arm.name, "rtt": rtt, "ms": round(time, 4)}
+            if told:
+                row["round-trip time"] = numbers.rtt(rtt)
+                row["time"] = f"{numbers.milliseconds(time)} ms"
+            yield row
 
 
 def _crossings(screen: ScreenResult, arms: list[ArmResult]) -> Iterable[Row]:
     by_name = {arm.name: arm for arm in arms}
-    labelled = -1.0
     for pair in break_evens(screen):
         rtt_ms = pair.break_even.rtt_ms
         if rtt_ms is None or rtt_ms > _FARTHEST:
             continue
-        row = _crossing(pair, rtt_ms, time_at(by_name[pair.left], rtt_ms))
-        if math.log1p(rtt_ms) - labelled < _APART:
-            row["label"] = ""  # it would lie upon the one before; the tooltip has it
-        else:
-            labelled = math.log1p(rtt_ms)
-        yield row
+        yield _crossing(pair, rtt_ms, time_at(by_name[pair.left], rtt_ms))
 
 
 def _crossing(pair: Pair, rtt_ms: float, time: float) -> Row:
     even = pair.break_even
-    label = f"{numbers.distance(rtt_ms)} ms"
+    interval = numbers.distances(even.low_ms, even.high_ms)
     return {
         "rtt": rtt_ms,
         "ms": time,
-        "label": label,
-        "break-even": f"{label}{numbers.distances(even.low_ms, even.high_ms)}",
+        "break-even": f"{numbers.distance(rtt_ms)} ms{interval}",
         "below": even.ahead_below or numbers.NONE,
         "above": even.ahead_above or numbers.NONE,
     }

@@ -17,11 +17,8 @@ from client_examples.comparison.report.charts.common import (
     tips,
     values,
 )
-from client_examples.comparison.report.charts.palette import BYTES
-from client_examples.comparison.results.counts import Exchange
+from client_examples.comparison.report.palette import BYTES
 from client_examples.comparison.results.document import ArmResult, ScreenResult
-
-_WATERFALL_ROW = 10  # px
 
 
 def bytes_chart(screen: ScreenResult) -> Chart:
@@ -81,37 +78,6 @@ def medians_chart(screen: ScreenResult) -> Chart:
     return spec(alt.layer(interval, tail, middle), ROW * len(rows))
 
 
-def waterfall_chart(screen: ScreenResult) -> Chart:
-    """Each arm's exchanges one below the other, from when they began to when they ended."""
-    rows = [row for arm in screen.arms for row in _exchange_rows(arm)]
-    axis = alt.Axis(
-        title=None,
-        labelColor="var(--ink)",
-        labelExpr="slice(datum.value, 0, -2)",
-        labelOverlap=False,
-        labelLimit=170,
-        values=[row["row"] for row in rows if row["row"].endswith(" 0")],
-        grid=False,
-    )
-    # An empty row below each arm's keeps its name apart from the next one's.
-    places = [
-        f"{arm.name} {index}" for arm in screen.arms for index in range(len(arm.exchanges) + 1)
-    ]
-    base = alt.Chart(values(rows)).encode(
-        y=alt.Y("row:N", axis=axis, scale=alt.Scale(domain=places, paddingInner=0.25)),
-        tooltip=tips("arm", "exchange", "when, ms", "server ms", "statements", "bytes received"),
-    )
-    x = alt.X("start:Q", title="ms since the load began",
-              axis=alt.Axis(tickCount=6))  # fmt: skip
-    whole = base.mark_bar(height=_WATERFALL_ROW - 2, opacity=0.45).encode(
-        x=x, x2="end:Q", color=arm_colour(screen)
-    )
-    server = base.mark_bar(height=_WATERFALL_ROW - 2).encode(
-        x="server start:Q", x2="server end:Q", color=arm_colour(screen)
-    )
-    return spec(alt.layer(whole, server), _WATERFALL_ROW * len(places))
-
-
 def _byte_rows(arm: ArmResult) -> Iterable[Row]:
     """Bodies as received, compressed or not, split as their decompressed values are."""
     counts = arm.counts
@@ -142,32 +108,3 @@ def _median_row(arm: ArmResult) -> Row:
         "median ms (95%)": numbers.median(summary),
         "p95 ms": numbers.from_nanoseconds(summary.p95_ns),
     }
-
-
-def _exchange_rows(arm: ArmResult) -> Iterable[Row]:
-    for index, one in enumerate(arm.exchanges):
-        server = min((one.server_ms or 0.0) * 1e6, one.end_ns - one.start_ns)
-        middle = (one.start_ns + one.end_ns) / 2  # where in the exchange it was is not known
-        yield {
-            "row": f"{arm.name} {index}",
-            "arm": arm.name,
-            "start": one.start_ns / 1e6,
-            "end": one.end_ns / 1e6,
-            "server start": (middle - server / 2) / 1e6,
-            "server end": (middle + server / 2) / 1e6,
-            **_exchange_tips(one, index, len(arm.exchanges)),
-        }
-
-
-def _exchange_tips(one: Exchange, index: int, total: int) -> Row:
-    return {
-        "exchange": f"{index + 1} of {total}: {one.method} {_short(one.path)}",
-        "when, ms": numbers.interval(one.start_ns, one.end_ns),
-        "server ms": numbers.NONE if one.server_ms is None else f"{one.server_ms:.2f}",
-        "statements": numbers.whole(one.statements),
-        "bytes received": numbers.whole(one.received_head_bytes + one.received_body_bytes),
-    }
-
-
-def _short(path: str, limit: int = 80) -> str:
-    return path if len(path) <= limit else f"{path[: limit - 1]}…"

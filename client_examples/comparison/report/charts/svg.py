@@ -1,4 +1,4 @@
-"""A picture of one screen for a page that runs no scripts: time by round-trip time, as SVG."""
+"""Pictures for a page that runs no scripts, as SVG: who is ahead where, and one screen's times."""
 
 import json
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 import vl_convert
 
 from client_examples.comparison.report.charts.common import CONFIG, Chart
-from client_examples.comparison.report.charts.palette import COLOURS
+from client_examples.comparison.report.charts.matrix import matrix_chart
 from client_examples.comparison.report.charts.round_trip_time import rtt_chart
-from client_examples.comparison.results.document import ScreenResult
+from client_examples.comparison.report.palette import COLOURS
+from client_examples.comparison.report.sections import answer
+from client_examples.comparison.results.document import Document, ScreenResult
 
 _FONT = "Liberation Sans, Arial, Helvetica, sans-serif"  # the first is vl-convert's own
 _WIDTH, _HEIGHT = 640, 360  # px, of the plot
@@ -28,6 +30,24 @@ def picture(screen: ScreenResult) -> str:
     }  # fmt: skip
     chart.pop("autosize")
     return svg(chart)
+
+
+def matrix_picture(document: Document) -> str:
+    """Who is ahead on which screen at which distance, as SVG; equal results give equal text.
+
+    Raises:
+        ValueError: nothing was timed, so there is no answer.
+    """
+    matrix = answer.matrix_of(document)
+    if matrix is None:
+        raise ValueError("no screen was timed: there is no answer")
+    title = {
+        "text": "Which API is ahead, and how many times as fast",
+        "subtitle": "by the round-trip time between clients and servers",
+        "subtitleColor": "var(--quiet)", "subtitleFontSize": 12,
+        "anchor": "start", "fontSize": 15, "offset": 14, "color": "var(--ink)",
+    }  # fmt: skip
+    return svg({**matrix_chart(matrix), "padding": 16, "title": title})
 
 
 def svg(chart: Chart) -> str:

@@ -68,13 +68,20 @@ def section(document: Document) -> Section | None:
     return Section("answer", "The answer", blocks, numbers=_numbers(found))
 
 
+def matrix_of(document: Document) -> Matrix | None:
+    """Screens by conditions; None where nothing was timed."""
+    found = columns(document, conditions(document))
+    return matrix(found) if found else None
+
+
 def matrix(found: Sequence[Column]) -> Matrix:
     """Screens by conditions."""
     rows = [
         (one.screen, [_cell(column.of(one.screen)) for column in found])
         for one in found[0].standings
     ]
-    return Matrix([column.condition.name for column in found], rows, LEGEND)
+    each = [column.condition for column in found]
+    return Matrix([one.name for one in each], [one.rtt_ms for one in each], rows, LEGEND)
 
 
 def limits(document: Document) -> list[str]:

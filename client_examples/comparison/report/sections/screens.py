@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 
 from client_examples.comparison.analysis.ranking import break_evens, timed
 from client_examples.comparison.report import numbers
-from client_examples.comparison.report.charts.palette import BYTES
 from client_examples.comparison.report.footnotes import Footnotes
+from client_examples.comparison.report.palette import BYTES
 from client_examples.comparison.report.sections.findings import brief_finding, finding
 from client_examples.comparison.report.sections.section import (
     Block,
@@ -19,6 +19,7 @@ from client_examples.comparison.report.sections.section import (
     Paragraph,
     Section,
     Table,
+    Waterfall,
 )
 from client_examples.comparison.report.sections.summary import break_even
 from client_examples.comparison.results.counts import Counts
@@ -81,6 +82,7 @@ def section(
         cells["description"] = arm.description
     evens = "; ".join(map(break_even, break_evens(screen)))
     blocks: list[Block] = [
+        Waterfall(screen),
         Table(
             columns, [Group("", list(rows.values()), finding(screen), brief=brief_finding(screen))]
         ),
@@ -113,18 +115,14 @@ def _charts(screen: ScreenResult) -> Iterator[Chart]:
     """The places of those charts for which there are numbers."""
     name = screen.name
     if timed(screen):
-        ring = "; a ring is a break-even" if break_evens(screen) else ""
+        ring = "; a ring: there two arms take as long" if break_evens(screen) else ""
         yield Chart(f"{name}-rtt", "Time by round-trip time", f"by the model{ring}")
-        note = "bar: 95% interval; line: to p95"
+        has_p95 = any(arm.summary and arm.summary.p95_ns for arm in screen.arms)
+        note = f"bar: 95% interval{'; line: to p95' if has_p95 else ''}"
         yield Chart(f"{name}-medians", "Median at loopback", note, is_wide=False)
     if any(arm.counts.statements is not None for arm in screen.arms):
         yield Chart(f"{name}-statements", "SQL statements", is_wide=False)
     yield Chart(f"{name}-bytes", "Bytes on the wire", legend=BYTES)
-    yield Chart(
-        f"{name}-waterfall",
-        "Waterfall of the exchanges",
-        "of the load nearest to the median, at loopback; the full colour is the server's part",
-    )
 
 
 def _numbers(document: Document, screen: ScreenResult, arm: ArmResult) -> dict[str, Number]:

@@ -152,6 +152,12 @@ class Charts(NamedTuple):
     arms: Sequence[str] = ()
 
 
+class Waterfall(NamedTuple):
+    """Each arm's exchanges, one below the other, from when they begin to when they end."""
+
+    screen: ScreenResult
+
+
 class Decisions(NamedTuple):
     """Which arm to take for which screen, by round-trip time."""
 
@@ -171,11 +177,13 @@ class Matrix(NamedTuple):
 
     Attributes:
         headings: the conditions.
+        rtts_ms: the distance of each condition.
         rows: a screen's name and a cell for each condition.
         legend: what a cell says.
     """
 
     headings: Sequence[str]
+    rtts_ms: Sequence[float]
     rows: Sequence[tuple[str, Sequence[Cell]]]
     legend: str
 
@@ -188,7 +196,7 @@ class Items(NamedTuple):
     shown: int
 
 
-Block: TypeAlias = Table | Paragraph | Notes | Charts | Decisions | Matrix | Items
+Block: TypeAlias = Table | Paragraph | Notes | Charts | Waterfall | Decisions | Matrix | Items
 
 
 @dataclass(frozen=True)

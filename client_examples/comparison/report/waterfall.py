@@ -1,0 +1,169 @@
+"""A screen's waterfall as the page draws it: bars that know their place at any distance.
+
+A bar's place is a line over the round-trip time (RTT), as the model's times are: what was measured
+at loopback, and the round trips before it and in it. So the page moves bars without a script.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from client_examples.comparison.analysis.conditions import RTTS_MS
+from client_examples.comparison.analysis.decisions import rtt_names
+from client_examples.comparison.analysis.network_model import network_ns
+from client_examples.comparison.arms.exchanges import trip_spans
+from client_examples.comparison.results.counts import Exchange
+from client_examples.comparison.results.document import (
+    ArmResult,
+    Document,
+    ScreenResult,
+    Settings,
+)
+
+_NS_PER_MS = 1e6
+_TICKS = 5  # at most
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far away the servers are: its name and its RTT in milliseconds."""
+
+    name: str
+    rtt_ms: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An exchange: it begins at `start_ms` + `before` RTTs, takes `took_ms` + `trips` RTTs.
+
+    `server_ms` of it are the server's, 0 where it does not tell.
+    """
+
+    label: str
+    told: str
+    start_ms: float
+    took_ms: float
+    before: int
+    trips: int
+    server_ms: float
+
+    def end_ms(self, rtt_ms: float) -> float:
+        """When it ends, at a distance."""
+        return self.start_ms + self.took_ms + (self.before + self.trips) * rtt_ms
+
+
+@dataclass(frozen=True)
+class Lane:
+    """An arm's exchanges, and the time of its load at each distance in ms."""
+
+    arm: ArmResult
+    bars: Sequence[Bar]
+    times_ms: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All arms' lanes over one scale.
+
+    Attributes:
+        lanes: one for each arm.
+        wide_ms: what the whole width is, at each distance.
+        ticks: at each distance, the times in ms to write on the scale.
+    """
+
+    lanes: Sequence[Lane]
+    wide_ms: Sequence[float]
+    ticks: Sequence[Sequence[float]]
+
+
+def distances(document: Document) -> list[Distance]:
+    """Those that times are known for, the nearest first."""
+    names = rtt_names(document)
+    return [Distance(name, rtt) for name, rtt in zip(names, RTTS_MS, strict=True)]
+
+
+def drawing(screen: ScreenResult, settings: Settings) -> Drawing:
+    """The waterfall of a screen's arms."""
+    lanes = [_lane(arm, settings) for arm in screen.arms]
+    wide = [
+        max(
+            (end for lane in lanes for end in (lane.times_ms[index], *_ends(lane, rtt))),
+            default=1.0,
+        )
+        for index, rtt in enumerate(RTTS_MS)
+    ]
+    return Drawing(lanes, wide, [_ticks(one) for one in wide])
+
+
+def _ends(lane: Lane, rtt_ms: float) -> list[float]:
+    return [bar.end_ms(rtt_ms) for bar in lane.bars]
+
+
+def _lane(arm: ArmResult, settings: Settings) -> Lane:
+    bandwidth = settings.bandwidth_mbit
+    spans = trip_spans(arm.exchanges, settings.at_once)
+    late = _transfers_ms(arm.exchanges, bandwidth)
+    bars = [
+        Bar(
+            label=_label(one),
+            told=_told(one),
+            start_ms=one.start_ns / _NS_PER_MS + shift[0],
+            took_ms=(one.end_ns - one.start_ns) / _NS_PER_MS + shift[1] - shift[0],
+            before=span[0],
+            trips=span[1] - span[0],
+            server_ms=min(one.server_ms or 0.0, (one.end_ns - one.start_ns) / _NS_PER_MS),
+        )
+        for one, span, shift in zip(arm.exchanges, spans, late, strict=True)
+    ]
+    if arm.summary is None:
+        times = [max((bar.end_ms(rtt) for bar in bars), default=0.0) for rtt in RTTS_MS]
+    else:
+        median = arm.summary.median_ns
+        times = [(median + network_ns(arm.counts, r, bandwidth)) / _NS_PER_MS for r in RTTS_MS]
+    return Lane(arm, bars, times)
+
+
+def _transfers_ms(
+    exchanges: Sequence[Exchange], bandwidth_mbit: float | None
+) -> list[tuple[float, float]]:
+    """By how much the transfer of bytes delays each exchange's begin and end.
+
+    As in the model, all bytes share the link one after the other, and no exchange of a level
+    begins before the levels before it are transferred.
+    """
+    if bandwidth_mbit is None:
+        return [(0.0, 0.0)] * len(exchanges)
+    sent, found, begun, level = 0.0, [], 0.0, 0
+    for one in exchanges:
+        if one.level != level:
+            begun, level = sent, one.level
+        size = one.sent_head_bytes + one.sent_body_bytes
+        size += one.received_head_bytes + one.received_body_bytes
+        sent += size * 8 / (bandwidth_mbit * 1000)
+        found.append((begun, sent))
+    return found
+
+
+def _label(one: Exchange) -> str:
+    path = f"{one.path.partition('?')[0]} {one.operation}" if one.operation else one.path
+    return f"{one.method} {path}"
+
+
+def _told(one: Exchange) -> str:
+    """What else is known of an exchange, whatever the distance."""
+    parts = []
+    if one.server_ms is not None:
+        parts.append(f"server {one.server_ms:.2f} ms")
+    if one.statements is not None:
+        parts.append(f"{one.statements:,} SQL")
+    parts.append(f"{one.received_head_bytes + one.received_body_bytes:,} bytes")
+    return " · ".join(parts)
+
+
+def _ticks(wide_ms: float) -> list[float]:
+    """Round numbers from 0 up to the width: 1, 2 or 5 times a power of ten apart."""
+    if wide_ms <= 0:
+        return [0.0]
+    power = 10 ** math.floor(math.log10(wide_ms / _TICKS))
+    step = next(power * f for f in (1, 2, 5, 10) if wide_ms / (power * f) <= _TICKS)
+    return [index * step for index in range(int(wide_ms / step) + 1)]
