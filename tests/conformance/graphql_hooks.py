@@ -30,9 +30,9 @@ RULES: dict[str, Values] = {
     "quantity": st.integers(1, 3) | st.integers(1, limits.MAX_QUANTITY),
     "isbn": values.isbns(),  # its check digit
     "email": values.emails(),
-    **dict.fromkeys(["name", "title"], values.texts(1, limits.MAX_NAME)),
+    **dict.fromkeys(["name", "title"], values.names(limits.MAX_NAME)),
     **dict.fromkeys(["bio", "description"], values.texts(1, limits.MAX_TEXT)),
-    "genre": values.texts(1, limits.MAX_GENRE),
+    "genre": values.names(limits.MAX_GENRE),
     "phone": values.texts(1, limits.MAX_PHONE),
     "address": values.texts(1, limits.MAX_ADDRESS),
     **dict.fromkeys(["search", "query"], values.texts(limits.MIN_SEARCH, limits.MAX_SEARCH)),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from shared import limits
 from shared.reading.catalogue import Entity
 from shared.reading.cursors import Position, encode_cursor
+from shared.rules.normalization import SEEN
 
 Texts = st.SearchStrategy[str]
 
@@ -20,6 +21,11 @@ def texts(low: int, high: int) -> Texts:
     """Any characters but NUL and halves of characters; longer ones add nothing but time."""
     characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
     return st.text(characters, min_size=low, max_size=min(high, low + 40))
+
+
+def names(high: int) -> Texts:
+    """The same where something of it must be seen: all but white space and what has no width."""
+    return texts(1, high).filter(lambda text: SEEN.search(text) is not None)
 
 
 def isbn_of(number: int) -> str:

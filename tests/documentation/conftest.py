@@ -12,3 +12,10 @@ def fresh_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """A pair for the examples alone, as a reader has it who follows them from the beginning."""
     with running_pair(tmp_path_factory.mktemp("documentation")) as pair:
         yield pair
+
+
+@pytest.fixture(scope="session")
+def clients_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """A pair for the clients, which place orders: no example shows what they have changed."""
+    with running_pair(tmp_path_factory.mktemp("clients")) as pair:
+        yield pair

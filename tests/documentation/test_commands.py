@@ -114,12 +114,12 @@ def test_every_client_is_run() -> None:
 
 
 @pytest.mark.parametrize("command", CLIENT_COMMANDS, ids=lambda command: command.place)
-def test_a_client_runs(command: Example, fresh_pair: Pair) -> None:
+def test_a_client_runs(command: Example, clients_pair: Pair) -> None:
     few = ["--samples", "2"] if "compare_apis" in command.command else []
-    assert run_client(command, fresh_pair, *few).strip()
+    assert run_client(command, clients_pair, *few).strip()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", CLIENT_COMMANDS, ids=lambda command: command.place)
-def test_a_client_runs_as_it_is_written(command: Example, fresh_pair: Pair) -> None:
-    assert run_client(command, fresh_pair).strip()
+def test_a_client_runs_as_it_is_written(command: Example, clients_pair: Pair) -> None:
+    assert run_client(command, clients_pair).strip()
