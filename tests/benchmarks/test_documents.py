@@ -109,7 +109,7 @@ def test_the_picture_of_the_answer_has_both_colours_in_light_and_dark():
     assert "var(--" not in svg
     for name in ("rest-tint", "graphql-tint"):
         light, dark = COLOURS[name]
-        assert f'fill="{light}"' in svg
+        assert f'fill="{light}"' in svg.partition("</style>")[2]
         assert f'[fill="{light}"]{{fill:{dark}}}' in svg
     with pytest.raises(ValueError, match="there is no answer"):
         matrix_picture(replace(whole(), screens=[]))
@@ -232,6 +232,8 @@ def test_the_legend_of_the_picture_shows_each_line_s_dash():
         ",".join(map(str, one.dash)) for one in styles([a.name for a in history().arms]).values()
     }
     assert dashes <= set(re.findall(r'stroke-dasharray="([^"]+)"', legend))
+    lines = re.findall(r'd="M-[\d.]+,0L[\d.]+,0"', legend)  # and not the points' shapes
+    assert len(lines) == len(history().arms)
     assert "break-even" not in svg
 
 

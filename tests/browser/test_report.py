@@ -205,9 +205,16 @@ def test_the_page_keeps_nobody_out(watched: Watched, page_file: Path, scheme: st
     assert watched.barriers == []
 
 
-def test_a_narrow_window_is_wide_enough(browser: Browser, page_file: Path) -> None:
+def test_a_narrow_window_is_wide_enough_for_long_names(browser: Browser, tmp_path: Path) -> None:
+    first, *others = whole().screens
+    long = "one-of-many-words-" * 4
+    named = replace(first.arms[0].exchanges[0], path=f"/books?ids={'1234567,' * 30}")
+    arms = [replace(first.arms[0], name=f"rest/{long}", exchanges=[named]), *first.arms[1:]]
+    screens = [replace(first, name=long, arms=arms, pairs=[]), *others]
+    file = tmp_path / "long.html"
+    file.write_text(html(replace(whole(), screens=screens)), encoding="utf-8")
     page = browser.new_page(viewport={"width": 360, "height": 740})
-    opened(page, page_file)
+    opened(page, file)
     unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.close()
