@@ -14,10 +14,11 @@ from client_examples.comparison.analysis.conditions import conditions
 from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report.charts.svg import matrix_picture, picture
 from client_examples.comparison.report.palette import COLOURS, styles
-from client_examples.comparison.report.readme import answer_block
+from client_examples.comparison.report.readme import answer_block, findings_block
 from client_examples.comparison.report.sections.answer import matrix_of, sentences
 from client_examples.comparison.results.document import from_json, to_json
-from tests.comparison.made_documents import history, whole
+from tests.comparison.made_documents import arm, document, floor, history, whole
+from tests.comparison.made_documents import screen as made_screen
 
 README = """# Title
 
@@ -196,6 +197,19 @@ def test_a_screen_without_results_is_named(checkout):
 def test_both_apis_are_told_of_where_they_are_ahead(made):
     text = (made / "docs/findings.md").read_text()
     assert "| loopback | **1**: order-history | **1**: storefront | **1**: book-list |" in text
+
+
+def test_the_findings_say_where_the_answer_counts_a_lead_as_a_tie():
+    arms = arm("rest/fields", 2.0), arm("graphql/planned", 1.5)
+    floors = [floor("rest", 1.2), floor("graphql", 0.6)]
+    by_servers = replace(made_screen("a", *arms), floors=floors)
+    text = " ".join(findings_block(document(by_servers)).split())
+    assert "| loopback | 0 | **1**: a | 0 |" in text
+    assert (
+        "The answer counts some of the leads as ties of the styles: a at loopback; a at 1" in text
+    )
+    by_styles = replace(by_servers, floors=[floor("rest", 0.6), floor("graphql", 0.6)])
+    assert "ties of the styles" not in findings_block(document(by_styles))
 
 
 def test_speed_is_told_as_ratios_with_targets_and_as_rates():

@@ -140,6 +140,20 @@ def test_the_readme_explains_every_arm() -> None:
     assert len(explained) == len(set(explained))
 
 
+def test_the_words_that_are_explained_are_those_of_the_tables() -> None:
+    findings = Document(ROOT / "docs/findings.md")
+    (shown, *_) = README.of("text")
+    headings = {
+        README: shown.text.lower(),
+        findings: findings.text.partition("\n| --- |")[0].splitlines()[-1],
+    }
+    for document, heading in headings.items():
+        after = document.prose.partition("<!-- /")[2]
+        explained = [word.lower() for word in re.findall(r"\*([A-Z][\w -]+)\*", after)]
+        assert len(explained) >= 3
+        assert [word for word in explained if word not in heading] == [], document.name
+
+
 @EACH
 def test_lines_end_and_nothing_trails(document: Document) -> None:
     assert document.text.endswith("\n")

@@ -6,8 +6,10 @@ from typing import Any
 
 from rich.console import Console
 
+from client_examples.comparison.analysis.conditions import conditions
 from client_examples.comparison.analysis.decisions import Decided, decided, spans
 from client_examples.comparison.analysis.ranking import break_evens, timed
+from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.footnotes import of_the_run
@@ -89,6 +91,7 @@ def findings_block(document: Document) -> str:
     parts = [
         wrapped(_where(document)),
         *_parts(leads),
+        *_ties_of_the_styles(document),
         "Screen by screen:",
         "\n".join(_bullet(screen) for screen in document.screens if timed(screen)),
         wrapped(summary.DECISIONS),
@@ -98,6 +101,23 @@ def findings_block(document: Document) -> str:
         "\n".join(wrapped(f"- {caveat.text}") for caveat in of_the_run(document)),
     ]
     return "\n\n".join(parts)
+
+
+def _ties_of_the_styles(document: Document) -> list[str]:
+    """Where the answer says "tie" and the tables do not; nothing where they agree."""
+    each = [
+        f"{numbers.listed([one.screen for one in standings])} at {column.condition.name}"
+        for column in columns(document, conditions(document))
+        if (standings := [one for one in column.standings if one.is_by_servers])
+    ]
+    if not each:
+        return []
+    said = (
+        "These tables go by the times alone. The answer counts some of the leads as ties of the "
+        f"styles: {'; '.join(each)}. There the arms differ by no more than the constant answers "
+        "(/ping) of the two servers do."
+    )
+    return [wrapped(said)]
 
 
 def load_block(document: Document) -> str:
