@@ -10,7 +10,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from client_examples.comparison.report.html import page
+from client_examples.comparison.report.page.html import page
 from client_examples.comparison.results.document import from_json
 
 REPORT, SHOT = "report.html", "report.png"

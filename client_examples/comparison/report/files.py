@@ -31,7 +31,7 @@ def print_report(document: Document, on: Console, *, verbose: bool = False) -> N
 
 def html(document: Document) -> str:
     """A page that needs nothing but itself."""
-    from client_examples.comparison.report.html import page
+    from client_examples.comparison.report.page.html import page
 
     return page(document)
 

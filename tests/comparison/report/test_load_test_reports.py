@@ -232,7 +232,7 @@ def test_what_an_engine_finds_is_shown_also_when_it_ends_on_the_way(tmp_path, mo
 
 def test_the_comparison_never_has_gevent_or_locust_in_its_own_process():
     code = (
-        "import sys, client_examples.compare_apis, client_examples.comparison.report.html\n"
+        "import sys, client_examples.compare_apis, client_examples.comparison.report.page.html\n"
         "sys.exit(bool({'gevent', 'locust'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison.analysis.conditions import RTTS_MS
-from client_examples.comparison.report.waterfall import distances, drawing
+from client_examples.comparison.report.page.waterfall import distances, drawing
 from tests.comparison.made_documents import SETTINGS, arm, document, exchange, history, screen
 
 TEXTBOOK, PARALLEL = 0, 1

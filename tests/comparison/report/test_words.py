@@ -2,7 +2,7 @@
 
 import pytest
 
-from client_examples.comparison.report.words import explained, heading, words
+from client_examples.comparison.report.page.words import explained, heading, words
 
 KNOWN = words(6)
 BUTTON = '<button type="button" class="word" popovertarget="word-{}">{}</button>'

@@ -18,11 +18,11 @@ from client_examples.comparison.report.charts import live_updates, load_test, sc
 from client_examples.comparison.report.charts.common import CONFIG, Chart
 from client_examples.comparison.report.charts.round_trip_time import rtt_chart
 from client_examples.comparison.report.contents import INCOMPLETE, contents
+from client_examples.comparison.report.page.waterfall import distances, drawing
+from client_examples.comparison.report.page.words import Word, explained, heading, words
 from client_examples.comparison.report.reproduce import commands, environment_rows
 from client_examples.comparison.report.sections.section import Section, Waterfall
 from client_examples.comparison.report.sections.summary import run
-from client_examples.comparison.report.waterfall import distances, drawing
-from client_examples.comparison.report.words import Word, explained, heading, words
 from client_examples.comparison.results.document import Document
 
 ANSWER = "answer"  # the section that is not folded
@@ -31,7 +31,7 @@ ANSWER = "answer"  # the section that is not folded
 def page(document: Document) -> str:
     """The page's text."""
     templates = Environment(
-        loader=PackageLoader("client_examples.comparison.report"),
+        loader=PackageLoader("client_examples.comparison.report.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
