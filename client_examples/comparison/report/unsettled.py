@@ -1,4 +1,4 @@
-"""What a run leaves open, and the one thing that would settle it."""
+"""What a run does not show, what it leaves open, and the one thing that would settle it."""
 
 from typing import NamedTuple
 
@@ -17,6 +17,42 @@ class Unsettled(NamedTuple):
 
     reasons: str
     again: str
+
+
+def limits(document: Document) -> list[str]:
+    """What a reader must not take from the answer, the most important first."""
+    settings = document.settings
+    encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
+    client = "A browser, HTTP/2" if encrypted else "A browser, HTTP/2, TLS"
+    lines = [
+        f"{client}, lost packets: one Python client over HTTP/1.1 here.",
+        _distances(document),
+        "Other servers: a part of each time is the server programs', not the style's.",
+    ]
+    if settings.bandwidth_mbit is None:
+        lines.append("Slow links: bytes take no time here; with --bandwidth they do.")
+    if not document.load:
+        lines.append("Many users at once: one client loads one screen at a time; see --load.")
+    if not any(screen.caching for screen in document.screens):
+        lines.append("A client's cache: nothing that was loaded is kept.")
+    return lines
+
+
+def _distances(document: Document) -> str:
+    """How times over a distance are known."""
+    links = [
+        link
+        for screen in document.screens
+        for arm in screen.arms
+        for link in arm.links
+        if link.relative_error is not None
+    ]
+    opening = "Real distances: computed from the first column"
+    if not links:
+        return f"{opening}, not checked (see --rtt)."
+    off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
+    rtts = numbers.listed([f"{rtt:g} ms" for rtt in sorted({link.rtt_ms for link in links})])
+    return f"{opening}, up to {off} off at {rtts}."
 
 
 def unsettled(document: Document) -> Unsettled | None:

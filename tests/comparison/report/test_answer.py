@@ -11,12 +11,12 @@ from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.sections.answer import (
     by_servers,
-    limits,
     opportunity,
     sentences,
     usual_column,
 )
 from client_examples.comparison.report.sections.section import Items
+from client_examples.comparison.report.unsettled import limits
 from tests.comparison import made_documents as made
 
 
@@ -40,7 +40,7 @@ def test_a_tie_on_all_screens_is_said_for_all_distances():
         one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.01), name="b"),
     )
     assert said(document)[0] == (
-        "From a round trip of 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on "
+        "From a round trip of 20 ms on, the fastest way by REST and the fastest by GraphQL tie on "
         "all 2 screens."
     )
 
@@ -51,8 +51,8 @@ def test_who_is_ahead_at_a_usual_distance_is_named_with_the_screen_and_the_ratio
         one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.0), name="b"),
     )
     assert said(document)[0] == (
-        "From a round trip of 20 ms on, the fastest REST arm and the fastest GraphQL arm tie on 1 "
-        "of 2 screens; "
+        "From a round trip of 20 ms on, the fastest way by REST and the fastest by GraphQL tie on "
+        "1 of 2 screens; "
         "GraphQL is ahead on a, 2.60 times as fast."
     )
 
@@ -90,10 +90,10 @@ def test_arms_of_one_api_alone_have_no_answer():
     document = made.document(one_screen(made.arm("rest/fields"), made.arm("rest/textbook", 2.0, 2)))
     first, lagging = said(document)
     assert first == "No screen was timed over both REST and GraphQL, so neither can be ahead."
-    assert lagging.startswith("The slowest arm, rest/textbook")
+    assert lagging.startswith("At 20 ms, rest/textbook (one resource per request")
     (section,) = [one for one in contents(document) if one.id == "answer"]
     assert [block.title for block in section.blocks if isinstance(block, Items)] == [
-        "What would be faster, at 20 ms",
+        "What would speed up the slowest arms, and what that saves at 20 ms",
         "What this does not show",
     ]
 
@@ -105,8 +105,20 @@ def test_untimed_arms_have_no_answer():
 
 def test_the_slowest_arm_of_all_screens_is_named_with_its_requests():
     text = said(made.whole())[1]
-    assert text.startswith("The slowest arm, rest/textbook (one resource per request")
+    opening = "How an API is used makes more difference: at 20 ms, rest/textbook (one resource per"
+    assert text.startswith(opening)
     assert "on order-history, with 21 requests instead of 1." in text
+
+
+def test_an_api_that_leads_by_more_than_an_arm_lags_makes_the_difference():
+    slow, fast = made.arm("rest/fields", 200.0), made.arm("graphql/planned", 5.0)
+    text = said(made.document(one_screen(slow, fast)))[1]
+    assert text.startswith("At 20 ms, rest/fields takes ")
+
+
+def test_round_trips_are_why_only_where_the_slowest_arm_has_more_of_them():
+    slow, fast = made.arm("rest/textbook", 2.0, 3), made.arm("graphql/planned", 2.0)
+    assert said(made.document(one_screen(slow, fast)))[-1].startswith("Round trips are why: at")
 
 
 def test_round_trips_matter_only_where_they_are_most_of_the_time():
@@ -115,11 +127,11 @@ def test_round_trips_matter_only_where_they_are_most_of_the_time():
         return said(made.document(one_screen(*arms)))[-1]
 
     assert last(1.0) == (
-        "Round trips matter more than the style: at 20 ms they are 95% of what the fastest arms "
-        "take."
+        "Round trips matter most: at 20 ms, 95% of even the fastest ways' time is waiting for the "
+        "network."
     )
     assert (
-        last(80.0) == "At 20 ms, round trips are 20% of the fastest arms' time; the rest is work."
+        last(80.0) == "At 20 ms, round trips are 20% of the fastest ways' time; the rest is work."
     )
 
 
@@ -150,12 +162,14 @@ def test_the_simplest_step_that_brings_most_is_the_opportunity():
     at_20 = usual_column(columns_of(document)).condition
     first, *others = opportunities(document, at_20)
     assert (first.before.name, first.after.name) == ("rest/textbook", "rest/batched")
-    assert opportunity(first).startswith("order-history: ask for ids in lists: 19 requests and ")
-    assert opportunity(first).endswith(" ms less")
+    assert opportunity(first).startswith(
+        "order-history: lists of ids (rest/batched): 19 requests, "
+    )
+    assert opportunity(first).endswith(" ms")
     assert [(one.before.name, one.after.name) for one in others] == [
         ("graphql/unbatched", "graphql/dataloader")
     ]
-    assert ": 18 SQL statements and " in opportunity(others[0])
+    assert ": 18 SQL statements, " in opportunity(others[0])
 
 
 def test_opportunities_stand_in_the_order_of_what_they_save():
@@ -171,7 +185,7 @@ def test_an_own_arm_is_told_by_its_name():
         one_screen(made.arm("rest/naive", 5.0, 6), made.arm("rest/joined", 5.0), name="tickets")
     )
     found = opportunities(document, conditions(document)[2])
-    assert opportunity(found[0]).startswith("tickets: load it as rest/joined does: 5 requests and")
+    assert opportunity(found[0]).startswith("tickets: load it as rest/joined does: 5 requests, ")
 
 
 def test_what_a_run_does_not_show_depends_on_what_it_measured():

@@ -5,9 +5,12 @@ protocol, a browser, a cache) brings conditions of its own, and so its columns a
 """
 
 from collections.abc import Sequence
+from math import inf
+from typing import NamedTuple
 
 from client_examples.comparison.analysis.conditions import (
     TYPICAL_RTT_MS,
+    ArmTime,
     Condition,
     conditions,
     ratio,
@@ -25,15 +28,16 @@ from client_examples.comparison.report.sections.section import (
     Paragraph,
     Section,
 )
+from client_examples.comparison.report.unsettled import limits
 from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import Document
 
 # What to do to load a screen as an arm does; an own arm is told by its name.
 STEPS = {
     "rest/parallel": "ask side by side",
-    "rest/batched": "ask for ids in lists",
-    "rest/fields": "name fields in one request",
-    "graphql/dataloader": "load relations by DataLoaders",
+    "rest/batched": "lists of ids",
+    "rest/fields": "fields in one request",
+    "graphql/dataloader": "DataLoaders",
     "graphql/planned": "plan the whole query",
 }
 PLAIN = {
@@ -43,11 +47,25 @@ PLAIN = {
 }
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
 SHOWN = 4  # opportunities at a first look
+FASTER = "What would speed up the slowest arms, and what that saves at {}"
 
 LEGEND = (
-    "Ahead, and how many times as fast; tie: the 95% interval of that ratio is not wholly beyond "
-    "1.05. An arm is one way to load a screen over one API."
+    "Ahead, and how many times as fast. Tie: less than 5%, or too uncertain to call. Loopback: all "
+    "on one machine. An arm is one way to load a screen over one API."
 )
+
+
+class Lag(NamedTuple):
+    """An arm beside the fastest of its screen."""
+
+    screen: str
+    slow: ArmTime
+    fast: ArmTime
+
+    @property
+    def factor(self) -> float:
+        """How many times as long it takes."""
+        return self.slow.median_ns / self.fast.median_ns
 
 
 def section(document: Document) -> Section | None:
@@ -63,7 +81,7 @@ def section(document: Document) -> Section | None:
     blocks += [Paragraph(said, "quiet") for one in found[:1] if (said := by_servers(one))]
     told = [opportunity(one) for one in opportunities(document, usual)]
     if told:
-        blocks.append(Items(f"What would be faster, at {usual.name}", told, SHOWN))
+        blocks.append(Items(FASTER.format(usual.name), told, SHOWN))
     blocks.append(Items("What this does not show", limits(document), 3))
     return Section("answer", "The answer", blocks, numbers=_numbers(found))
 
@@ -82,42 +100,6 @@ def matrix(found: Sequence[Column]) -> Matrix:
     ]
     each = [column.condition for column in found]
     return Matrix([one.name for one in each], [one.rtt_ms for one in each], rows, LEGEND)
-
-
-def limits(document: Document) -> list[str]:
-    """What a reader must not take from the answer, the most important first."""
-    settings = document.settings
-    encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
-    client = "A browser, HTTP/2" if encrypted else "A browser, HTTP/2, TLS"
-    lines = [
-        f"{client}, lost packets: one Python client over HTTP/1.1 here.",
-        _distances(document),
-        "Other servers: a part of each time is the server programs', not the style's.",
-    ]
-    if settings.bandwidth_mbit is None:
-        lines.append("Slow links: bytes take no time here; with --bandwidth they do.")
-    if not document.load:
-        lines.append("Many users at once: one client loads one screen at a time; see --load.")
-    if not any(screen.caching for screen in document.screens):
-        lines.append("A client's cache: nothing that was loaded is kept.")
-    return lines
-
-
-def _distances(document: Document) -> str:
-    """How times over a distance are known."""
-    links = [
-        link
-        for screen in document.screens
-        for arm in screen.arms
-        for link in arm.links
-        if link.relative_error is not None
-    ]
-    opening = "Real distances: computed beyond the first column"
-    if not links:
-        return f"{opening}, not checked (see --rtt)."
-    off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
-    rtts = numbers.listed([f"{rtt:g} ms" for rtt in sorted({link.rtt_ms for link in links})])
-    return f"{opening}, up to {off} off at {rtts}."
 
 
 def _cell(one: Standing) -> Cell:
@@ -141,13 +123,14 @@ def _numbers(found: Sequence[Column]) -> list[dict[str, Number]]:
 def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
     """Two or three: who is ahead at a usual distance, what lags behind, and what matters more."""
     usual = usual_condition(conditions(document))
-    lagging = _lagging(document, usual)
+    lag = _slowest(document, usual)
     if not columns:
-        return [
-            "No screen was timed over both REST and GraphQL, so neither can be ahead.",
-            *lagging,
-        ]
-    return [_ahead(usual_column(columns), columns), *lagging, *_round_trips(document, columns)]
+        neither = "No screen was timed over both REST and GraphQL, so neither can be ahead."
+        return [neither, *([_lagging(lag, usual, inf)] if lag else [])]
+    column = usual_column(columns)
+    lead = max(one.ratio for one in column.standings)
+    said = [_lagging(lag, usual, lead)] if lag else []
+    return [_ahead(column, columns), *said, _round_trips(document, column, lag)]
 
 
 def usual_condition(conditions: Sequence[Condition]) -> Condition:
@@ -169,17 +152,18 @@ def by_servers(column: Column) -> str | None:
         return None
     verb = "counts" if len(names) == 1 else "count"
     return (
-        f"{numbers.listed(names)} {verb} as a tie at {column.condition.name}: the arms differ by "
-        "no more than the two servers' constant answers (/ping) do."
+        f"{numbers.listed(names)} {verb} as a tie at {column.condition.name}: the gap is no "
+        "larger than the two servers' own on an empty request (/ping)."
     )
 
 
 def opportunity(one: Opportunity) -> str:
-    """What to do, and what it saves: `order-history: ask for ids in lists: 19 requests and ...`."""
+    """What to do, and what it saves: `order-history: ask side by side (rest/parallel): 4 ...`."""
     what = STEPS.get(one.after.name, f"load it as {one.after.name} does")
-    less = [_counted(one)] if _counted(one) else []
-    less.append(f"{_ms(one.saved_ms)} of {_ms(one.before.ms)} ms")
-    return f"{one.screen}: {what}: {numbers.listed(less)} less"
+    saved = [_counted(one)] if _counted(one) else []
+    saved.append(f"{_ms(one.saved_ms)} of {_ms(one.before.ms)} ms")
+    arm = f" ({one.after.name})" if one.after.name in STEPS else ""
+    return f"{one.screen}: {what}{arm}: {', '.join(saved)}"
 
 
 def _counted(one: Opportunity) -> str:
@@ -219,7 +203,7 @@ def _farther(column: Column) -> str:
 
 def _standing(column: Column) -> str:
     total, tied = len(column.standings), len(column.ahead("tie"))
-    fastest = "the fastest REST arm and the fastest GraphQL arm"
+    fastest = "the fastest way by REST and the fastest by GraphQL"
     if tied == total:
         return f"{fastest} tie on {_all(total)}"
     leads = "; ".join(_lead(column, api) for api in ("REST", "GraphQL") if column.ahead(api))
@@ -235,23 +219,26 @@ def _lead(column: Column, api: Api) -> str:
     return f"{api} is ahead on {where}, {by} times as fast"
 
 
-def _lagging(document: Document, condition: Condition) -> list[str]:
-    """The arm that takes longest beside the fastest of its screen, where that is material."""
-    worst: tuple[float, str] = (0.0, "")
+def _slowest(document: Document, condition: Condition) -> Lag | None:
+    """The arm that takes most times as long as the fastest of its screen, if that is material."""
+    found = []
     for screen in document.screens:
         times = condition.times(screen)
-        if len(times) < 2 or ratio(times[-1], times[0]).verdict != "right":
-            continue
-        slow, fast = times[-1], times[0]
-        factor = slow.median_ns / fast.median_ns
-        meaning = f" ({PLAIN[slow.name]})" if slow.name in PLAIN else ""
-        text = (
-            f"The slowest arm, {slow.name}{meaning}, takes up to {numbers.ratio(factor)} times as "
-            f"long as the fastest: {_ms(slow.ms)} instead of {_ms(fast.ms)} ms on {screen.name}"
-            f"{_instead(slow.arm.counts, fast.arm.counts)}."
-        )
-        worst = max(worst, (factor, text))
-    return [worst[1]] if worst[1] else []
+        if len(times) > 1 and ratio(times[-1], times[0]).verdict == "right":
+            found.append(Lag(screen.name, times[-1], times[0]))
+    return max(found, key=lambda one: one.factor, default=None)
+
+
+def _lagging(lag: Lag, condition: Condition, lead: float) -> str:
+    """How much longer it takes, beside the largest lead of one API over the other."""
+    slow, fast = lag.slow, lag.fast
+    more = "How an API is used makes more difference: at" if lag.factor > lead else "At"
+    meaning = f" ({PLAIN[slow.name]})" if slow.name in PLAIN else ""
+    return (
+        f"{more} {condition.name}, {slow.name}{meaning} takes {numbers.ratio(lag.factor)} times as "
+        f"long as the fastest way: {_ms(slow.ms)} instead of {_ms(fast.ms)} ms on {lag.screen}"
+        f"{_instead(slow.arm.counts, fast.arm.counts)}."
+    )
 
 
 def _instead(slow: Counts, fast: Counts) -> str:
@@ -264,17 +251,17 @@ def _instead(slow: Counts, fast: Counts) -> str:
     return ""
 
 
-def _round_trips(document: Document, columns: Sequence[Column]) -> list[str]:
-    """What share of the fastest arms' time the round trips are."""
-    usual = usual_column(columns)
+def _round_trips(document: Document, usual: Column, lag: Lag | None) -> str:
+    """What share of the fastest arms' time the round trips are, and whether that is why."""
     shares = [_share(one, usual.condition.rtt_ms) for one in usual.standings]
     span = _span(numbers.share(min(shares)), numbers.share(max(shares)))
     at = usual.condition.name
     if min(shares) < MOSTLY:
         rest = "work" if document.settings.bandwidth_mbit is None else "work and transfer"
-        return [f"At {at}, round trips are {span} of the fastest arms' time; the rest is {rest}."]
-    more = "Round trips matter more than the style"
-    return [f"{more}: at {at} they are {span} of what the fastest arms take."]
+        return f"At {at}, round trips are {span} of the fastest ways' time; the rest is {rest}."
+    is_why = lag is not None and lag.slow.arm.counts.trips > lag.fast.arm.counts.trips
+    opening = "Round trips are why" if is_why else "Round trips matter most"
+    return f"{opening}: at {at}, {span} of even the fastest ways' time is waiting for the network."
 
 
 def _share(one: Standing, rtt_ms: float) -> float:
