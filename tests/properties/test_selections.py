@@ -156,6 +156,9 @@ def check(reading: Drivers, question: tuple[str, str, Record, Tree]) -> None:
     asked = {**arguments, "fields": ",".join(paths(tree))}
     for name, driver in reading.items():
         answer = driver.run(operation, asked)
+        if name == "unbatched" and answer.code == "TOO_COMPLEX":  # a statement for each parent
+            assert (answer.response.statements or 0) >= limits.MAX_STATEMENTS
+            continue
         assert answer.code is None, answer
         assert json.dumps(answer.value) == wanted, name  # the order of the members too
         if name != "unbatched":
