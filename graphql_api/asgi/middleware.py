@@ -80,8 +80,7 @@ class Middleware:
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open a WebSocket, or refuse to."""
         try:
-            scope = _with_each_once(scope)
-            self._require_host(scope, dict(scope["headers"]))
+            self._require_host(scope, _each_once(scope))
         except BookstoreError as error:
             if _REFUSABLE in scope.get("extensions", ()):
                 await refusal(error)(scope, receive, send)
@@ -95,12 +94,11 @@ class Middleware:
 
     async def _answer(self, timing: Timing, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            scope = _with_each_once(scope)
+            asked = _each_once(scope)
         except RepeatedHeader as error:
             answer = _Answer(send, dict(scope["headers"]), None, timing)
             await refusal(error)(scope, receive, answer.send)
             return
-        asked = dict(scope["headers"])
         allowed = self._allowed_origin(asked)
         answer = _Answer(send, asked, allowed, timing)
         try:
@@ -151,16 +149,17 @@ class Middleware:
         return None if allowed is None else allowed.encode("latin-1")
 
 
-def _with_each_once(scope: Scope) -> Scope:
-    """The same request, in which each header is one line.
+def _each_once(scope: Scope) -> dict[bytes, bytes]:
+    """The request's headers by name; in the scope, too, each is then one line.
 
     Raises:
         RepeatedHeader: one of a single value is there twice.
     """
-    headers = scope["headers"]
-    if len({name for name, _ in headers}) == len(headers):
-        return scope  # as nearly always
-    return {**scope, "headers": joined(headers)}
+    asked = dict(scope["headers"])
+    if len(asked) < len(scope["headers"]):
+        scope["headers"] = joined(scope["headers"])
+        asked = dict(scope["headers"])
+    return asked
 
 
 def _require_chunks(asked: Mapping[bytes, bytes]) -> None:
