@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from launcher.affinity import Affinity, held_on
 from launcher.processes import ServerPair
 from launcher.server import ServerEnded, shell_status
 from launcher.signals import Signals, StopRequested
@@ -21,11 +22,13 @@ def compare(
     arguments: Sequence[str],
     signals: Signals,
     results: Path,
+    held: Affinity | None,
 ) -> int:
     """Run the comparison to its end, and return its status.
 
     It writes its results to the folder `results`, unless the arguments name other files, and says
-    where they are.
+    where they are. `held` are the processors of the servers and of the comparison, which tells
+    them among its results.
 
     Raises:
         ServerEnded: a server ended meanwhile; with the comparison's status, if that has failed.
@@ -33,10 +36,13 @@ def compare(
     """
     urls = ["--rest-url", pair.rest_url, "--graphql-url", pair.graphql_url]
     added = _results(arguments, results)
-    # In a session of its own it gets Ctrl-C from here alone, and once.
-    process = subprocess.Popen(  # noqa: S603 - the project's own program
-        [*program, *urls, *added, *arguments], stdin=subprocess.DEVNULL, start_new_session=True
-    )
+    if held and not _shows_only(arguments):
+        added += ["--server-processors", ",".join(map(str, held.servers))]
+    with held_on(held and held.client):
+        # In a session of its own it gets Ctrl-C from here alone, and once.
+        process = subprocess.Popen(  # noqa: S603 - the project's own program
+            [*program, *urls, *added, *arguments], stdin=subprocess.DEVNULL, start_new_session=True
+        )
     try:
         while (status := process.poll()) is None:
             pair.check()
@@ -57,13 +63,18 @@ def compare(
 
 def _results(arguments: Sequence[str], folder: Path) -> list[str]:
     """The options that are to be added, for the files that the user has not named."""
-    if any(option in _options(arguments) for option in ("--list", "--from")):
+    if _shows_only(arguments):
         return []
     names = [name for name in ("json", "html") if f"--{name}" not in _options(arguments)]
     if names:
         with suppress(OSError):  # the comparison says what cannot be written
             folder.mkdir(exist_ok=True)
     return [f"--{name}={folder / f'comparison.{name}'}" for name in names]
+
+
+def _shows_only(arguments: Sequence[str]) -> bool:
+    """Whether nothing will be measured."""
+    return not {"--list", "--from"}.isdisjoint(_options(arguments))
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str]:

@@ -26,7 +26,8 @@ class Options:
     """What the user asked for.
 
     `books` and `workers` are None where they are left to the servers. `edge` is whether there is to
-    be one, and `edge_port` None where any free port will do. `comparison` has the arguments for
+    be one, and `edge_port` None where any free port will do. `affinity` is whether servers and
+    comparison are held on processors of their own. `comparison` has the arguments for
     compare_apis.py, and is None where no comparison was asked for.
     """
 
@@ -37,6 +38,7 @@ class Options:
     insecure: bool
     edge: bool
     edge_port: int | None
+    affinity: bool
     comparison: list[str] | None
 
 
@@ -58,6 +60,8 @@ def parse(arguments: Sequence[str]) -> Options:
     edge, edge_port = _edge(found, compares=comparison is not None)
     if found.rest_port == found.graphql_port:
         parser.error(f"the two servers need two ports, got {found.rest_port} for both")
+    if comparison is None and not found.affinity:
+        parser.error("without --compare, --no-affinity has no effect")
     if edge and edge_port in (found.rest_port, found.graphql_port):
         parser.error(f"the edge needs a port of its own, got {edge_port}, which a server has")
     return Options(
@@ -68,6 +72,7 @@ def parse(arguments: Sequence[str]) -> Options:
         found.insecure,
         edge,
         edge_port,
+        comparison is not None and found.affinity,
         comparison,
     )
 
@@ -122,6 +127,13 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         "--insecure",
         action="store_true",
         help="let BOOKSTORE_HOST be an address that others can reach, without BOOKSTORE_TOKEN",
+    )
+    parser.add_argument(
+        "--no-affinity",
+        action="store_false",
+        dest="affinity",
+        help="with --compare: let servers and client use the same processors (else each side has "
+        "its own, where there are two or more, on Linux)",
     )
     parser.add_argument(
         "--compare",

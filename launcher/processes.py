@@ -52,6 +52,7 @@ class ServerPair:
         programs: tuple[Sequence[str], Sequence[str]] = (REST_PROGRAM, GRAPHQL_PROGRAM),
         nginx: Nginx | None = None,
         edge_port: int | None = None,
+        processors: Sequence[int] | None = None,
     ) -> None:
         """Nothing runs before `start()`.
 
@@ -64,6 +65,7 @@ class ServerPair:
             programs: the commands to run, to which host and port are added.
             nginx: what is to be the edge in front of both; without it there is none.
             edge_port: where the edge listens; a free port where none is given.
+            processors: those that all of them are held on; any, where none are given.
         """
         free = free_ports(3)
         ports = (rest_port or free[0], graphql_port or free[1])
@@ -79,6 +81,8 @@ class ServerPair:
         commands = [[*program, *(["--insecure"] if insecure else [])] for program in programs]
         self.rest = Server("REST", commands[0], (host, ports[0]), settings, log)
         self.graphql = Server("GraphQL", commands[1], (host, ports[1]), settings, log)
+        for server in self.servers:
+            server.processors = processors
 
     @property
     def servers(self) -> tuple[Server, ...]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from launcher.affinity import held_on
 from launcher.ports import is_listening, reachable
 
 HEALTH_LIMIT_S = 5.0  # for one answer of /health
@@ -25,7 +26,11 @@ class ServerEnded(Exception):
 
 
 class Server:
-    """A server program, run with `--host`, `--port` and `--exit-with-parent`."""
+    """A server program, run with `--host`, `--port` and `--exit-with-parent`.
+
+    Attributes:
+        processors: those that it is held on from its next start, None for any.
+    """
 
     @property
     def full_name(self) -> str:
@@ -47,6 +52,7 @@ class Server:
         self._address = (reachable(host), port)
         self._environment = dict(environment)
         self._log = log
+        self.processors: Sequence[int] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._is_taken = False
 
@@ -67,14 +73,15 @@ class Server:
         log = self._log.open("ab") if self._log else None
         try:
             # A session of its own keeps the terminal's Ctrl-C from it: whoever started it decides.
-            self._process = subprocess.Popen(  # noqa: S603 - the project's own programs
-                self.command,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            with held_on(self.processors):
+                self._process = subprocess.Popen(  # noqa: S603 - the project's own programs
+                    self.command,
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
         finally:
             if log is not None:
                 log.close()

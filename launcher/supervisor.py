@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from launcher.affinity import Affinity, affinity
 from launcher.comparison import compare
 from launcher.edge.nginx import Nginx, NoEdge, find
 from launcher.options import Options, parse
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
     programs = programs or Programs()
     if options.comparison and not {"-h", "--help"}.isdisjoint(options.comparison):
         return subprocess.call([*programs.comparison, "--help"])  # noqa: S603 - our own program
+    held = affinity() if options.affinity else None
     pair = ServerPair(
         options.rest_port,
         options.graphql_port,
@@ -57,9 +59,10 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         programs=(programs.rest, programs.graphql),
         nginx=_nginx(options, programs),
         edge_port=options.edge_port,
+        processors=held and held.servers,
     )
     try:
-        return _run(pair, options, programs)
+        return _run(pair, options, programs, held)
     except KeyboardInterrupt:  # a second Ctrl-C, while they were being stopped
         return 128 + signal.SIGINT
 
@@ -79,7 +82,7 @@ def _settings(**given: int | None) -> dict[str, str]:
     return {f"BOOKSTORE_{name.upper()}": str(n) for name, n in given.items() if n is not None}
 
 
-def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
+def _run(pair: ServerPair, options: Options, programs: Programs, held: Affinity | None) -> int:
     try:
         with Signals() as signals:
             pair.start()
@@ -88,7 +91,7 @@ def _run(pair: ServerPair, options: Options, programs: Programs) -> int:
                 _serve(pair, signals)
             _show_edge(pair)
             results = Path(programs.results)
-            return compare(pair, programs.comparison, options.comparison, signals, results)
+            return compare(pair, programs.comparison, options.comparison, signals, results, held)
     except StopRequested as request:
         # Ctrl-C is the ordinary end of serving; a comparison is broken off by it.
         return 0 if options.comparison is None else 128 + request.signal

@@ -1,13 +1,14 @@
 """A comparison that stands in for the real one.
 
-    python stand_in_comparison.py --rest-url URL --graphql-url URL [--end-with N] [--wait]
-        [--json FILE] [--html FILE] ...
+    python stand_in_comparison.py --rest-url URL --graphql-url URL [--server-processors N,...]
+        [--end-with N] [--wait] [--json FILE] [--html FILE] ...
 
-It prints its other arguments, and writes the files. With --wait it goes on until it is
-interrupted, or a server does not answer any more.
+It prints its other arguments, then the processors of either side, and writes the files. With --wait
+it goes on until it is interrupted, or a server does not answer any more.
 """
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rest-url")
     parser.add_argument("--graphql-url")
+    parser.add_argument("--server-processors")
     parser.add_argument("--end-with", type=int, default=0)
     parser.add_argument("--wait", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -33,6 +35,9 @@ def main() -> int:
     interrupts: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     print("compared with", more, flush=True)
+    if arguments.server_processors is not None:
+        own = ",".join(map(str, sorted(os.sched_getaffinity(0))))
+        print(f"servers on {arguments.server_processors}, client on {own}", flush=True)
     for file in (arguments.json, arguments.html):
         if file is not None and arguments.end_with != 2:  # as after a usage error
             file.write_text("results")

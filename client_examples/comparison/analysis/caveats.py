@@ -109,9 +109,21 @@ def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator
     if not _elsewhere(settings):
         yield _of_run(
             "median",
-            "Client and servers share one machine and its processors, and no network lies "
+            f"Client and servers share one machine{_processors(environment)}, and no network lies "
             "between them: over a network, each round adds a round trip.",
         )
+
+
+def _processors(environment: dict[str, Any]) -> str:
+    """Whether the processors are shared too."""
+    held = environment.get("affinity")
+    if not held or not set(held["servers"]).isdisjoint(held["client"]):
+        return " and its processors"
+    of = {side: ", ".join(map(str, held[side])) for side in ("servers", "client")}
+    return (
+        f" but not its processors (the servers are held on {of['servers']}, the client on "
+        f"{of['client']})"
+    )
 
 
 def _of_the_servers(settings: Settings) -> Iterator[Caveat]:

@@ -105,6 +105,13 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         "half of them and for one that is down for 10 s",
     )
     group.add_argument(
+        "--server-processors",
+        type=_processors,
+        metavar="N[,N...]",
+        help="the processors that the servers are held on, for the results to tell "
+        "(start_servers.sh names them)",
+    )
+    group.add_argument(
         "--self-check", action="store_true", help="find out how small a difference can be seen"
     )
 
@@ -175,6 +182,12 @@ def _positive(text: str) -> int:
     if number < 1:
         raise _wrong(f"must be 1 or more, got {number}")
     return number
+
+
+def _processors(text: str) -> list[int]:
+    if not re.fullmatch(r"[0-9]+(,[0-9]+)*", text, re.ASCII):
+        raise _wrong(f"must be numbers of processors, like 0,1, got {text!r}")
+    return [int(number) for number in text.split(",")]
 
 
 def _milliseconds(text: str) -> float:

@@ -139,6 +139,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         visit_samples=min(samples, VISITS),
         watched_orders=QUICK_WATCHED_ORDERS if quick else WATCHED_ORDERS,
         load=_load(given, quick),
+        server_processors=given.get("server_processors"),
     )
 
 

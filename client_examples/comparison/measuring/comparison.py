@@ -55,7 +55,7 @@ class Comparison:
         self._loader = loader
         self._settings = settings
         self._began = datetime.now(UTC)
-        self._environment = environment()
+        self._environment = environment(settings.server_processors)
         self._measured: dict[str, Measured] = {}
         self._watch_screens = watched
         self._watched: dict[str, Watched] = {}

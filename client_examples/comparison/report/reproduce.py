@@ -44,6 +44,8 @@ def commands(document: Document) -> list[str]:
     program = _BOTH
     if all(map(is_here, urls)):
         program += "".join(_port(*each) for each in zip(_PORTS, urls, strict=True))
+        if document.environment.get("affinity", "not told") is None:
+            options += ["--no-affinity"]
     else:
         program = _PROGRAM
         options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
@@ -67,7 +69,8 @@ def _port(option: str, url: str) -> str:
 def environment_rows(document: Document) -> Iterator[tuple[str, str]]:
     """Names and texts of what is known of the machine and the servers."""
     for name, value in document.environment.items():
-        yield name.replace("_", " "), _told(value)
+        if value is not None:
+            yield name.replace("_", " "), _told(value)
 
 
 def _told(value: Any) -> str:

@@ -81,7 +81,8 @@ class Settings:
     With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
     screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
     and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
-    the load test was made, None where there was none.
+    the load test was made, None where there was none. `server_processors` are those that the
+    servers are held on, by their numbers, None where nobody told.
     """
 
     rest_url: str
@@ -106,6 +107,7 @@ class Settings:
     visit_samples: int = 0
     watched_orders: int = 0
     load: LoadSettings | None = None
+    server_processors: list[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,29 @@ _PACKAGES = (
 )
 
 
-def environment() -> dict[str, Any]:
-    """Machine, Python, packages (as installed beside the client), revision and load."""
+def environment(server_processors: list[int] | None = None) -> dict[str, Any]:
+    """Machine, Python, packages (as installed beside the client), revision and load.
+
+    Args:
+        server_processors: those that the servers are held on; by them and by what this process is
+            held on, `affinity` tells those of either side. None where the servers are not held.
+    """
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processor": _processor(),
         "processors": os.cpu_count(),
+        "affinity": _affinity(server_processors),
         "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
         "packages": _packages(),
         "revision": _revision(),
     }
+
+
+def _affinity(servers: list[int] | None) -> dict[str, list[int]] | None:
+    if servers is None or not hasattr(os, "sched_getaffinity"):
+        return None
+    return {"servers": servers, "client": sorted(os.sched_getaffinity(0))}
 
 
 def _processor() -> str | None:

@@ -42,6 +42,7 @@ def said(settings=SETTINGS, environment=QUIET, counts=(COUNTS,), loads=300):
     }
 
 
+HELD = QUIET | {"affinity": {"servers": [0, 2], "client": [1]}}
 AWAY = replace(SETTINGS, rest_url="http://192.0.2.1:8000")
 UNKNOWN = replace(COUNTS, db_ms=None, statements=None)
 
@@ -54,6 +55,8 @@ UNKNOWN = replace(COUNTS, db_ms=None, statements=None)
         ({"loads": 299}, "median", "some arms were timed 299 times, not 300"),
         ({"settings": AWAY}, "median", "share one machine"),
         ({"environment": {"load_average": [2.1, 0, 0], "processors": 2}}, "median", "was busy"),
+        ({"environment": HELD}, "median", "servers are held on 0, 2, the client on 1)"),
+        ({"environment": HELD}, "median", "share one machine and its processors"),
         ({"settings": replace(SETTINGS, floor_graphql=None)}, "floor_share", "of GraphQL"),
         ({"counts": [replace(COUNTS, requests=3)]}, "median", "side by side"),
         ({"counts": [COUNTS, UNKNOWN]}, "statements", "Not every answer says"),
@@ -72,6 +75,11 @@ def test_a_doubt_stands_only_where_it_holds_and_beside_its_number(changed, numbe
         return any(number == one and words in text for one, text in doubts)
 
     assert found(said()) != found(said(**changed))
+
+
+def test_processors_that_both_sides_have_are_shared():
+    overlapping = QUIET | {"affinity": {"servers": [0], "client": [0, 1]}}
+    assert said(environment=overlapping) == said()
 
 
 def test_that_the_servers_differ_and_what_the_model_leaves_out_is_always_said():

@@ -125,3 +125,12 @@ def test_servers_elsewhere_are_named_in_how_to_repeat_it():
     assert second.startswith(".venv/bin/python client_examples/compare_apis.py --seed 1")
     assert "--rest-url https://192.0.2.1 --graphql-url http://127.0.0.1:8001" in second
     assert "--header 'X-Key: ...'" in second
+
+
+def test_the_command_lets_the_sides_share_their_processors_only_where_they_did() -> None:
+    def command(**environment: object) -> str:
+        return commands(replace(whole(), environment=whole().environment | environment))[-1]
+
+    assert "--no-affinity" in command(affinity=None)
+    assert "--no-affinity" not in command(affinity={"servers": [0], "client": [1]})
+    assert "--no-affinity" not in command()  # an older document does not tell
