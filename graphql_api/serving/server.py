@@ -21,6 +21,7 @@ from shared import limits
 from shared.config import Settings
 from shared.errors import StartError
 from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.serving.garbage import collect_little_at_once
 from shared.serving.startup import run_server
 from shared.serving.workers import begin
 from shared.web.receiving import Receiving
@@ -88,7 +89,7 @@ def _answer(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    gc.freeze()  # to go through all that was imported took 40% of the time under load
+    collect_little_at_once()
     try:
         server.run([listening] if listening else None)
     except SystemExit:  # it has logged why

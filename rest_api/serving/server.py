@@ -1,7 +1,6 @@
 """Serves the application on Granian: a process that watches, and workers that answer."""
 
 import asyncio
-import gc
 import resource
 import signal
 import sys
@@ -25,6 +24,7 @@ from rest_api.web.middleware import Middleware
 from shared import limits
 from shared.config import Settings
 from shared.serving.bookstore import Bookstore, open_bookstore
+from shared.serving.garbage import collect_little_at_once
 from shared.serving.running import Pools
 from shared.serving.startup import run_server
 from shared.serving.workers import REPLACE_AFTER_S, begin, hold_signals_at_fork
@@ -78,8 +78,7 @@ def load(create_app: CreateApp, settings: Settings) -> Callable[..., Any]:
     middleware = app.wsgi_app
     assert isinstance(middleware, Middleware)
     adapter = Adapter(middleware, pools, settings)
-    gc.collect()
-    gc.freeze()  # to go through all that was imported made every hundredth answer wait for 40 ms
+    collect_little_at_once()
     return adapter
 
 
