@@ -53,6 +53,12 @@ class TimeLimit:
             _limit.reset(token)
 
 
+def remaining_s() -> float | None:
+    """Seconds that are left of the limit that is applied, None where there is none."""
+    limit = _limit.get()
+    return None if limit is None else limit.remaining
+
+
 class _BoundedSocket(io.RawIOBase):
     """Reads from a socket; no read waits longer than until the limit."""
 

@@ -24,6 +24,7 @@ from client_examples.comparison.loading.preparations import Preparations
 from client_examples.comparison.loading.static_cost import CostApi, sum_of
 from client_examples.comparison.network.clients import Clients
 from client_examples.comparison.network.connections import (
+    Connections,
     MeteredConnections,
     SideBySide,
     open_session,
@@ -75,11 +76,15 @@ class Loader:
         self._cold = cold
         self._trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
         self._urls = rest_url, graphql_url
+        self._threads, kind = self._ways()
         self._clients = Clients(
-            rest_url, graphql_url, self.connections, **self._trust, retry=retry, breaker=breaker
+            rest_url, graphql_url, kind, **self._trust, retry=retry, breaker=breaker
         )
-        self._threads = SideBySide()
         self._preparations = Preparations(self.another_client)
+
+    def _ways(self) -> tuple[SideBySide, Callable[[Network], Connections]]:
+        """How exchanges are sent side by side, and over which connections."""
+        return SideBySide(), self.connections
 
     @property
     def network(self) -> Network:
@@ -192,11 +197,14 @@ class Loader:
         if self._cold:
             for connections in self._clients.connections():
                 connections.close_all()
+        else:
+            for connections in self._clients.connections():
+                connections.open_again()
         with self._clients.over(link):
             yield
 
     def close(self) -> None:
         """Undo the preparations, close the connections and end the threads."""
         self._preparations.undo()
-        self._threads.close()
         self._clients.close()
+        self._threads.close()

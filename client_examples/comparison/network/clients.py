@@ -1,6 +1,6 @@
 """The clients of the two servers that a loader loads by, over metered connections."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from urllib3.util import Retry
 from client_examples.clients.api_errors import ApiError, rest_answer
 from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.http_client import HttpClient
-from client_examples.comparison.network.connections import MeteredConnections, open_session
+from client_examples.comparison.network.connections import Connections, open_session
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.metered import Network
 from client_examples.graphql_client import GraphqlClient
@@ -22,7 +22,7 @@ class Clients:
     Args:
         rest_url: the server's address, None if it is not needed. Likewise `graphql_url`.
         graphql_url: see `rest_url`.
-        kind: the connections'.
+        kind: makes the connections.
         headers: sent with every request.
         ca_file: certificates to trust instead of the usual ones.
         retry: the policy for exchanges that may be repeated.
@@ -36,7 +36,7 @@ class Clients:
         self,
         rest_url: str | None,
         graphql_url: str | None,
-        kind: type[MeteredConnections],
+        kind: Callable[[Network], Connections],
         *,
         headers: Mapping[str, str] | None,
         ca_file: str | None,
@@ -66,10 +66,10 @@ class Clients:
         assert self._graphql is not None
         return self._graphql
 
-    def connections(self) -> list[MeteredConnections]:
+    def connections(self) -> list[Connections]:
         """The connections of each client."""
         adapters = [client.session.get_adapter(client.url) for client in self._all()]
-        return cast("list[MeteredConnections]", adapters)
+        return cast("list[Connections]", adapters)
 
     @contextmanager
     def over(self, link: Link | None) -> Iterator[None]:

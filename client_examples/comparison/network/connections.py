@@ -6,6 +6,7 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import requests
+from requests.adapters import BaseAdapter
 from requests.utils import select_proxy
 from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
@@ -20,7 +21,22 @@ AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HT
 Result = TypeVar("Result")
 
 
-class MeteredConnections(BoundedAdapter):
+class Connections(BaseAdapter):
+    """Connections to one server, which sessions of `requests` send by."""
+
+    def open_all(self, url: str, verify: bool | str) -> None:
+        """Open every connection that is not; `HTTPError` or `OSError` where that fails."""
+        raise NotImplementedError
+
+    def open_again(self) -> None:
+        """Open those that the server has closed since, if they are not opened as they are used."""
+
+    def close_all(self) -> None:
+        """Close the connections, so that the next exchanges have to open theirs."""
+        raise NotImplementedError
+
+
+class MeteredConnections(BoundedAdapter, Connections):
     """As many connections to a server as there may be exchanges at once.
 
     Their bytes are counted, and pass through `network`.
@@ -76,7 +92,7 @@ def open_session(
     network: Network | None = None,
     headers: Mapping[str, str] | None = None,
     ca_file: str | None = None,
-    kind: type[MeteredConnections] = MeteredConnections,
+    kind: Callable[[Network], Connections] = MeteredConnections,
 ) -> requests.Session:
     """A session with all its connections to the server at `url` open.
 
@@ -85,7 +101,7 @@ def open_session(
         network: what is to lie between; nothing by default.
         headers: sent with every request.
         ca_file: certificates to trust instead of the usual ones.
-        kind: of the connections; they may have a cache.
+        kind: makes the connections; they may have a cache, or be over HTTP/2.
 
     Raises:
         ServerUnreachable: nothing answers there.
@@ -104,7 +120,7 @@ def open_session(
 
 
 def session_over(
-    adapter: MeteredConnections,
+    adapter: Connections,
     url: str,
     headers: Mapping[str, str] | None = None,
     ca_file: str | None = None,

@@ -11,6 +11,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from client_examples.comparison.network.link import Link, Passage
 from client_examples.comparison.network.wire import MeteredResponse, Wire
+from client_examples.comparison.results.protocols import Protocol
 
 _TLS_TRIPS = {"TLSv1.3": 1}  # RFC 8446, 2; older versions take two (RFC 5246, 7.3)
 
@@ -32,6 +33,10 @@ class Network:
         self.attempts = 0
         self.failed = 0
         self._lock = Lock()
+
+    def dial(self, host: str, port: int) -> tuple[str, int]:
+        """Where to connect to reach this server: itself."""
+        return host, port
 
     def begin(self) -> None:
         """Begin an exchange; `MadeToFail` if it is one that fails."""
@@ -55,6 +60,7 @@ class _Metered(HTTPConnection):
     network: ClassVar[Network]
     sock: Any
     trips = 0  # of the connection, until an exchange has taken them over
+    _protocol: Protocol = "http1"
     _wire = Wire()
     _passage: Passage | None = None
 
@@ -63,7 +69,8 @@ class _Metered(HTTPConnection):
         self.network.opened(self.sock)
         self.trips = 1
         if isinstance(self.sock, ssl.SSLSocket):
-            self.trips += _TLS_TRIPS.get(self.sock.version() or "", 2)
+            self.trips += tls_trips(self.sock.version())
+            self._protocol = "http1-tls"
         if self.network.link is not None:
             self.network.link.wait(self.trips)
 
@@ -82,7 +89,7 @@ class _Metered(HTTPConnection):
         self.network.begin()
         if self.sock is None:
             self.connect()
-        self._wire, self.trips = Wire(connection_trips=self.trips), 0
+        self._wire, self.trips = Wire(self._protocol, self.trips), 0
         self.network.counted(self._wire)
         link = self.network.link
         self._passage = None if link is None else Passage(link)
@@ -103,6 +110,11 @@ class _Metered(HTTPConnection):
     ) -> MeteredResponse:
         """What http.client makes of the socket once the request is sent."""
         return MeteredResponse(self._wire, self._passage, *arguments, **options)
+
+
+def tls_trips(version: str | None) -> int:
+    """The round trips of a handshake by this version of TLS."""
+    return _TLS_TRIPS.get(version or "", 2)
 
 
 def _has_only_tickets(connection: ssl.SSLSocket) -> bool:

@@ -10,18 +10,21 @@ from urllib3.response import BaseHTTPResponse
 
 from client_examples.clients.time_limit import BoundedResponse
 from client_examples.comparison.network.link import Passage
+from client_examples.comparison.results.protocols import Protocol
 
 _TIMING = b"server-timing:"
 
 
 @dataclass(slots=True)
 class Wire:
-    """The bytes of one exchange so far.
+    """The bytes of one exchange so far, and the protocol that it went by.
 
     `framing` are the bytes of a chunked body that are none of its content. `connection_trips` are
-    the round trips that its connection took, 0 where one was open.
+    the round trips that its connection took, 0 where one was open. Over HTTP/2, whose heads are
+    compressed for the connection as a whole, only the contents of bodies are counted.
     """
 
+    protocol: Protocol = "http1"
     connection_trips: int = 0
     sent_head: int = 0
     sent_body: int = 0
@@ -44,9 +47,9 @@ def on_the_wire(response: Response) -> BaseHTTPResponse | None:
 
 def wire_of(response: Response) -> Wire:
     """The bytes that an answer took; of one that came by a metered connection."""
-    original = getattr(on_the_wire(response), "_original_response", None)
-    assert isinstance(original, MeteredResponse)
-    return original.wire
+    wire = getattr(getattr(on_the_wire(response), "_original_response", None), "wire", None)
+    assert isinstance(wire, Wire)
+    return wire
 
 
 class _MeteredSocket(io.RawIOBase):
