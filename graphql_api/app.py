@@ -31,6 +31,7 @@ from shared.errors import BookstoreError, MethodNotAllowed, NotFound
 from shared.serving.bookstore import Bookstore
 from shared.serving.streams import Streams
 from shared.web.authorization import Authorization
+from shared.web.cache_control import CacheControl
 from shared.web.hosts import Hosts
 from shared.web.public_address import PublicAddress
 from shared.web.receiving import Receiving
@@ -84,7 +85,7 @@ def _endpoints(
     authorization = Authorization(settings.token)
     documents = Documents(executable, introspection=settings.introspection)
     admission = Admission(documents, authorization, settings.max_cost, access.apart, books)
-    caching = Caching(is_open=authorization.is_open)
+    caching = Caching(CacheControl(settings), is_open=authorization.is_open)
 
     def endpoint(
         make_loaders: Callable[[Access], Loaders], kind: type[Engine] = Engine

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 DEFAULT_REST_PORT = "8000"
 DEFAULT_GRAPHQL_PORT = "8001"
 DEFAULT_EDGE_PORT = 8443
+DEFAULT_SHARED_MAX_AGE_S = "10"
 
 _DESCRIPTION = """\
 Start the REST and the GraphQL server over one bookstore, and stop both on Ctrl-C. On first use,
@@ -27,7 +28,8 @@ class Options:
 
     `books` and `workers` are None where they are left to the servers. `edge` is whether there is to
     be one, and `edge_port` None where any free port will do. `affinity` is whether servers and
-    comparison are held on processors of their own. `comparison` has the arguments for
+    comparison are held on processors of their own. `shared_max_age_s` has the seconds for which
+    the edge may keep an answer, and is None where it keeps none. `comparison` has the arguments for
     compare_apis.py, and is None where no comparison was asked for.
     """
 
@@ -39,6 +41,7 @@ class Options:
     edge: bool
     edge_port: int | None
     affinity: bool
+    shared_max_age_s: str | None
     comparison: list[str] | None
 
 
@@ -73,16 +76,33 @@ def parse(arguments: Sequence[str]) -> Options:
         edge,
         edge_port,
         comparison is not None and found.affinity,
+        _shared_max_age_s(found, parser),
         comparison,
     )
 
 
 def _edge(found: argparse.Namespace, *, compares: bool) -> tuple[bool, int | None]:
     """Whether there is to be an edge, and where."""
-    if found.edge is None:
-        return found.edge_port is not None, found.edge_port
+    edge = found.edge
+    if edge is None:
+        edge = found.edge_port is not None or found.shared_cache
     # A comparison takes any free port: one that somebody else has must not break it off.
-    return found.edge, found.edge_port or (DEFAULT_EDGE_PORT if not compares else None)
+    return edge, found.edge_port or (None if compares else DEFAULT_EDGE_PORT)
+
+
+def _shared_max_age_s(found: argparse.Namespace, parser: argparse.ArgumentParser) -> str | None:
+    """For how long the edge may keep an answer, as the servers will say; None where it does not."""
+    if not found.shared_cache:
+        return None
+    if found.edge is False:
+        parser.error("the shared cache is the edge's: leave out --no-edge, or --shared-cache")
+    seconds = os.environ.get("BOOKSTORE_SHARED_MAX_AGE_S") or DEFAULT_SHARED_MAX_AGE_S
+    if seconds == "0":
+        parser.error(
+            "the shared cache may keep nothing with BOOKSTORE_SHARED_MAX_AGE_S=0; "
+            "set it to seconds, or leave it out"
+        )
+    return seconds
 
 
 def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
@@ -122,6 +142,12 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         type=_port,
         metavar="N",
         help=f"the edge's; {DEFAULT_EDGE_PORT}, or with --compare a free one, unless set here",
+    )
+    parser.add_argument(
+        "--shared-cache",
+        action="store_true",
+        help="let the edge keep what it may: anonymous reads by GET, for "
+        f"{DEFAULT_SHARED_MAX_AGE_S} s unless set by BOOKSTORE_SHARED_MAX_AGE_S",
     )
     parser.add_argument(
         "--insecure",

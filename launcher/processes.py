@@ -53,6 +53,7 @@ class ServerPair:
         nginx: Nginx | None = None,
         edge_port: int | None = None,
         processors: Sequence[int] | None = None,
+        shared_cache: bool = False,
     ) -> None:
         """Nothing runs before `start()`.
 
@@ -66,6 +67,7 @@ class ServerPair:
             nginx: what is to be the edge in front of both; without it there is none.
             edge_port: where the edge listens; a free port where none is given.
             processors: those that all of them are held on; any, where none are given.
+            shared_cache: whether the edge keeps what the servers let it keep.
         """
         free = free_ports(3)
         ports = (rest_port or free[0], graphql_port or free[1])
@@ -75,7 +77,7 @@ class ServerPair:
         if nginx:
             address = (host, edge_port or free[2])
             settings |= public_urls(edge_url(*address))
-            self.edge = Edge(nginx, address, settings, log)
+            self.edge = Edge(nginx, address, settings, log, shared_cache=shared_cache)
         self.rest_url = base_url(host, ports[0])
         self.graphql_url = base_url(host, ports[1])
         commands = [[*program, *(["--insecure"] if insecure else [])] for program in programs]

@@ -54,12 +54,17 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
     pair = ServerPair(
         options.rest_port,
         options.graphql_port,
-        environment=_settings(books=options.books, workers=options.workers),
+        environment=_settings(
+            books=options.books,
+            workers=options.workers,
+            shared_max_age_s=options.shared_max_age_s,
+        ),
         insecure=options.insecure,
         programs=(programs.rest, programs.graphql),
         nginx=_nginx(options, programs),
         edge_port=options.edge_port,
         processors=held and held.servers,
+        shared_cache=options.shared_max_age_s is not None,
     )
     try:
         return _run(pair, options, programs, held)
@@ -78,7 +83,7 @@ def _nginx(options: Options, programs: Programs) -> Nginx | None:
         return None
 
 
-def _settings(**given: int | None) -> dict[str, str]:
+def _settings(**given: int | str | None) -> dict[str, str]:
     return {f"BOOKSTORE_{name.upper()}": str(n) for name, n in given.items() if n is not None}
 
 

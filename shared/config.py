@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_words)] = None
     allowed_hosts: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_hosts)] = None
     token: Annotated[str | None, BeforeValidator(_token)] = None
+    shared_max_age_s: Annotated[int, WholeNumber(0, limits.MAX_SHARED_AGE_S, text=True)] = 0
     require_if_match: Flag = False
     max_cost: Annotated[int, WholeNumber(1, limits.MAX_INT, text=True)] = limits.MAX_COST
     request_timeout_s: Annotated[float, Seconds()] = limits.REQUEST_TIMEOUT_S

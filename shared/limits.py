@@ -42,6 +42,8 @@ MAX_BOOKS: Final = 10_000_000
 MAX_FIELDS_TEXT: Final = 2_000  # characters of a `fields` parameter
 MAX_FIELDS_DEPTH: Final = 8  # names in one of its paths
 
+MAX_SHARED_AGE_S: Final = 31_536_000  # a year (RFC 9111, 5.3)
+
 MAX_COST: Final = 10_000  # objects that one request may ask for, unless set otherwise
 MAX_GRAPHQL_DEPTH: Final = MAX_FIELDS_DEPTH + 1  # the field of the query type, then as `fields`
 MAX_ALIASES: Final = 100  # as many as `ids` may name

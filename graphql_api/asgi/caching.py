@@ -1,16 +1,15 @@
 """HTTP caching of answers to GET: `ETag`, 304, `Cache-Control`."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from starlette.responses import Response
 
 from graphql_api.asgi.responses import NO_STORE
 from graphql_api.validation.request import Headers
+from shared.storage.instrumentation import current_timing
 from shared.web.bodies import accepts_gzip
+from shared.web.cache_control import EXPIRES, NO_CACHE, CacheControl
 from shared.web.etags import content_tag, matching, require_match
-
-NO_CACHE: Final = "no-cache"
 
 
 class Caching:
@@ -20,8 +19,9 @@ class Caching:
         vary: the request's headers that an answer of GraphQL depends on.
     """
 
-    def __init__(self, *, is_open: bool) -> None:
-        self._control = NO_CACHE if is_open else "private, no-cache"
+    def __init__(self, cache_control: CacheControl, *, is_open: bool) -> None:
+        self._by_token = not is_open
+        self._cache_control = cache_control
         self.vary = "Accept" if is_open else "Accept, Authorization"
 
     def complete(self, response: Response, asked: Headers, *, failed: bool) -> Response:
@@ -42,7 +42,14 @@ class Caching:
             return response
         # The same bytes in another media type are another answer.
         tag = content_tag(bytes(response.body) + response.headers["content-type"].encode())
-        return unless_known(response, tag, asked, {"Vary": self.vary}, self._control)
+        control = self._cache_control.of_read(
+            by_token=self._by_token, authorized=b"authorization" in asked
+        )
+        headers = {"Vary": self.vary}
+        timing = current_timing()
+        if control == self._cache_control.shared and timing is not None:
+            headers[EXPIRES] = self._cache_control.expires(timing.elapsed_s)
+        return unless_known(response, tag, asked, headers, control)
 
 
 def unless_known(

@@ -29,13 +29,14 @@ from shared.errors import (
     UriTooLong,
     ValidationFailed,
 )
+from shared.web import cache_control
 from shared.web.authorization import CHALLENGE
 from shared.web.bodies import to_json
 
 Entries = Sequence[Mapping[str, Any]]
 
 RETRY_LATER: Final = {"Retry-After": str(limits.RETRY_AFTER_S)}
-NO_STORE: Final = {"Cache-Control": "no-store"}  # an error may be over the next moment
+NO_STORE: Final = {"Cache-Control": cache_control.NO_STORE}  # an error may be over the next moment
 
 # For what is wrong with a request before GraphQL comes to it; its own errors go with 200.
 _STATUSES: Final[dict[type[BookstoreError], int]] = {

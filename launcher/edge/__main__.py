@@ -65,6 +65,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--folder", type=Path, required=True, help="a private one, which is removed at the end"
     )
     parser.add_argument(
+        "--shared-cache", action="store_true", help="keep what the servers let a shared cache keep"
+    )
+    parser.add_argument(
         "--exit-with-parent",
         action="store_true",
         help="stop when the process that started this one is gone",
@@ -82,7 +85,7 @@ def _run(given: argparse.Namespace, parent: int, signals: Signals) -> int:
     for address in place.addresses:
         probe_port(address, given.port, _CURE)
     make_certificates(given.folder, _names(settings))
-    configuration = render(nginx, settings, place, _connections())
+    configuration = render(nginx, settings, place, _connections(), shared_cache=given.shared_cache)
     write(given.folder, configuration)
     return _watch(nginx, given.folder, parent if given.exit_with_parent else None, signals)
 

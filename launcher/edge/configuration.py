@@ -23,6 +23,8 @@ from shared.web.origins import EXPOSED
 REQUESTS: Final = 1_000_000_000  # on one connection: more than any run sends
 STOP_S: Final = 20  # for the answers under way when it is told to stop, as the servers have
 _CONNECT_S: Final = 5
+_READS: Final = ("authors", "books", "customers", "orders")
+_CACHE_NAME: Final = "edge"  # in `Cache-Status`
 _SPARE_S: Final = 5  # after a server's own limit, so that the server's answer comes first
 _ORIGIN: Final = re.compile(r"https?://[\w.:\[\]-]+")
 _OTHER_KINDS: Final = ("fastcgi", "uwsgi", "scgi")  # of servers; their temporary paths are made too
@@ -49,7 +51,15 @@ class Place:
         return edge_url(self.host, self.port)
 
 
-def render(nginx: Nginx, settings: Settings, place: Place, connections: int, **more: Any) -> str:
+def render(
+    nginx: Nginx,
+    settings: Settings,
+    place: Place,
+    connections: int,
+    *,
+    shared_cache: bool = False,
+    **more: Any,
+) -> str:
     """The configuration, for a folder that is nginx's prefix.
 
     Args:
@@ -57,6 +67,7 @@ def render(nginx: Nginx, settings: Settings, place: Place, connections: int, **m
         settings: of the servers behind it.
         place: where it listens.
         connections: that a worker may have, to clients and servers together.
+        shared_cache: whether it keeps what the servers let a shared cache keep.
         more: what tests set otherwise.
     """
     template = _TEMPLATES.get_template("nginx.conf.jinja")
@@ -75,6 +86,8 @@ def render(nginx: Nginx, settings: Settings, place: Place, connections: int, **m
             "certificate": SERVER,
             "errors": ERRORS,
             "documents": documents(REST_PREFIX),
+            "shared_cache": shared_cache,
+            "cache_name": _CACHE_NAME,
             **more,
         }
     )
@@ -110,6 +123,10 @@ def _of_servers(settings: Settings) -> dict[str, Any]:
             "rest": _behind(settings.host, settings.rest_port),
             "graphql": _behind(settings.host, settings.graphql_port),
         },
+        "keep_s": settings.shared_max_age_s + _SPARE_S,
+        "guarded": settings.token is not None,
+        # With a token, orders may show what only its holder sees of their customers.
+        "shared_reads": _READS if settings.token is None else _READS[:2],
         "origins": _origins(settings),
         "any_origin": "*" in settings.origins,
         "exposed": EXPOSED,

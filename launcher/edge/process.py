@@ -33,9 +33,12 @@ class Edge(Server):
         address: tuple[str, int],
         environment: Mapping[str, str],
         log: Path | None = None,
+        *,
+        shared_cache: bool = False,
     ) -> None:
         """Nothing runs before `start()`."""
         program = [*PROGRAM, "--nginx", str(nginx.program)]
+        program += ["--shared-cache"] if shared_cache else []
         super().__init__("edge", program, address, environment, log)
         self.url = edge_url(*address)
         self._program = self.command

@@ -27,9 +27,15 @@ HEADERS: Final[dict[str, Part]] = {
     },
     "Cache-Control": {
         "description": "A cache asks each time before it shows an answer to GET again; `private` "
-        "where the token decides what is shown. Other answers are not kept.",
+        "where the token decides what is shown. Other answers are not kept. Where the server lets "
+        "shared caches show an anonymous read for some seconds, that has `s-maxage`, and a request "
+        "with `Authorization` is answered `private`.",
         "required": True,
-        "schema": {"type": "string", "enum": ["no-cache", "private, no-cache", "no-store"]},
+        "schema": {
+            "type": "string",
+            "pattern": "^(no-cache|private, no-cache|no-store|"
+            "public, s-maxage=[0-9]+, max-age=0, must-revalidate)$",
+        },
         "example": "no-cache",
     },
     "ETag": {

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
+from shared.web.cache_control import NO_CACHE, NO_STORE
 from shared.web.etags import content_tag, matching, require_match, with_coding
 
 if TYPE_CHECKING:
@@ -10,9 +11,8 @@ if TYPE_CHECKING:
 
 Headers = list[tuple[str, str]]
 
-# A cache may keep it and must ask each time: what is shown is never stale.
-_ASK_AGAIN: Final = ("Cache-Control", "no-cache")
-_KEEP_NOTHING: Final = ("Cache-Control", "no-store")
+_ASK_AGAIN: Final = ("Cache-Control", NO_CACHE)
+_KEEP_NOTHING: Final = ("Cache-Control", NO_STORE)
 _OF_304: Final = frozenset({"Cache-Control", "Vary"})  # and the tag (RFC 9110, 15.4.5)
 
 
@@ -46,7 +46,13 @@ def finish_read(
 
 
 def keep_from_caches(headers: Headers) -> None:
-    """Say that nobody may keep the answer, unless it says something itself."""
+    """Say that nobody may keep the answer, whatever its view says of a GET."""
+    headers[:] = [header for header in headers if header[0] != "Cache-Control"]
+    headers.append(_KEEP_NOTHING)
+
+
+def keep_stream_from_caches(headers: Headers) -> None:
+    """Say that nobody may keep a stream or a file, unless it says something itself."""
     if not any(name == "Cache-Control" for name, _ in headers):
         headers.append(_KEEP_NOTHING)
 

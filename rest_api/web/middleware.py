@@ -4,8 +4,15 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from rest_api.web.answer import NoContent
-from rest_api.web.caching import Headers, compressed, finish_read, keep_from_caches
+from rest_api.web.caching import (
+    Headers,
+    compressed,
+    finish_read,
+    keep_from_caches,
+    keep_stream_from_caches,
+)
 from rest_api.web.problems import problem
+from rest_api.web.views import BY_TOKEN
 from shared import limits
 from shared.config import Settings
 from shared.errors import BookstoreError, MalformedRequest, UnknownCoding
@@ -13,6 +20,7 @@ from shared.rules.values import shown
 from shared.storage.instrumentation import Timing
 from shared.web.authorization import Authorization
 from shared.web.bodies import too_large
+from shared.web.cache_control import EXPIRES, CacheControl
 from shared.web.header_lists import tokens
 from shared.web.hosts import Hosts
 from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
@@ -32,7 +40,6 @@ _PREFLIGHT: Final = [
     ("Access-Control-Allow-Methods", _METHODS),
     ("Access-Control-Max-Age", str(PREFLIGHT_MAX_AGE_S)),
 ]
-_BY_TOKEN: Final = ("Vary", "Authorization")
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
 _READ: Final = ("200", "304")
 _SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
@@ -66,6 +73,8 @@ class Middleware:
         self._public = PublicAddress(settings, "rest")
         self._authorization = Authorization(settings.token)
         self._timeout_s = settings.request_timeout_s
+        self._cache_control = CacheControl(settings)
+        self._shared = ("Cache-Control", self._cache_control.shared)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -89,12 +98,14 @@ class Middleware:
         headers = head.headers
         headers += ON_EVERY_ANSWER
         if not self._authorization.is_open and environ["REQUEST_METHOD"] not in _SAFE:
-            headers += [] if _BY_TOKEN in headers else [_BY_TOKEN]
+            headers += [] if BY_TOKEN in headers else [BY_TOKEN]
         if origin := self._origins.allowed(environ.get("HTTP_ORIGIN")):
             headers += [
                 ("Access-Control-Allow-Origin", origin),
                 ("Access-Control-Expose-Headers", EXPOSED),
             ]
+        if self._shared in headers:
+            headers.append((EXPIRES, self._cache_control.expires(timing.elapsed_s)))
         if type(body) is list:  # what a stream will have cost, nobody knows at its beginning
             headers.append(("Server-Timing", timing.header()))
         start_response(head.status, headers)
@@ -120,7 +131,7 @@ class Middleware:
     ) -> Iterable[bytes]:
         """The body that is sent, after the headers that depend on it."""
         if type(body) is not list:  # a stream or a file
-            keep_from_caches(head.headers)
+            keep_stream_from_caches(head.headers)
             return body
         if environ["REQUEST_METHOD"] == "GET" and head.status.startswith(_READ):
             try:

@@ -12,12 +12,13 @@ from shared.reading.cost import require_affordable
 from shared.reading.listing import load_of
 from shared.reading.selection import Field, Nested, Selection
 from shared.web.authorization import Authorization
+from shared.web.cache_control import CacheControl
 from shared.web.etags import content_mark
 
 Headers = list[tuple[str, str]]
 
 _HIDDEN: Final = ("id", "version")
-_PRIVATE: Final = [("Cache-Control", "private, no-cache"), ("Vary", "Authorization")]
+BY_TOKEN: Final = ("Vary", "Authorization")
 
 
 class View:
@@ -67,6 +68,7 @@ class Views:
         books: how many it has, about: by them it is known what takes long to find.
         """
         self._authorization = Authorization(settings.token)
+        self._cache_control = CacheControl(settings)
         self._max_cost = settings.max_cost
         self._instance = instance
         self._books = books
@@ -86,7 +88,8 @@ class Views:
         selection: Selection = query.fields  # type: ignore[attr-defined]
         if "fields" in query.model_fields_set:
             self._require_affordable(selection, query)
-        return self._of(selection, self._authorization.allows(authorization))
+        trusted = self._authorization.allows(authorization)
+        return self._of(selection, trusted, authorization is not None)
 
     def effort(self, query: Input) -> float:
         """What it takes to show what the query asks for, as `shared.serving.running` counts it."""
@@ -99,11 +102,13 @@ class Views:
         except TooComplex as error:
             raise BadInput("query", error) from None
 
-    def _make(self, selection: Selection, trusted: bool) -> View:
+    def _make(self, selection: Selection, trusted: bool, authorized: bool) -> View:
         public = selection.public
         depends = public is not selection and not self._authorization.is_open
         shown = selection if trusted else public
-        return View(shown, _PRIVATE if depends else [], self._instance)
+        control = self._cache_control.of_read(by_token=depends, authorized=authorized)
+        headers = [("Cache-Control", control), *([BY_TOKEN] if depends else [])]
+        return View(shown, headers, self._instance)
 
 
 def _shape(selection: Selection) -> str:

@@ -41,6 +41,11 @@ class Timing:
         """Seconds until the request has taken as long as it may; negative when it has."""
         return (self._deadline - perf_counter_ns()) / 1e9
 
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the request has come."""
+        return (perf_counter_ns() - self._start) / 1e9
+
     def lift_timeout(self) -> None:
         """Let the request take any time from now on, and any statements: it is a stream."""
         self._deadline = self._most = inf

@@ -80,11 +80,15 @@ class Behind:
 
 
 @contextmanager
-def behind_edge(nginx: Nginx, folder: Path, **settings: str) -> Iterator[Behind]:
+def behind_edge(
+    nginx: Nginx, folder: Path, *, shared_cache: bool = False, **settings: str
+) -> Iterator[Behind]:
     """Both servers with an edge in front; settings by their names without the prefix."""
     environment = {f"BOOKSTORE_{name.upper()}": value for name, value in settings.items()}
     log = folder / "servers.log"
-    with ServerPair(environment=environment, log=log, nginx=nginx) as pair:
+    with ServerPair(
+        environment=environment, log=log, nginx=nginx, shared_cache=shared_cache
+    ) as pair:
         behind = Behind(pair, log)
         with behind.closing:
             yield behind

@@ -27,6 +27,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "everywhere": {"host": "0.0.0.0", "cors_origins": "*"},
     "origins": {"cors_origins": 'https://a.example,http://[::1]:99,null,~.*,a"b;c'},
     "origins twice": {"cors_origins": "https://a.example,https://a.example,https://A.example"},
+    "token": {"token": "0123456789abcdef", "shared_max_age_s": 31_536_000},
     "names": {"host": "localhost", "allowed_hosts": "shop.example"},
 }
 
@@ -41,10 +42,14 @@ def checked(nginx: Nginx, folder: Path, configuration: str) -> "subprocess.Compl
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_nginx_takes_the_configuration(nginx: Nginx, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("shared_cache", [False, True])
+def test_nginx_takes_the_configuration(
+    nginx: Nginx, tmp_path: Path, name: str, shared_cache: bool
+) -> None:
     settings = Settings(**SETTINGS[name])
     place = Place(settings.host, (settings.host,), 20_443)
-    done = checked(nginx, tmp_path, render(nginx, settings, place, 256))
+    text = render(nginx, settings, place, 256, shared_cache=shared_cache)
+    done = checked(nginx, tmp_path, text)
     assert done.returncode == 0, done.stderr
     assert "[warn]" not in done.stderr
     assert "[alert]" not in done.stderr

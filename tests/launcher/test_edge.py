@@ -168,6 +168,9 @@ def test_a_comparison_has_an_edge_only_where_it_is_told_so(
         (["--compare", "--edge-port=9443"], True, 9443),
         (["--compare", "--no-edge"], False, None),
         (["--edge", "--compare"], True, None),
+        (["--shared-cache"], True, 8443),
+        (["--shared-cache", "--edge-port", "9443"], True, 9443),
+        (["--compare", "--shared-cache"], True, None),
     ],
 )
 def test_when_there_is_an_edge_and_where(
@@ -175,6 +178,38 @@ def test_when_there_is_an_edge_and_where(
 ) -> None:
     options = parse(arguments)
     assert (options.edge, options.edge_port if edge else port) == (edge, port)
+
+
+@pytest.mark.parametrize("given", [None, "", "30"])
+def test_for_how_long_the_shared_cache_keeps(
+    monkeypatch: pytest.MonkeyPatch, given: str | None
+) -> None:
+    monkeypatch.delenv("BOOKSTORE_SHARED_MAX_AGE_S", raising=False)
+    if given is not None:
+        monkeypatch.setenv("BOOKSTORE_SHARED_MAX_AGE_S", given)
+    assert parse(["--edge"]).shared_max_age_s is None
+    assert parse(["--edge", "--shared-cache"]).shared_max_age_s == (given or "10")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seconds", "wrong"),
+    [
+        (["--shared-cache", "--no-edge"], "30", "leave out --no-edge, or --shared-cache"),
+        (["--shared-cache"], "0", "keep nothing with BOOKSTORE_SHARED_MAX_AGE_S=0"),
+    ],
+)
+def test_a_shared_cache_that_cannot_be_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    seconds: str,
+    wrong: str,
+) -> None:
+    monkeypatch.setenv("BOOKSTORE_SHARED_MAX_AGE_S", seconds)
+    with pytest.raises(SystemExit) as ended:
+        parse(arguments)
+    assert ended.value.code == 2
+    assert wrong in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "x"])

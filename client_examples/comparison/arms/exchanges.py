@@ -8,10 +8,10 @@ import heapq
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from requests import PreparedRequest, Response
@@ -21,6 +21,8 @@ from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.wire import on_the_wire, wire_of
 from client_examples.comparison.results.counts import Exchange
 
+_HIT: Final = re.compile(r";\s*hit(?=\s*[;,]|\s*$)")
+_RENEWED: Final = re.compile(r";\s*fwd-status=304\b")
 _NAMED = re.compile(r"\s*(?:query|mutation|subscription)\s+(\w+)")
 
 
@@ -138,6 +140,32 @@ def server_timing(header: str | None) -> dict[str, tuple[float | None, str]]:
     return metrics
 
 
+class ServerCost(NamedTuple):
+    """What an exchange took of its server, as far as it is told; times in ms."""
+
+    statements: int | None = None
+    db_ms: float | None = None
+    server_ms: float | None = None
+
+
+def server_cost(headers: Mapping[str, str]) -> ServerCost:
+    """What the headers of an answer say that it took.
+
+    One that comes from a shared cache repeats what it took once, and now took nothing; one that
+    the server has only renewed took what nobody tells (`Cache-Status`, RFC 9211).
+    """
+    cached = headers.get("Cache-Status", "")
+    if _HIT.search(cached):
+        return ServerCost(0, 0.0, 0.0)
+    if _RENEWED.search(cached):
+        return ServerCost()
+    metrics = server_timing(headers.get("Server-Timing"))
+    db_ms, described = metrics.get("db", (None, ""))
+    statements = re.match(r"(\d+) statement", described)
+    server_ms = metrics.get("total", (None, ""))[0]
+    return ServerCost(int(statements[1]) if statements else None, db_ms, server_ms)
+
+
 def _rounds_before(ordered: Sequence[Received]) -> dict[int, int]:
     """For each level, the rounds that the levels before it take."""
     sizes = Counter(one.level for one in ordered)
@@ -152,9 +180,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
     response, request = one.response, one.response.request
     wire, sent = wire_of(response), on_the_wire(response)
     assert sent is not None
-    metrics = server_timing(sent.headers.get("Server-Timing"))
-    db_ms, described = metrics.get("db", (None, ""))
-    statements = re.match(r"(\d+) statement", described)
+    cost = server_cost(sent.headers)
     return Exchange(
         method=str(request.method),
         path=request.path_url,
@@ -173,9 +199,9 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         server_timing_bytes=wire.server_timing,
         body_bytes=len(response.content) if sent is response.raw else 0,
         encoded_body_bytes=wire.received_body - wire.framing,
-        statements=int(statements[1]) if statements else None,
-        db_ms=db_ms,
-        server_ms=metrics.get("total", (None, ""))[0],
+        statements=cost.statements,
+        db_ms=cost.db_ms,
+        server_ms=cost.server_ms,
         operation=operation_of(request),
     )
 

@@ -7,6 +7,7 @@ from client_examples.comparison.arms.exchanges import (
     level_sizes,
     operation_of,
     rounds,
+    server_cost,
     server_timing,
 )
 from client_examples.comparison.loading.loader import Loader
@@ -42,6 +43,29 @@ def test_each_exchange_knows_its_level_and_round():
     assert [one.round for one in exchanges] == [0] + [1] * 5 + [2] * 6 + [3] * 6 + [4] * 3
     assert [one.path for one in exchanges[1:6]] == [f"/orders/{number}" for number in range(1, 6)]
     assert all(0 <= one.start_ns < one.end_ns for one in exchanges)
+
+
+@pytest.mark.parametrize(
+    ("cached", "cost"),
+    [
+        (None, (3, 0.5, 2.0)),
+        ("edge; fwd=miss", (3, 0.5, 2.0)),
+        ("edge; fwd=bypass", (3, 0.5, 2.0)),
+        ("edge; fwd=stale", (3, 0.5, 2.0)),
+        ("hit; fwd=miss", (3, 0.5, 2.0)),
+        ("edge; hit", (0, 0, 0)),
+        ("edge;hit;ttl=30", (0, 0, 0)),
+        ("far; fwd=miss, edge; hit", (0, 0, 0)),
+        ("edge; fwd=stale; fwd-status=304", (None, None, None)),
+    ],
+)
+def test_an_answer_from_a_shared_cache_took_the_server_nothing(cached, cost):
+    headers = {"Server-Timing": 'total;dur=2.00, db;dur=0.50;desc="3 statements"'}
+    assert server_cost(headers | ({"Cache-Status": cached} if cached else {})) == cost
+
+
+def test_a_server_that_tells_nothing_may_have_taken_anything():
+    assert server_cost({}) == (None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Answers to GET have tags, so that a cache need not read again what has not changed."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -98,3 +99,40 @@ def test_where_a_token_decides_a_cache_is_one_clients_own(bookstore: Bookstore) 
     assert headers["cache-control"] == "private, no-cache"
     assert "Authorization" in headers["vary"]
     assert "Accept" in headers["vary"].split(", ")
+
+
+@BOTH
+@pytest.mark.parametrize("endpoint", ["/graphql", "/graphql/dataloader", "/graphql/unbatched"])
+def test_anonymous_reads_may_be_kept_by_shared_caches(
+    bookstore: Bookstore, path: str, endpoint: str
+) -> None:
+    client = AppClient(create_app(Settings(shared_max_age_s=30), bookstore))
+    path = path.replace("/graphql", endpoint)
+    answer = client.get(path)
+    known = client.get(path, if_none_match=answer.headers["etag"])
+    for found in (answer, known, client.request("HEAD", path)):
+        assert found.headers["cache-control"] == "public, s-maxage=30, max-age=0, must-revalidate"
+        assert re.fullmatch(r"@\d+", found.headers["x-accel-expires"])
+    assert known.status == 304
+    own = client.get(path, authorization="Bearer x")
+    assert own.headers["cache-control"] == "private, no-cache"
+    assert "x-accel-expires" not in own.headers
+    assert own.body == answer.body
+    posted = client.post({"query": "{ book(id: 1) { title } }"}, endpoint)
+    assert posted.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/ping", "/health", "/", "/schema.graphql"])
+def test_what_is_no_read_of_the_bookstore_is_asked_for_again(
+    bookstore: Bookstore, path: str
+) -> None:
+    client = AppClient(create_app(Settings(shared_max_age_s=30), bookstore))
+    assert client.get(path).headers["cache-control"] == "no-cache"
+
+
+def test_with_a_token_no_shared_cache_keeps_anything(bookstore: Bookstore) -> None:
+    client = AppClient(create_app(Settings(shared_max_age_s=30, token=TOKEN), bookstore))
+    for authorization in ({}, {"authorization": f"Bearer {TOKEN}"}):
+        headers = client.get(ONE, **authorization).headers
+        assert headers["cache-control"] == "private, no-cache"
+        assert "x-accel-expires" not in headers

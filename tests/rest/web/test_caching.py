@@ -24,6 +24,12 @@ def shop(make: Maker) -> FlaskClient:
     return make()
 
 
+@pytest.fixture(scope="module")
+def sharing(make: Maker) -> FlaskClient:
+    """A client of a server that lets shared caches keep reads."""
+    return make(shared_max_age_s=30)
+
+
 def again(client: FlaskClient, path: str, tag: str, **headers: str) -> Any:
     return client.get(path, headers={"If-None-Match": tag, **headers})
 
@@ -218,3 +224,54 @@ def test_an_answer_without_a_tag_is_given_that_of_its_content() -> None:
     others: list[tuple[str, str]] = []
     finish_read({}, "200 OK", others, [b"[]"])
     assert dict(others)["ETag"] != tag
+
+
+# -- caches that clients share ---------------------------------------------------------------
+
+SHARED = "public, s-maxage=30, max-age=0, must-revalidate"
+
+
+@pytest.mark.parametrize("path", [*LISTS, *ONE_ROW, *WITH_RELATIONS])
+def test_anonymous_reads_may_be_kept_by_shared_caches(sharing: FlaskClient, path: str) -> None:
+    answer = sharing.get(path)
+    known = again(sharing, path, answer.headers["ETag"])
+    for found in (answer, known, sharing.head(path)):
+        assert found.headers["Cache-Control"] == SHARED
+        assert re.fullmatch(r"@\d+", found.headers["X-Accel-Expires"])
+    assert known.status_code == 304
+    own = sharing.get(path, headers={"Authorization": "Bearer x"})
+    assert own.headers["Cache-Control"] == "private, no-cache"
+    assert "X-Accel-Expires" not in own.headers
+    assert own.data == answer.data
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, "/docs/start.js", "/orders/1/events"])
+def test_what_is_no_read_of_the_bookstore_is_asked_for_again(
+    sharing: FlaskClient, path: str
+) -> None:
+    headers = sharing.get(path).headers
+    assert headers["Cache-Control"] == "no-cache"
+    assert "X-Accel-Expires" not in headers
+
+
+@pytest.mark.parametrize("path", ["/books/99999", "/books?limit=0", "/nothing"])
+def test_errors_are_kept_by_nobody(sharing: FlaskClient, path: str) -> None:
+    assert sharing.get(path).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("token", [None, "correct-horse-battery-staple"])
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_what_writes_is_kept_by_nobody(make: Maker, token: str | None, seconds: int) -> None:
+    client = make(token=token, shared_max_age_s=seconds)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    new = {"name": "N", "email": "n@example.com"}
+    made = client.post("/customers", json=new, headers=headers)
+    path = made.headers["Location"]
+    for answer in (
+        made,
+        client.patch(path, json={"phone": "1"}, headers=headers),
+        client.put(path, json=new, headers=headers),
+        client.delete(path, headers=headers),
+        client.delete(path, headers=headers),
+    ):
+        assert answer.headers.getlist("Cache-Control") == ["no-store"]
