@@ -1,33 +1,40 @@
 """Compare REST and GraphQL over the same screens, by every way of loading them."""
 
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from rich.text import Text
 
 from client_examples.comparison.analysis.caveats import is_busy
+from client_examples.comparison.analysis.regressions.budget import (
+    KEPT,
+    UnknownName,
+    checked,
+    for_each_arm,
+)
+from client_examples.comparison.analysis.regressions.changes import against
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.listing import listing
 from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
+from client_examples.comparison.command_line.results_file import BadResults, read_results
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.report.files import console, print_report, write_all
+from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
-from client_examples.comparison.results.document import (
-    SCHEMA_VERSION,
-    Document,
-    from_json,
-)
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.regressions import Limit
 from client_examples.comparison.screens import ALL_SCREENS
 
 WRONG_USAGE = 2
+OVER_BUDGET = 5
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
@@ -43,17 +50,21 @@ def main(
         screen.print(Text(text), soft_wrap=True)
         return 0
     try:
+        before = None if options.against is None else read_results(options.against)
         if options.source is not None:
-            return _show_again(options.source, options)
+            return _show_again(options.source, options, before)
         with closing(_loader(options)) as loader:
-            return _compare(options, loader)
+            return _compare(options, loader, before)
     except ComparisonError as error:
         return _failed(error, options)
+    except (BadResults, UnknownName) as error:
+        print(f"compare_apis: {error}", file=sys.stderr)
+        return WRONG_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _compare(options: Options, loader: Loader) -> int:
+def _compare(options: Options, loader: Loader, before: Document | None) -> int:
     """Compare, then save and print what was measured, however it ended; the exit status."""
     status = 0
     failures: list[ComparisonError] = []
@@ -68,7 +79,7 @@ def _compare(options: Options, loader: Loader) -> int:
             status = INTERRUPTED
         except ComparisonError as error:
             failures.append(error)
-    document = comparison.document()
+    document = _judged(comparison.document(), before, options.budget)
     written: list[Path] = []
     if document.screens or document.watching:
         written, errors = write_all(document, options.files)
@@ -81,32 +92,36 @@ def _compare(options: Options, loader: Loader) -> int:
     if is_timed or document.watching:
         _print_what_else(document, options)
     statuses = [_failed(failure, options) for failure in failures]
-    return status or next(iter(statuses), 0)
+    return status or next(iter(statuses), _over_budget(document))
 
 
-def _show_again(source: Path, options: Options) -> int:
+def _show_again(source: Path, options: Options, before: Document | None) -> int:
     """Print and write what an earlier run has saved."""
-    try:
-        text = source.read_text(encoding="utf-8")
-        _require_known_version(text)
-        document = from_json(text)
-    except ValueError as error:
-        reason = str(error).partition("\n")[0]
-        print(f"compare_apis: {source} holds no results of --json: {reason}", file=sys.stderr)
-        return WRONG_USAGE
+    document = read_results(source)
+    arms = {screen.name: [arm.name for arm in screen.arms] for screen in document.screens}
+    document = _judged(document, before, for_each_arm(options.budget, arms))
     written, failures = write_all(document, options.files)
     print_report(document, console(), verbose=options.verbose)
     print()
     _name(written)
     _print_what_else(document, options)
-    return next(iter([_failed(failure, options) for failure in failures]), 0)
+    statuses = [_failed(failure, options) for failure in failures]
+    return next(iter(statuses), _over_budget(document))
 
 
-def _require_known_version(text: str) -> None:
-    found = json.loads(text)
-    version = found.get("schema_version") if isinstance(found, dict) else None
-    if version != SCHEMA_VERSION:
-        raise ValueError(f"its schema is of version {version}, this program's of {SCHEMA_VERSION}")
+def _judged(document: Document, before: Document | None, limits: Sequence[Limit]) -> Document:
+    """The document beside an earlier run, and with the limits of the budget, if there are any."""
+    if before is not None:
+        document = replace(document, against=against(before, document))
+    return replace(document, budget=checked(limits, document, before)) if limits else document
+
+
+def _over_budget(document: Document) -> int:
+    """The exit status by the budget; 0 without one."""
+    if all(one.outcome in KEPT for one in document.budget):
+        return 0
+    print(f"compare_apis: the budget is broken. {summary(document)}", file=sys.stderr)
+    return OVER_BUDGET
 
 
 def _loader(options: Options) -> Loader:

@@ -22,7 +22,8 @@ A run over all screens takes about a minute, unless --samples, --rtt, --bandwidt
 much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
-3 a server cannot be reached; 4 two arms show different things; 130 interrupted
+3 a server cannot be reached; 4 two arms show different things; 5 a limit of --budget is broken;
+130 interrupted
 """
 
 
@@ -155,7 +156,11 @@ def _add_load(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_results(group: argparse._ArgumentGroup) -> None:
-    said = {"json": "all results and samples", "html": "a page with charts"}
+    said = {
+        "json": "all results and samples",
+        "html": "a page with charts",
+        "junit": "a test for each arm and limit, for continuous integration,",
+    }
     for name in FORMATS:
         group.add_argument(
             f"--{name}",
@@ -163,6 +168,19 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
             metavar="FILE",
             help=f"write {said.get(name, 'the tables')} there",
         )
+    group.add_argument(
+        "--budget",
+        type=_readable,
+        metavar="FILE.toml",
+        help="end with status 5 where a number is above its limit there "
+        "(docs/continuous_integration.md)",
+    )
+    group.add_argument(
+        "--against",
+        type=_readable,
+        metavar="OLD.json",
+        help="say what changed since an earlier --json, beyond noise",
+    )
     group.add_argument(
         "--verbose",
         action="store_true",

@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from client_examples.comparison.analysis.regressions.budget import (
+    BEFORE,
+    UnknownName,
+    for_each_arm,
+)
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.arguments import (
@@ -20,6 +25,7 @@ from client_examples.comparison.command_line.arguments import (
     SAMPLES,
     argument_parser,
 )
+from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
 from client_examples.comparison.measuring.load_test import locust_process
@@ -29,6 +35,7 @@ from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import FORMATS
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
+from client_examples.comparison.results.regressions import Limit
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 
@@ -44,7 +51,9 @@ class Options:
 
     `settings` are what the results document tells of it. `headers` may hold secrets. `files` are
     those to write, by their format. `source` is a document to render instead of comparing. `loaded`
-    are the screens for the load test.
+    are the screens for the load test. `budget` are limits, with the names of arms in place of
+    patterns unless a `source` is to be rendered, which has arms of its own. `against` is an earlier
+    run's document.
     """
 
     settings: Settings
@@ -58,6 +67,8 @@ class Options:
     files: dict[str, Path]
     headers: dict[str, str]
     ca_file: Path | None
+    budget: list[Limit]
+    against: Path | None
 
 
 def parse(
@@ -72,7 +83,7 @@ def parse(
     given = vars(parser.parse_args(arguments))
     try:
         return _options(given, screens)
-    except (argparse.ArgumentTypeError, BadScreens) as error:
+    except (argparse.ArgumentTypeError, BadScreens, BadBudget, UnknownName) as error:
         parser.error(str(error))
 
 
@@ -80,14 +91,15 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
     files = {name: given[name] for name in FORMATS if name in given}
     _check_files(files, given.get("source"))
     if "source" in given:
-        ineffective = sorted(given.keys() - {"source", "verbose", *FORMATS})
+        ineffective = sorted(given.keys() - {"source", "verbose", "budget", "against", *FORMATS})
         if ineffective:
             raise argparse.ArgumentTypeError(
                 f"--from shows what was measured before; with it, "
                 f"--{ineffective[0].replace('_', '-')} has no effect"
             )
     own = given.get("screens")
-    chosen = _chosen(screens if own is None else load_screens(own), given.get("screen"))
+    known = screens if own is None else load_screens(own)
+    chosen = _chosen(known, given.get("screen"))
     loadable = [screen for screen in chosen if isinstance(screen, Screen)]
     settings = _settings(given)
     return Options(
@@ -102,6 +114,8 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         files=files,
         headers=dict(given.get("header", [])),
         ca_file=given.get("ca_file"),
+        budget=_limits(given, known, chosen),
+        against=given.get("against"),
     )
 
 
@@ -141,6 +155,30 @@ def _settings(given: dict[str, Any]) -> Settings:
         load=_load(given, quick),
         server_processors=given.get("server_processors"),
     )
+
+
+def _limits(
+    given: dict[str, Any],
+    known: Sequence[Screen | WatchScreen],
+    chosen: Sequence[Screen | WatchScreen],
+) -> list[Limit]:
+    """The limits of the budget, if there is one, for the screens that are chosen."""
+    if "budget" not in given:
+        return []
+    limits = read_budget(given["budget"])
+    if "against" not in given and any(limit.of == BEFORE for limit in limits):
+        raise BadBudget(
+            f'{given["budget"]}: of = "{BEFORE}" needs an earlier run: --against OLD.json'
+        )
+    if "source" in given:
+        return limits
+    arms = {
+        screen.name: [arm.name for arm in screen.arms]
+        for screen in known
+        if isinstance(screen, Screen)
+    }
+    left_out = arms.keys() - {screen.name for screen in chosen}
+    return for_each_arm(limits, arms, left_out)
 
 
 def _load(given: dict[str, Any], quick: bool) -> LoadSettings | None:

@@ -15,6 +15,7 @@ from client_examples.comparison.report.sections import (
     static_cost,
     summary,
 )
+from client_examples.comparison.report.sections.regressions import budget, changes
 from client_examples.comparison.report.sections.section import Section
 from client_examples.comparison.results.document import Document
 
@@ -35,6 +36,8 @@ def contents(document: Document) -> list[Section]:
 
 def _sections(document: Document) -> Iterator[Section | None]:
     yield answer.section(document)
+    yield budget.section(document)
+    yield changes.section(document)
     yield summary.section(document, decided(document))
     yield from screens.sections(document)
     yield from live_updates.sections(document)

@@ -45,9 +45,16 @@ def markdown(document: Document) -> str:
 
 def csv(document: Document) -> str:
     """A row per arm and screen with all numbers."""
-    from client_examples.comparison.report.csv import rows_of
+    from client_examples.comparison.report.data.csv import rows_of
 
     return rows_of(document)
+
+
+def junit(document: Document) -> str:
+    """A test for each arm, and for each limit of a budget."""
+    from client_examples.comparison.report.data.junit import junit_of
+
+    return junit_of(document)
 
 
 # The JSON first: it holds all that was measured, and the others can be made of it later.
@@ -56,6 +63,7 @@ FORMATS: Mapping[str, Callable[[Document], str]] = {
     "html": html,
     "markdown": markdown,
     "csv": csv,
+    "junit": junit,
 }
 
 

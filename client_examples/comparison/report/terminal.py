@@ -27,11 +27,12 @@ from client_examples.comparison.report.sections.summary import run
 from client_examples.comparison.report.terminal_table import Rows, fitting
 from client_examples.comparison.results.document import Document
 
+_AT_THE_END = ("answer", "changes", "budget")  # where it stays in view
 _COLOURS = {"REST": "blue", "GraphQL": "dark_orange3", "tie": "dim", "": ""}
 
 
 def print_report(document: Document, console: Console, *, verbose: bool = False) -> None:
-    """Print a table and a sentence per screen, and the answer at the end, where it stays in view.
+    """Print a table and a sentence per screen, and at the end the answer, changes and budget.
 
     Args:
         document: what was measured.
@@ -40,12 +41,13 @@ def print_report(document: Document, console: Console, *, verbose: bool = False)
     """
     _print(console, run(document))
     sections = [one for one in contents(document) if verbose or not one.detail]
-    *others, last = sorted(sections, key=_place)
-    for section in others:
+    before = sorted((one for one in sections if one.id not in _AT_THE_END), key=_place)
+    for section in before:
         print_section(console, section, verbose=verbose)
     if not verbose:
-        print_legend(console, others)
-    print_section(console, last, verbose=verbose)
+        print_legend(console, before)
+    for section in sorted((one for one in sections if one.id in _AT_THE_END), key=_at_the_end):
+        print_section(console, section, verbose=verbose)
     if not document.complete:
         _print(console, INCOMPLETE, style="bold red")
 
@@ -73,8 +75,12 @@ def _is_of_one(table: Table) -> bool:
 
 
 def _place(section: Section) -> int:
-    """Screens, then what follows from them, and the answer at the very end."""
-    return 2 if section.id == "answer" else 0 if section.shows else 1
+    """Screens, then what follows from them."""
+    return 0 if section.shows else 1
+
+
+def _at_the_end(section: Section) -> int:
+    return _AT_THE_END.index(section.id)
 
 
 def _is_detail(block: Block, section: Section) -> bool:

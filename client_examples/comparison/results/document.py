@@ -15,6 +15,7 @@ from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
+from client_examples.comparison.results.regressions import Against, LimitResult
 from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
 from client_examples.comparison.results.timing import (
     FloorResult,
@@ -112,7 +113,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class Document:
-    """A run; not `complete` if it was interrupted or failed on the way."""
+    """A run; not `complete` if it was interrupted or failed on the way.
+
+    `against` is the run beside an earlier one, if one was named, `budget` each limit of the
+    performance budget.
+    """
 
     schema_version: int
     began: str
@@ -124,6 +129,8 @@ class Document:
     self_check: SelfCheck | None
     watching: list[WatchResult] = field(default_factory=list)
     load: list[LoadScreen] = field(default_factory=list)
+    against: Against | None = None
+    budget: list[LimitResult] = field(default_factory=list)
 
 
 def to_json(document: Document) -> str:

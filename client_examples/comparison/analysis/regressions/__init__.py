@@ -1,0 +1,1 @@
+"""Compares a run with an earlier one, and with a performance budget."""

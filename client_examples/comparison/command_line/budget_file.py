@@ -1,0 +1,80 @@
+"""Reads a performance budget: a TOML file with the most that numbers of arms may be.
+
+[order-history."rest/fields"]
+requests = 1
+median_ms = { times = 1.2, of = "graphql/planned" }
+wire_bytes = { times = 1.05, of = "before" }
+"""
+
+import math
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from client_examples.comparison.analysis.regressions.measures import MEASURES
+from client_examples.comparison.results.regressions import Limit
+
+
+class BadBudget(Exception):
+    """The file holds no budget; says where, and what is wrong."""
+
+
+def read_budget(file: Path) -> list[Limit]:
+    """Its limits, with names as they stand there.
+
+    Raises:
+        BadBudget: it cannot be read, or what it has is no budget.
+    """
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadBudget(f"cannot read {file}: {error.strerror}") from error
+    except ValueError as error:  # of TOML, and of UTF-8
+        raise BadBudget(f"{file} is no TOML: {error}") from error
+    try:
+        limits = list(_limits(content))
+    except BadBudget as error:
+        raise BadBudget(f"{file}: {error}") from None
+    if not limits:
+        raise BadBudget(f'{file} has no limit, like: order-history."rest/fields".requests = 1')
+    return limits
+
+
+def _limits(content: dict[str, Any]) -> Iterator[Limit]:
+    for screen, arms in content.items():
+        for arm, measures in _table(arms, screen, "of arms").items():
+            where = f"{screen}, {arm}"
+            for measure, most in _table(measures, where, "of limits").items():
+                if measure not in MEASURES:
+                    there = ", ".join(MEASURES)
+                    raise BadBudget(f"{where}: there is no measure {measure!r}, but {there}")
+                yield _limit(screen, arm, measure, most)
+
+
+def _limit(screen: str, arm: str, measure: str, most: object) -> Limit:
+    where = f"{screen}, {arm}: {measure}"
+    if not isinstance(most, dict):
+        return Limit(screen, arm, measure, _number(most, where))
+    if most.keys() != {"times", "of"} or not isinstance(most["of"], str) or not most["of"]:
+        raise BadBudget(
+            f'{where} must be a number, or like {{ times = 1.1, of = "rest/fields" }}, where '
+            '"before" stands for the same arm in the earlier run'
+        )
+    return Limit(
+        screen, arm, measure, _number(most["times"], f"{where}: times", may_be_0=False), most["of"]
+    )
+
+
+def _table(value: object, where: str, of: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadBudget(f"{where} must be a table {of}, got {value!r}")
+    return value
+
+
+def _number(value: Any, where: str, *, may_be_0: bool = True) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and math.isfinite(value) and (value > 0 or (value == 0 and may_be_0)):
+        return float(value)
+    bound = "0 or more" if may_be_0 else "more than 0"
+    raise BadBudget(f"{where} must be {bound}, got {value!r}")

@@ -1,0 +1,48 @@
+"""Writes a run as JUnit's XML, for continuous integration: a test for each arm and limit."""
+
+import re
+from xml.etree import ElementTree as ET
+
+from client_examples.comparison.analysis.regressions.budget import KEPT
+from client_examples.comparison.report.sections.regressions.budget import asked_for, most
+from client_examples.comparison.report.sections.regressions.measures import HEADINGS, written
+from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.results.regressions import LimitResult
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
+
+
+def junit_of(document: Document) -> str:
+    """The text of the file: a test suite for each screen, in seconds what one load takes."""
+    root = ET.Element("testsuites", name="compare_apis")
+    screens = {screen.name: screen for screen in document.screens}
+    for name in dict.fromkeys([*screens, *(one.limit.screen for one in document.budget)]):
+        suite = ET.SubElement(root, "testsuite", name=name, timestamp=document.began)
+        _add_arms(suite, screens.get(name))
+        for one in document.budget:
+            if one.limit.screen == name:
+                _add_limit(suite, one)
+    for suite in [*root, root]:
+        for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
+            suite.set(name, str(len(suite.findall(f".//{tag}"))))
+    ET.indent(root, " ")
+    text = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", ET.tostring(root, "unicode"))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+
+
+def _add_arms(suite: ET.Element, screen: ScreenResult | None) -> None:
+    for arm in screen.arms if screen else []:
+        case = ET.SubElement(suite, "testcase", classname=suite.get("name", ""), name=arm.name)
+        if arm.summary is not None:
+            case.set("time", f"{arm.summary.median_ns / 1e9:.6f}")
+
+
+def _add_limit(suite: ET.Element, one: LimitResult) -> None:
+    limit = one.limit
+    name = f"{limit.arm}: {HEADINGS[limit.measure]} at most {asked_for(limit)}"
+    case = ET.SubElement(suite, "testcase", classname=limit.screen, name=name)
+    found = one.why or f"found {written(limit.measure, one.found)}, at most {most(one)}"
+    if one.outcome not in KEPT:
+        ET.SubElement(case, "failure", message=found, type=one.outcome)
+    elif one.outcome != "kept":
+        ET.SubElement(case, "system-out").text = f"{found}: {one.outcome}"

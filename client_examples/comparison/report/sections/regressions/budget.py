@@ -1,0 +1,89 @@
+"""Whether a performance budget was kept: what broke it first, then the limits that were kept."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.regressions.measures import HEADINGS, written
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Group,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.regressions import Limit, LimitResult
+
+COLUMNS = {
+    "arm": Column("arm", kind="arm"),
+    "measure": Column("measure", kind="text"),
+    "most": Column("at most", kind="text"),
+    "found": Column("found"),
+    "outcome": Column("outcome", kind="text"),
+}
+NOISE = (
+    "Within noise: the time is above the limit, but not the whole of its 95% interval, so it does "
+    "not count as broken; more loads (--samples) would settle it."
+)
+
+
+def section(document: Document) -> Section | None:
+    """None where there is no budget."""
+    if not document.budget:
+        return None
+    open_ = [one for one in document.budget if one.outcome != "kept"]
+    kept = [one for one in document.budget if one.outcome == "kept"]
+    blocks: list[Block] = []
+    if open_:
+        blocks.append(Table(COLUMNS, _groups(open_), apart=True))
+    blocks.append(Paragraph(summary(document)))
+    if any(one.outcome == "within noise" for one in open_):
+        blocks.append(Paragraph(NOISE, "quiet"))
+    if kept:
+        blocks.append(Table(COLUMNS, _groups(kept), intro="Kept:", keep=False))
+    return Section("budget", "Performance budget", blocks)
+
+
+def summary(document: Document) -> str:
+    """How many limits were broken, and how many were not, as a sentence."""
+    outcomes = Counter(one.outcome for one in document.budget)
+    said = [
+        f"{outcomes[outcome]:,} {outcome}"
+        for outcome in ("broken", "not known", "within noise", "kept")
+        if outcomes[outcome]
+    ]
+    return f"Of {numbers.counted(len(document.budget), 'limit')}: {', '.join(said)}."
+
+
+def _groups(limits: Iterable[LimitResult]) -> list[Group]:
+    by_screen: dict[str, list[Row]] = {}
+    for one in limits:
+        by_screen.setdefault(one.limit.screen, []).append(_cells(one))
+    return [Group(screen, rows) for screen, rows in by_screen.items()]
+
+
+def _cells(one: LimitResult) -> Row:
+    limit = one.limit
+    return {
+        "arm": limit.arm,
+        "measure": HEADINGS[limit.measure],
+        "most": most(one),
+        "found": written(limit.measure, one.found),
+        "outcome": f"{one.outcome}: {one.why}" if one.why else one.outcome,
+    }
+
+
+def most(one: LimitResult) -> str:
+    """A limit as it was set, and what that comes to."""
+    asked = asked_for(one.limit)
+    if not one.limit.of or one.allowed is None:
+        return asked
+    return f"{written(one.limit.measure, one.allowed)} ({asked})"
+
+
+def asked_for(limit: Limit) -> str:
+    """A limit as it was set, the same in every run."""
+    return f"{limit.most:g} x {limit.of}" if limit.of else written(limit.measure, limit.most)
