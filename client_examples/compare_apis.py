@@ -1,8 +1,8 @@
 """Compare REST and GraphQL over the same screens, by every way of loading them."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.load_test.run import LoadTest
+from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.report.files import console, print_report, write_all
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
@@ -53,7 +54,7 @@ def main(
         before = None if options.against is None else read_results(options.against)
         if options.source is not None:
             return _show_again(options.source, options, before)
-        with closing(_loader(options)) as loader:
+        with _relay(options) as relay, closing(_loader(options, relay)) as loader:
             return _compare(options, loader, before)
     except ComparisonError as error:
         return _failed(error, options)
@@ -124,13 +125,24 @@ def _over_budget(document: Document) -> int:
     return OVER_BUDGET
 
 
-def _loader(options: Options) -> Loader:
+@contextmanager
+def _relay(options: Options) -> Iterator[Relay | None]:
+    """What is to be the links, if there are any."""
+    if not options.settings.link_rtts_ms:
+        yield None
+        return
+    with closing(Relay()) as relay:
+        yield relay
+
+
+def _loader(options: Options, relay: Relay | None) -> Loader:
     return Loader(
         options.settings.rest_url,
         options.settings.graphql_url,
         headers=options.headers,
         ca_file=None if options.ca_file is None else str(options.ca_file),
         cold=options.settings.cold,
+        relay=relay,
     )
 
 

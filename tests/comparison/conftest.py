@@ -12,6 +12,7 @@ import pytest
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import timing
 from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.screens import book_list
 from tests.comparison.fake_bookstore import BOOKS, FakeBookstore
 from tests.comparison.made_documents import SETTINGS
@@ -38,15 +39,21 @@ def server():
     assert left == books  # whatever happened, each has its own price again
 
 
+@pytest.fixture(scope="session")
+def relay():
+    with closing(Relay()) as running:
+        yield running
+
+
 @pytest.fixture
-def loader(server):
-    with closing(Loader(server.url, server.url)) as loader:
+def loader(server, relay):
+    with closing(Loader(server.url, server.url, relay=relay)) as loader:
         yield loader
 
 
 @pytest.fixture
-def rest_loader(server):
-    with closing(Loader(server.url, None)) as loader:
+def rest_loader(server, relay):
+    with closing(Loader(server.url, None, relay=relay)) as loader:
         yield loader
 
 
