@@ -27,7 +27,7 @@ class _Variable(NamedTuple):
     """What is known of a variable before it has a value.
 
     Attributes:
-        missing: what there is where it is left out; None if it must not be.
+        missing: the value where it is left out; None if it must be given.
         is_deep: its type is an input object, which graphql-core checks by itself.
     """
 
@@ -38,9 +38,9 @@ class _Variable(NamedTuple):
 
 
 class Variables:
-    """The variables of one operation: what their types are is found out once.
+    """The variables of one operation, whose types are looked up once.
 
-    graphql-core does it for each request, which takes as long as to read a book.
+    graphql-core does so for each request, which takes as long as reading a book.
     """
 
     def __init__(

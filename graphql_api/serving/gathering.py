@@ -1,4 +1,4 @@
-"""A connection to a client: answers sent in one piece, and an end that loses nothing."""
+"""A connection to a client: sends an answer in one piece, and closes without losing it."""
 
 import asyncio
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class Gathering:
         return getattr(self._transport, name)
 
     def write(self, piece: bytes) -> None:
-        """Send it, with what comes before and after in this turn."""
+        """Send it together with all else that is written in this turn of the event loop."""
         if not self._pieces:
             self._loop.call_soon(self.flush)
         self._pieces.append(piece)
@@ -46,8 +46,8 @@ class Gathering:
     def close(self) -> None:
         """Send what is left, and close.
 
-        A system that is told to close while there is more to read tells the client so at once,
-        which then loses the answer: so only the sending ends first (RFC 9112, 9.6).
+        Closing a socket with unread input makes the system reset the connection, and the client
+        would lose the answer; so at first only the sending side is closed (RFC 9112, 9.6).
         """
         self.flush()
         if self.is_closing():

@@ -1,9 +1,9 @@
 """HTTP/1.1 as uvicorn speaks it, with bounds for what a client may send, and how slowly.
 
-uvicorn has none: it keeps a head of any length, waits for ever for the rest of it, takes the
-fields after a body for headers, and closes a connection whose client has said all without an
-answer. What is wrong is told here where no application can, as there is no request yet; what is
-wrong with a body is raised where the application receives it.
+uvicorn has no such bounds: it keeps a head of any length, waits for ever for the rest of it, takes
+trailer fields for headers, and gives no answer to a client that has closed its sending side. A
+faulty head is answered here, since no application has been called yet; a fault in a body is raised
+where the application receives it.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ _ALLOW: Final = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
 
 class Deadlines(NamedTuple):
-    """Seconds that are waited for a client."""
+    """How many seconds to wait for a client."""
 
     head_s: float = limits.HEAD_TIMEOUT_S
     body_s: float = limits.BODY_TIMEOUT_S
@@ -94,7 +94,7 @@ class HttpProtocol(InPieces):
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Whether to keep the connection, whose client has said all, for what it is to be told."""
+        """Whether to keep the connection of a client that sends no more, but waits for answers."""
         if super().eof_received():
             return True
         if self._is_coming():
@@ -190,7 +190,7 @@ class HttpProtocol(InPieces):
 
         Raises:
             HeadTooLarge, UriTooLong: its head is over a limit.
-            MethodNotAllowed: it wants to be connected to somebody else.
+            MethodNotAllowed: it is a CONNECT, which is for proxies.
         """
         if self._fed or len(self.headers) > limits.MAX_HEAD_LINES:
             self._require_small_head()
@@ -213,7 +213,7 @@ class HttpProtocol(InPieces):
             self.headers = []  # what comes now is no header (RFC 9110, 6.5.1)
 
     def on_body(self, body: bytes) -> None:
-        """Keep it for who reads it."""
+        """Keep it for the application to read."""
         self._body += len(body)
         if self.scope["method"] not in _WITHOUT_BODY:
             super().on_body(body)
