@@ -10,7 +10,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from client_examples.comparison.analysis.conditions import RTTS_MS
+from client_examples.comparison.analysis.conditions import RTTS_MS, TYPICAL_RTT_MS
 from client_examples.comparison.analysis.decisions import spans
 from client_examples.comparison.analysis.ranking import api_of, timed
 from client_examples.comparison.report import numbers, palette
@@ -43,6 +43,7 @@ def page(document: Document) -> str:
     templates.filters["explained"] = _explained(known)
     templates.globals.update(numbers=numbers, api_of=api_of, spans=spans, styles=palette.styles)
     templates.globals.update(drawing=drawing, settings=document.settings, column_at=_column_at)
+    templates.globals.update(usual_rtt_ms=TYPICAL_RTT_MS)
     text = templates.get_template("report.html").render(
         document=document,
         light=palette.css(dark=False),

@@ -133,10 +133,11 @@ def _in_lines(heading: str) -> str:
 
 
 class Paragraph(NamedTuple):
-    """Sentences; "quiet" ones explain, a "warning" is to be seen."""
+    """Sentences; "quiet" ones explain, a "warning" is to be seen; `more` is a section's id."""
 
     text: str
     role: Literal["", "quiet", "warning"] = ""
+    more: str = ""
 
 
 class Notes(NamedTuple):
@@ -166,10 +167,11 @@ class Decisions(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a matrix: its text, and which API it is coloured for."""
+    """A cell of a matrix: its text, which API it is coloured for, and the arms with their times."""
 
     text: str
     ahead: Literal["REST", "GraphQL", "tie", ""]
+    arms: str = ""
 
 
 class Matrix(NamedTuple):
