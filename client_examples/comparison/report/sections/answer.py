@@ -257,8 +257,8 @@ def _lagging(lag: Lag, condition: Condition, lead: float) -> str:
     meaning = f" ({PLAIN[slow.name]})" if slow.name in PLAIN else ""
     return (
         f"{more} {condition.name}, {slow.name}{meaning} takes {numbers.ratio(lag.factor)} times as "
-        f"long as the fastest way: {milliseconds(slow.ms)} instead of {milliseconds(fast.ms)} ms on {lag.screen}"
-        f"{_instead(slow.arm.counts, fast.arm.counts)}."
+        f"long as the fastest way: {milliseconds(slow.ms)} instead of {milliseconds(fast.ms)} ms "
+        f"on {lag.screen}{_instead(slow.arm.counts, fast.arm.counts)}."
     )
 
 
