@@ -82,14 +82,21 @@ class Prepared:
 
     __slots__ = ("_keys", "is_one_statement", "needs_database", "reads")
 
-    def __init__(self, keys: list[str], reads: list[FieldRead], *, is_one_statement: bool) -> None:
+    def __init__(
+        self,
+        keys: list[str],
+        reads: list[FieldRead],
+        *,
+        is_one_statement: bool,
+        needs_database: bool,
+    ) -> None:
         """Args:
         keys: of the fields, in the order of the answer.
         """
         self._keys = keys
         self.reads = reads
         self.is_one_statement = is_one_statement
-        self.needs_database = any(field_read.selection is not None for field_read in reads)
+        self.needs_database = needs_database
 
     def constant(self) -> Data:
         """The data of an answer that needs no database."""
@@ -97,7 +104,7 @@ class Prepared:
 
     def read(self, connection: Connection) -> Data:
         """The data of the answer."""
-        return self.data(field_read.read(connection) for field_read in self.reads)
+        return self.data([field_read.read(connection) for field_read in self.reads])
 
     def data(self, values: Iterable[list[Any]]) -> Data:
         """The data of the answer, made of what each read of `reads` has given."""
@@ -110,7 +117,9 @@ class Prepared:
 class Reading:
     """Reads root fields; where no variable decides about them, they are prepared once."""
 
-    __slots__ = ("_alike", "_constant", "_is_one_statement", "_keys", "_prepared")
+    __slots__ = (
+        "_alike", "_constant", "_is_one_statement", "_keys", "_needs_database", "_prepared"
+    )  # fmt: skip
 
     def __init__(self, roots: list[Root]) -> None:
         self._keys = [root.key for root in roots]
@@ -119,6 +128,7 @@ class Reading:
         selections = [alike[0].selection for alike in self._alike if alike[0].selection is not None]
         nests = any(selection.nested for selection in selections)
         self._is_one_statement = len(selections) <= 1 and not nests
+        self._needs_database = bool(selections)
         self._prepared: dict[bool, Prepared] = {}  # by whether it shows what is private
 
     def known(self, *, shows_private: bool) -> Prepared | None:
@@ -132,7 +142,12 @@ class Reading:
             BookstoreError, GraphQLError: an argument breaks a rule.
         """
         reads = [FieldRead(alike, values, shows_private=shows_private) for alike in self._alike]
-        prepared = Prepared(self._keys, reads, is_one_statement=self._is_one_statement)
+        prepared = Prepared(
+            self._keys,
+            reads,
+            is_one_statement=self._is_one_statement,
+            needs_database=self._needs_database,
+        )
         if self._constant:
             self._prepared[shows_private] = prepared
         return prepared

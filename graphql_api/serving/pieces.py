@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from graphql_api.serving.keep_alive import KeepAlive
 
 # Parsed at once, so that of requests sent together few are kept for those before them.
 PIECE_BYTES: Final = 2_048
@@ -43,7 +44,7 @@ class Flow(FlowControl):
                 super().resume_reading()
 
 
-class InPieces(HttpToolsProtocol):
+class InPieces(KeepAlive):
     """A connection, of which as much is parsed as can be answered.
 
     The class that is derived from it parses a piece, and holds the flow where requests wait.

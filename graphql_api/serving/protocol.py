@@ -65,25 +65,21 @@ class HttpProtocol(InPieces):
     ) -> None:
         super().__init__(*given, **named)
         self._deadlines = deadlines or Deadlines()
+        self.idle_s = self._deadlines.idle_s
         self._unsent = unsent or Unsent()
-        self.timeout_keep_alive = self._deadlines.idle_s  # type: ignore[assignment]  # seconds
         self._is_whole = False  # the last message whose head has come
         self._comes_anew = False  # its head asked for another protocol, and is parsed again
         self._fed = 0  # bytes of the message that is coming, in pieces that did not complete it
         self._body = 0  # of which so many are its content
         self._timer: asyncio.TimerHandle | None = None  # until its head, or its body, is late
 
-    # --- the connection
-
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin, and wait for the first request as for any other."""
+        """Begin."""
         self._wire = transport
         gathering = Gathering(transport, self.loop, self._unsent, self._may_still_send)
         super().connection_made(cast("asyncio.Transport", gathering))
         self.flow = Flow(self.transport, self.feed_soon)
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self.wait_for_requests()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
@@ -116,6 +112,15 @@ class HttpProtocol(InPieces):
         super().resume_writing()
         self._unsent.forget(self._wire)
 
+    def on_response_complete(self) -> None:
+        """Send the head of an answer that has no body, and go on."""
+        cast("Gathering", self.transport).flush()
+        super().on_response_complete()
+
+    def is_busy(self) -> bool:
+        """Whether a request is under way, or coming."""
+        return self._is_coming() or super().is_busy()
+
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
         if error := no_handshake(self.scope["method"], self.url, self.headers):
@@ -131,10 +136,11 @@ class HttpProtocol(InPieces):
 
     def feed(self, piece: bytes | memoryview) -> None:
         """Parse a piece."""
-        left: bytes | memoryview | None = piece
         try:
-            while left is not None:
-                left = self._parse(left)
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                self._go_on(piece, upgrade.args[0])
         except httptools.HttpParserError as error:
             self._refuse(fault(error, bytes(piece), in_body=self._is_in_body()))
         else:
@@ -143,22 +149,22 @@ class HttpProtocol(InPieces):
             if self._is_coming():
                 self._wait(len(piece))
 
-    def _parse(self, piece: bytes | memoryview) -> bytes | None:
-        """Parse a piece, as far as the parser goes; what is left of it, None if nothing is.
+    def _go_on(self, piece: bytes | memoryview, parsed: int) -> None:
+        """Go on with what follows an `Upgrade`, which the parser takes for another protocol.
 
-        The parser takes what follows an `Upgrade` for another protocol. Of those there is only that
-        of WebSockets here; a server ignores any other (RFC 9110, 7.8), and so does a new parser,
-        which is not told of it.
+        Of those there is only that of WebSockets here; a server ignores any other (RFC 9110, 7.8),
+        and so does a new parser, which is not told of it.
         """
-        try:
-            self.parser.feed_data(piece)
-        except httptools.HttpParserUpgrade as upgrade:
-            if self._comes_anew:
-                head = self._head_without_upgrade()
-                self.parser = httptools.HttpRequestParser(self)
-                return head + piece[upgrade.args[0] :]
-            self.handle_websocket_upgrade()
-        return None
+        while self._comes_anew:
+            piece = self._head_without_upgrade() + piece[parsed:]
+            self.parser = httptools.HttpRequestParser(self)
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                parsed = upgrade.args[0]
+            else:
+                return
+        self.handle_websocket_upgrade()
 
     def _head_without_upgrade(self) -> bytes:
         version = self.parser.get_http_version().encode()
@@ -202,7 +208,6 @@ class HttpProtocol(InPieces):
             return
         if self.url[:1] not in _PATHS:
             self.url = path_of(self.url)
-        self._unset_keepalive_if_required()
         if self._fed:
             self._stop_waiting()
         super().on_headers_complete()
@@ -234,7 +239,6 @@ class HttpProtocol(InPieces):
         self._fed += came
         in_body = self._is_in_body()
         if not in_body:
-            self._unset_keepalive_if_required()
             if self._fed > limits.MAX_HEAD_BYTES or len(self.headers) > limits.MAX_HEAD_LINES:
                 self._refuse(head_too_large(self.url))
                 return

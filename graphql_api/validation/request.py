@@ -118,8 +118,11 @@ def parameters_of(given: Mapping[str, Any]) -> Parameters:
         ValidationFailed: a parameter has a wrong type.
     """
     query, extensions = given.get("query"), given.get("extensions")
-    if type(query) is str and len(given) == 1:
-        return Parameters(query, {}, None)
+    if type(query) is str:  # nearly all have nothing else, or variables besides
+        if len(given) == 1:
+            return Parameters(query, {}, None)
+        if len(given) == 2 and type(given.get("variables")) is dict:
+            return Parameters(query, given["variables"], None)
     if query is None and not extensions:
         raise MalformedBody(_NO_QUERY)
     wrong = [
@@ -158,7 +161,8 @@ def _check_type(headers: Headers) -> None:
             f"the body must be application/json, "
             f"got {given.decode('latin-1') or 'no Content-Type'!r}"
         )
-    require_no_coding(headers.get(b"content-encoding", b"").decode("latin-1"))
+    if b"content-encoding" in headers:
+        require_no_coding(headers[b"content-encoding"].decode("latin-1"))
 
 
 async def _read(headers: Headers, receive: Receive, receiving: Receiving) -> bytes:
