@@ -23,17 +23,17 @@ __all__ = ["screens_pair", "writing_pair"]
 
 @pytest.fixture(autouse=True, scope="module")
 def little_garbage():
-    """Have a comparison collect little: it does so 40 times, each 0.15 s beside all other tests."""
+    """Let comparisons collect quickly: each does so some 40 times, 0.15 s among all tests' objects.
+
+    What is frozen here stays so, where a comparison would thaw all there is when it ends.
+    """
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(autouse=True)
-def no_thaw(monkeypatch):
-    """What was frozen stays so: a comparison thaws all there is when it ends."""
     kept = {name: getattr(gc, name) for name in ("collect", "disable", "enable")}
     kept |= dict.fromkeys(("freeze", "unfreeze"), lambda: None)
-    monkeypatch.setattr(timing, "gc", SimpleNamespace(**kept))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(timing, "gc", SimpleNamespace(**kept))
+        yield
 
 
 @pytest.fixture

@@ -92,9 +92,10 @@ def document(monkeypatch, screen=SCREEN, **changed):
     return comparison.document()
 
 
-@pytest.fixture
-def screen(monkeypatch):
-    return document(monkeypatch).screens[0]
+@pytest.fixture(scope="module")
+def screen():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return document(monkeypatch).screens[0]
 
 
 def by_name(screen):
