@@ -123,7 +123,9 @@ class OrderMutations:
 
     @mutation(
         Order,
-        "Move an order on; to cancel it returns the copies to the stock.",
+        "Move an order on; to cancel it returns the copies to the stock. The status that it has "
+        "already is refused like any other that cannot follow, so that of two clients one alone "
+        "has moved it.",
     )
     async def set_order_status(
         self,

@@ -114,7 +114,10 @@ PROBLEMS: Final = {
         500, "Something went wrong here", "Nobody expected it; the log has it under `instance`."
     ),
     "NOT_IMPLEMENTED": Problem(
-        501, "The transfer coding is not known", "`Transfer-Encoding` is another than `chunked`."
+        501,
+        "The transfer coding is not known",
+        "`Transfer-Encoding` names another coding before `chunked`. Where `chunked` is not the "
+        "last one, the answer is 400 without a document.",
     ),
     "UNAVAILABLE": Problem(
         503, "Not available now", "The database does not answer; try again after `Retry-After`."
