@@ -25,6 +25,7 @@ from client_examples.comparison.command_line.results_file import BadResults, rea
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.report.files import console, print_report, write_all
@@ -71,8 +72,9 @@ def _compare(options: Options, loader: Loader, before: Document | None) -> int:
     failures: list[ComparisonError] = []
     with progress_bar() as advance:
         load_test = LoadTest(options.loaded, options.own_screens)
+        cpu_test = CpuTest(options.loaded, options.own_screens)
         comparison = Comparison(
-            options.screens, loader, options.settings, advance, options.watched, load_test
+            options.screens, loader, options.settings, advance, options.watched, load_test, cpu_test
         )
         try:
             comparison.run()
@@ -174,6 +176,7 @@ def _not_measured(document: Document) -> list[str]:
         "--cold": not asked.cold,
         "--resilience": not asked.resilience,
         "--load": asked.load is None,
+        "--cpu": asked.cpu is None,
         "--self-check": not asked.self_check,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]

@@ -49,11 +49,13 @@ class Condition:
         name: its heading, such as `20 ms`.
         rtt_ms: the round-trip time between client and servers.
         times: a screen's timed arms under this condition, the fastest first.
+        has_floors: whether what a constant answer takes is a part of them.
     """
 
     name: str
     rtt_ms: float
     times: Timing
+    has_floors: bool = True
 
 
 def conditions(document: Document) -> list[Condition]:

@@ -137,7 +137,7 @@ def _standing(
     ahead = api_of(faster.name)
     assert ahead is not None
     verdict: Ahead = ahead if found.verdict == "right" else "tie"
-    servers = _servers_ms(screen, faster, slower)
+    servers = _servers_ms(screen, faster, slower) if condition.has_floors else 0.0
     return Standing(
         screen.name, faster, slower, found.ratio, found.low, found.high, verdict, servers
     )

@@ -19,7 +19,8 @@ FAILURE_RATE = 0.01
 
 _EPILOG = """\
 A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
-much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm.
+much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm,
+--cpu about two minutes for a screen.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
 3 a server cannot be reached; 4 two arms show different things; 5 a limit of --budget is broken;
@@ -124,6 +125,13 @@ def _add_load(group: argparse._ArgumentGroup) -> None:
         help="find the highest rate of arrivals at which p99 keeps under 100 ms: of book-list, "
         "book-detail and order-history, or what --screen names, by the first and last arm of each "
         "API",
+    )
+    group.add_argument(
+        "--cpu",
+        action="store_true",
+        help="measure what a screen costs: the servers' processors and memory, by all arms of the "
+        "same screens at one rate, and the client's time to decode and build; servers on this "
+        "machine only",
     )
     group.add_argument(
         "--load-all-arms", action="store_true", help="by all arms instead of the first and last"
