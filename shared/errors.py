@@ -76,7 +76,7 @@ class UnknownCoding(BookstoreError):
 
 
 class HeadTooLarge(BookstoreError):
-    """A head, or the framing of a body (chunk extensions, trailers), over the limits."""
+    """A head, or what comes with a body besides its bytes, that is over the limits."""
 
     code = "HEAD_TOO_LARGE"
 
@@ -224,13 +224,13 @@ class TimedOut(Unavailable):
 
 
 class TooManyStreams(Unavailable):
-    """Too many streams are open already."""
+    """As many streams as may be are open already."""
 
     code = "TOO_MANY_STREAMS"
 
 
 class TooManyBodies(Unavailable):
-    """Too many request bodies are incomplete or unanswered already."""
+    """As many clients as may be keep their bodies to themselves already."""
 
     code = "TOO_MANY_BODIES"
 

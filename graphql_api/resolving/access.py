@@ -23,7 +23,7 @@ class Access:
     runs where it is asked for. A write may wait for another writer, so it never does.
 
     Attributes:
-        apart: threads for operations that take long.
+        apart: where operations go that take long.
         blocks: whether reads run in threads, as the database may wait.
     """
 
@@ -44,7 +44,7 @@ class Access:
         """The result of several statements that see one state of the bookstore.
 
         Args:
-            at_once: whether there is only one statement, which needs no transaction.
+            at_once: there is only one statement.
         """
         read = self._read if at_once else self._read_snapshot
         return _in_thread(self._pools.readers, read, work) if self.blocks else read(work)
@@ -72,14 +72,14 @@ class Access:
 
 
 class Refusing(Access):
-    """In place of an `Access` whose database has failed: raises that error at once."""
+    """Tells at once what the database has said when it was asked before."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
 
     def read(self, _: Work[Result]) -> Soon[Result]:
         """Raises:
-        Exception: the database's error.
+        Exception: the one that was said.
         """
         raise self._error
 

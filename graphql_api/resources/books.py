@@ -75,7 +75,7 @@ class BookUpdate:
 
 @strawberry.type
 class BookQueries:
-    """The fields of `Query` for books."""
+    """What `Query` has of books."""
 
     @field(Book | None, "The book with this id; null if there is none.")
     def book(self, info: Info, book_id: Id) -> Future[Record | None]:
@@ -129,7 +129,7 @@ class BookQueries:
 
 @strawberry.type
 class BookMutations:
-    """The fields of `Mutation` for books."""
+    """What `Mutation` has of books."""
 
     @mutation(Book, "Add a book.")
     async def create_book(self, info: Info, given: Given[BookCreate]) -> Record:

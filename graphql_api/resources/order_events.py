@@ -1,4 +1,4 @@
-"""Order events: the type of an event, and the subscription to an order's events."""
+"""What happens to orders: the type of an event, and the subscription to an order's."""
 
 from asyncio import Future
 from collections.abc import AsyncGenerator
@@ -53,7 +53,7 @@ class OrderEvent:
 
 @strawberry.type
 class OrderSubscriptions:
-    """The fields of `Subscription` for orders."""
+    """What `Subscription` has of orders."""
 
     @subscription(
         OrderEvent,

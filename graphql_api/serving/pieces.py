@@ -1,12 +1,11 @@
-"""Parses a client's input in small pieces, so that no client holds the event loop for long."""
+"""Parses what a client sends in pieces, so that no client has much of the event loop at once."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
-
-from graphql_api.serving.keep_alive import KeepAlive
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # Parsed at once, so that of requests sent together few are kept for those before them.
 PIECE_BYTES: Final = 2_048
@@ -14,10 +13,10 @@ _PIECES_AT_ONCE: Final = 16  # of chunks with a byte each they take about 7 ms
 
 
 class Flow(FlowControl):
-    """Stops reading while pipelined requests wait: uvicorn would keep any number of them.
+    """Reads nothing while requests wait for those before them: uvicorn would keep any number.
 
     Args:
-        go_on: called when uvicorn wants to read on meanwhile.
+        go_on: what is called where uvicorn wants to read on meanwhile.
     """
 
     def __init__(self, transport: asyncio.Transport, go_on: Callable[[], None]) -> None:
@@ -26,7 +25,7 @@ class Flow(FlowControl):
         self.is_held = False
 
     def hold(self) -> None:
-        """Stop reading, even if uvicorn wants to go on."""
+        """Read nothing, whoever wants to."""
         self.is_held = True
         self.pause_reading()
 
@@ -44,7 +43,7 @@ class Flow(FlowControl):
                 super().resume_reading()
 
 
-class InPieces(KeepAlive):
+class InPieces(HttpToolsProtocol):
     """A connection, of which as much is parsed as can be answered.
 
     The class that is derived from it parses a piece, and holds the flow where requests wait.
@@ -102,6 +101,6 @@ class InPieces(KeepAlive):
         self.feed_in_pieces()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Whether to keep the connection of a client that sends no more; parses the rest first."""
+        """Whether to keep the connection, whose client has said all; first what came before."""
         self._has_ended = True
         return bool(self._unfed) and not self._is_deaf

@@ -1,6 +1,6 @@
-"""Several worker processes at one listening socket, and a parent that supervises them.
+"""Several processes that answer at one listening socket, and one that watches over them.
 
-Connections that are not yet accepted wait at the socket, so none is lost when a worker dies.
+Connections wait at the socket, which no worker owns: none is lost with a worker that dies.
 """
 
 import logging

@@ -19,12 +19,10 @@ _ASKED: Final = ("filter", "query", "ids", "sort", "offset", "after")
 
 
 class RootFinding:
-    """The rows that one field of the query looks at, as a function of the variables' values.
-
-    Values may still be invalid; they are validated later.
+    """What one field of the query takes to find, whatever its values are; validation comes later.
 
     Attributes:
-        varies: whether it depends on a variable.
+        varies: whether a variable decides about it.
     """
 
     __slots__ = ("_arguments", "_constant", "_name", "varies")
@@ -61,12 +59,12 @@ class RootFinding:
 
 
 def finding_of(node: FieldNode) -> RootFinding | None:
-    """The rows that a field of the query looks at; None where it is no list."""
+    """What a field of the query takes to find; None where it is no list."""
     return RootFinding(node) if node.name.value in _QUERIES else None
 
 
 def whole(value: object) -> int:
-    """A value as GraphQL's Int reads it, 5.0 as 5; 0 for a value that it refuses."""
+    """A value as GraphQL's Int takes it: 5.0 for 5; what it refuses is 0 here."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, int) else 0

@@ -1,9 +1,8 @@
 """The cost of a request, known before it runs: objects it could give, rows it looks at.
 
-The cost is counted in objects. A search, a sort or an offset adds a fixed number of them, whatever
-the size of the bookstore, so that the same request has the same cost everywhere. The effort is the
-number of rows that are looked at in this bookstore: it decides whether a read is short enough for
-the event loop, see `shared.serving.running`.
+The cost is in objects. What takes long to find costs as much as so many objects, whatever the size
+of the bookstore is, so that the same request has the same cost everywhere. The effort is in rows
+that are looked at, of this bookstore: it says whether a read is short, see `running`.
 """
 
 from collections.abc import Collection
@@ -86,15 +85,15 @@ def finding(
 
 
 def require_affordable(load: Load, limit: int, field: str | None = None) -> None:
-    """Refuse a request whose cost is over the limit.
+    """Nothing, if the cost is within the limit.
 
     Args:
-        load: what the request asks for.
-        limit: objects, as set by `BOOKSTORE_MAX_COST`.
-        field: the input that the error names.
+        load: of the request.
+        limit: `BOOKSTORE_MAX_COST`.
+        field: the input that asks for it.
 
     Raises:
-        TooComplex: the cost is over the limit.
+        TooComplex: it is not.
     """
     if load.cost > limit:
         found = sum(one.cost for one in load.findings)

@@ -75,7 +75,7 @@ def fetch_by_ids(connection: Connection, selection: Selection, ids: Iterable[int
 def fetch_each(
     connection: Connection, selection: Selection, ids: Sequence[int]
 ) -> Mapping[int, Record]:
-    """The objects by their ids; unknown ids are left out."""
+    """The objects that there are, by their ids."""
     return _by_key(connection, selection, selection.entity.table.c.id, ids)
 
 
@@ -126,7 +126,8 @@ def fetch_related(
 ) -> Mapping[int, Any]:
     """The objects that a relation leads to, by the key of the parent, for all parents at once.
 
-    Each key has a list of records (perhaps empty) if the relation leads to many, else one record.
+    A list of records for each key where the relation has many (empty where there are none),
+    else the one record.
     """
     if not relation.many:
         return _by_key(connection, selection, relation.remote, keys)
@@ -148,7 +149,7 @@ def fetch_related(
 def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]) -> list[Record]:
     """The rows as records, with their relations.
 
-    Further columns of a row, behind those of the selection, are left out.
+    A row may have more behind the columns of the selection, which is left out.
     """
     records = records_of(selection.keys, rows)
     if records:

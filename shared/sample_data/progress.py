@@ -10,7 +10,7 @@ LINE_EVERY_S = 10.0
 
 
 class Progress:
-    """Shows nothing, as a small bookstore is soon filled; base of those that show progress."""
+    """Tells nobody: what a small bookstore needs, and the base of those that do."""
 
     def __init__(self, title: str, total: float) -> None:
         self.title = title
@@ -31,7 +31,7 @@ class Progress:
 
 
 class _Lines(Progress):
-    """Progress for a log: the first line comes after some seconds; a short wait has none."""
+    """For a log: the first line after some seconds, since nobody asks about less."""
 
     def __init__(self, title: str, total: float) -> None:
         super().__init__(title, total)

@@ -46,17 +46,17 @@ def tags_to_match(if_match: str) -> tuple[str, ...] | None:
 
 
 def require_match(if_match: str | None, tag: str) -> None:
-    """Refuse a request whose `If-Match` does not name the state that would be shown.
+    """Nothing, unless an `If-Match` names other states than the one that would be shown.
 
-    Compared strongly (RFC 9110, 13.1.1). The tags of the plain and the compressed answer name the
-    same state, so either of them matches.
+    Compared strongly (RFC 9110, 13.1.1). Which coding a tag belongs to does not matter: it is the
+    same state.
 
     Args:
         if_match: the header, None if there is none.
         tag: that of the answer, not compressed.
 
     Raises:
-        PreconditionFailed: it names other states only.
+        PreconditionFailed: it does.
         ValidationFailed: it is no list of tags.
     """
     if if_match is None:

@@ -19,14 +19,14 @@ class Receiving:
         self.bytes = 0
 
     def body(self) -> "Body":
-        """A new, empty body; its bytes are released at the end of its `with` statement."""
+        """A new body, of which nothing has come; leaving its `with` lets its bytes go."""
         return Body(self)
 
     def take(self, count: int) -> None:
         """Make room for so many bytes more.
 
         Raises:
-            TooManyBodies: there is no room.
+            TooManyBodies: there is none.
         """
         if self.bytes + count > self._most:
             raise TooManyBodies(
@@ -57,7 +57,7 @@ class Body:
         self.drop()
 
     def drop(self) -> None:
-        """Release the bytes that have come."""
+        """Let the bytes go that have come."""
         self._all.bytes -= len(self._bytes)
         self._bytes = bytearray()
 

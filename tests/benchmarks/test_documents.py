@@ -35,8 +35,6 @@ FINDINGS = """# Findings
 old
 <!-- /comparison -->
 kept
-<!-- ways -->
-<!-- /ways -->
 <!-- findings -->
 <!-- /findings -->
 """

@@ -1,7 +1,6 @@
 """A launcher that runs as a process of its own, and what tests ask of processes."""
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -56,8 +55,7 @@ class Launched:
 
     @property
     def errors(self) -> str:
-        """Standard error, without what a launcher says on a slow machine that is still starting."""
-        return re.sub(r"(?m)^start_servers\.sh: still starting.*\n", "", self._errors.read_text())
+        return self._errors.read_text()
 
     def pids(self) -> list[int]:
         """What has started and not stopped in good order."""

@@ -1,1 +1,0 @@
-"""The relay's own process: bytes held back as by a network link. Only `relay.py` starts it."""
