@@ -30,6 +30,7 @@ from client_examples.comparison.report.readme import (
     findings_block,
     load_block,
     terminal_block,
+    ways_block,
 )
 from client_examples.comparison.results.document import Document, ScreenResult, from_json
 
@@ -84,6 +85,7 @@ BLOCKS = (
     Block(README, "terminal", RESULTS, terminal_block),
     Block(FINDINGS_PAGE, "comparison", RESULTS, _comparison),
     Block(FINDINGS_PAGE, "findings", RESULTS, lambda document, _: findings_block(document)),
+    Block(FINDINGS_PAGE, "ways", RESULTS, lambda document, _: ways_block(document)),
     Block(SPEED_PAGE, "speed", SPEED, lambda speed, _: speed_block(speed)),
     Block(SPEED_PAGE, "rates", SPEED, lambda speed, _: rates_block(speed)),
     Block(LOAD_PAGE, "load", LOAD, lambda document, _: load_block(document)),

@@ -1,8 +1,8 @@
 """Compare REST and GraphQL over the same screens, by every way of loading them."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +25,10 @@ from client_examples.comparison.command_line.results_file import BadResults, rea
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
-from client_examples.comparison.report.files import FORMATS, console, print_report, write_all
+from client_examples.comparison.network.relay import Relay
+from client_examples.comparison.report.files import console, print_report, write_all
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
 from client_examples.comparison.results.document import Document
@@ -53,7 +55,7 @@ def main(
         before = None if options.against is None else read_results(options.against)
         if options.source is not None:
             return _show_again(options.source, options, before)
-        with closing(_loader(options)) as loader:
+        with _relay(options) as relay, closing(_loader(options, relay)) as loader:
             return _compare(options, loader, before)
     except ComparisonError as error:
         return _failed(error, options)
@@ -70,8 +72,9 @@ def _compare(options: Options, loader: Loader, before: Document | None) -> int:
     failures: list[ComparisonError] = []
     with progress_bar() as advance:
         load_test = LoadTest(options.loaded, options.own_screens)
+        cpu_test = CpuTest(options.loaded, options.own_screens)
         comparison = Comparison(
-            options.screens, loader, options.settings, advance, options.watched, load_test
+            options.screens, loader, options.settings, advance, options.watched, load_test, cpu_test
         )
         try:
             comparison.run()
@@ -82,7 +85,7 @@ def _compare(options: Options, loader: Loader, before: Document | None) -> int:
     document = _judged(comparison.document(), before, options.budget)
     written: list[Path] = []
     if document.screens or document.watching:
-        written, errors = write_all(document, options.files, FORMATS)
+        written, errors = write_all(document, options.files)
         failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
     if is_timed or document.watching:
@@ -100,7 +103,7 @@ def _show_again(source: Path, options: Options, before: Document | None) -> int:
     document = read_results(source)
     arms = {screen.name: [arm.name for arm in screen.arms] for screen in document.screens}
     document = _judged(document, before, for_each_arm(options.budget, arms))
-    written, failures = write_all(document, options.files, FORMATS)
+    written, failures = write_all(document, options.files)
     print_report(document, console(), verbose=options.verbose)
     print()
     _name(written)
@@ -124,13 +127,24 @@ def _over_budget(document: Document) -> int:
     return OVER_BUDGET
 
 
-def _loader(options: Options) -> Loader:
+@contextmanager
+def _relay(options: Options) -> Iterator[Relay | None]:
+    """What is to be the links, if there are any."""
+    if not options.settings.link_rtts_ms:
+        yield None
+        return
+    with closing(Relay()) as relay:
+        yield relay
+
+
+def _loader(options: Options, relay: Relay | None) -> Loader:
     return Loader(
         options.settings.rest_url,
         options.settings.graphql_url,
         headers=options.headers,
         ca_file=None if options.ca_file is None else str(options.ca_file),
         cold=options.settings.cold,
+        relay=relay,
     )
 
 
@@ -162,6 +176,7 @@ def _not_measured(document: Document) -> list[str]:
         "--cold": not asked.cold,
         "--resilience": not asked.resilience,
         "--load": asked.load is None,
+        "--cpu": asked.cpu is None,
         "--self-check": not asked.self_check,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]

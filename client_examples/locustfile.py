@@ -30,6 +30,7 @@ from client_examples.comparison.measuring.load_test.generator.options import (
     servers,
 )
 from client_examples.comparison.measuring.load_test.generator.target import Target
+from client_examples.comparison.measuring.load_test.generator.turns import TurnTaker, turns_of
 from client_examples.comparison.measuring.load_test.generator.worker import Worker
 from client_examples.comparison.network.connections import AT_ONCE
 
@@ -86,7 +87,8 @@ def begin(environment: Environment, **_: Any) -> None:
     is_master = isinstance(environment.runner, MasterRunner)
     try:
         rates = plan(options)
-        target = Target(*chosen(options), servers(options))
+        screen, arms = chosen(options)
+        target = Target(screen, arms, servers(options))
     except (ValueError, OSError) as error:
         logger.error("%s", error)
         environment.process_exit_code = 2
@@ -101,7 +103,11 @@ def begin(environment: Environment, **_: Any) -> None:
     if not is_master:
         Visitor.worker = Worker(environment, target, lambda: Visitor(environment).clients)
     if not isinstance(environment.runner, WorkerRunner):
-        coordinator = Coordinator(environment, rates, logger.info)
+        coordinator = (
+            TurnTaker(environment, rates, turns_of(options, arms), logger.info)
+            if options.turns
+            else Coordinator(environment, rates, logger.info)
+        )
         hooks.spawning_complete.add_listener(
             lambda **_: gevent.spawn(_coordinate, environment, coordinator)
         )

@@ -38,7 +38,7 @@ from shared.web.receiving import Receiving
 
 
 class _Endpoint(NamedTuple):
-    """One way to execute, by HTTP and by WebSockets."""
+    """One way to execute operations, over HTTP and over WebSockets."""
 
     http: GraphQLEndpoint
     sockets: GraphQLWebSocket
@@ -54,7 +54,7 @@ def create_app(
 
     Args:
         stopping: set when the server stops, which ends its event streams.
-        receiving: the bodies that the server is being sent.
+        receiving: counts the request bodies that are incomplete or unanswered.
     """
     access = Access(bookstore.database, bookstore.watch)
     endpoints = _endpoints(
@@ -120,7 +120,7 @@ def _endpoints(
 def _framework(
     settings: Settings, bookstore: Bookstore, access: Access, endpoints: Mapping[str, _Endpoint]
 ) -> FastAPI:
-    """What answers all that is not answered in front of it."""
+    """The FastAPI application, which answers all paths that nothing in front of it does."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

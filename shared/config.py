@@ -163,14 +163,14 @@ class Settings(BaseSettings):
 
 
 def _in_url(host: str) -> str:
-    # An address that means "all of this machine's" cannot be opened; loopback is one of them.
+    # A client cannot open the address that means "all of this machine's"; loopback is one of them.
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
 
 def read_settings(**given: Any) -> Settings:
-    """The settings of the environment; what is given and not None goes before it.
+    """The settings of the environment; arguments that are not None take precedence.
 
     Raises:
         StartError: naming the setting that is wrong, and what would be right.
@@ -183,7 +183,7 @@ def read_settings(**given: Any) -> Settings:
 
 
 def unknown_settings() -> list[str]:
-    """A line for each variable that looks like a setting and is none: most are misspelt."""
+    """A warning for each variable that looks like a setting but is none, most likely misspelt."""
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     lines = []
     for name in sorted(os.environ):

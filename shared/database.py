@@ -32,7 +32,7 @@ _STEPS_BETWEEN_CHECKS: Final = 10_000  # SQLite's, about 0.1 ms: no point read t
 
 @contextmanager
 def _within(turns: threading.Semaphore, s: float, why: str) -> Iterator[None]:
-    """A turn, waited for no longer than so many seconds, and than the request may take."""
+    """Take a turn, waiting at most `seconds`, and no longer than the request may take."""
     if not turns.acquire(timeout=max(0.0, min(remaining_s(), s))):
         if remaining_s() <= 0:
             raise timed_out()
@@ -57,8 +57,9 @@ class _Idle(NamedTuple):
 class _Lent:
     """A thread's connection; it is kept for another thread when this one ends.
 
-    It must not be closed then: a thread that Python did not start (a server's own, that has no
-    work) would have its state freed twice, which ends the process (CPython issue 119585, in 3.11).
+    It must not be closed at that moment: in a thread that Python did not start (one of the server's
+    own), closing it would free the thread's state twice, which ends the process (CPython issue
+    119585, in 3.11).
     """
 
     __slots__ = ("_found", "_idle", "cursor", "file")
@@ -137,7 +138,7 @@ class Database:
         """For writes: all of them, or none.
 
         Raises:
-            Unavailable: what has been written is not where it would be looked for, too.
+            Unavailable: also where SQLite's file was moved meanwhile, so that the write is lost.
         """
         with (
             self._turn(),
@@ -147,14 +148,14 @@ class Database:
         ):
             yield Connection(cursor, self.dialect, self._delay, self._file)
             self.require_file()
-        # What was committed to a file that was gone by then is nowhere: it is not said to be done.
+        # A commit to a file that was gone by then is lost, so the write must not be acknowledged.
         self.require_file()
 
     def require_file(self) -> None:
-        """Nothing, if the file that is open is the one that its name leads to, and whole.
+        """Refuse to go on where SQLite's open file is no longer the one at its path, or damaged.
 
         Raises:
-            Unavailable: it is not.
+            Unavailable: it is not usable.
         """
         if self._file is not None:
             self._file.look()
@@ -182,8 +183,8 @@ class Database:
             raise as_ours(error, self._file) from error
 
     def _roll_back(self, cursor: DBAPICursor) -> None:
-        # A write that SQLite was told to interrupt has been rolled back already; what a connection
-        # has begun that is lost, or given up, the server rolls back by itself.
+        # SQLite has rolled back a write that was interrupted. PostgreSQL rolls back by itself what
+        # a connection began that is lost or given up.
         if self.embedded:
             if cast("sqlite3.Cursor", cursor).connection.in_transaction:
                 cursor.execute("ROLLBACK")
@@ -192,11 +193,11 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """So many writers of this process at a time.
+        """Let at most `writers` writers of this process in at a time.
 
-        SQLite's writers poll for its lock, ever more rarely. Of 8 threads that placed orders with
-        up to 2 ms between, the slowest in a hundred took 19 to 34 ms and the slowest of all 79 to
-        104 ms; in turns 4 to 6 ms and 7 to 11 ms.
+        SQLite's writers poll for its lock, ever more rarely. With 8 threads that placed orders up
+        to 2 ms apart, p99 was 19 to 34 ms and the maximum 79 to 104 ms; taking turns made these
+        4 to 6 ms and 7 to 11 ms.
         """
         s = BUSY_TIMEOUT_MS / 1000 if self.embedded else _PLACE_S
         with _within(self._writers, s, "other writes take too long"):

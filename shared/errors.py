@@ -76,7 +76,7 @@ class UnknownCoding(BookstoreError):
 
 
 class HeadTooLarge(BookstoreError):
-    """A head, or what comes with a body besides its bytes, that is over the limits."""
+    """A head, or the framing of a body (chunk extensions, trailers), over the limits."""
 
     code = "HEAD_TOO_LARGE"
 
@@ -224,13 +224,13 @@ class TimedOut(Unavailable):
 
 
 class TooManyStreams(Unavailable):
-    """As many streams as may be are open already."""
+    """Too many streams are open already."""
 
     code = "TOO_MANY_STREAMS"
 
 
 class TooManyBodies(Unavailable):
-    """As many clients as may be keep their bodies to themselves already."""
+    """Too many request bodies are incomplete or unanswered already."""
 
     code = "TOO_MANY_BODIES"
 

@@ -107,7 +107,7 @@ class Order(BaseModel):
 
 
 class Input(BaseModel):
-    """What is taken in: unknown members are refused.
+    """Base of all inputs; unknown members are refused.
 
     Attributes:
         by_server: members of the resource that the server gives: nothing that is new has them yet.
@@ -136,10 +136,10 @@ _AS_IT_IS: Any = Field(
 
 
 class Existing(Input):
-    """What is sent of a resource that is there.
+    """An input for a resource that exists.
 
-    It may have members that are read only, as they were shown, so that what was read can be sent
-    back; their defaults are never read.
+    It may hold the read-only members as they were shown, so that an answer can be sent back; their
+    defaults are never read.
     """
 
     read_only: ClassVar[tuple[str, ...]] = ("id", "version")

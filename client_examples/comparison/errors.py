@@ -15,6 +15,10 @@ class LoadFailed(ComparisonError):
     """A screen could not be loaded: an answer that is not 2xx, GraphQL errors, a bad answer."""
 
 
+class LinkFailed(ComparisonError):
+    """The simulated link is not there any more, or is not what was asked for."""
+
+
 class ServerUnreachable(ComparisonError):
     """A server does not answer."""
 

@@ -40,8 +40,8 @@ _READING = ("GET", "HEAD")
 class GraphQLEndpoint:
     """Answers queries by GET and POST, mutations by POST; shows GraphiQL to browsers.
 
-    Strawberry's view for FastAPI takes longer for a small query than to parse, validate and
-    execute it.
+    Strawberry's own view for FastAPI would take longer than parsing, validating and executing a
+    small query.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class GraphQLEndpoint:
         except Disconnected:
             return
         except Refused as refused:
-            # Who asks for GraphQL's own type reads statuses; JSON's clients look into the body.
+            # Clients that accept GraphQL's own media type read statuses; others look into the body.
             status = 200 if media == JSON else 400
             response = errors_response(refused.entries, status, self._vary, media)
         except MethodNotAllowed as error:
@@ -121,7 +121,7 @@ class GraphQLEndpoint:
     async def _stream(
         self, asked: Parameters, headers: Headers, *, read_only: bool
     ) -> EventStream | None:
-        """The answers as events; None where the client takes others, and need not wait for them.
+        """The answers as events; None for a query or mutation whose client accepts JSON too.
 
         Raises:
             TooManyStreams: as many as may be are open already.
@@ -157,7 +157,7 @@ def _authorization(headers: Headers) -> str | None:
 
 
 def _is_browser(scope: Scope, headers: Headers) -> bool:
-    """Whether somebody looks for a page: no query is asked, and HTML is wanted."""
+    """Whether a person opens this address: there is no query, and HTML is preferred."""
     parts = scope["query_string"].split(b"&")
     asks = any(part.startswith((b"query=", b"extensions=")) for part in parts)
     return not asks and wants_page(headers.get(b"accept", b""))

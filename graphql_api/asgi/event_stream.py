@@ -22,12 +22,12 @@ _COMPLETE: Final = b"event: complete\ndata:\n\n"  # without data a browser would
 
 
 async def once(answer: Answer) -> AsyncGenerator[Answer, None]:
-    """The one answer of what is no subscription, or is refused."""
+    """The one answer to a query, a mutation, or an operation that is refused."""
     yield answer
 
 
 class EventStream(Response):
-    """Sends answers as they come, until there are no more, or the client or the server is gone."""
+    """Sends answers as they come, until the last one, or until the client or the server is gone."""
 
     def __init__(self, answers: Answers, stopping: asyncio.Event, vary: str) -> None:
         super().__init__(

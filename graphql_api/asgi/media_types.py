@@ -1,4 +1,4 @@
-"""In which media type an answer goes out (GraphQL over HTTP, "Media Types")."""
+"""Chooses the media type of an answer (GraphQL over HTTP, "Media Types")."""
 
 from functools import lru_cache
 from typing import Final
@@ -15,10 +15,10 @@ _EVENTS: Final = (EVENT_STREAM, "text/*")
 
 @lru_cache(maxsize=256)  # browsers and clients have few; to look at one takes 0.3 µs
 def media_type(accept: bytes) -> str:
-    """That of the answer to a request with this `Accept`, empty if there is none.
+    """The media type of the answer to a request with this `Accept`; "" where none was sent.
 
-    GraphQL's own for who names it, and does not name JSON as the better one; JSON for all others,
-    browsers and `*/*` among them, since only those who know the other read its statuses.
+    GraphQL's own for clients that name it and do not prefer JSON; JSON for all others, also for
+    browsers and `*/*`, since only clients that know GraphQL's own type read its statuses.
     """
     named = qualities(accept.decode("latin-1"))
     wanted = named.get(GRAPHQL, 0)
@@ -27,18 +27,18 @@ def media_type(accept: bytes) -> str:
 
 @lru_cache(maxsize=256)  # every request asks
 def takes_events(accept: bytes) -> bool:
-    """Whether a client names events as what it takes, perhaps besides JSON."""
+    """Whether a client accepts events by name, perhaps besides JSON."""
     named = qualities(accept.decode("latin-1"))
     return next((named[kind] for kind in _EVENTS if kind in named), 0) > 0
 
 
 def wants_events(accept: bytes) -> bool:
-    """Whether a client takes events only, whatever it asks."""
+    """Whether a client accepts only events, whatever the operation."""
     offered = (JSON, GRAPHQL)
     return takes_events(accept) and best_media_type(accept.decode("latin-1"), offered) is None
 
 
 def wants_page(accept: bytes) -> bool:
-    """Whether a client rather sees a page than an answer: a browser, whose user looks here."""
+    """Whether a client prefers a page to JSON, as a browser does."""
     offered = (JSON, GRAPHQL, HTML)
     return best_media_type(accept.decode("latin-1"), offered) == HTML

@@ -1,4 +1,4 @@
-"""What is not GraphQL: the start page, health, the schema's text, the files of GraphiQL."""
+"""Routes that are not GraphQL: the start page, ping, health, the schema, GraphiQL's files."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ from shared.web.public_address import PublicAddress
 
 _READ: Final = "GET, HEAD, OPTIONS"
 _OK: Final = to_json({"status": "ok"})
-_OK_TAG: Final = content_tag(_OK)  # made once: the ping is the floor of what an answer costs
+_OK_TAG: Final = content_tag(_OK)  # made once: see `Ping`
 
 
 class Ping:
-    """A constant, by the way of every GraphQL request: what an answer costs before all else."""
+    """A constant, answered like any GraphQL request: the least that an answer costs."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -82,7 +82,7 @@ def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
 def _known(
     request: Request, response: Response, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The answer with the tag of its content, or that the client has it."""
+    """The answer with the tag of its content, or 304 if the client has it already."""
     tag = content_tag(bytes(response.body))
     return unless_known(response, tag, dict(request.headers.raw), headers)
 

@@ -35,10 +35,10 @@ _PREFLIGHT: Final[Headers] = [
 
 
 class Middleware:
-    """Which hosts and origins may ask, gzip, `Server-Timing`, and the last resort for errors.
+    """Checks host and origin, adds gzip and `Server-Timing`, and answers unexpected errors.
 
-    One layer that holds the head of the answer until its body is known, where one layer for
-    each would hold it and hand it on four times.
+    It is one layer, which holds back the head of the answer until its body is known; with a layer
+    for each, four would do so in turn.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class Middleware:
         public: PublicAddress | None = None,
     ) -> None:
         """Args:
-        direct: applications by path that answer HTTP in front of the framework, whose layers and
-            routes take as long as a small query.
+        direct: applications, by path, that answer HTTP before FastAPI is asked, whose layers and
+            routing take as long as a small query.
         public: where a proxy in front has the server.
         """
         self._app = app
@@ -135,7 +135,7 @@ class Middleware:
             self._hosts.require(host.decode("latin-1"))
 
     def _may_connect(self, scope: Scope) -> bool:
-        """Whether a WebSocket may be opened: browsers leave the origin's rules to the server."""
+        """Whether a WebSocket may be opened; here browsers leave it to servers to check origins."""
         asked = dict(scope["headers"])
         origin = asked.get(b"origin")
         is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
@@ -207,7 +207,7 @@ class _Answer:
         self.is_complete = is_last
 
     async def allow(self) -> None:
-        """Answer a browser that asks whether it may send a request to another origin."""
+        """Answer a CORS preflight request."""
         asked = tokens(self._asked.get(b"access-control-request-headers", b"").decode("latin-1"))
         headers = [*_PREFLIGHT]
         if asked:

@@ -1,4 +1,4 @@
-"""HTTP answers: JSON, and the one map from errors to statuses."""
+"""HTTP answers as JSON, and the map from error codes to statuses."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -38,7 +38,7 @@ Entries = Sequence[Mapping[str, Any]]
 RETRY_LATER: Final = {"Retry-After": str(limits.RETRY_AFTER_S)}
 NO_STORE: Final = {"Cache-Control": cache_control.NO_STORE}  # an error may be over the next moment
 
-# For what is wrong with a request before GraphQL comes to it; its own errors go with 200.
+# For errors found before GraphQL is executed; errors of an execution are sent with 200.
 _STATUSES: Final[dict[type[BookstoreError], int]] = {
     MalformedBody: 400,
     MalformedRequest: 400,
@@ -101,7 +101,7 @@ def refusal(
 
 
 def internal_refusal(error: Exception, media_type: str = JSON) -> Response:
-    """The answer where something happened that nobody expected."""
+    """The answer to an unexpected error."""
     return errors_response([internal_entry(error)], 500, {}, media_type)
 
 

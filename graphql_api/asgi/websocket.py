@@ -66,9 +66,9 @@ class GraphQLWebSocket:
 
 
 class _Connection:
-    """What the operations of a connection share: who asks.
+    """What the operations of a connection share: the client's token.
 
-    A browser cannot send headers with a handshake; `connection_init` then has the token.
+    A browser cannot send headers with a handshake, so `connection_init` may carry the token.
     """
 
     def __init__(self, header: str | None) -> None:
@@ -83,7 +83,7 @@ class _Connection:
 
 class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
     async def handle_message(self, message: Any) -> None:
-        """Take on a message, if it is one as the protocol has them."""
+        """Handle a message, or close the connection if the protocol does not allow it."""
         wrong = _wrong_with(message)
         if wrong is not None:
             await self.handle_invalid_message(wrong)
@@ -93,7 +93,7 @@ class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
         await super().handle_message(message)
 
     async def handle_subscribe(self, message: Any) -> None:
-        """Take on an operation; all of what it asks goes where Strawberry has its query."""
+        """Start an operation; its parameters are passed where Strawberry expects the query."""
         payload = message["payload"]
         if len(self.operations) >= MAX_OPERATIONS and self.connection_acknowledged:
             error = TooManyStreams(
@@ -122,17 +122,17 @@ def _wrong_with(message: dict[str, Any]) -> str | None:
 
 
 class _View:
-    """What the handler asks of Strawberry's view."""
+    """The part of Strawberry's view that its handler calls."""
 
     async def on_ws_connect(self, connection: _Connection) -> object:
-        """Refuse what cannot be a token; whether it is the right one, operations ask."""
+        """Refuse a malformed token; whether it is the right one is checked for each operation."""
         if not isinstance(connection.connection_params.get("Authorization"), str | None):
             raise ConnectionRejectionError
         return UNSET
 
 
 class _Schema:
-    """What the handler asks of Strawberry's schema: our own execution in its words."""
+    """The part of Strawberry's schema that its handler calls, which executes by our own engine."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = operations
@@ -205,7 +205,7 @@ class _Messages(AsyncWebSocketAdapter):
             raise WebSocketDisconnected from error
 
     async def close(self, code: int, reason: str) -> None:
-        """End the connection, if it has not ended; the reason, as far as a frame can hold it."""
+        """Close the connection if it is open; the reason is cut to what a frame can hold."""
         short = reason.encode(errors="replace")[:_REASON_BYTES].decode(errors="ignore")
         with suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.close(code, short)

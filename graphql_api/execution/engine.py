@@ -37,8 +37,8 @@ class Outcome(NamedTuple):
     Attributes:
         answer: `data`, `errors` where there are some, `extensions` if they were asked for.
         failed: whether there are errors.
-        unavailable: whether one of them may be over soon: the database, or the time it took;
-            not where something may have been written, so that it must not be asked again as it is.
+        unavailable: whether trying again may help: the database did not answer, or time ran out.
+            Never where something may have been written, since it could then be written twice.
     """
 
     answer: Answer
@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
 
 
 def _may_have_written(operation: OperationDefinitionNode, errors: Sequence[GraphQLError]) -> bool:
-    """Whether something of an operation that has failed may be in the database."""
+    """Whether an operation that has failed may have written something."""
     if operation.operation is not OperationType.MUTATION:
         return False
     fields = operation.selection_set.selections
@@ -57,7 +57,7 @@ def _may_have_written(operation: OperationDefinitionNode, errors: Sequence[Graph
 
 
 def _needs_database(operation: OperationDefinitionNode) -> bool:
-    """Whether anything is asked besides the schema."""
+    """Whether an operation asks for anything but the schema."""
     return not all(
         isinstance(field, FieldNode) and field.name.value.startswith("__")
         for field in operation.selection_set.selections
@@ -117,7 +117,7 @@ class Engine:
         return outcome
 
     def failed(self, result: ExecutionResult, admitted: Admitted) -> Outcome:
-        """The outcome of an execution that has met with errors.
+        """The outcome of an execution with errors.
 
         Raises:
             Refused: they are of the variables, so that nothing was executed; or a query took more

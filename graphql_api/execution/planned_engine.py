@@ -17,10 +17,10 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class PlannedEngine(Engine):
-    """Reads what a query selects as REST's `fields` are read; all else goes the ordinary way.
+    """Reads a query's selection as REST's `fields` are read; resolvers execute everything else.
 
-    So do queries that meet with an error: it is told there as ever. That of a database that does
-    not answer is not waited for again.
+    Resolvers also execute queries whose planned read fails, so that errors are told in one way. If
+    the database did not answer, they are given that error instead of waiting again.
     """
 
     async def _execute(self, admitted: Admitted) -> ExecutionResult:
@@ -46,9 +46,9 @@ class PlannedEngine(Engine):
         return await data if isinstance(data, Future) else data
 
     async def _side_by_side(self, prepared: Prepared) -> dict[str, Any]:
-        """Each field by itself, where one need not wait for the database to answer another.
+        """Read the fields concurrently, where reads wait for the database.
 
-        Each sees one state of the bookstore, and another than its neighbours perhaps, as ever.
+        Each field sees one state of the bookstore, but perhaps another one than its neighbours.
         """
         reads = [
             cast(

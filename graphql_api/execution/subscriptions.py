@@ -1,4 +1,4 @@
-"""Executes operations that are answered bit by bit: subscriptions, over whatever transport."""
+"""Executes subscriptions, and operations on connections that carry these, over any transport."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, aclosing
@@ -22,7 +22,7 @@ Events = AsyncGenerator[Any, None]
 
 
 class Subscription(AsyncIterator[Answer]):
-    """A subscription that is open: an answer for each event. Whoever has it closes it."""
+    """An open subscription: an answer for each event. The caller has to close it."""
 
     def __init__(
         self, place: ExitStack, events: Events, answer: Callable[[Any], Awaitable[Answer]]
@@ -37,13 +37,13 @@ class Subscription(AsyncIterator[Answer]):
         return await self._answer(event)
 
     async def aclose(self) -> None:
-        """Let others have its place."""
+        """Count no longer as an open stream."""
         with self._place:
             await self._events.aclose()
 
 
 class Operations:
-    """Gives the answers of any operation: one, or those of a subscription as they come."""
+    """Gives the answers to any operation: one, or those of a subscription as they come."""
 
     def __init__(
         self, engine: Engine, admission: Admission, streams: Streams, timeout_s: float
@@ -56,9 +56,9 @@ class Operations:
     async def answers(
         self, asked: Parameters, authorization: str | None
     ) -> AsyncGenerator[Answer, None]:
-        """The answers on a connection that carries others, too.
+        """The answers to an operation on a connection that carries others too.
 
-        It raises nothing: what is refused is an answer without data.
+        It raises nothing: a refusal is an answer without data.
         """
         try:
             with Timing(self._timeout_s):
@@ -85,7 +85,7 @@ class Operations:
 
         Raises:
             TooManyStreams: as many as may be are open already.
-            Refused: there is nothing to follow.
+            Refused: the subscription cannot be opened; says why.
         """
         with ExitStack() as place:
             place.enter_context(self._streams.one_more())
@@ -113,7 +113,7 @@ class Operations:
         return cast("Events", found)
 
     async def _answer(self, admitted: Admitted, event: Any) -> Answer:
-        """What the operation makes of an event; its loaders have seen nothing yet."""
+        """The answer for an event; new loaders are used, so that nothing old is shown."""
         with Timing(self._timeout_s):
             if is_short(admitted.effort):
                 return await self._executed(admitted, event)

@@ -21,9 +21,9 @@ class Member(NamedTuple):
     """A member of a page in the answer.
 
     Attributes:
-        name: that of the member of what `connection_of` gives; None for a name of a type.
+        name: the member's name in what `connection_of` gives; None for `__typename`.
         text: the name of the type.
-        below: what is selected of it; None where it is taken as it is.
+        below: what is selected of it; None where it has no fields.
     """
 
     key: str
@@ -38,7 +38,7 @@ Shape = tuple[Member, ...]
 def shape_of(
     collector: Collector, type_: GraphQLObjectType, group: Group, values: Variables
 ) -> tuple[Shape, Group | None, GraphQLObjectType]:
-    """What a field selects of a page, with the field of its objects if there is one.
+    """What a field selects of a page, and the field that selects its objects, if there is one.
 
     Raises:
         Unplannable: the objects are selected more than once, by aliases, or nothing is selected.

@@ -25,12 +25,12 @@ Variables = Mapping[str, Any]
 
 
 class Unplannable(Exception):
-    """This operation goes the ordinary way, which knows everything."""
+    """This operation cannot be planned; resolvers execute it, as they can any."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The fields of one response key; validation has seen that they ask for the same."""
+    """The fields with one response key; validation has ensured that they ask for the same."""
 
     key: str
     node: FieldNode

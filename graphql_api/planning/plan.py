@@ -1,8 +1,8 @@
 """Plans: a query as selections of the bookstore, made before anything is read.
 
 A document becomes a plan once; the plan becomes selections once for each set of values that its
-directives and nested arguments take from variables. What is not planned (mutations, introspection,
-anything that a rule refuses) is left to the ordinary way, which gives its own errors.
+directives and nested arguments take from variables. Resolvers execute what is not planned
+(mutations, introspection, anything that a rule refuses), and give its errors.
 """
 
 from collections.abc import Mapping
@@ -34,18 +34,18 @@ _REFUSALS: Final = (BookstoreError, GraphQLError)  # the ordinary way tells of t
 
 
 class Variation:
-    """What a plan reads for some values of the variables that its selections depend on."""
+    """A plan's reads for particular values of the variables that its selections depend on."""
 
     __slots__ = ("_reading", "weight")
 
     def __init__(self, roots: list[Root] | None, characters: int) -> None:
-        """Without roots it cannot be planned. Its document has so many characters."""
+        """Without `roots` it cannot be planned; `characters` is the length of its document."""
         members = 1 if roots is None else sum(_members(root.selection) for root in roots)
         self.weight = members + characters // _CHARACTERS
         self._reading = None if roots is None else Reading(roots)
 
     def prepared(self, values: VariableValues, *, shows_private: bool) -> Prepared:
-        """What is left to read with all values.
+        """The reads, with the values of all variables.
 
         Raises:
             Unplannable: a value is refused, or this is not planned at all.

@@ -10,7 +10,7 @@ MAX_MEMBERS: Final = 10_000
 
 
 class Weighed(Protocol):
-    """Something that takes as much memory as so many members of selections."""
+    """Something whose size is measured in members of selections."""
 
     @property
     def weight(self) -> int:
@@ -25,7 +25,7 @@ class PlanCache(Generic[Kept]):
 
     def __init__(self, most: int = MAX_MEMBERS) -> None:
         """Args:
-        most: members, of selections, that are kept.
+        most: how many members of selections may be kept.
         """
         self._most = most
         self._known: OrderedDict[object, Kept] = OrderedDict()

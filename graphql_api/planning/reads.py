@@ -25,7 +25,7 @@ _KEPT_LISTINGS = 1_024  # of up to 100 ids each: 1 MB at most
 
 
 class FieldRead:
-    """Reads one field of the query, or several objects of which the same is asked.
+    """Reads one field of the query, or several fields for objects with the same selection.
 
     Attributes:
         keys: of the fields, in the answer.
@@ -72,35 +72,42 @@ class FieldRead:
 
 
 class Prepared:
-    """A plan with the values of one request: what is left is to read.
+    """A plan with the values of one request, ready to be read.
 
     Attributes:
         reads: what reads the fields.
-        is_one_statement: whether it takes no more than one, so that no others can come between.
-        needs_database: whether it takes any.
+        is_one_statement: whether it takes one statement at most, so that no write can come between.
+        needs_database: whether it takes any statement.
     """
 
     __slots__ = ("_keys", "is_one_statement", "needs_database", "reads")
 
-    def __init__(self, keys: list[str], reads: list[FieldRead], *, is_one_statement: bool) -> None:
+    def __init__(
+        self,
+        keys: list[str],
+        reads: list[FieldRead],
+        *,
+        is_one_statement: bool,
+        needs_database: bool,
+    ) -> None:
         """Args:
         keys: of the fields, in the order of the answer.
         """
         self._keys = keys
         self.reads = reads
         self.is_one_statement = is_one_statement
-        self.needs_database = any(field_read.selection is not None for field_read in reads)
+        self.needs_database = needs_database
 
     def constant(self) -> Data:
-        """The data of the answer where no database is needed."""
+        """The data of an answer that needs no database."""
         return self.data([_TYPE_NAME] * len(self.reads))
 
     def read(self, connection: Connection) -> Data:
         """The data of the answer."""
-        return self.data(field_read.read(connection) for field_read in self.reads)
+        return self.data([field_read.read(connection) for field_read in self.reads])
 
     def data(self, values: Iterable[list[Any]]) -> Data:
-        """The data of the answer, of what each field_read has read."""
+        """The data of the answer, made of what each read of `reads` has given."""
         data: Data = dict.fromkeys(self._keys)
         for field_read, read in zip(self.reads, values, strict=True):
             data.update(zip(field_read.keys, read, strict=True))
@@ -110,7 +117,9 @@ class Prepared:
 class Reading:
     """Reads root fields; where no variable decides about them, they are prepared once."""
 
-    __slots__ = ("_alike", "_constant", "_is_one_statement", "_keys", "_prepared")
+    __slots__ = (
+        "_alike", "_constant", "_is_one_statement", "_keys", "_needs_database", "_prepared"
+    )  # fmt: skip
 
     def __init__(self, roots: list[Root]) -> None:
         self._keys = [root.key for root in roots]
@@ -119,27 +128,33 @@ class Reading:
         selections = [alike[0].selection for alike in self._alike if alike[0].selection is not None]
         nests = any(selection.nested for selection in selections)
         self._is_one_statement = len(selections) <= 1 and not nests
+        self._needs_database = bool(selections)
         self._prepared: dict[bool, Prepared] = {}  # by whether it shows what is private
 
     def known(self, *, shows_private: bool) -> Prepared | None:
-        """What is left to read whatever the values are, if it was prepared before."""
+        """The reads, if they do not depend on the values and were prepared before."""
         return self._prepared.get(shows_private)
 
     def prepared(self, values: VariableValues, *, shows_private: bool) -> Prepared:
-        """What is left to read with these values.
+        """The reads with these values.
 
         Raises:
             BookstoreError, GraphQLError: an argument breaks a rule.
         """
         reads = [FieldRead(alike, values, shows_private=shows_private) for alike in self._alike]
-        prepared = Prepared(self._keys, reads, is_one_statement=self._is_one_statement)
+        prepared = Prepared(
+            self._keys,
+            reads,
+            is_one_statement=self._is_one_statement,
+            needs_database=self._needs_database,
+        )
         if self._constant:
             self._prepared[shows_private] = prepared
         return prepared
 
 
 def _alike(roots: Iterable[Root]) -> list[list[Root]]:
-    """The fields in groups: objects by their ids, of which the same is asked, are read together."""
+    """The fields in groups: single objects with the same selection are read together."""
     groups: dict[object, list[Root]] = {}
     for number, root in enumerate(roots):
         by_id = root.selection is not None and root.query is None
@@ -148,7 +163,7 @@ def _alike(roots: Iterable[Root]) -> list[list[Root]]:
 
 
 def _asked(selection: Selection | None) -> object:
-    """What a selection asks for: equal, wherever it stands, where the same is asked."""
+    """A key for what a selection asks for, equal for equal selections wherever they stand."""
     if selection is None:
         return None
     members = [
@@ -176,7 +191,7 @@ def _frozen(value: Any) -> Any:
 
 @lru_cache(_KEPT_LISTINGS)
 def _listing(model: type[ListQuery], arguments: Frozen) -> ListQuery:
-    """What a list takes. The same arguments come again: a page of a website has its own."""
+    """The parameters of a list; cached, since a website's pages send the same ones again."""
     given = dict(arguments)
     filters = _filters(model, given.pop("filter", None))
     ids = given.pop("ids", None)
@@ -190,7 +205,7 @@ def _listing(model: type[ListQuery], arguments: Frozen) -> ListQuery:
 
 @lru_cache(_KEPT_LISTINGS)
 def _page(model: type[ListQuery], arguments: Frozen) -> ListQuery:
-    """What a page by cursors takes."""
+    """The parameters of a page by cursors."""
     given = dict(arguments)
     filters = _filters(model, given.get("filter"))
     first, after, sort = given["first"], given.get("after"), given.get("sort")

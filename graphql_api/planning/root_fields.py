@@ -33,7 +33,7 @@ class RootArguments:
     """The arguments of a root field.
 
     Attributes:
-        varies: whether a variable decides about them.
+        varies: whether they depend on a variable.
     """
 
     __slots__ = ("_are_whole", "_constants", "_definition", "_node", "_variables", "varies")
@@ -72,9 +72,9 @@ class Root(NamedTuple):
     """A field of the query, and how to answer it.
 
     Attributes:
-        selection: None for `__typename`.
-        query: what its list takes; None for one object by its id.
-        shape: that of a page by cursors; None for others.
+        selection: what is selected; None for `__typename`.
+        query: the model of a list's parameters; None for one object by its id.
+        shape: the shape of a page by cursors; None for other fields.
     """
 
     key: str

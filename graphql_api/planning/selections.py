@@ -1,4 +1,4 @@
-"""What a query selects, as the bookstore's selections."""
+"""Turns what a query selects into the bookstore's selections."""
 
 from typing import Any, Final, cast
 
@@ -28,7 +28,7 @@ _ENTITIES: Final = {
     "Order": ORDER,
     "OrderItem": ORDER_ITEM,
 }
-# Not introspection, nor a field that nobody has written a plan for.
+# Without introspection, and fields that have no plan.
 _PLANNED: Final = OBJECTS | LISTS.keys() | CONNECTIONS.keys()
 _PAGED: Final[dict[tuple[str, str], type[PageQuery]]] = {
     ("Author", "books"): BooksOfAuthorQuery,

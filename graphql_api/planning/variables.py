@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from graphql import (
+    GraphQLInt,
     GraphQLSchema,
     Undefined,
     VariableDefinitionNode,
     coerce_input_value,
     get_named_type,
+    get_nullable_type,
     get_variable_values,
     is_input_object_type,
 )
@@ -19,6 +21,7 @@ from graphql.execution.get_variable_signature import (
 from graphql.execution.values import VariableValues, VariableValueSource
 
 from graphql_api.planning.field_collection import Unplannable
+from shared import limits
 
 _NONE: Final = VariableValues({}, {})
 
@@ -27,20 +30,22 @@ class _Variable(NamedTuple):
     """What is known of a variable before it has a value.
 
     Attributes:
-        missing: what there is where it is left out; None if it must not be.
+        missing: the value where it is left out; None if it must be given.
         is_deep: its type is an input object, which graphql-core checks by itself.
+        is_int: its type is `Int`, perhaps one that must not be null.
     """
 
     name: str
     signature: GraphQLVariableSignature
     missing: VariableValues | None
     is_deep: bool
+    is_int: bool
 
 
 class Variables:
-    """The variables of one operation: what their types are is found out once.
+    """The variables of one operation, whose types are looked up once.
 
-    graphql-core does it for each request, which takes as long as to read a book.
+    graphql-core does so for each request, which takes as long as reading a book.
     """
 
     def __init__(
@@ -63,9 +68,13 @@ class Variables:
             return _NONE
         sources: dict[str, VariableValueSource] = {}
         coerced: dict[str, Any] = {}
-        for name, signature, missing, is_deep in self._known:
+        for name, signature, missing, is_deep, is_int in self._known:
             value = given.get(name, Undefined)
-            if value is Undefined:
+            if is_int and type(value) is int and 0 <= value <= limits.MAX_INT:
+                # Ids, limits and offsets: graphql-core takes 2 µs to find that they fit.
+                sources[name] = VariableValueSource(signature, value)
+                coerced[name] = value
+            elif value is Undefined:
                 if missing is None:
                     raise Unplannable
                 sources.update(missing.sources)
@@ -100,4 +109,5 @@ def _known(schema: GraphQLSchema, definition: VariableDefinitionNode) -> _Variab
         signature,
         None if isinstance(missing, list) else missing,
         is_input_object_type(get_named_type(signature.type)),
+        get_nullable_type(signature.type) is GraphQLInt,
     )

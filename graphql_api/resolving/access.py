@@ -23,7 +23,7 @@ class Access:
     runs where it is asked for. A write may wait for another writer, so it never does.
 
     Attributes:
-        apart: where operations go that take long.
+        apart: threads for operations that take long.
         blocks: whether reads run in threads, as the database may wait.
     """
 
@@ -44,7 +44,7 @@ class Access:
         """The result of several statements that see one state of the bookstore.
 
         Args:
-            at_once: there is only one statement.
+            at_once: whether there is only one statement, which needs no transaction.
         """
         read = self._read if at_once else self._read_snapshot
         return _in_thread(self._pools.readers, read, work) if self.blocks else read(work)
@@ -72,14 +72,14 @@ class Access:
 
 
 class Refusing(Access):
-    """Tells at once what the database has said when it was asked before."""
+    """In place of an `Access` whose database has failed: raises that error at once."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
 
     def read(self, _: Work[Result]) -> Soon[Result]:
         """Raises:
-        Exception: the one that was said.
+        Exception: the database's error.
         """
         raise self._error
 

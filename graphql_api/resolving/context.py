@@ -45,7 +45,7 @@ class Context:
         return selection if self.shows_private else selection.public
 
     def one(self, entity: Entity, row_id: int) -> Future[Record | None]:
-        """The object with this id, or None, by the loaders."""
+        """The object with this id, or None, read by the loaders."""
         return self.loaders.one(self.fields(entity), row_id)
 
     def read(self, work: Work[Result]) -> Soon[Result]:
@@ -53,7 +53,7 @@ class Context:
         return self.access.read(work)
 
     async def write(self, work: Work[Result]) -> Result:
-        """The result of a write transaction; what was loaded before it is forgotten."""
+        """The result of a write transaction; the loaders then forget what they have loaded."""
         try:
             return await self.access.write(work)
         finally:

@@ -1,4 +1,4 @@
-"""Strawberry's decorators with types: its own make untyped functions of resolvers."""
+"""Strawberry's decorators with types; its own turn resolvers into untyped functions."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast

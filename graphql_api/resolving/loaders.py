@@ -1,7 +1,7 @@
-"""Loaders: what the resolvers of one level ask for by key is read in one statement.
+"""Loaders: read in one statement what the resolvers of one level ask for by key.
 
-New for each request. `Batching` is how a GraphQL server ought to load relations; `OneByOne` is
-how one does that takes no care, kept to be measured.
+They are new for each request. `Batching` is how a GraphQL server should load relations; `OneByOne`
+is how a naive one does, kept to be measured.
 """
 
 from asyncio import Future, get_running_loop
@@ -21,7 +21,7 @@ Read = Callable[[Connection, list[int]], Mapping[int, Any]]
 class Loaders(Protocol):
     """Loads objects by id, and lists of children by the id of their parent.
 
-    What is known already comes as a future too, so that a level stays together.
+    What is known already is given as a future too, so that a level stays together.
     """
 
     def one(self, selection: Selection, row_id: int) -> Future[Record | None]:
@@ -43,7 +43,7 @@ def _objects(selection: Selection) -> Read:
 
 
 def _children(relation: Relation, page: Page | None) -> Read:
-    """Reads the children of parents: of none of these anything is private."""
+    """Reads the children of parents; no child has private fields."""
     selection = own_fields(relation.entity)
     assert not relation.entity.private
 
@@ -79,7 +79,7 @@ class OneByOne:
         return future
 
     def _turn(self) -> None:
-        """Ask for some of what is waited for; others are answered before the rest."""
+        """Ask for some of the waiting keys; other requests get their turn before the rest."""
         turn, self._waiting = self._waiting[:_A_TURN], self._waiting[_A_TURN:]
         if self._waiting:
             self._loop.call_soon(self._turn)
@@ -102,9 +102,9 @@ class OneByOne:
 class Batching:
     """Asks the database for all keys of a level at once, and remembers the answers.
 
-    graphql-core waits for the objects of a list in tasks of their own, for a single one without: so
-    some fields of a level ask a few turns of the event loop after others. Loads are sent when no
-    more have been asked for in `_QUIET_TURNS` turns, those of all loaders together.
+    graphql-core awaits the objects of a list in tasks of their own, but a single object without.
+    So some fields of a level ask for their keys a few turns of the event loop after others. The
+    keys of all loaders are sent together once none has been asked for in `_QUIET_TURNS` turns.
     """
 
     def __init__(self, access: Access) -> None:
@@ -158,8 +158,8 @@ _Waiting = dict[int, list[Future[Any]]]
 class _Loader:
     """Collects keys until it is told to load them.
 
-    Strawberry's DataLoader gives one future to all who ask for a key: graphql-core cancels what a
-    failed field waits for, and would take the answer from the others.
+    Strawberry's DataLoader gives the same future to all callers of a key: when graphql-core cancels
+    what a failed field waits for, the others would lose their answer.
     """
 
     __slots__ = ("_access", "_await", "_found", "_loop", "_read", "_waiting")
@@ -174,7 +174,7 @@ class _Loader:
         self._waiting: _Waiting = {}
 
     def load(self, key: int) -> Future[Any]:
-        """The value for this key; one that is known comes with its level, too."""
+        """The value for this key; a known one is given together with its level, too."""
         if not self._waiting:
             self._await(self)
         future = self._loop.create_future()
@@ -213,7 +213,7 @@ class _Loader:
         self._give(pairs)
 
     def _give(self, pairs: list[tuple[Future[Any], Any]]) -> None:
-        """Let those who wait go on, some at a turn: others are answered in between."""
+        """Give the values to the callers, some per turn, so that other requests run in between."""
         for future, value in pairs[:_A_TURN]:
             if not future.done():
                 future.set_result(value)
@@ -222,7 +222,7 @@ class _Loader:
 
 
 def _hand_on(future: Future[Any], found: Future[Any]) -> None:
-    """Give one future what another has got."""
+    """Give a future the result or error of another one."""
     if future.done() or found.cancelled():
         return
     error = found.exception()

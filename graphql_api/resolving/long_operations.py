@@ -1,7 +1,7 @@
 """Runs long operations in threads, each with an event loop of its own.
 
-What is short is read, planned and executed on the loop that answers everybody. Anything else would
-keep the others waiting: a document that is new, one with many fields, what much is looked at for.
+Short operations are parsed, planned and executed on the event loop that serves all clients. Others
+would make every client wait: a new document, one with many fields, one that looks at many rows.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ class LongOperations:
         self._operations = ThreadPoolExecutor(threads, "operation")
 
     async def read(self, work: Callable[[], Result]) -> Result:
-        """What reading a document gives, and deciding whether it may run."""
+        """The result of parsing a document and deciding whether it may run."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._documents, copy_context().run, work)
 
     async def execute(
         self, work: Callable[[], Coroutine[Any, Any, Result]], *, needs_database: bool = True
     ) -> Result:
-        """What executing an operation gives; where it needs no database, it waits for none."""
+        """The result of executing an operation; those without reads have threads of their own."""
         loop = asyncio.get_running_loop()
         threads = self._operations if needs_database else self._documents
         return await loop.run_in_executor(threads, copy_context().run, _run, work)

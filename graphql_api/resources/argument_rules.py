@@ -37,7 +37,7 @@ class _ById(Input):
 
 
 def checked_id(row_id: int) -> int:
-    """The id, if it can be one.
+    """The id, checked.
 
     Raises:
         ValidationFailed: it is not in the range of ids.
@@ -48,7 +48,7 @@ def checked_id(row_id: int) -> int:
 
 
 def checked(model: type[Model], given: object) -> Model:
-    """What the argument `input` was given, as the bookstore takes it.
+    """The value of the argument `input`, as the bookstore's operations take it.
 
     Raises:
         ValidationFailed: naming every member that breaks a rule.
@@ -65,11 +65,11 @@ def listing(
     names: Mapping[str, Path] | None = None,
     **others: Any,
 ) -> Query:
-    """What a list takes, out of the arguments that were given.
+    """The parameters of a list, from the arguments that were given.
 
     Args:
-        names: the arguments that do not have the bookstore's own names; by itself, those of the
-            filters.
+        names: arguments named differently from the bookstore's parameters; by default those of
+            the filters.
 
     Raises:
         ValidationFailed: naming every argument that breaks a rule.
@@ -88,7 +88,7 @@ def listing(
 def connection_query(
     query: type[Query], *, first: int, after: str | None, sort: Enum | None, filters: object = None
 ) -> Query:
-    """What a page by cursors takes, out of the arguments that were given.
+    """The parameters of a page by cursors, from the arguments that were given.
 
     Raises:
         ValidationFailed: naming every argument that breaks a rule.
@@ -100,9 +100,9 @@ def connection_query(
 
 
 def expected(info: Info, version: int | None) -> Versions:
-    """The versions that a row may have to be changed, by the argument `expectedVersion`.
+    """The versions in which a row may be changed, by the argument `expectedVersion`.
 
-    Where none is given and this server requires one, it is the error that says so.
+    Where this server requires one and none is given, the error that says so.
     """
     if version not in _LEFT_OUT:
         return (version,)
@@ -117,7 +117,7 @@ def expected(info: Info, version: int | None) -> Versions:
 
 @lru_cache(maxsize=1024)
 def page_of(query: type[PageQuery], limit: int, offset: int, sort: Enum | None) -> Page:
-    """Which part of a nested list.
+    """The part of a nested list that is asked for.
 
     Raises:
         ValidationFailed: naming every argument that breaks a rule.
@@ -126,12 +126,12 @@ def page_of(query: type[PageQuery], limit: int, offset: int, sort: Enum | None) 
 
 
 def in_input() -> Any:
-    """Inside of it, errors name what they blame as members of the argument `input`."""
+    """Within the context, errors name fields as members of the argument `input`."""
     return _renamed(lambda path: ("input", *path))
 
 
 def in_camel_case() -> Any:
-    """Inside of it, errors name arguments as GraphQL spells them."""
+    """Within the context, errors name arguments in camelCase."""
     return _renamed(lambda path: path)
 
 

@@ -51,7 +51,7 @@ class AuthorUpdate:
 
 @strawberry.type
 class AuthorQueries:
-    """What `Query` has of authors."""
+    """The fields of `Query` for authors."""
 
     @field(Author | None, "The author with this id; null if there is none.")
     def author(self, info: Info, author_id: Id) -> Future[Record | None]:
@@ -83,7 +83,7 @@ class AuthorQueries:
 
 @strawberry.type
 class AuthorMutations:
-    """What `Mutation` has of authors."""
+    """The fields of `Mutation` for authors."""
 
     @mutation(Author, "Add an author.")
     async def create_author(self, info: Info, given: Given[AuthorCreate]) -> Record:

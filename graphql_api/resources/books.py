@@ -75,7 +75,7 @@ class BookUpdate:
 
 @strawberry.type
 class BookQueries:
-    """What `Query` has of books."""
+    """The fields of `Query` for books."""
 
     @field(Book | None, "The book with this id; null if there is none.")
     def book(self, info: Info, book_id: Id) -> Future[Record | None]:
@@ -129,7 +129,7 @@ class BookQueries:
 
 @strawberry.type
 class BookMutations:
-    """What `Mutation` has of books."""
+    """The fields of `Mutation` for books."""
 
     @mutation(Book, "Add a book.")
     async def create_book(self, info: Info, given: Given[BookCreate]) -> Record:

@@ -27,7 +27,7 @@ After = Annotated[
 
 @strawberry.type(description="Where a page begins and ends.")
 class PageInfo:
-    """Of the edges of one page."""
+    """Where a page begins and ends, and whether others follow."""
 
     has_next_page: bool = strawberry.field(description="Whether something lies behind its end.")
     has_previous_page: bool = strawberry.field(description="Whether it begins behind a cursor.")
@@ -47,7 +47,7 @@ class Edge(Generic[Node]):
 
 @strawberry.type(description="A page of a list, by cursors.")
 class Connection(Generic[Node]):
-    """A page and where it is."""
+    """A page of a list, with the cursors of its objects."""
 
     edges: list[Edge[Node]] = strawberry.field(description="The objects with their cursors.")
     page_info: PageInfo = strawberry.field(description="How the list goes on.")

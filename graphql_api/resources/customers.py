@@ -53,7 +53,7 @@ class CustomerUpdate:
 
 @strawberry.type
 class CustomerQueries:
-    """What `Query` has of customers."""
+    """The fields of `Query` for customers."""
 
     @field(
         Customer | None,
@@ -88,7 +88,7 @@ class CustomerQueries:
 
 @strawberry.type
 class CustomerMutations:
-    """What `Mutation` has of customers."""
+    """The fields of `Mutation` for customers."""
 
     @mutation(Customer, "Add a customer.")
     async def create_customer(self, info: Info, given: Given[CustomerCreate]) -> Record:

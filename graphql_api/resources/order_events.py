@@ -1,4 +1,4 @@
-"""What happens to orders: the type of an event, and the subscription to an order's."""
+"""Order events: the type of an event, and the subscription to an order's events."""
 
 from asyncio import Future
 from collections.abc import AsyncGenerator
@@ -53,7 +53,7 @@ class OrderEvent:
 
 @strawberry.type
 class OrderSubscriptions:
-    """What `Subscription` has of orders."""
+    """The fields of `Subscription` for orders."""
 
     @subscription(
         OrderEvent,

@@ -66,7 +66,7 @@ class OrderCreate:
 
 @strawberry.type
 class OrderQueries:
-    """What `Query` has of orders."""
+    """The fields of `Query` for orders."""
 
     @field(Order | None, "The order with this id; null if there is none.")
     def order(self, info: Info, order_id: Id) -> Future[Record | None]:
@@ -100,7 +100,7 @@ class OrderQueries:
 
 @strawberry.type
 class OrderMutations:
-    """What `Mutation` has of orders."""
+    """The fields of `Mutation` for orders."""
 
     @mutation(
         Order,
@@ -123,7 +123,9 @@ class OrderMutations:
 
     @mutation(
         Order,
-        "Move an order on; to cancel it returns the copies to the stock.",
+        "Move an order on; to cancel it returns the copies to the stock. The status that it has "
+        "already is refused like any other that cannot follow, so that of two clients one alone "
+        "has moved it.",
     )
     async def set_order_status(
         self,

@@ -1,11 +1,12 @@
-"""Parses what a client sends in pieces, so that no client has much of the event loop at once."""
+"""Parses a client's input in small pieces, so that no client holds the event loop for long."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from graphql_api.serving.keep_alive import KeepAlive
 
 # Parsed at once, so that of requests sent together few are kept for those before them.
 PIECE_BYTES: Final = 2_048
@@ -13,10 +14,10 @@ _PIECES_AT_ONCE: Final = 16  # of chunks with a byte each they take about 7 ms
 
 
 class Flow(FlowControl):
-    """Reads nothing while requests wait for those before them: uvicorn would keep any number.
+    """Stops reading while pipelined requests wait: uvicorn would keep any number of them.
 
     Args:
-        go_on: what is called where uvicorn wants to read on meanwhile.
+        go_on: called when uvicorn wants to read on meanwhile.
     """
 
     def __init__(self, transport: asyncio.Transport, go_on: Callable[[], None]) -> None:
@@ -25,7 +26,7 @@ class Flow(FlowControl):
         self.is_held = False
 
     def hold(self) -> None:
-        """Read nothing, whoever wants to."""
+        """Stop reading, even if uvicorn wants to go on."""
         self.is_held = True
         self.pause_reading()
 
@@ -43,7 +44,7 @@ class Flow(FlowControl):
                 super().resume_reading()
 
 
-class InPieces(HttpToolsProtocol):
+class InPieces(KeepAlive):
     """A connection, of which as much is parsed as can be answered.
 
     The class that is derived from it parses a piece, and holds the flow where requests wait.
@@ -101,6 +102,6 @@ class InPieces(HttpToolsProtocol):
         self.feed_in_pieces()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Whether to keep the connection, whose client has said all; first what came before."""
+        """Whether to keep the connection of a client that sends no more; parses the rest first."""
         self._has_ended = True
         return bool(self._unfed) and not self._is_deaf

@@ -1,9 +1,9 @@
 """HTTP/1.1 as uvicorn speaks it, with bounds for what a client may send, and how slowly.
 
-uvicorn has none: it keeps a head of any length, waits for ever for the rest of it, takes the
-fields after a body for headers, and closes a connection whose client has said all without an
-answer. What is wrong is told here where no application can, as there is no request yet; what is
-wrong with a body is raised where the application receives it.
+uvicorn has no such bounds: it keeps a head of any length, waits for ever for the rest of it, takes
+trailer fields for headers, and gives no answer to a client that has closed its sending side. A
+faulty head is answered here, since no application has been called yet; a fault in a body is raised
+where the application receives it.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ _ALLOW: Final = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
 
 class Deadlines(NamedTuple):
-    """Seconds that are waited for a client."""
+    """How many seconds to wait for a client."""
 
     head_s: float = limits.HEAD_TIMEOUT_S
     body_s: float = limits.BODY_TIMEOUT_S
@@ -65,25 +65,21 @@ class HttpProtocol(InPieces):
     ) -> None:
         super().__init__(*given, **named)
         self._deadlines = deadlines or Deadlines()
+        self.idle_s = self._deadlines.idle_s
         self._unsent = unsent or Unsent()
-        self.timeout_keep_alive = self._deadlines.idle_s  # type: ignore[assignment]  # seconds
         self._is_whole = False  # the last message whose head has come
         self._comes_anew = False  # its head asked for another protocol, and is parsed again
         self._fed = 0  # bytes of the message that is coming, in pieces that did not complete it
         self._body = 0  # of which so many are its content
         self._timer: asyncio.TimerHandle | None = None  # until its head, or its body, is late
 
-    # --- the connection
-
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin, and wait for the first request as for any other."""
+        """Begin."""
         self._wire = transport
         gathering = Gathering(transport, self.loop, self._unsent, self._may_still_send)
         super().connection_made(cast("asyncio.Transport", gathering))
         self.flow = Flow(self.transport, self.feed_soon)
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self.wait_for_requests()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
@@ -94,7 +90,7 @@ class HttpProtocol(InPieces):
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Whether to keep the connection, whose client has said all, for what it is to be told."""
+        """Whether to keep the connection of a client that sends no more, but waits for answers."""
         if super().eof_received():
             return True
         if self._is_coming():
@@ -116,6 +112,15 @@ class HttpProtocol(InPieces):
         super().resume_writing()
         self._unsent.forget(self._wire)
 
+    def on_response_complete(self) -> None:
+        """Send the head of an answer that has no body, and go on."""
+        cast("Gathering", self.transport).flush()
+        super().on_response_complete()
+
+    def is_busy(self) -> bool:
+        """Whether a request is under way, or coming."""
+        return self._is_coming() or super().is_busy()
+
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
         if error := no_handshake(self.scope["method"], self.url, self.headers):
@@ -131,10 +136,11 @@ class HttpProtocol(InPieces):
 
     def feed(self, piece: bytes | memoryview) -> None:
         """Parse a piece."""
-        left: bytes | memoryview | None = piece
         try:
-            while left is not None:
-                left = self._parse(left)
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                self._go_on(piece, upgrade.args[0])
         except httptools.HttpParserError as error:
             self._refuse(fault(error, bytes(piece), in_body=self._is_in_body()))
         else:
@@ -143,22 +149,22 @@ class HttpProtocol(InPieces):
             if self._is_coming():
                 self._wait(len(piece))
 
-    def _parse(self, piece: bytes | memoryview) -> bytes | None:
-        """Parse a piece, as far as the parser goes; what is left of it, None if nothing is.
+    def _go_on(self, piece: bytes | memoryview, parsed: int) -> None:
+        """Go on with what follows an `Upgrade`, which the parser takes for another protocol.
 
-        The parser takes what follows an `Upgrade` for another protocol. Of those there is only that
-        of WebSockets here; a server ignores any other (RFC 9110, 7.8), and so does a new parser,
-        which is not told of it.
+        Of those there is only that of WebSockets here; a server ignores any other (RFC 9110, 7.8),
+        and so does a new parser, which is not told of it.
         """
-        try:
-            self.parser.feed_data(piece)
-        except httptools.HttpParserUpgrade as upgrade:
-            if self._comes_anew:
-                head = self._head_without_upgrade()
-                self.parser = httptools.HttpRequestParser(self)
-                return head + piece[upgrade.args[0] :]
-            self.handle_websocket_upgrade()
-        return None
+        while self._comes_anew:
+            piece = self._head_without_upgrade() + piece[parsed:]
+            self.parser = httptools.HttpRequestParser(self)
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade as upgrade:
+                parsed = upgrade.args[0]
+            else:
+                return
+        self.handle_websocket_upgrade()
 
     def _head_without_upgrade(self) -> bytes:
         version = self.parser.get_http_version().encode()
@@ -190,7 +196,7 @@ class HttpProtocol(InPieces):
 
         Raises:
             HeadTooLarge, UriTooLong: its head is over a limit.
-            MethodNotAllowed: it wants to be connected to somebody else.
+            MethodNotAllowed: it is a CONNECT, which is for proxies.
         """
         if self._fed or len(self.headers) > limits.MAX_HEAD_LINES:
             self._require_small_head()
@@ -202,7 +208,6 @@ class HttpProtocol(InPieces):
             return
         if self.url[:1] not in _PATHS:
             self.url = path_of(self.url)
-        self._unset_keepalive_if_required()
         if self._fed:
             self._stop_waiting()
         super().on_headers_complete()
@@ -213,7 +218,7 @@ class HttpProtocol(InPieces):
             self.headers = []  # what comes now is no header (RFC 9110, 6.5.1)
 
     def on_body(self, body: bytes) -> None:
-        """Keep it for who reads it."""
+        """Keep it for the application to read."""
         self._body += len(body)
         if self.scope["method"] not in _WITHOUT_BODY:
             super().on_body(body)
@@ -234,7 +239,6 @@ class HttpProtocol(InPieces):
         self._fed += came
         in_body = self._is_in_body()
         if not in_body:
-            self._unset_keepalive_if_required()
             if self._fed > limits.MAX_HEAD_BYTES or len(self.headers) > limits.MAX_HEAD_LINES:
                 self._refuse(head_too_large(self.url))
                 return

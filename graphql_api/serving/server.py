@@ -63,7 +63,7 @@ def serve(create_app: CreateApp, settings: Settings) -> None:
 
 
 def _work(create_app: CreateApp, settings: Settings, listening: socket.socket) -> None:
-    """Answer, beside others, in a process of its own."""
+    """Serve as one of several workers, in a process of its own."""
     bookstore = begin(settings)
     try:
         _answer(create_app, settings, bookstore, listening)

@@ -1,4 +1,4 @@
-"""WebSockets as uvicorn speaks them, with bounds for messages that are half sent, or not taken."""
+"""uvicorn's WebSockets, with bounds for messages that are incomplete, or that no client reads."""
 
 import asyncio
 from typing import Any
@@ -29,8 +29,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         **named: Any,
     ) -> None:
         """Args:
-        receiving: what is half sent, with the bodies of requests.
-        message_s: seconds that a message may take.
+        receiving: counts the bytes of incomplete messages together with those of request bodies.
+        message_s: seconds within which a message must be complete.
         """
         super().__init__(*given, **named)
         self._receiving = receiving
@@ -65,7 +65,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             super().handle_ping()
 
     def handle_parser_exception(self) -> None:
-        """Give up a client whose frames are none; the parser has put the reason into its own."""
+        """Give up a client that sent a malformed frame; the parser has queued a close frame."""
         self._end()
 
     async def send(self, message: Any) -> None:

@@ -12,8 +12,9 @@ class Unsent:
     """The connections whose clients take their answers slowly, or not at all.
 
     Args:
-        most_bytes: that all of them are kept for; above, those that wait longest are ended.
-        patience_s: seconds after which a client that has taken nothing meanwhile is given up.
+        most_bytes: what may be unsent on all of them together; beyond it, the connections that have
+            waited longest are closed.
+        patience_s: seconds after which a client that has taken nothing is given up.
     """
 
     def __init__(
@@ -28,7 +29,7 @@ class Unsent:
         self._looking: asyncio.TimerHandle | None = None
 
     def watch(self, transport: asyncio.Transport) -> None:
-        """Begin with a connection whose client does not keep up."""
+        """Count a connection whose client does not keep up."""
         self._left.setdefault(transport, (transport.get_write_buffer_size(), 0))
         if self._looking is None:
             loop = asyncio.get_running_loop()
@@ -42,7 +43,7 @@ class Unsent:
             self._give_up(each)
 
     def forget(self, transport: asyncio.Transport) -> None:
-        """Nothing more of a connection: its client keeps up again, or is gone."""
+        """Stop counting a connection: its client keeps up again, or is gone."""
         self._left.pop(transport, None)
 
     def _look(self) -> None:

@@ -35,7 +35,7 @@ def head_too_large(url: bytes) -> BookstoreError:
 
 
 def too_much_framing() -> HeadTooLarge:
-    """The error for a body with too much besides its bytes: trailers, extensions of chunks."""
+    """The error for a body with too much framing: chunk extensions, trailers."""
     return HeadTooLarge(
         f"what comes with a body must have at most {limits.MAX_HEAD_BYTES:,} bytes and "
         f"{limits.MAX_HEAD_LINES} trailers"
@@ -72,10 +72,10 @@ def fault(error: httptools.HttpParserError, piece: bytes, *, in_body: bool) -> B
 
 
 def path_of(url: bytes) -> bytes:
-    """Where a request goes that names the server too, as to a proxy (RFC 9112, 3.2.2).
+    """The path in a request target that is a whole URL, as sent to a proxy (RFC 9112, 3.2.2).
 
     Raises:
-        MalformedRequest: it names nothing.
+        MalformedRequest: it is no URL.
     """
     try:
         parts = httptools.parse_url(url)
@@ -86,16 +86,16 @@ def path_of(url: bytes) -> bytes:
 
 
 class FailedBody:
-    """In the place of the event that tells of more of a body: tells that there will be none."""
+    """In place of uvicorn's event that more of a body has come: waiting for it raises an error."""
 
     def __init__(self, error: BookstoreError) -> None:
         self._error = error
 
     def set(self) -> None:
-        """Nothing: it has happened."""
+        """Do nothing: it is set already."""
 
     def clear(self) -> None:
-        """Nothing: it stays so."""
+        """Do nothing: it stays set."""
 
     async def wait(self) -> None:
         """Raises:
@@ -107,7 +107,7 @@ class FailedBody:
 def no_handshake(
     method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]
 ) -> BookstoreError | None:
-    """Why the library that speaks WebSockets would not take this request; None if it would."""
+    """Why this request is no valid WebSocket handshake to the library; None if it is one."""
     longest = max(len(name) + len(value) + 4 for name, value in headers)
     if max(longest, len(target) + len(b"GET  HTTP/1.1\r\n")) > MAX_LINE_LENGTH:
         return HeadTooLarge(

@@ -1,6 +1,6 @@
-"""Several processes that answer at one listening socket, and one that watches over them.
+"""Several worker processes at one listening socket, and a parent that supervises them.
 
-Connections wait at the socket, which no worker owns: none is lost with a worker that dies.
+Connections that are not yet accepted wait at the socket, so none is lost when a worker dies.
 """
 
 import logging

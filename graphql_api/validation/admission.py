@@ -35,13 +35,13 @@ class Admitted(NamedTuple):
     """An operation that may be executed.
 
     Attributes:
-        document: it is valid.
-        operation: the one of the document to execute.
+        document: a valid one.
+        operation: the operation of the document to execute.
         variables: as they were sent.
         shows_private: whether the caller may see what is private.
-        extensions: what the answer tells besides data and errors, if it was asked for.
-        effort: rows that are looked at for it, or that it takes as long as; infinite for what was
-            never asked before, which is planned first, and for introspection.
+        extensions: the answer's `extensions`, such as the cost, if they were asked for.
+        effort: rows that are looked at, or work that takes as long; infinite for a document that is
+            new, as it is planned first, and for introspection.
     """
 
     document: Document
@@ -70,8 +70,8 @@ class Admission:
     ) -> None:
         """Args:
         max_cost: of one operation.
-        apart: where documents are read that are new.
-        books: that the bookstore has.
+        apart: threads in which new documents are parsed.
+        books: how many the bookstore has.
         """
         self._apart = apart
         self._books = books
@@ -91,9 +91,9 @@ class Admission:
             read_only: the transport is one that must not change anything.
 
         Raises:
-            Refused: it is not valid, asks for too much, or has a hash that is not known.
+            Refused: it is not valid, asks for too much, or has an unknown hash.
             ValidationFailed: its hash is that of another query.
-            MethodNotAllowed: it may only read, and the operation writes.
+            MethodNotAllowed: it writes, and the transport may only read.
             Unauthorized: it writes, and the token is missing.
         """
         text = self._text(asked)

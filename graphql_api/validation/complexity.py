@@ -1,9 +1,9 @@
 """Limits of an operation: its depth, its aliases, and the objects that it could return.
 
 All of it is known before anything runs. The depth and the aliases are the document's, counted in
-one pass over it, so that fragments within fragments cannot make it long. The cost is the most
-objects that the operation can return, and the same as that of a REST request for the same tree, see
-`shared.reading.selection.Selection.cost`; it is a number already where it has no variables.
+one pass over it, so that fragments within fragments cannot make that long. The cost is the most
+objects that the operation can return, the same as for a REST request for the same tree, see
+`shared.reading.selection.Selection.cost`; without variables it is a constant.
 """
 
 from typing import Final, NamedTuple
@@ -46,14 +46,14 @@ class Complexity:
         self._cost: Cost | None = None
 
     def require(self, variables: Variables, most: int) -> Load:
-        """What it asks for with these variables, if all is within its limit.
+        """What it asks for with these variables, provided that all is within the limits.
 
         Args:
             variables: as they were sent.
             most: the objects that a request may ask for.
 
         Raises:
-            TooComplex: something is not.
+            TooComplex: something is over its limit.
         """
         if self._cost is None:
             self._require_shape()  # before the tree is walked, which it bounds
@@ -91,7 +91,7 @@ class Complexity:
 
 
 class Shape(NamedTuple):
-    """Levels of fields, and aliases, of a selection set with its fragments in place."""
+    """The levels of fields, and the aliases, of a selection set with its fragments expanded."""
 
     depth: int
     aliases: int

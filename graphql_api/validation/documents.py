@@ -82,7 +82,7 @@ class Document:
         plan_cache: PlanCache[Variation] | None,
         fields: int,
     ) -> None:
-        """Without a cache of plans it is not planned; it has so many fields."""
+        """Without a cache of plans it is not planned; `fields` is how many it has."""
         self._schema = schema
         self._plan_cache = plan_cache
         self.is_short = fields <= MAX_SHORT
@@ -126,7 +126,7 @@ class Document:
         """The operation to execute.
 
         Raises:
-            ValidationFailed: the name says none of them, or is needed and missing.
+            ValidationFailed: no operation has this name, or several have and none is named.
         """
         if not name and len(self.operations) == 1:
             return self.operations[0]
@@ -165,7 +165,7 @@ class Documents:
         return document
 
     def get(self, text: str) -> Document:
-        """The document with this text; one that is new takes its time.
+        """The document with this text; a new one is parsed and validated.
 
         Raises:
             GraphQLSyntaxError: it is none.
@@ -224,10 +224,10 @@ class Documents:
 
 
 def _let_go_of_places(document: DocumentNode) -> None:
-    """Forget where things stand in a document, but for what the errors of an execution name.
+    """Drop the locations of a document's nodes, but for those that errors of an execution name.
 
-    With the tokens it is more than half of all objects; and of tokens, each of which knows its
-    neighbours, only the garbage collector would see that nobody needs them any more.
+    Together with the tokens these are more than half of all objects. Tokens refer to each other, in
+    both directions, so that only the garbage collector could free them later.
     """
     token = document.loc.start_token if document.loc else None
     while token is not None:

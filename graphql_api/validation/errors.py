@@ -20,12 +20,12 @@ Entry = dict[str, Any]
 
 
 def entry_of(error: BookstoreError) -> Entry:
-    """A member of `errors`, for what was refused before a document was executed."""
+    """A member of `errors`, for a document that was refused before it was executed."""
     return {"message": error.message, "extensions": _extensions(error)}
 
 
 def internal_entry(error: BaseException) -> Entry:
-    """The entry for what nobody expected: masked, and logged under the id that it carries."""
+    """The entry for an unexpected error: masked, and logged under the id that it carries."""
     mark = f"urn:uuid:{uuid.uuid4()}"
     log.error("internal error %s", mark, exc_info=error)
     message = f"this request failed unexpectedly; the server's log has it as {mark}"
@@ -41,7 +41,7 @@ def document_entry(error: GraphQLError) -> Entry:
 
 
 def execution_entry(error: GraphQLError) -> Entry:
-    """The entry for an error that a field of the answer has met with."""
+    """The entry for an error of a field, met during the execution."""
     cause = error.original_error or error
     if isinstance(cause, BookstoreError):
         return _placed(error, entry_of(cause))
@@ -65,7 +65,7 @@ def _extensions(error: BookstoreError) -> Entry:
 
 
 def _placed(error: GraphQLError, entry: Entry) -> Entry:
-    """The entry with the places in the document and in the answer that it belongs to."""
+    """The entry with its `locations` in the document and its `path` in the answer."""
     placed: Entry = {"message": entry["message"]}
     if error.locations:
         placed["locations"] = [location.formatted for location in error.locations]
@@ -76,7 +76,7 @@ def _placed(error: GraphQLError, entry: Entry) -> Entry:
 
 
 def _is_of_arguments(error: GraphQLError) -> bool:
-    """Whether graphql-core met with it while it gave arguments their values.
+    """Whether graphql-core raised it while it gave arguments their values.
 
     Validation leaves one case to it: a variable that may be null where null is not allowed.
     """

@@ -19,10 +19,12 @@ _ASKED: Final = ("filter", "query", "ids", "sort", "offset", "after")
 
 
 class RootFinding:
-    """What one field of the query takes to find, whatever its values are; validation comes later.
+    """The rows that one field of the query looks at, as a function of the variables' values.
+
+    Values may still be invalid; they are validated later.
 
     Attributes:
-        varies: whether a variable decides about it.
+        varies: whether it depends on a variable.
     """
 
     __slots__ = ("_arguments", "_constant", "_name", "varies")
@@ -59,12 +61,12 @@ class RootFinding:
 
 
 def finding_of(node: FieldNode) -> RootFinding | None:
-    """What a field of the query takes to find; None where it is no list."""
+    """The rows that a field of the query looks at; None where it is no list."""
     return RootFinding(node) if node.name.value in _QUERIES else None
 
 
 def whole(value: object) -> int:
-    """A value as GraphQL's Int takes it: 5.0 for 5; what it refuses is 0 here."""
+    """A value as GraphQL's Int reads it, 5.0 as 5; 0 for a value that it refuses."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, int) else 0

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.errors import Violation
 
-# How the rules of `value_errors` are worded, by which they are known here.
+# The wordings of the rules of `value_errors`, by which they are recognised here.
 UNKNOWN: Final = "is not known here"
 REQUIRED: Final = "is required"
 ONE_OF: Final = "must be one of "
@@ -13,9 +13,9 @@ GOT: Final = ", got "
 
 
 def discreet(found: Iterable[Violation]) -> list[Violation]:
-    """The same without the names that would be right.
+    """The same violations without the names that would be right.
 
-    Of the members that are missing only the first is named: nobody could use the API without it.
+    Of missing members only the first is named: without it nobody could use the API.
     """
     shown, is_missing = [], False
     for violation in found:

@@ -1,8 +1,8 @@
 """Refuses documents whose overlapping fields would take long to validate.
 
-GraphQL lets a field stand in several places under one name, if all of them ask for the same
-(specification, 5.3.2). graphql-core compares each two of them, so that the time grows with the
-square of how often a name is repeated; what is counted here is those comparisons.
+GraphQL lets fields share a name in the answer if all of them ask for the same (specification,
+5.3.2). graphql-core compares each with each, so that the time grows with the square of how often a
+name is repeated. Those comparisons are counted here.
 """
 
 from typing import Final
@@ -26,12 +26,12 @@ MAX_FIELDS: Final = 5_000
 
 
 class _Part:
-    """A selection set that is asked of an object, itself or by fragments.
+    """A selection set on an object, directly or through fragments.
 
     Attributes:
         selections: the set.
-        within: the fragments that it stands in, so that a cycle ends.
-        spread: those that the same field has had already.
+        within: the fragments that enclose it, by which a cycle is seen.
+        spread: the fragments that the same field has spread already.
     """
 
     __slots__ = ("selections", "spread", "within")
@@ -45,10 +45,10 @@ class _Part:
 
 
 def require_comparable(document: DocumentNode) -> int:
-    """How many fields it has, if it can be validated in a short time. It need not be valid.
+    """How many fields a document has, which need not be valid.
 
     Raises:
-        TooComplex: it cannot.
+        TooComplex: validating it would take long.
     """
     fragments = {
         definition.name.value: definition
@@ -66,11 +66,11 @@ def require_comparable(document: DocumentNode) -> int:
 
 
 class _Walk:
-    """Goes through a document, all places together that make one object of the answer.
+    """Walks through a document; all selection sets that make up one object are taken together.
 
     Attributes:
-        fields: that were met, with fragments in their places.
-        reached: the fragments that were.
+        fields: how many were met, with fragments expanded.
+        reached: the fragments that were met.
     """
 
     def __init__(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
@@ -110,7 +110,7 @@ class _Walk:
         return found
 
     def _spread(self, name: str, part: _Part, parts: list[_Part]) -> bool:
-        """Whether the fragment is one that was not there yet."""
+        """Whether the fragment is spread here for the first time."""
         fragment = self._fragments.get(name)
         if fragment is None or name in part.spread or name in part.within:
             return False
@@ -120,7 +120,7 @@ class _Walk:
         return True
 
     def _count(self, others: int) -> None:
-        """One more, beside so many others of its name."""
+        """Count one more field, which is compared with each other one of its name."""
         self.fields += 1
         self._comparisons += others
         if self._comparisons > MAX_COMPARISONS:

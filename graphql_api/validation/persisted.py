@@ -1,8 +1,8 @@
-"""Persisted queries: a hash in the place of a query, as Apollo's clients speak it.
+"""Persisted queries: a hash in place of a query, by the protocol of Apollo's clients.
 
-A client sends the SHA-256 of its query alone. A process that knows the query answers it; one that
-does not asks for it by `PersistedQueryNotFound`, and the client sends both. So a query may go by
-GET however long it is, and costs 64 characters.
+A client sends only the SHA-256 of its query. A process that knows the query answers it; another one
+answers `PersistedQueryNotFound`, and the client sends the hash with the text. So a query of any
+length can be sent by GET, as 64 characters.
 """
 
 import re
@@ -29,11 +29,11 @@ class PersistedQueryNotFound(BookstoreError):
     code = "PERSISTED_QUERY_NOT_FOUND"
 
     def __init__(self) -> None:
-        super().__init__("PersistedQueryNotFound")  # the very word that clients look for
+        super().__init__("PersistedQueryNotFound")  # clients look for exactly this word
 
 
 class PersistedQueries:
-    """Texts by their hashes; those used last are remembered, as far as there is room."""
+    """Texts by their hashes; those used last are remembered, up to a total length."""
 
     def __init__(self) -> None:
         self._lock = Lock()  # a query that is new is read in a thread

@@ -28,15 +28,15 @@ class Disconnected(Exception):
 
 
 class Parameters(NamedTuple):
-    """What a request asks GraphQL.
+    """The parameters of a GraphQL request.
 
     Attributes:
-        query: the document's text; None where its hash stands for it.
+        query: the document's text; None where only its hash was sent.
         variables: by name, as they were sent.
-        operation_name: which operation of the document, if it says so.
+        operation_name: which operation of the document to execute, if it was sent.
         query_hash: the SHA-256 of the text, in hexadecimal digits, if it was sent.
-        reports_cost: whether the answer is to tell the cost.
-        size: bytes of the request, if there are many.
+        reports_cost: whether the answer should tell the cost.
+        size: bytes of the request; 0 where it is small.
     """
 
     query: str | None
@@ -51,15 +51,15 @@ async def from_body(headers: Headers, receive: Receive, receiving: Receiving) ->
     """The parameters of a POST.
 
     Args:
-        receiving: the bodies that are half sent.
+        receiving: counts the request bodies that are incomplete or unanswered.
 
     Raises:
-        UnsupportedMediaType: the body is said to be something else than JSON.
+        UnsupportedMediaType: its `Content-Type` is not JSON's.
         TooLarge: the body is over the limit.
         TooManyBodies: all bodies together are.
         BodyTimedOut: it has not come in time.
         MalformedBody: it is not complete, not JSON, not an object, or has no query.
-        ValidationFailed: a parameter has another type than it must have.
+        ValidationFailed: a parameter has a wrong type.
         Disconnected: the client went away.
     """
     _check_type(headers)
@@ -77,7 +77,7 @@ def from_query_string(query_string: bytes) -> Parameters:
 
     Raises:
         MalformedBody: it is not UTF-8, or has no query.
-        ValidationFailed: a parameter has another type than it must have.
+        ValidationFailed: a parameter has a wrong type.
     """
     try:
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict")
@@ -114,12 +114,15 @@ def parameters_of(given: Mapping[str, Any]) -> Parameters:
     """The parameters that an object has by their names in GraphQL over HTTP.
 
     Raises:
-        MalformedBody: it has no query, nor the hash of one.
-        ValidationFailed: a parameter has another type than it must have.
+        MalformedBody: it has neither a query nor the hash of one.
+        ValidationFailed: a parameter has a wrong type.
     """
     query, extensions = given.get("query"), given.get("extensions")
-    if type(query) is str and len(given) == 1:
-        return Parameters(query, {}, None)
+    if type(query) is str:  # nearly all have nothing else, or variables besides
+        if len(given) == 1:
+            return Parameters(query, {}, None)
+        if len(given) == 2 and type(given.get("variables")) is dict:
+            return Parameters(query, given["variables"], None)
     if query is None and not extensions:
         raise MalformedBody(_NO_QUERY)
     wrong = [
@@ -158,7 +161,8 @@ def _check_type(headers: Headers) -> None:
             f"the body must be application/json, "
             f"got {given.decode('latin-1') or 'no Content-Type'!r}"
         )
-    require_no_coding(headers.get(b"content-encoding", b"").decode("latin-1"))
+    if b"content-encoding" in headers:
+        require_no_coding(headers[b"content-encoding"].decode("latin-1"))
 
 
 async def _read(headers: Headers, receive: Receive, receiving: Receiving) -> bytes:

@@ -1,12 +1,12 @@
 """The most objects that an operation can return, as a function of its variables.
 
-An object counts 1 and what is selected below it; a list counts that as often as it may be long:
-its limit, its ids, or an order's most items. `Selection.cost` says the same of REST's trees, and
-`shared.reading.cost` on both APIs what it costs to find the rows of a list.
+An object counts 1, plus what is selected below it. A list counts that times its greatest length:
+its limit, the number of its ids, or the most items of an order. `Selection.cost` is the same for
+REST's trees. For both APIs, `shared.reading.cost` adds what it costs to find the rows of a list.
 
-Aliases are GraphQL's own. Those of objects, of a connection's edges and of their nodes count as
-often as they stand there. What has no fields, such as a description, costs nothing once; under
-each further name in the same selection set it counts like an object, since it is sent again.
+Only GraphQL has aliases. Each alias of an object, of a connection's edges and of their nodes
+counts. The first time, a field without fields of its own, such as a description, costs nothing;
+under each further name in the same selection set it counts like an object, since it is sent again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -54,9 +54,9 @@ _MISSING: Final = object()
 def cost_of(
     schema: GraphQLSchema, fragments: Fragments, operation: OperationDefinitionNode
 ) -> Cost:
-    """What a valid operation asks for.
+    """The cost of a valid operation.
 
-    Worked out once, unless variables say what is included at all: then for each request.
+    It is worked out once, unless directives depend on variables: then for each request.
     """
     root = schema.get_root_type(operation.operation)
     assert root is not None
@@ -75,7 +75,7 @@ def cost_of(
 
 
 class _Walk:
-    """Goes through the fields of an operation as its execution would, with fragments in place."""
+    """Walks through the fields of an operation as its execution would, with fragments expanded."""
 
     def __init__(
         self, fragments: Fragments, operation: OperationDefinitionNode, variables: Variables
@@ -91,11 +91,11 @@ class _Walk:
         self.findings: list[RootFinding] = []
 
     def with_defaults(self, variables: Variables) -> Variables:
-        """The variables with those that have a default and are not given."""
+        """The given variables, and the defaults of the others."""
         return {**self._defaults, **variables} if self._defaults else variables
 
     def below(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> _Number:
-        """The cost of what is selected of one object, without itself."""
+        """The cost of what is selected below one object, without the object itself."""
         groups: _Groups = {}
         seen: set[str] = set()
         for selection in selections:
@@ -121,7 +121,7 @@ class _Walk:
         return _sum((offset, _product(self._length(field, nodes[0]), _sum((1, below)))))
 
     def _offset(self, type_: GraphQLObjectType, node: FieldNode) -> _Number:
-        """What the offset of a nested list costs; of a field of the query, all is noted."""
+        """What the offset of a nested list costs; those of root fields are in `findings`."""
         if type_.name == "Query":
             found = finding_of(node)
             if found is not None:
@@ -137,7 +137,7 @@ class _Walk:
         return 0
 
     def _length(self, field: GraphQLField, node: FieldNode) -> _Number:
-        """How many objects a field gives at most."""
+        """The most objects that a field can give."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         if "first" in field.args:
             return self._limit(given.get("first"))
@@ -211,7 +211,7 @@ def _load(cost: _Number, walk: _Walk, variables: Variables) -> Load:
 
 
 def _most(value: Any) -> int:
-    """How many objects a limit allows; execution refuses one that no list has."""
+    """The most objects that a limit allows; execution refuses limits that are out of range."""
     if value is None:
         return limits.DEFAULT_LIMIT
     return max(0, min(whole(value), limits.MAX_LIMIT))

@@ -53,7 +53,7 @@ _MOST_SHOWN: Final = 60  # characters of a literal that an error repeats
 
 
 class ValuesRule(ValidationRule):
-    """Literals fit their types: in place of graphql-core's `ValuesOfCorrectTypeRule`."""
+    """Checks that literals fit their types; replaces graphql-core's `ValuesOfCorrectTypeRule`."""
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
         """Check what an argument is given."""
@@ -128,7 +128,7 @@ def values_error(found: Sequence[Violation], node: Node) -> GraphQLError:
 
 
 def _opened(node: ValueNode) -> Any:
-    """A literal as dicts and lists; its leaves stay nodes, since `1` and `"1"` differ."""
+    """A literal as dicts and lists; its leaves stay nodes, which tell `1` from `"1"`."""
     if isinstance(node, ObjectValueNode):
         return {field.name.value: _opened(field.value) for field in node.fields}
     if isinstance(node, ListValueNode):

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what flask-openapi has collected, made whole."""
+"""The OpenAPI document: what flask-openapi has collected, completed."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ _VERSION: Final[Part] = {
 
 
 def document(app: OpenAPI, *, has_token: bool) -> Part:
-    """The document of all operations that are registered; who writes may need a token."""
+    """The document of all registered operations; with a token set, those that write need it."""
     whole: Part = app.api_doc
     components = whole["components"]
     components["headers"] = HEADERS

@@ -1,4 +1,4 @@
-"""The request headers of the OpenAPI document, and its security: what no view's model has."""
+"""Request headers and security in the OpenAPI document, which no view's model declares."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""What is not the bookstore's own: the start page, health, the documents."""
+"""Routes that are no resources: the start page, ping, health, the documentation."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -28,7 +28,7 @@ service = Resource("service", "The server itself: whether it answers, and what i
 pages = Blueprint("pages", "rest_api")
 
 _OK: Final = b'{"status":"ok"}'
-_OK_TAG: Final = [("ETag", content_tag(_OK))]  # made once: the ping is the floor of what it costs
+_OK_TAG: Final = [("ETag", content_tag(_OK))]  # made once: see `ping`
 _TEXT: Final = {"type": "string"}
 _ASSETS_MAX_AGE: Final = 86_400  # s
 

@@ -1,4 +1,4 @@
-"""What happens to an order, over REST: as a list, as a long poll, and as a stream."""
+"""An order's events over REST: as a list, as a long poll, and as a stream."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -48,7 +48,7 @@ class OrderEventQuery(Input):
 
 
 class StreamedAnswer(Response):
-    """An answer that is sent bit by bit: a WSGI application with a body for the event loop."""
+    """An answer sent in parts over time: a WSGI application whose body the event loop sends."""
 
     def __init__(self, body: Stream, content_type: str) -> None:
         headers = [("Content-Type", content_type), UNBUFFERED, *_STREAMED]

@@ -58,7 +58,8 @@ def set_order_status(path: IdPath, query: OrderFields, body: OrderUpdate) -> Ans
     """Move an order on.
 
     From pending to paid, shipped, delivered; a pending or paid one may be cancelled, which
-    returns its copies to the stock.
+    returns its copies to the stock. The status that it has already is refused like any other that
+    cannot follow (409), so that of two clients one alone has moved it.
     """
     view, versions = shown(query), expected(ORDER, path.id)
     with writing() as connection:

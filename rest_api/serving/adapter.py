@@ -1,13 +1,12 @@
 """Runs Flask behind ASGI: short requests on the event loop, others in a pool of threads.
 
 The loop awaits the body, and calls the application itself where nothing can block. Where something
-can, which a view finds out (`current.reading` and `writing`), it hands the request over to a
-thread, which answers it anew: nothing has been read by then, and to parse it twice is cheap.
-Streams are coroutines, which hold no thread.
+can, a view notices it (`current.reading` and `writing`) before anything is read, and the request is
+answered anew by a thread; parsing it twice is cheap. Streams are coroutines, which hold no thread.
 
-Of Granian's two interfaces for a loop this is the one that tells of all headers, whatever their
-bytes, and of a body that ends before it is whole: RSGI leaves out headers that are not ASCII, and
-iterates over both kinds of bodies alike. In the same runtime mode it takes the processor no longer.
+Granian also offers RSGI for an event loop. ASGI is used since it gives all headers, whatever their
+bytes, and tells of a body that ends too early: RSGI leaves out headers that are not ASCII, and does
+not tell such a body from a whole one. In the same runtime mode both take as much processor time.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Makes WSGI's environment of a request (PEP 3333) from ASGI's scope."""
+"""Makes the WSGI environment of a request (PEP 3333) from its ASGI scope."""
 
 import sys
 from collections.abc import Callable
@@ -75,7 +75,7 @@ def set_body(environ: "WSGIEnvironment", body: bytes) -> None:
 
 
 def head_too_large() -> HeadTooLarge:
-    """The error for a head that Granian has let pass, which it does up to twice the limit."""
+    """The error for a head over the limit; Granian itself refuses only those of twice the limit."""
     return HeadTooLarge(
         f"the head of the request must have at most {limits.MAX_HEAD_BYTES:,} bytes and "
         f"{limits.MAX_HEAD_LINES} headers"

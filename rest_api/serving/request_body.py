@@ -16,13 +16,13 @@ _READ_AWAY_BYTES: Final = 32 * limits.MAX_BODY_BYTES
 async def receive_body(receive: Receive, body: Body, timeout_s: float) -> bytes:
     """The body's bytes, once all of them have come.
 
-    Trailers are left aside: they are no headers (RFC 9110, 6.5.1). How long they may be, Granian
-    says: what is over its limit is an incomplete body here.
+    Trailers are ignored: they are no headers (RFC 9110, 6.5.1). Granian limits their length; a body
+    whose trailers are longer counts as incomplete.
 
     Raises:
         TooLarge: the body is over the limit.
-        TooManyBodies: all bodies together are. Both have been read away, as most clients send all
-            before they look for an answer, though not without an end.
+        TooManyBodies: all bodies together are. In both cases the rest of the body has been read and
+            dropped, up to a limit, since most clients send all of it before they read an answer.
         BodyTimedOut: it has not come in time.
         MalformedBody: it has ended before it was whole (RFC 9112, 8).
     """

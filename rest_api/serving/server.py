@@ -1,4 +1,4 @@
-"""Serves the application on Granian: a process that watches, and workers that answer."""
+"""Serves the application on Granian: a parent process that supervises workers."""
 
 import asyncio
 import resource
@@ -83,7 +83,7 @@ def load(create_app: CreateApp, settings: Settings) -> Callable[..., Any]:
 
 
 class _Loop(uvloop.Loop):
-    """Tells streams that the server stops before Granian hears of it, which waits for their end."""
+    """Tells streams that the server stops before Granian hears of it, since that waits for them."""
 
     before_stop: Callable[[], object]
 
@@ -144,10 +144,10 @@ def _granian(settings: Settings) -> _Granian:
 
 
 def _connections(settings: Settings) -> int:
-    """How many connections a worker takes; the others wait until one is closed.
+    """How many connections a worker accepts; more wait until one is closed.
 
-    There must be a file descriptor for each: without one, Granian tries to accept the next
-    connection over and over, with all of a processor, and the database cannot be opened.
+    Each needs a file descriptor. When none is left, Granian tries to accept the next connection
+    over and over, which takes a whole processor, and the database cannot be opened.
     """
     wanted = CONNECTIONS + settings.max_streams
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)  # Granian has raised it as far as it may

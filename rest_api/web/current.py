@@ -24,7 +24,7 @@ def shown(query: Input) -> View:
     """What a query with `fields` asks for, as far as this client may see it.
 
     Raises:
-        HandOver: it is much, and so to be read in a thread.
+        HandOver: it asks for so much that it must be read in a thread.
     """
     context = request_ctx._get_current_object()  # type: ignore[attr-defined] # once for all
     extensions, environ = context.app.extensions, context.request.environ
@@ -37,14 +37,14 @@ def shown(query: Input) -> View:
 def reading(
     selection: Selection | None = None, effort: float = 0.0
 ) -> AbstractContextManager[Connection]:
-    """For reading a selection: one state of the bookstore, however many statements it takes.
+    """A connection to read a selection by: all statements see one state of the bookstore.
 
     Args:
         selection: None where there is one statement.
         effort: rows that are looked at to find what is asked for.
 
     Raises:
-        HandOver: it is to be read in a thread.
+        HandOver: it must be read in a thread.
     """
     database = bookstore().database
     on_loop_if(runs_on_loop(database, effort=effort))
@@ -52,10 +52,10 @@ def reading(
 
 
 def writing() -> AbstractContextManager[Connection]:
-    """For a write: all of it, or nothing.
+    """A connection for a write, in one transaction.
 
     Raises:
-        HandOver: it is to be written in a thread.
+        HandOver: it must be written in a thread.
     """
     database = bookstore().database
     on_loop_if(runs_on_loop(database, writes=True))
@@ -63,10 +63,10 @@ def writing() -> AbstractContextManager[Connection]:
 
 
 def on_loop_if(may_run: bool) -> None:
-    """Nothing, in a thread, or where what comes may run on the event loop.
+    """Leave the event loop, unless what comes next may run there; in a thread, do nothing.
 
     Raises:
-        HandOver: it may not.
+        HandOver: this runs on the event loop, and what comes next may not.
     """
     if not may_run and ON_LOOP in request.environ:
         raise HandOver

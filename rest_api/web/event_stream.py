@@ -1,8 +1,8 @@
 """Answers that wait for what happens to an order: Server-Sent Events, and long polls.
 
-They are coroutines, which hold no thread while they wait. Whoever is gone without a word is found
-out by writing, so that both write something now and then: a comment between events (HTML, 9.2.6),
-white space before JSON (RFC 8259, 2).
+They are coroutines, which hold no thread while they wait. Only a write shows that a client is gone
+without closing its connection, so both write something now and then: a comment between events
+(HTML, 9.2.6), white space before JSON (RFC 8259, 2).
 """
 
 import asyncio
@@ -28,13 +28,13 @@ _COMMENT: Final = b":\n\n"
 
 
 class Stream:
-    """A body that takes its time; it has its place in the budget of streams until it is closed."""
+    """A body sent over time; it counts as one of the open streams until it is closed."""
 
     def __init__(self, bookstore: Bookstore, streams: Streams, order_id: int, after: int) -> None:
-        """Take a place.
+        """Count as an open stream.
 
         Raises:
-            TooManyStreams: there is none.
+            TooManyStreams: as many as may be are open already.
         """
         self._bookstore = bookstore
         self._order_id = order_id
@@ -44,7 +44,7 @@ class Stream:
             self._place = place.pop_all()
 
     def __iter__(self) -> Iterator[bytes]:
-        """Nothing: a server without an event loop would need a thread for each."""
+        """Give nothing: WSGI alone would need a thread per stream, so the event loop sends it."""
         return iter(())
 
     def __enter__(self) -> Self:
@@ -54,7 +54,7 @@ class Stream:
         self.close()
 
     def close(self) -> None:
-        """Let others have the place; once more does no harm."""
+        """Count no longer; closing twice does no harm."""
         self._place.close()
 
     def chunks(self, readers: Executor) -> AsyncGenerator[bytes, None]:

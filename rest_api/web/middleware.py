@@ -52,18 +52,18 @@ ON_LOOP: Final = "bookstore.on_loop"  # that it is called on an event loop, and 
 
 
 class HandOver(BaseException):
-    """What the application raises where it would wait: it is to be called in a thread.
+    """Raised where the application would block the event loop: it is then called in a thread.
 
-    No `Exception`, for which there are handlers that make an answer of it.
+    Not an `Exception`, since Flask's handlers would turn that into an answer.
     """
 
 
 class Middleware:
-    """Everything that an answer is given besides what it says, and who is refused before.
+    """Does for all requests what no view has to: refuses bad ones, completes the answers' headers.
 
-    Host, token, body limit, timeout, cross-origin rules, caching, gzip and `Server-Timing`, as one
-    layer that holds the head of the answer until its body is known, where one layer for each
-    would hold it and hand it on eight times.
+    Host, token, body limit, timeout, cross-origin rules, caching, gzip and `Server-Timing` are one
+    layer, which holds back the head of the answer until its body is known; with a layer for each,
+    eight would do so in turn.
     """
 
     def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
@@ -143,16 +143,16 @@ class Middleware:
         return compressed(environ, head.headers, body)
 
     def require(self, environ: "WSGIEnvironment") -> None:
-        """Nothing, if the head alone is no reason to refuse the request, whatever its body.
+        """Refuse a request for what its head says, before its body is read.
 
         Raises:
-            BookstoreError: it is.
+            BookstoreError: the head must be refused; says why.
         """
         self._require_http(environ)
         self._require(environ)
 
     def _require_http(self, environ: "WSGIEnvironment") -> None:
-        """Nothing, if the head is as HTTP wants it, and for this server."""
+        """Refuse a head that breaks the rules of HTTP, or is for another server."""
         if REPEATED in environ:
             require_lists(map(_header_of, environ[REPEATED]))
         host = environ.get("HTTP_HOST")
@@ -167,7 +167,7 @@ class Middleware:
             )
 
     def _require(self, environ: "WSGIEnvironment") -> None:
-        """Nothing, if token and said length are as they must be."""
+        """Refuse a write without the token, and a body whose declared length is over the limit."""
         if REFUSED in environ:
             raise environ[REFUSED]
         if environ["REQUEST_METHOD"] not in _SAFE:
@@ -209,7 +209,7 @@ def _no_write(data: bytes) -> NoReturn:
 
 
 def _closed(body: Iterable[bytes]) -> list[bytes]:
-    """Nothing, in the place of a body that nobody will read."""
+    """An empty body in place of one that nobody will read, which is closed."""
     close = getattr(body, "close", None)
     if close:
         close()

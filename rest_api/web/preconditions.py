@@ -19,18 +19,18 @@ from shared.web.etags import matching
 
 
 def unless_known(connection: Connection, view: View, row_id: int) -> None:
-    """Nothing, unless `If-None-Match` has the state that the row is in: read by its version alone.
+    """Answer 304 at once if `If-None-Match` has the row's tag; only the row's version is read.
 
-    Where other rows are shown too, the middleware compares what their content makes of the tag.
+    Where other rows are shown too, the middleware compares the tag of the whole content instead.
 
     Raises:
-        Unchanged: it has.
+        Unchanged: the client has this state already.
     """
     listed = request.environ.get("HTTP_IF_NONE_MATCH")
     if listed is None or not view.is_own:
         return
     if "HTTP_IF_MATCH" in request.environ:
-        return  # goes before it, and is compared by the middleware
+        return  # If-Match takes precedence, and is compared by the middleware
     if view.prefix(row_id) not in listed and "*" not in listed:
         return  # no version can match: do not read it twice
     version = fetch_version(connection, view.selection.entity, row_id)
@@ -42,9 +42,9 @@ def unless_known(connection: Connection, view: View, row_id: int) -> None:
 
 
 def expected(entity: Entity, row_id: int) -> Versions:
-    """The versions in which a row may be changed, by `If-Match`; None: in any.
+    """The versions in which a row may be changed, by `If-Match`; None for any.
 
-    Where there is none and the settings want one, it is the error that says so.
+    Where the settings want the header and it is missing, the error that says so.
 
     Raises:
         BadInput: `If-Match` is no list of tags.
@@ -67,7 +67,7 @@ def given_key() -> str | None:
     """The `Idempotency-Key`, if there is one.
 
     Raises:
-        BadInput: it cannot be one.
+        BadInput: it is not a valid key.
     """
     text = request.environ.get("HTTP_IDEMPOTENCY_KEY")
     try:

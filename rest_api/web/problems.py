@@ -39,7 +39,7 @@ class Problem(NamedTuple):
     Attributes:
         status: of the answer.
         title: the same for every problem of this type (RFC 9457, 3.1.3).
-        when: what brings it about, for the documentation.
+        when: the situation in which it occurs, for the documentation.
     """
 
     status: int
@@ -114,7 +114,10 @@ PROBLEMS: Final = {
         500, "Something went wrong here", "Nobody expected it; the log has it under `instance`."
     ),
     "NOT_IMPLEMENTED": Problem(
-        501, "The transfer coding is not known", "`Transfer-Encoding` is another than `chunked`."
+        501,
+        "The transfer coding is not known",
+        "`Transfer-Encoding` names another coding before `chunked`. Where `chunked` is not the "
+        "last one, the answer is 400 without a document.",
     ),
     "UNAVAILABLE": Problem(
         503, "Not available now", "The database does not answer; try again after `Retry-After`."
@@ -172,7 +175,7 @@ def type_of(code: str) -> str:
 
 
 def internal_problem(error: Exception) -> Answer:
-    """The answer for what nobody expected: masked, and logged under the id that it carries."""
+    """The answer to an unexpected error: masked, and logged under the id that it carries."""
     instance = f"urn:uuid:{uuid.uuid4()}"
     log.error("internal error %s", instance, exc_info=error)
     return _answer(
@@ -188,7 +191,7 @@ def internal_problem(error: Exception) -> Answer:
 
 
 def http_problem(error: HTTPException, method: str, path: str, prefix: str = "") -> Answer:
-    """The answer for what Flask and Werkzeug refuse by themselves; `path` is below the prefix."""
+    """The answer to a request that Flask or Werkzeug refuses; `path` is below the prefix."""
     path = prefix + printable(path)
     if isinstance(error, NoRoute):
         text = f"there is nothing at {path}; {prefix}/openapi.json names what there is"

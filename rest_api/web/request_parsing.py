@@ -92,7 +92,7 @@ def query_values(text: str, known: Sequence[str]) -> dict[str, str]:
         known: the names that there are.
 
     Raises:
-        BadInput: names that there are not, one that comes twice, or what is no UTF-8.
+        BadInput: a name is unknown or comes twice, or the text is not UTF-8.
     """
     given: dict[str, list[str]] = {}
     for name, value in _pairs(text):
@@ -113,7 +113,7 @@ def query_values(text: str, known: Sequence[str]) -> dict[str, str]:
 
 
 def _meant(name: str, values: Sequence[str], known: Sequence[str]) -> str:
-    """What is meant by `ids[]=1`, `filter[genre]=x`, `authorId=1`; empty if nobody can tell."""
+    """What a misspelt parameter likely stands for: `ids=1` for `ids[]=1`; "" where unknown."""
     if len(name) > _LONGEST:
         return ""
     for part in _BRACKETS.split(name):

@@ -1,8 +1,8 @@
 """Entity tags of single resources: how they are made, and which versions `If-Match` names.
 
-A tag begins with what it is the state of, so that a write can be compared with the row whatever
-view the client has of it: `"<instance>-<entity>-<id>-<version>-<mark>"`. The mark tells one view
-of a row from another. What both APIs share of tags is in `shared.web.etags`.
+A tag begins with the row and its version, so that `If-Match` on a write can be compared with the
+row, whichever view of it the client was shown: `"<instance>-<entity>-<id>-<version>-<mark>"`. The
+mark tells one view of a row from another. What both APIs share of tags is in `shared.web.etags`.
 """
 
 import re

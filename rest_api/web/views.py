@@ -92,7 +92,7 @@ class Views:
         return self._of(selection, trusted, authorization is not None)
 
     def effort(self, query: Input) -> float:
-        """What it takes to show what the query asks for, as `shared.serving.running` counts it."""
+        """Rows that are looked at to answer the query, see `shared.serving.running`."""
         selection: Selection = query.fields  # type: ignore[attr-defined]
         return load_of(query, selection).effort(self._books)
 

@@ -34,10 +34,10 @@ _LOCK = Statement(select(func.pg_advisory_xact_lock(bindparam("number", type_=Bi
 
 
 def idempotency_key(text: str, name: str) -> str:
-    """The key that a client gives by `name`, if it can be one.
+    """The key that a client gives in the input `name`, checked.
 
     Raises:
-        ValidationFailed: it cannot be one.
+        ValidationFailed: it is not a valid key.
     """
     if not _KEY.fullmatch(text):
         rule = (
@@ -51,10 +51,10 @@ def idempotency_key(text: str, name: str) -> str:
 def place_order_once(
     connection: Connection, key: str | None, order: OrderCreate, selection: Selection = FULL_ORDER
 ) -> Record:
-    """Place the order, or give the one that this key has placed, as it was placed.
+    """Place the order; if this key has placed it before, give that order as it was placed.
 
-    What the selection shows of others, such as all orders of its customer, is as it is now. Without
-    a key it is placed each time.
+    Members that the selection shows of other resources, such as all orders of the customer, are as
+    they are now. Without a key, each call places an order.
 
     Raises:
         IdempotencyMismatch: the key was used for another order.

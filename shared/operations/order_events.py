@@ -1,7 +1,7 @@
-"""The outbox of order events, which subscribers read on from where they were.
+"""The outbox of order events: subscribers read on from the last event that they have seen.
 
-An event is written in the transaction that changes the status, with the order's row locked: the
-ids of one order's events grow in the order in which they become visible.
+An event is written in the transaction that changes the status, while the order's row is locked. So
+the ids of one order's events grow in the order in which they become visible.
 """
 
 from typing import Final, NamedTuple
@@ -38,7 +38,7 @@ _STATUS = Statement(select(_order.status).where(_order.id == bindparam("order_id
 def record_status(
     connection: Connection, order_id: int, status: OrderStatus, occurred_at: str
 ) -> None:
-    """Write down that the order has this status from now on, and tell who listens."""
+    """Record that the order has this status from now on, and notify whoever listens."""
     # PostgreSQL delivers what is notified when the transaction commits; SQLite cannot notify.
     record = _RECORD if connection.dialect == "sqlite" else _RECORD_AND_NOTIFY
     connection.change(record, order_id=order_id, status=str(status), occurred_at=occurred_at)
@@ -47,7 +47,7 @@ def record_status(
 def list_order_events(connection: Connection, order_id: int, after: int = 0) -> list[Record]:
     """The changes of an order's status with an id above `after`, the oldest first.
 
-    An order has four at most. It gives none for an order that does not exist.
+    An order has four at most; one that does not exist has none.
     """
     rows = connection.all(_EVENTS, order_id=order_id, after=after)
     return [dict(zip(_NAMES, row, strict=True)) for row in rows]
@@ -90,7 +90,7 @@ def read_news(connection: Connection, order_id: int, after: int) -> News:
 
 
 def read_more_news(connection: Connection, order_id: int, after: int) -> News:
-    """As `read_news`, for an order that was there: one that is deleted now is over."""
+    """The same as `read_news`, for an order that existed before: if deleted by now, it is over."""
     try:
         return read_news(connection, order_id, after)
     except NotFound:

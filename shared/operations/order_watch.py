@@ -1,8 +1,8 @@
 """Wakes whoever waits for an order's events in this process, whichever process wrote them.
 
-SQLite counts the commits of other connections in a number that is cheap to read, and PostgreSQL
-notifies. Both tell only that there is something new: subscribers read it for themselves, by the
-id that they have seen last.
+SQLite counts the commits of other connections in a number that is cheap to read; PostgreSQL sends
+notifications. Both tell only that there is something new: subscribers then read the events above
+the id that they have seen last.
 """
 
 import logging
@@ -38,7 +38,7 @@ _NEWER = Statement(
 
 
 class Source(Protocol):
-    """Where news comes from; it may raise whatever its driver does, and is then made anew."""
+    """Where news comes from. It may raise its driver's errors, and is then made anew."""
 
     def next(self) -> Iterable[int]:
         """The orders that have news, after waiting for some for a short time."""
@@ -62,7 +62,7 @@ class Watch:
     def subscribed(self, order_id: int, wake: Wake) -> Iterator[None]:
         """Have `wake` called, by another thread, whenever the order may have news.
 
-        Whoever reads after it has subscribed misses nothing. It may be woken for nothing.
+        A subscriber that reads after it has subscribed misses nothing; it may be woken in vain.
         """
         key = object()
         with self._changed:
@@ -81,7 +81,7 @@ class Watch:
                     del self._wakes[order_id]
 
     def end(self) -> None:
-        """Wake everybody to see that this process stops: `is_ending`."""
+        """Say by `is_ending` that this process stops, and wake all subscribers."""
         self.is_ending = True
         self._wake_all()
 
@@ -178,7 +178,7 @@ class _File:
 
 
 class _Notifications:
-    """What PostgreSQL notifies: ids of different orders may be committed in any order there."""
+    """PostgreSQL's notifications; ids of different orders may be committed there in any order."""
 
     def __init__(self, database: Database) -> None:
         url = database.engine.url.set(drivername="postgresql")

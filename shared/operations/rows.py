@@ -25,9 +25,9 @@ from shared.rules.values import shown
 from shared.storage.driver_errors import ConstraintViolation
 from shared.storage.statements import Statement
 
-# The versions that a row may have to be changed; None: any; the error, where one must be named and
-# was not: it is raised once the row is found, since no condition helps for one that is not there
-# (RFC 9110, 13.2.1: what would be refused anyway is refused for its own reason).
+# The versions in which a row may be changed; None for any. It is the error instead where a version
+# must be named and was not: the error is raised once the row is found, since a row that is missing
+# is refused for that reason (RFC 9110, 13.2.1).
 Versions: TypeAlias = Collection[int] | PreconditionRequired | None
 
 
@@ -122,12 +122,12 @@ def delete_row(
 def require_version(
     connection: Connection, entity: Entity, row_id: int, expected: Versions
 ) -> None:
-    """Nothing, if the row has one of the versions; it keeps it until the transaction ends.
+    """Refuse a change of a row whose version is none of those expected; lock the row otherwise.
 
     Raises:
         NotFound: there is no such row.
-        PreconditionFailed: it has another one.
-        PreconditionRequired: none was named, and one must be.
+        PreconditionFailed: it has another version.
+        PreconditionRequired: no version was named, and one must be.
     """
     if expected is None:
         return
@@ -138,11 +138,11 @@ def require_version(
 
 
 def require_expected(entity: Entity, row_id: int, version: int, expected: Versions) -> None:
-    """Nothing, if the version is one of those expected.
+    """Refuse a change of this version, unless it is one of those expected.
 
     Raises:
-        PreconditionFailed: it is another one.
-        PreconditionRequired: none was named, and one must be.
+        PreconditionFailed: it is not.
+        PreconditionRequired: no version was named, and one must be.
     """
     if expected is None:
         return
@@ -163,11 +163,11 @@ def require_expected(entity: Entity, row_id: int, version: int, expected: Versio
 def require_own(
     connection: Connection, entity: Entity, row_id: int, given: Mapping[str, Any]
 ) -> None:
-    """Nothing, if these members of the row are as they were given; they stay so until the end.
+    """Refuse read-only members whose given values differ from the row's; lock the row otherwise.
 
     Raises:
         NotFound: there is no such row.
-        ValidationFailed: one is not.
+        ValidationFailed: one of them differs.
     """
     if not given:
         return
@@ -189,10 +189,10 @@ def _as_it_is(now: Any, given: Any) -> str:
 
 
 def require_row(connection: Connection, entity: Entity, row_id: int) -> None:
-    """Nothing, if the row is there.
+    """Refuse an id that no row has.
 
     Raises:
-        NotFound: it is not.
+        NotFound: there is no such row.
     """
     if connection.first(_exists(entity.table), row_id=row_id) is None:
         raise not_found(entity, row_id)

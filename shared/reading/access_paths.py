@@ -1,9 +1,9 @@
 """Access paths: which index a list page is read by, so that no list reads a whole table.
 
-Where one index has both the filter and the order, that is the path. No index can have the order by
-title of the books of a price range, or of those that match a search. Such a page has several paths:
-where few rows pass the filter they are read by its index and sorted; where many do, the index of
-the sort is walked until the page is full, which is soon. `page_statement` makes one of them.
+Where one index has both the filter and the order, that is the path. But no index gives the books of
+a price range, or those that match a search, in the order of their titles. Such a page has several
+paths: where few rows pass the filter, they are read by its index and sorted; where many do, the
+index of the sort is read in order until the page is full, which is soon. `page_statement` chooses.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,7 @@ SEARCH: Final = "search"
 
 
 class Wanted(NamedTuple):
-    """What decides about the statement of a page, apart from its columns."""
+    """Everything that the statement of a page depends on, but for its columns."""
 
     entity: str
     sort: str
@@ -43,7 +43,7 @@ BUILT: Final[set[Wanted]] = set()  # the pages whose statements are there: some 
 
 
 class Asked(NamedTuple):
-    """What a page is asked for, apart from the values.
+    """A request for a page, without its values.
 
     Attributes:
         sort: a sort key, with `-` in front for descending.
@@ -71,9 +71,9 @@ class Asked(NamedTuple):
 
     @property
     def ends(self) -> tuple[str, str]:
-        """The filters that say where the list begins and ends, if it is sorted by what they range.
+        """The range filters that bound the list, if it is sorted by the same column.
 
-        They may not be among those that are given.
+        They need not be among those that are given.
         """
         if self.entity.sorts[self.key] is not tables.LISTED[self.entity.table].range:
             return "", ""
@@ -114,13 +114,13 @@ class AccessPath:
 
 
 def limits_of_few(rows: int) -> dict[str, int]:
-    """The parameters that say what few is, for a page that ends at so many rows."""
+    """The parameters that say how many rows are "few", for a page that ends at the given row."""
     kinds = {"few_entries": _ENTRIES, "few_texts": _TEXTS, "few_walked": _WALKED}
     return {name: isqrt(number * rows) for name, number in kinds.items()}
 
 
 def access_paths(asked: Asked) -> list[AccessPath]:
-    """Those for few rows, in the order in which they are thought of, and last the one for many."""
+    """The possible paths: those for few rows, in order of preference, and last the one for many."""
     listed = tables.LISTED[asked.entity.table]
     walk = _walk(asked, listed)
     if asked.given(listed.owner):

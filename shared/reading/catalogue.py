@@ -18,7 +18,7 @@ class Relation:
     """From one entity to another: `child.remote` equals `parent.local`.
 
     Attributes:
-        many: a list of children, or the one.
+        many: whether it leads to a list, not to one object.
         paged: the list has a limit for each parent; else it is never cut.
         owned: the children are part of the parent, and never change.
     """

@@ -1,8 +1,9 @@
 """The cost of a request, known before it runs: objects it could give, rows it looks at.
 
-The cost is in objects. What takes long to find costs as much as so many objects, whatever the size
-of the bookstore is, so that the same request has the same cost everywhere. The effort is in rows
-that are looked at, of this bookstore: it says whether a read is short, see `running`.
+The cost is counted in objects. A search, a sort or an offset adds a fixed number of them, whatever
+the size of the bookstore, so that the same request has the same cost everywhere. The effort is the
+number of rows that are looked at in this bookstore: it decides whether a read is short enough for
+the event loop, see `shared.serving.running`.
 """
 
 from collections.abc import Collection
@@ -85,15 +86,15 @@ def finding(
 
 
 def require_affordable(load: Load, limit: int, field: str | None = None) -> None:
-    """Nothing, if the cost is within the limit.
+    """Refuse a request whose cost is over the limit.
 
     Args:
-        load: of the request.
-        limit: `BOOKSTORE_MAX_COST`.
-        field: the input that asks for it.
+        load: what the request asks for.
+        limit: objects, as set by `BOOKSTORE_MAX_COST`.
+        field: the input that the error names.
 
     Raises:
-        TooComplex: it is not.
+        TooComplex: the cost is over the limit.
     """
     if load.cost > limit:
         found = sum(one.cost for one in load.findings)

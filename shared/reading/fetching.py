@@ -75,7 +75,7 @@ def fetch_by_ids(connection: Connection, selection: Selection, ids: Iterable[int
 def fetch_each(
     connection: Connection, selection: Selection, ids: Sequence[int]
 ) -> Mapping[int, Record]:
-    """The objects that there are, by their ids."""
+    """The objects by their ids; unknown ids are left out."""
     return _by_key(connection, selection, selection.entity.table.c.id, ids)
 
 
@@ -126,8 +126,7 @@ def fetch_related(
 ) -> Mapping[int, Any]:
     """The objects that a relation leads to, by the key of the parent, for all parents at once.
 
-    A list of records for each key where the relation has many (empty where there are none),
-    else the one record.
+    Each key has a list of records (perhaps empty) if the relation leads to many, else one record.
     """
     if not relation.many:
         return _by_key(connection, selection, relation.remote, keys)
@@ -149,7 +148,7 @@ def fetch_related(
 def _completed(connection: Connection, selection: Selection, rows: Sequence[Row]) -> list[Record]:
     """The rows as records, with their relations.
 
-    A row may have more behind the columns of the selection, which is left out.
+    Further columns of a row, behind those of the selection, are left out.
     """
     records = records_of(selection.keys, rows)
     if records:

@@ -1,4 +1,4 @@
-"""What a list takes: page, sort, ids and filters, with their rules."""
+"""Parameters of a list: page, sort, ids and filters, with their rules."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
@@ -37,7 +37,7 @@ from shared.storage import search_index, tables
 
 
 class SortRule(Rule):
-    """One of the sort keys of an entity, with `-` in front for descending."""
+    """Accepts the sort keys of an entity, with `-` in front for descending."""
 
     def __init__(self, entity: Entity) -> None:
         self.keys = [key for name in entity.sorts for key in (name, f"-{name}")]
@@ -81,7 +81,7 @@ _SORT: Any = Field(
 
 
 class PageQuery(Input):
-    """Which part of a list; sort and filters are what the subclasses add."""
+    """Parameters of a page of a list; subclasses add sort and filters."""
 
     entity: ClassVar[Entity]
     conditions: ClassVar[dict[str, Condition]] = {}
@@ -106,14 +106,14 @@ class PageQuery(Input):
 
     @property
     def page(self) -> Page:
-        """Which part of the list.
+        """The part of the list that is asked for.
 
         Raises:
             ValidationFailed: `after` is no cursor of this list.
         """
         sort: str = getattr(self, "sort", "id")
         after = decode_cursor(self.entity, sort, self.after) if self.after else None
-        # Where the offsets end, cursors lead on.
+        # An offset has a highest value; further pages are reached by cursors.
         positions = self.after is not None or self.offset + self.limit > limits.MAX_OFFSET
         return Page(self.limit, self.offset, sort, after, positions)
 
@@ -124,7 +124,7 @@ class PageQuery(Input):
 
 
 class ListQuery(PageQuery):
-    """What a list of all takes: a page of it, or ids."""
+    """Parameters of a list of all objects of a kind: a page of them, or those with some ids."""
 
     ids: Annotated[list[int] | None, IdsRule()] = Field(
         None,
@@ -143,13 +143,13 @@ class ListQuery(PageQuery):
         return self
 
     def exclude_with_ids(self, others: Iterable[str]) -> None:
-        """Nothing, if there are no ids, or nothing that they exclude.
+        """Refuse `ids` together with paging, sort or filters.
 
         Args:
-            others: the members that say something.
+            others: names of the members that were given and are not at their default.
 
         Raises:
-            ValidationFailed: there is.
+            ValidationFailed: `ids` was given, and one of these with it.
         """
         excluded = sorted({*others} - {"ids", "fields"})
         if self.ids is not None and excluded:
@@ -158,14 +158,14 @@ class ListQuery(PageQuery):
 
 
 class AuthorQuery(ListQuery):
-    """What a list of authors takes."""
+    """Parameters of the list of authors."""
 
     entity = AUTHOR
     sort: Annotated[str, SortRule(AUTHOR)] = _SORT
 
 
 class BooksOfAuthorQuery(PageQuery):
-    """What a list of one author's books takes."""
+    """Parameters of the list of one author's books."""
 
     entity = BOOK
     sort: Annotated[str, SortRule(BOOK)] = _SORT
@@ -178,20 +178,20 @@ class BooksOfAuthorQuery(PageQuery):
 
 
 class BookQuery(BooksOfAuthorQuery, ListQuery):
-    """What a list of books takes."""
+    """Parameters of the list of books."""
 
     author_id: IdText | None = Field(None, description="Only of this author.")
 
 
 class CustomerQuery(ListQuery):
-    """What a list of customers takes."""
+    """Parameters of the list of customers."""
 
     entity = CUSTOMER
     sort: Annotated[str, SortRule(CUSTOMER)] = _SORT
 
 
 class OrdersOfCustomerQuery(PageQuery):
-    """What a list of one customer's orders takes."""
+    """Parameters of the list of one customer's orders."""
 
     entity = ORDER
     sort: Annotated[str, SortRule(ORDER)] = _SORT
@@ -199,7 +199,7 @@ class OrdersOfCustomerQuery(PageQuery):
 
 
 class OrderQuery(OrdersOfCustomerQuery, ListQuery):
-    """What a list of orders takes."""
+    """Parameters of the list of orders."""
 
     customer_id: IdText | None = Field(None, description="Only of this customer.")
 

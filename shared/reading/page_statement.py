@@ -1,11 +1,11 @@
 """The statement of a list page; where several access paths would do, it chooses by counting.
 
-It counts the rows that an index has for the filter, as far as the limit between few and many, and
+It counts the rows that an index has for the filter, up to the limit between few and many, and
 takes one of the paths (see `access_paths`).
 
-Those that pass may yet be far behind in the order that is walked. In an index that costs little.
-Where the text of each row is searched, only few rows are walked; if the page is not full then and
-the list goes on, those that match are sorted, however many.
+The rows that pass may come late in the order that is read. Skipping index entries costs little. But
+where the text of each row is searched, only a few rows are tried in order; if they do not fill the
+page and the list goes on, all rows that match are sorted, however many.
 """
 
 from collections.abc import Sequence
@@ -49,10 +49,10 @@ def page_of(asked: Asked, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
 
 
 def _is_cut(asked: Asked, path: AccessPath) -> bool:
-    """Whether it is walked in two parts: the keys that equal the position's, and those behind.
+    """Whether it is read in two parts: rows with the position's own key, and those behind.
 
-    By one condition SQLite would read all that are equal from their start, PostgreSQL where the
-    key falls.
+    With a single condition SQLite would read all rows of an equal key from their start, as would
+    PostgreSQL in descending order.
     """
     return asked.is_behind and asked.key != "id" and path.has_order
 
@@ -87,9 +87,10 @@ def _part(
 def _passing(
     asked: Asked, path: AccessPath, is_tie: bool | None, *but: str
 ) -> list[ColumnElement[bool]]:
-    """The filters, and the position; `but` are filters that are left out.
+    """The conditions of the filters and of the position; `but` are filters that are left out.
 
-    Where both say from where to walk, SQLite would take only one of them: they are made one.
+    Where a filter and the position both bound the start, they are combined into one condition,
+    since SQLite would use the index for only one of them.
     """
     if not asked.is_behind:
         return asked.conditions(*but)
@@ -98,10 +99,10 @@ def _passing(
 
 
 def _chosen_parts(asked: Asked, paths: Sequence[AccessPath]) -> list[Select[Any]]:
-    """The ids of the page by each path, of which all but one read nothing.
+    """The ids of the page by each path; the statement lets all but one of them read nothing.
 
-    It is the first path that has few rows, else the last. Where that one searches each row's text,
-    it is only for a page that it fills from few rows, or that ends with them; else the first is.
+    The one is the first path that has few rows, else the last. If the last one searches each row's
+    text, it is taken only where few rows fill the page or are all that is left; else the first is.
     """
     last, limit = len(paths) - 1, _parameter("limit")
     few = [(_has_few(path), _number(at)) for at, path in enumerate(paths[:last]) if path.few]
@@ -124,9 +125,9 @@ def _chosen_parts(asked: Asked, paths: Sequence[AccessPath]) -> list[Select[Any]
 def _near(
     asked: Asked, walk: AccessPath, few: str
 ) -> tuple[list[Select[Any]], ColumnElement[bool]]:
-    """The ids of the page, as far as they are among the few rows that come first in the walk.
+    """The ids of the page that are found in the first few rows in order.
 
-    And whether the walk goes on behind these: where it does not, the page has no others.
+    And whether more rows follow those; if not, the page has no other ids.
     """
     key = asked.entity.sorts[asked.key]
     order = ordering(asked.entity, asked.sort, asked.entity.table)
@@ -156,7 +157,7 @@ def _has_few(path: AccessPath) -> ColumnElement[bool]:
 
 
 def _only(dialect: str, part: Select[Any], chosen: CTE, number: int) -> Select[Any]:
-    """The part, if it is the one that is chosen; else nothing is read."""
+    """The part, made to read nothing unless it is the one that is chosen."""
     is_chosen = _of(chosen) == _number(number)
     if dialect == "sqlite":  # tests such a condition for every row, and a limit of 0 before
         return part.limit(case((is_chosen, _parameter("limit")), else_=_number(0)))

@@ -1,7 +1,7 @@
 """Selection: a tree of fields and relations, and the `fields` paths that name one.
 
-It says what is wanted of an entity, for REST's `fields` and for its full representations alike.
-How it is read from the database is in `fetching`.
+It says which members of an entity are wanted, for REST's `fields` and for full representations
+alike. `fetching` reads it from the database.
 """
 
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ from shared.storage.statements import Statements
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list: `sort` is a sort key, with `-` in front for descending.
+    """A part of a list; `sort` is a sort key, with `-` in front for descending.
 
-    `after` is the position behind which the page begins, in the place of `offset`. With
-    `positions`, those of the page's own rows are to be told.
+    `after` is the position behind which the page begins, instead of an `offset`. `positions` asks
+    for the positions of the page's rows as well.
     """
 
     limit: int = limits.DEFAULT_LIMIT
@@ -78,8 +78,8 @@ class Selection:
         keys: the members' names in the answer.
         nested: the members that are relations.
         cost: the most objects that one of it can give, itself among them.
-        is_own: whether the version of its row tells it from every other state of it. An order's
-            items count as its own: they never change.
+        is_own: whether it shows the row alone, so that the row's version identifies its state. An
+            order's items count as part of it, since they never change.
         statements: built for this selection, by how the rows are reached (see `templates`).
     """
 
@@ -110,7 +110,7 @@ class Selection:
 
 
 def _public(entity: Entity, member: Member) -> Member:
-    """The member itself, or what stands in its place for who has no token."""
+    """The member as shown to clients without the token: itself, or null if it is private."""
     if isinstance(member, Constant):
         return member
     if isinstance(member, Field):

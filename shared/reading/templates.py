@@ -1,7 +1,7 @@
 """Templates of statements: built once per access path; the columns are put in.
 
-There are about a thousand ways, where selections are as many as clients can think of. SQLAlchemy
-takes 1 to 10 ms to build and compile the statement of a way; to put the columns in takes 5 µs.
+There are about a thousand access paths, but any number of selections. SQLAlchemy takes 1 to 10 ms
+to build and compile the statement of a path; putting in the columns takes 5 µs.
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ UNSEEN: Final = (
     r"\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
 )
 SEEN: Final = re.compile(f"[^{UNSEEN}]")
-# Characters that become one at most, such as a letter with three marks.
+# The most characters that NFC can combine into one, such as a letter with three marks.
 MOST_COMPOSED: Final = 4
 _SHORT: Final = 500  # characters, of which no order of marks takes a millisecond
 
@@ -27,15 +27,15 @@ def nfc(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text as searches compare it: in any case. Folding can take a character apart."""
+    """The text as searches compare it: case folded, then NFC, as folding can split characters."""
     return nfc(text.casefold())
 
 
 def _in_order(text: str) -> str:
     """The text with marks in the order that NFC has them in.
 
-    `normalize` sorts them by insertion: 840 ms for 20,000 marks of one letter, so put together that
-    each has to pass half of the others.
+    `normalize` sorts them by insertion, which takes 840 ms for 20,000 marks of one letter in an
+    unfavourable order.
     """
     if not any(map(unicodedata.combining, text)):
         return text

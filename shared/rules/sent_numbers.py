@@ -5,7 +5,7 @@ from typing import Self
 
 
 class SentNumber(float):
-    """A number that has another text than its double has, such as `1e400` (infinity)."""
+    """A number whose double does not hold what was sent, such as `1e400` (infinity)."""
 
     text: str
 
@@ -18,7 +18,7 @@ class SentNumber(float):
         return self.text
 
     def is_integer(self) -> bool:
-        """Whether it is whole; one that is too close to 0 for a double is not."""
+        """Whether it is a whole number; one too close to 0 for a double is not."""
         return super().is_integer() and not is_lost(self)
 
 
@@ -29,7 +29,7 @@ def sent_number(text: str) -> float:
 
 
 def is_lost(number: float) -> bool:
-    """Whether a double holds nothing of it: it is infinity, or 0, and was not sent as that."""
+    """Whether its double is infinity or 0, though something else was sent."""
     if not isinstance(number, SentNumber):
         return False
     digits = number.text.lower().partition("e")[0]

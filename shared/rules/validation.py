@@ -43,7 +43,7 @@ def _members(model: type[BaseModel]) -> frozenset[str]:
 
 
 def _bounded(value: Any, members: frozenset[str]) -> Any:
-    """A value whose objects have no more unknown members than one error names.
+    """The value with at most as many unknown members per object as one error names.
 
     pydantic makes an error for each of them: 175 ms for 900 KB of unknown members.
     """
@@ -84,11 +84,11 @@ def _rule(error: ErrorDetails, model: type[BaseModel] | None) -> str:
 
 
 def unknown(known: Iterable[str], right: str = "") -> str:
-    """The rule that a name breaks which is not known.
+    """The rule that an unknown name breaks.
 
     Args:
-        known: the names that are.
-        right: what was perhaps meant, as it would be right.
+        known: the names that are known.
+        right: what was perhaps meant, spelt rightly.
     """
     names = ", ".join(known)
     texts = [f"{right} would be right" if right else "", f"known are {names}" if names else ""]

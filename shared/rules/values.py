@@ -31,7 +31,7 @@ _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt]00:00:00(?:\.0+)?(?:[Zz]|\+00:00))?"
 
 
 def shown(value: object) -> str:
-    """A bad value as an error repeats it: short, and safe to print."""
+    """A bad value as error messages repeat it: short, and safe to print."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, dict | list):
@@ -41,7 +41,7 @@ def shown(value: object) -> str:
 
 
 def printable(name: str) -> str:
-    """A member's name as an error repeats it: short, and fit to be encoded."""
+    """A member's name as error messages repeat it: short, and safe to encode."""
     text = name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
@@ -227,7 +227,7 @@ def _is_isbn10(digits: str) -> bool:
 
 
 class DateRule(Rule):
-    """A day of the calendar (RFC 3339, full-date); its midnight in UTC is taken for it."""
+    """A day of the calendar (RFC 3339, full-date); that day's midnight in UTC is accepted too."""
 
     def check(self, value: Any) -> str:
         match = _DAY.fullmatch(value) if isinstance(value, str) else None

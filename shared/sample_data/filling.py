@@ -1,8 +1,8 @@
 """Makes the tables of a new database and fills them with the sample data.
 
-The order is what makes it fast: the tables, their rows in committed batches, then the indexes,
-which are sorted once instead of grown row by row, then the search index, then the statistics by
-which statements are planned. `complete` is written last: what was cut short before is made anew.
+The order makes it fast: the tables, their rows in committed batches, then the indexes, which are
+sorted once instead of grown row by row, then the search index, then the statistics by which
+statements are planned. `complete` is written last; a database without it is filled anew.
 """
 
 import os
@@ -32,7 +32,7 @@ _BYTES_SORTED = 300  # of a book, in the largest index
 
 
 def fill(engine: Engine, settings: Settings) -> None:
-    """Make the tables and fill them, in committed batches; what a filling cut short left goes.
+    """Make the tables and fill them in committed batches; removes what is left of an earlier try.
 
     An exception that a signal handler raises comes through at once, and leaves no `complete`.
     """
@@ -74,7 +74,7 @@ def _fill(connection: Connection, settings: Settings, progress: Progress) -> Non
 
 
 def _begin_anew(connection: Connection, others: list[Table]) -> None:
-    """Have `bookstore` alone, and nothing in it: by it all the others are known to be ours."""
+    """Leave only an empty table `bookstore`, which marks all other tables as ours."""
     with connection.begin():
         tables.bookstore.create(connection, checkfirst=True)
         connection.execute(delete(tables.bookstore))
@@ -139,7 +139,7 @@ def gather_statistics(connection: Connection) -> None:
 
 
 def mark_file(connection: Connection) -> None:
-    """Have the beginning of the file tell that it is this bookstore's (see `named_file`)."""
+    """Mark the file's header as this bookstore's (see `named_file`)."""
     with connection.begin():
         if connection.exec_driver_sql("PRAGMA user_version").scalar() == 0:
             mark = 1 + secrets.randbelow(2**31 - 1)
@@ -147,7 +147,7 @@ def mark_file(connection: Connection) -> None:
 
 
 def _write_out(connection: Connection) -> None:
-    """Wait until all is on the disk: nothing must be missing where `complete` is found."""
+    """Wait until everything is on the disk, so that `complete` never stands beside missing rows."""
     if connection.dialect.name == "sqlite":
         file = os.open(connection.engine.url.database or "", os.O_RDONLY)
         try:
@@ -177,7 +177,7 @@ def _insert(
 
 @contextmanager
 def _sole_connection(engine: Engine, books: int) -> Iterator[Connection]:
-    """A connection with settings for filling; no other is open, and none of them is kept."""
+    """The only open connection, with settings for filling, which do not outlast it."""
     engine.dispose()
     try:
         with engine.connect() as connection:
@@ -198,10 +198,10 @@ def _sole_connection(engine: Engine, books: int) -> Iterator[Connection]:
 
 
 def _sort_in_files(raw: sqlite3.Connection, books: int) -> None:
-    """Let indexes be sorted by parts with files between, and a thread that helps, if there is room.
+    """Let SQLite sort indexes in parts, by temporary files and a helper thread, if there is room.
 
-    Of 400,000 books it took half the time of one list of all entries in memory, and 40 MB of it
-    instead of 230.
+    For 400,000 books this took half the time of sorting in memory, and 40 MB of memory instead of
+    230.
     """
     places = {Path(place) for place in ("/var/tmp", tempfile.gettempdir())}  # noqa: S108 - SQLite's
     if all(free_bytes(place) > books * _BYTES_SORTED for place in places if place.is_dir()):

@@ -10,7 +10,7 @@ LINE_EVERY_S = 10.0
 
 
 class Progress:
-    """Tells nobody: what a small bookstore needs, and the base of those that do."""
+    """Shows nothing, as a small bookstore is soon filled; base of those that show progress."""
 
     def __init__(self, title: str, total: float) -> None:
         self.title = title
@@ -31,7 +31,7 @@ class Progress:
 
 
 class _Lines(Progress):
-    """For a log: the first line after some seconds, since nobody asks about less."""
+    """Progress for a log: the first line comes after some seconds; a short wait has none."""
 
     def __init__(self, title: str, total: float) -> None:
         super().__init__(title, total)

@@ -25,10 +25,10 @@ _SETUP_LOCK = 0x626F6F6B  # "book": PostgreSQL's advisory lock while tables are 
 
 
 class Bookstore:
-    """The open database with what must be let go of at the end.
+    """The open database, and whatever must be released at the end.
 
     Attributes:
-        books: that it had when it was opened, about: the largest id.
+        books: about how many it had when it was opened: the largest id.
     """
 
     def __init__(self, database: Database, instance: str, folder: RamFolder | None = None) -> None:
@@ -134,10 +134,10 @@ def _prepare(engine: Engine, settings: Settings, path: Path | None) -> None:
 
 
 def _is_ours(engine: Engine) -> bool:
-    """Whether a bookstore is there, be it whole or not.
+    """Whether the database holds a bookstore, complete or not.
 
     Raises:
-        StartError: there is none, but a table of somebody else's that would have to go for it.
+        StartError: it does not, but has another program's table of the same name.
     """
     found = set(inspect(engine).get_table_names())
     if tables.bookstore.name in found:

@@ -11,7 +11,7 @@ _MADE = Statement(select(tables.bookstore.c.name, tables.bookstore.c.value))
 
 
 def check_health(bookstore: Bookstore) -> dict[str, str | int | float]:
-    """What answers, after asking the database: which one, and which sample data it was made with.
+    """The answer of `/health`: which database there is, and the sample data that it was made with.
 
     Raises:
         Unavailable: the database does not answer, or is not the bookstore's.

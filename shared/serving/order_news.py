@@ -1,4 +1,4 @@
-"""What happens to an order, awaited on an event loop, for answers that stay open."""
+"""Waits on an event loop for events of an order, for answers that stay open."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ class OrderNews:
 
     @contextmanager
     def subscribed(self) -> Iterator[None]:
-        """Be woken by news, on the event loop that this is called on."""
+        """Be woken by news within the context, on the event loop that this is called on."""
         loop = asyncio.get_running_loop()
 
         def wake() -> None:
@@ -47,7 +47,7 @@ class OrderNews:
             yield
 
     async def wait(self, seconds: float) -> News | None:
-        """What has happened since it was asked last; None if nothing has in this time.
+        """The news since the last call; None if there is none within this time.
 
         A database that does not answer is asked again at the end of it.
         """

@@ -20,7 +20,7 @@ _FORMER_INDEXES: Final = {
     *("ix_book_price", "ix_book_publication_date", "ix_order_customer_id", "ix_order_status"),
     *("ix_order_date", "ix_order_total"),
 }
-_BATCH: Final = 1_000  # rows that are read at once; those of them that change, in one transaction
+_BATCH: Final = 1_000  # rows read at once; their changes are one transaction
 
 Row = dict[str, Any]
 

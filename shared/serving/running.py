@@ -1,8 +1,8 @@
 """Decides whether work runs on the event loop or in a thread.
 
-To hand work to a thread and back takes about 50 µs, several times what a short read of the
-embedded database takes; and threads fight for the interpreter, so that all of them answer half as
-much as the loop alone. But whatever waits on the loop, everybody waits for.
+Handing work to a thread and back takes about 50 µs, several times a short read of the embedded
+database; and threads compete for the interpreter, so that together they answer half as many
+requests as the loop alone. But work that waits on the loop makes every client wait.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,28 +17,28 @@ _LONG_READERS: Final = 4  # which do not wait, but work: more would only fight f
 
 
 def is_short(effort: float) -> bool:
-    """Whether work that takes as long as looking at so many rows keeps nobody waiting."""
+    """Whether work that looks at so many rows is short enough for the event loop."""
     return effort <= limits.MAX_EFFORT_ON_LOOP
 
 
 def runs_on_loop(database: Database, *, writes: bool = False, effort: float = 0.0) -> bool:
-    """Whether the work may run on the event loop: where it can wait for nothing, and is short.
+    """Whether work may run on the event loop: it must be short, and never wait.
 
     Args:
-        database: that it reads, or writes to.
-        writes: whether it does; a write may wait for other writers.
+        database: the one that it reads or writes.
+        writes: whether it writes; a write may wait for other writers.
         effort: rows that are looked at to find what is asked for.
     """
     return not (writes or database.blocks) and is_short(effort)
 
 
 class Pools:
-    """The threads of a process that reads and writes wait in, each in its own.
+    """The threads of a process for work that may wait: a pool for writes, and one for the rest.
 
-    However many writers wait for each other, reads go on.
+    So reads go on, however many writers wait for each other.
 
     Attributes:
-        readers: for what does not run on the loop, but for writes.
+        readers: for reads that do not run on the event loop.
         writers: for writes.
     """
 

@@ -18,9 +18,9 @@ from shared.web.hosts import is_loopback
 
 START_ERROR_STATUS = 2
 _PARENT_CHECK_SECONDS = 0.5
-# After which a thread that works lets another have the interpreter. The event loop lets go of it at
-# each wait and each statement, and would get it back after Python's 5 ms: a point read beside one
-# thread that works took 9 ms, and takes 4 ms (medians).
+# After this time a busy thread lets another take the interpreter. The event loop yields it at each
+# wait and statement, and with Python's default of 5 ms waits that long to get it back: a point read
+# beside one busy thread took 9 ms, and takes 4 ms with this (medians).
 SWITCH_S = 0.0005
 
 Server = Literal["rest", "graphql"]
@@ -55,7 +55,7 @@ def run_server(
 
 
 def share_interpreter() -> None:
-    """Let threads have the interpreter soon after one another; in each process that serves."""
+    """Shorten the time for which a thread keeps the interpreter; called in each serving process."""
     sys.setswitchinterval(SWITCH_S)
 
 
@@ -96,10 +96,10 @@ def _parse(server: Server, arguments: Sequence[str] | None) -> argparse.Namespac
 
 
 def require_safe(settings: Settings) -> None:
-    """Nothing, if only this machine can write to the bookstore, or only who has the token.
+    """Refuse to start where other machines could write to the bookstore without a token.
 
     Raises:
-        StartError: anybody could.
+        StartError: they could.
     """
     if not is_loopback(settings.host) and settings.token is None:
         raise StartError(
@@ -109,12 +109,12 @@ def require_safe(settings: Settings) -> None:
 
 
 def probe_port(host: str, port: int, fix: str) -> None:
-    """Bind the port and let it go again; `fix` says how to have another one.
+    """Bind the port and release it, to see that it is free; `fix` says how to choose another one.
 
-    The servers themselves set SO_REUSEPORT, by which two of them would share a port in silence.
+    The servers themselves set SO_REUSEPORT, with which two of them would share a port in silence.
 
     Raises:
-        StartError: somebody has it, or it cannot be had.
+        StartError: the port is taken, or may not be used.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -145,8 +145,8 @@ def probe_port(host: str, port: int, fix: str) -> None:
 def exit_with_parent(parent: int | None = None) -> None:
     """Stop this process, as by SIGTERM, when its parent is gone.
 
-    A server's worker calls it always: it outlives a parent that got SIGKILL. Polling is the one
-    way that Linux and macOS share.
+    Every worker of a server calls it, since it would outlive a parent that got SIGKILL. Polling is
+    the one way that works on both Linux and macOS.
     """
     watched = os.getppid() if parent is None else parent
 

@@ -12,7 +12,7 @@ UNBUFFERED: Final = ("X-Accel-Buffering", "no")
 
 
 class Streams:
-    """A budget of streams; streams and long polls that wait count, from any thread."""
+    """Counts open streams and waiting long polls up to a limit; may be used from any thread."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -20,7 +20,7 @@ class Streams:
 
     @contextmanager
     def one_more(self) -> Iterator[None]:
-        """Count a stream as long as it is open.
+        """Count one more stream within the context.
 
         Raises:
             TooManyStreams: as many as may be are open already.

@@ -19,11 +19,11 @@ _RETRY_S: Final = 0.25  # until the next try where the database does not answer
 
 
 def hold_signals_at_fork() -> None:
-    """Have no signal lost on a child that still has its parent's handlers: it ends by SIGTERM.
+    """Hold signals back while forking, so that a child loses none before it has its own handlers.
 
-    A terminal's Ctrl-C reaches the children too, together with the SIGTERM of their parent. Two
-    signals at once can both reach another thread than the one that Python handles them in, which
-    then sleeps on: so there is but one, and SIGINT stays blocked in a child.
+    A terminal's Ctrl-C reaches a child too, together with the SIGTERM of its parent. Two signals at
+    once may both be delivered to a thread other than the main one, which then sleeps on. So SIGINT
+    stays blocked in a child, and SIGTERM alone ends it.
     """
     ours = {signal.SIGTERM, signal.SIGINT}
     before: list[set[int]] = []
@@ -43,10 +43,10 @@ def hold_signals_at_fork() -> None:
 
 
 def begin(settings: Settings) -> Bookstore:
-    """Be a worker: end with the parent, log, and open the bookstore, as the parent has before.
+    """Begin as a worker: end with the parent, set up the log, open the bookstore.
 
-    So a database that does not answer is one that has gone away since. A worker that takes the
-    place of one that died waits for it to come back.
+    The parent has opened it before, so a database that does not answer has gone away since. A
+    worker that replaces one that died waits for it to come back.
     """
     parent = multiprocessing.parent_process()
     assert parent is not None

@@ -21,7 +21,7 @@ Taken = TypeVar("Taken")
 
 
 def as_ours(error: Exception, file: NamedFile | None) -> Exception:
-    """The driver's error as one of ours; one that says that the file is damaged is remembered."""
+    """The driver's error as one of ours; if it tells of a damaged file, that is remembered."""
     if file is not None:
         if is_damage(error):
             return file.damaged(error)
@@ -61,7 +61,7 @@ class Connection:
         return cast("sqlite3.Cursor", self._cursor).connection.in_transaction
 
     def statement(self, construct: Executable) -> Statement:
-        """One that this database alone will run."""
+        """A statement that only this database will run."""
         return Statement(construct, self._dialect)
 
     def all(self, statement: Statement, **values: Any) -> Sequence[Row]:
@@ -105,9 +105,9 @@ class Connection:
                 timing.record(time.perf_counter_ns() - start)
 
 
-# Generators around these two would take as long as a statement. Their cursors are closed where they
-# are used up: one that is left to the garbage collector is reset by whatever thread that runs in,
-# which waits for a statement of the same connection to end, such as one that waits for a lock.
+# Generators around these two would take as long as a statement. Their cursors are closed after use:
+# a cursor left to the garbage collector is reset by whichever thread that runs in, and this thread
+# then waits until the connection's own statement ends, such as one that waits for a lock.
 
 
 class SqliteReading(Connection):

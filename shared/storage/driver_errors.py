@@ -1,4 +1,4 @@
-"""From the errors of the two database drivers to the bookstore's."""
+"""Translates the errors of the two database drivers into the bookstore's."""
 
 import sqlite3
 
@@ -20,7 +20,7 @@ class ConstraintViolation(Exception):
         self.unique = unique
 
 
-# What the machine or another process does to SQLite; its other operational errors are ours.
+# SQLite's errors caused by the machine or another process; its other operational errors are bugs.
 _STATES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -38,7 +38,7 @@ _STATES = frozenset(
 _DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
-# A server that takes no writes is one that another is taking the place of, or a copy.
+# A server that refuses writes is a replica, or is being replaced by another one.
 _STATES_OF_A_SERVER = (
     psycopg.OperationalError,
     psycopg.errors.ReadOnlySqlTransaction,
@@ -62,7 +62,7 @@ def _code(error: Exception) -> int | None:
 
 
 def translated(error: Exception) -> Exception:
-    """The driver's error as one of ours; an error that nobody expects stays as it is."""
+    """The driver's error as one of ours; an unexpected error stays as it is."""
     if isinstance(error, sqlite3.IntegrityError):
         text = str(error)
         if text.startswith("UNIQUE constraint failed: "):
@@ -82,7 +82,7 @@ def translated(error: Exception) -> Exception:
 
 
 def first_line(error: Exception) -> str:
-    """What is wrong, without the hints that drivers write below it."""
+    """The first line of an error, without the hints that drivers write below it."""
     return (str(error).strip() or repr(error)).splitlines()[0]
 
 

@@ -10,10 +10,10 @@ from shared.errors import TooComplex
 
 
 class Timing:
-    """What one request has cost until now: `with Timing(timeout_s) as timing:` around its work.
+    """The cost of a request so far: `with Timing(timeout_s) as timing:` around its work.
 
-    Threads that copy the context share the count. What comes after it in the same context has no
-    part in it: a deadline that is over would end whatever asks the database next.
+    Threads that copy the context share the count. It ends with the `with` statement: a deadline
+    that stayed in the context would end whatever asks the database next.
 
     Statements of one GraphQL request may run in several threads at once: appending to a list
     is atomic, adding to a number is not.
@@ -38,7 +38,7 @@ class Timing:
 
     @property
     def remaining_s(self) -> float:
-        """Seconds until the request has taken as long as it may; negative when it has."""
+        """Seconds until the request's deadline; negative once it is over."""
         return (self._deadline - perf_counter_ns()) / 1e9
 
     @property
@@ -47,7 +47,7 @@ class Timing:
         return (perf_counter_ns() - self._start) / 1e9
 
     def lift_timeout(self) -> None:
-        """Let the request take any time from now on, and any statements: it is a stream."""
+        """Remove the limits of time and of statements: the answer is a stream."""
         self._deadline = self._most = inf
 
     def record(self, nanoseconds: int) -> None:

@@ -1,7 +1,7 @@
-"""Long work on a database that a signal can interrupt at once.
+"""Runs long work on a database so that a signal can interrupt it at once.
 
-Python's handlers run between two steps of the main thread, which has none while a driver's call
-goes on; some statements on a million books take many seconds.
+Python runs signal handlers in the main thread, between two steps of the interpreter. A driver's
+call is a single step, and some statements on a million books take many seconds.
 """
 
 import signal
@@ -21,8 +21,8 @@ def interruptibly(connection: Connection, work: Callable[[], object]) -> None:
     """Do the work on this connection in a thread, so that signals are handled meanwhile.
 
     Raises:
-        BaseException: what the work raises; or what a signal's handler does, when the work has
-            been interrupted and has come to its end, or never will begin.
+        BaseException: what the work raises; or what a signal's handler raises, once the work has
+            been interrupted and has ended.
     """
     done = Future[object]()
 

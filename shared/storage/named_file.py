@@ -1,9 +1,9 @@
 """Checks that an open SQLite file is still the one at its path, and whole.
 
-SQLite keeps to the file that it has opened, wherever that is moved: what is written then is
-nowhere to be found afterwards. And what it has in memory it does not read again from a file that
-something else has written over. So the file is looked at: before and after each commit, and by
-readers now and then.
+SQLite keeps writing to the file that it has opened, even if that is moved or removed: such writes
+are lost to whoever opens the path. Nor does it read again what it holds in memory, if another
+program writes over the file. So the file is looked at before and after each commit, and by readers
+now and then.
 """
 
 import logging
@@ -75,10 +75,10 @@ class NamedFile:
             self._wal_file = _identity(self._wal)
 
     def look(self) -> None:
-        """Nothing, if it is the file that was opened, and whole as far as is known.
+        """Refuse to go on where the file at the path is another one, or known to be damaged.
 
         Raises:
-            Unavailable: it is not; the log has it once.
+            Unavailable: it is; logged once.
         """
         wrong = self._damage or self._what_is_wrong()
         if wrong is None and self._told is None:

@@ -1,8 +1,8 @@
 """A private folder in RAM that lives as long as some process has it open.
 
-Two locks in the folder: `users` is held shared by each process that has the database open, so
-whoever gets it exclusively is alone; `gate` is held for the moments of coming and going, since
-turning an exclusive lock into a shared one is not atomic (flock(2)). The kernel lets go of both
+There are two locks in the folder. Each process that has the database open holds `users` shared, so
+a process that gets it exclusively is the only one. `gate` is held while a process joins or leaves,
+since turning an exclusive lock into a shared one is not atomic (flock(2)). The kernel releases both
 when a process dies, however it dies.
 """
 
@@ -40,22 +40,22 @@ def folder_for(checkout: Path, instance: str, needed_bytes: int) -> Path:
 
 
 def require_room(place: Path, needed_bytes: int, taken: int = 0) -> None:
-    """Nothing, if there is room for a bookstore.
+    """Refuse to start where there is no room for the bookstore.
 
     Args:
         place: the folder that it will be in.
-        needed_bytes: about as many as it will take.
-        taken: bytes that are its own already, such as a filling that was cut short has left.
+        needed_bytes: about what it will take.
+        taken: bytes that are its own already, left by a filling that was cut short.
 
     Raises:
-        StartError: naming how much is needed, how much is free, and the fix.
+        StartError: there is too little room; names how much is needed and free, and the fix.
     """
     if free_bytes(place) + taken <= needed_bytes:
         raise _no_room(needed_bytes - taken, place)
 
 
 def free_bytes(place: Path) -> int:
-    """What can be written there: for a folder in RAM never more than the RAM that is free."""
+    """Bytes that can be written there; in a folder in RAM, at most the RAM that is free."""
     free = shutil.disk_usage(place).free
     if not place.is_relative_to(SHARED_MEMORY):
         return free
@@ -87,11 +87,11 @@ class RamFolder:
     """This process's hold on the folder."""
 
     def __init__(self, path: Path, prepare: Callable[[bool], None]) -> None:
-        """Come in; `prepare(alone)` runs while nobody else can come or go.
+        """Join; `prepare(alone)` runs while no other process can join or leave.
 
         Raises:
-            StartError: the folder belongs to somebody else.
-            Exception: what `prepare` raises; the hold is given up before.
+            StartError: the folder belongs to another user.
+            Exception: what `prepare` raises; the folder is left before.
         """
         self.path = path
         self._users: int | None = None
@@ -118,7 +118,7 @@ class RamFolder:
             fcntl.flock(self._users, fcntl.LOCK_SH)
 
     def close(self) -> None:
-        """Go; the last one removes the folder. Going twice does nothing more."""
+        """Leave; the last process removes the folder. A second call does nothing."""
         if self._users is not None and self.path.exists():
             with self._gate():
                 self._leave()

@@ -1,8 +1,8 @@
-"""The index for searches: which books have the three characters that a text is made of.
+"""The index for searches, by trigrams: which books have all groups of three characters of a text.
 
-SQLite's FTS5 keeps it with trigrams, in step with the books by triggers; PostgreSQL's pg_trgm as
-a GIN index. Where neither can be had, a search reads the books one by one. Both only say which
-books may match: each is compared with the whole text as well, so that the answer is the same.
+On SQLite it is an FTS5 table, which triggers keep in step with the books; on PostgreSQL a GIN index
+of pg_trgm. Without either, a search reads the books one by one. The index only says which books may
+match: each is compared with the whole text as well, so that the answer is always the same.
 """
 
 from typing import Any, Final
@@ -17,7 +17,7 @@ from shared.rules.normalization import folded
 
 
 def search_text(title: str, description: str | None) -> str:
-    """What a search looks in: U+001F keeps a match from running from one into the other."""
+    """The text that is searched; U+001F keeps a match from spanning title and description."""
     return folded(f"{title}\x1f{description or ''}")
 
 
@@ -133,7 +133,7 @@ def parameters(text: str) -> dict[str, Any]:
 
 
 def _trigrams(text: str) -> str:
-    """What FTS5 is to match: every third trigram, and the last; of a long text some of these."""
+    """The trigrams that FTS5 has to find: every third, and the last; only some of a long text."""
     last = len(text) - 3
     starts = list(dict.fromkeys([*range(0, last, 3), last]))
     step = -(-len(starts) // _MOST_TRIGRAMS)

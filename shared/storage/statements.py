@@ -68,7 +68,7 @@ class Statement:
     __slots__ = ("_compiled", "_construct")
 
     def __init__(self, construct: Executable, only: Dialect | None = None) -> None:
-        """For one database only, it lets go of what its text is made of: 4 KB are left of 60."""
+        """For one database only, drops SQLAlchemy's objects once compiled: 4 KB remain of 60."""
         self._construct: Executable | None = construct
         self._compiled: dict[str, Compiled] = {}
         if only is not None:
@@ -163,7 +163,7 @@ def amount(cents: ColumnElement[int]) -> ColumnElement[Any]:
 class Indexed(FromClause):
     """A table that SQLite is to read by this index, or by id; its planner has no choice.
 
-    What the planner knows of a table may come from a time when it had a thousandth of the rows.
+    What the planner knows of a table may be from when it had a thousandth of the rows.
     """
 
     inherit_cache = False

@@ -150,15 +150,16 @@ RESOURCES: Final = (author, book, customer, order)
 
 @dataclass(frozen=True)
 class Listed:
-    """What the rows of a table are sorted and filtered by, for the indexes of its lists.
+    """The columns that a table's lists are sorted and filtered by; its indexes follow from them.
 
     Attributes:
-        sorts: the keys, besides the id.
-        owner: whom a row belongs to; one has some thousands of rows at most.
-        group: a filter that many rows pass.
-        range: a key that has a lowest and a highest value as filters. It stands in the indexes
-            by other keys as well, and the group in those by owner: a row that these filters
-            leave out is not read.
+        sorts: the sort keys, besides the id.
+        owner: the column of the resource that a row belongs to; one owner has some thousands of
+            rows at most.
+        group: the column of a filter that many rows pass.
+        range: the sort key that has a lowest and a highest value as filters. It is part of the
+            indexes by other keys too, as the group is of those by owner, so that rows which these
+            filters leave out are not read.
     """
 
     sorts: tuple[Column[Any], ...]
@@ -183,7 +184,7 @@ LISTED: Final = {
 
 
 def list_index(column: Column[Any], by: Column[Any] | None = None, *, falling: bool = False) -> str:
-    """The name of the index that has a table's rows by this column; `by` is a filter before it."""
+    """The name of a table's index by this column, or by the filter `by` and then this column."""
     filtered = "" if by is None else f"{by.name}_"
     return f"ix_{column.table.name}_{filtered}by_{column.name}{'_falling' if falling else ''}"
 
@@ -191,9 +192,9 @@ def list_index(column: Column[Any], by: Column[Any] | None = None, *, falling: b
 def _index_lists(table: Table, listed: Listed) -> None:
     """An index for each sort, and for each filter with each sort; the id decides ties.
 
-    Rows with equal keys come by ascending id, also where the keys fall. So falling keys have
-    indexes of their own: SQLite would sort 14,000 books of one price for a page of 20. Of one
-    owner only few rows have equal keys, and those are sorted.
+    Rows with equal keys come by ascending id in both directions. So descending sorts have indexes
+    of their own: else SQLite would sort 14,000 books of one price for a page of 20. One owner has
+    few rows with equal keys, and those are sorted.
     """
     row_id, covered = table.c.id, () if listed.range is None else (listed.range,)
     for by in (None, listed.group) if listed.group is not None else (None,):

@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL whose waits end with the request's time.
+"""Connections to PostgreSQL that wait no longer than the request may take.
 
-The server's own `statement_timeout` ends a statement in a server that works. It says nothing in
-one that is frozen, or that no network leads to: there the client alone can look at the clock.
+The server's `statement_timeout` ends a statement only while the server works. If it is frozen, or
+cannot be reached any more, only the client can watch the clock.
 """
 
 import threading
@@ -25,12 +25,12 @@ _INTERVAL_S: Final = 0.1  # psycopg's own, from one look for signals to the next
 
 
 class TimedConnection(psycopg.Connection[Any]):
-    """One that is given up when the request's time is over.
+    """A connection that is given up when the request's time is over.
 
-    Nobody knows then what it is about to receive: it is not to be used again.
+    It must not be used again then, since the answer of the last statement may still arrive.
 
     Attributes:
-        most_s: that anything may take where no request is under way, such as in a stream.
+        most_s: seconds that anything may take outside of a request, such as in a stream.
         is_late: whether it has been given up.
     """
 
@@ -43,7 +43,7 @@ class TimedConnection(psycopg.Connection[Any]):
         interval: float = _INTERVAL_S,
         timeout: float | None = None,
     ) -> Result:
-        """What all that is sent to the server goes through.
+        """Wait for the server; psycopg calls this for all that it sends and receives.
 
         Raises:
             TimedOut: it has taken longer than it may.
@@ -56,7 +56,7 @@ class TimedConnection(psycopg.Connection[Any]):
             raise timed_out() from None
 
     def close(self) -> None:
-        """Close it; where it is late, have the server end what it does before, in a thread."""
+        """Close it; if it was given up, first have the server cancel its statement, in a thread."""
         if not self.is_late or self.closed:
             super().close()
             return
@@ -78,12 +78,12 @@ def _left_s(most: float) -> float | None:
 def connect_in_time(most_s: float, *arguments: Any, **named: Any) -> TimedConnection:
     """A new connection, waited for no longer than the request may take.
 
-    psycopg's own limit is in whole seconds, and two at least: so a thread connects, and closes
-    what nobody waits for any more.
+    psycopg's own limit is in whole seconds, and at least two. So a thread connects, and closes the
+    connection if nobody waits for it any more.
 
     Raises:
         TimedOut: it has taken longer than it may.
-        psycopg.Error: it cannot be had.
+        psycopg.Error: the server cannot be reached, or refuses.
     """
     made: Future[TimedConnection] = Future()
 

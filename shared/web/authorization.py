@@ -12,7 +12,7 @@ class Authorization:
     """Knows the token, if there is one; without one, everybody may do everything."""
 
     def __init__(self, token: str | None) -> None:
-        # Digests have one length, so that comparing them tells nothing of the token's.
+        # Digests all have the same length, so comparing them does not reveal the token's length.
         self._digest = None if token is None else _digest(token)
 
     @property
@@ -30,7 +30,7 @@ class Authorization:
         return hmac.compare_digest(_digest(token.strip()), self._digest)
 
     def require(self, header: str | None) -> None:
-        """Nothing, if the header carries the token.
+        """Refuse a request whose `Authorization` header does not carry the token.
 
         Raises:
             Unauthorized: it does not.

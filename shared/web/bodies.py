@@ -18,8 +18,9 @@ _LENIENT_BYTES: Final = 100_000
 _MOST_CONTAINERS: Final = 10_000  # of 100 orders with 20 items each there are 2,200
 _MOST_MEMBERS: Final = 50_000
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
-# Numbers that a double may not hold. To orjson they are infinity, 0 or near to what was sent.
-_UNUSUAL: Final = re.compile(rb"[0-9][eE][+-]?[0-9]{3}|[0-9]{17}")
+# Numbers that a double may not hold. To orjson they are infinity, 0 or near to what was sent. Both
+# begin with the one digit: what is none is passed over in a quarter of the time.
+_UNUSUAL: Final = re.compile(rb"[0-9](?:[eE][+-]?[0-9]{3}|[0-9]{16})")
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
 
 
 def _require_few(body: bytes) -> None:
-    # To parse a megabyte of lists takes 140 ms, for which nothing else can run.
+    # Parsing a megabyte of lists takes 140 ms, and nothing else can run meanwhile.
     if _has_many(body) and _has_many(_STRING.sub(b"", body)):
         raise MalformedBody(
             f"the body must be JSON with at most {_MOST_CONTAINERS:,} lists and objects, and "
@@ -57,9 +58,9 @@ def _has_many(body: bytes) -> bool:
 
 
 def _parse_leniently(body: bytes, reason: str) -> Any:
-    """What orjson refuses or rounds, and the standard library reads: halves of pairs, numbers.
+    """Parse by the standard library what orjson refuses or rounds: lone surrogates, large numbers.
 
-    The rules of the values then name the member that has one, which orjson cannot.
+    The rules of the values can then name the member that holds one, which orjson does not tell.
     """
 
     if len(body) > _LENIENT_BYTES:  # the standard library takes 70 to 170 ms for a megabyte
@@ -86,10 +87,10 @@ def to_json(value: Any) -> bytes:
 
 
 def to_long_json(value: Any) -> bytes:
-    """As `to_json`, but piece by piece, so that other threads come to run in between.
+    """The same JSON as `to_json`, written piece by piece so that other threads run in between.
 
-    It takes ten times as long; but a list of books with long descriptions is 50 MB, which
-    `to_json` writes in 0.1 s, for which nothing else can run.
+    It takes ten times as long. But a list of books with long descriptions may be 50 MB, which
+    `to_json` writes in 0.1 s, and nothing else can run meanwhile.
     """
     parts: list[bytes] = []
     _write(value, parts)
@@ -132,10 +133,10 @@ def accepts_gzip(accept_encoding: str) -> bool:
 
 
 def require_no_coding(content_encoding: str) -> None:
-    """Nothing, if this `Content-Encoding` says that the body comes as it is.
+    """Refuse a compressed request body, by its `Content-Encoding`.
 
     Raises:
-        UnsupportedMediaType: it names a coding.
+        UnsupportedMediaType: it names a coding other than `identity`.
     """
     if any(coding != "identity" for coding in elements(content_encoding.lower())):
         raise UnsupportedMediaType(

@@ -46,17 +46,17 @@ def tags_to_match(if_match: str) -> tuple[str, ...] | None:
 
 
 def require_match(if_match: str | None, tag: str) -> None:
-    """Nothing, unless an `If-Match` names other states than the one that would be shown.
+    """Refuse a request whose `If-Match` does not name the state that would be shown.
 
-    Compared strongly (RFC 9110, 13.1.1). Which coding a tag belongs to does not matter: it is the
-    same state.
+    Compared strongly (RFC 9110, 13.1.1). The tags of the plain and the compressed answer name the
+    same state, so either of them matches.
 
     Args:
         if_match: the header, None if there is none.
         tag: that of the answer, not compressed.
 
     Raises:
-        PreconditionFailed: it does.
+        PreconditionFailed: it names other states only.
         ValidationFailed: it is no list of tags.
     """
     if if_match is None:

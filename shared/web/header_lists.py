@@ -1,12 +1,12 @@
 """Lists in request headers (RFC 9110, 5.6.1), read in one way for every header and both servers.
 
-Elements may be empty, names are compared in lower case, and a comma or semicolon in a quoted
-string parts nothing. All take the lines of a header as one text, with commas between them; what is
-no list of the kind has no elements. Each takes time in proportion to the text's length.
+Elements may be empty, names are compared in lower case, and a comma or semicolon within a quoted
+string does not separate. All functions take the lines of a header as one text, joined by commas; a
+text that is no such list has no elements. Each takes time in proportion to the text's length.
 
-Werkzeug reads such lists too, but to it `text/event-stream;charset=utf-8` asks for something else
-than `text/event-stream`, `x-gzip` is not gzip, and what is no entity tag is one; and it would bring
-a web server into the GraphQL process.
+Werkzeug reads such lists too. But it does not take `text/event-stream;charset=utf-8` for
+`text/event-stream`, nor `x-gzip` for gzip, and it takes other text for entity tags; and it would
+bring a web server into the GraphQL process.
 """
 
 import re
@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-# A quoted string that does not end goes on to the end, so that nothing is ever looked at again.
+# A quoted string without an end goes on to the end of the text, so that nothing is read twice.
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
 _ELEMENT: Final = re.compile(rf'(?:[^",]|{_QUOTED})+', re.DOTALL)
 _PIECE: Final = re.compile(rf'(?:[^";]|{_QUOTED})+', re.DOTALL)
@@ -42,10 +42,10 @@ def tokens(header: str) -> tuple[str, ...]:
 
 @lru_cache(_KEPT)
 def qualities(header: str) -> Mapping[str, float]:
-    """How much each element is wanted, from 0 for not at all to 1, by its name in lower case.
+    """The quality value of each element, from 0 (not wanted) to 1, by its name in lower case.
 
-    Parameters besides the quality do not count: nothing here comes in variants that they tell
-    apart. Of the same name the highest quality counts; one whose quality is none is left out.
+    Other parameters are ignored, since nothing here comes in variants that they would tell apart.
+    Of repeated names the highest quality counts; an element with a malformed quality is left out.
     """
     wanted: dict[str, float] = {}
     for element in elements(header):
@@ -86,7 +86,7 @@ def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
 
 
 def _fit(wanted: Mapping[str, float], media_type: str) -> tuple[float, int]:
-    """How much a media type is wanted, and how exactly it is named."""
+    """The quality of a media type, and how specific the range is that matches it."""
     ranges = ("*/*", f"{media_type.partition('/')[0]}/*", media_type)
     for exactness in (2, 1, 0):
         quality = wanted.get(ranges[exactness])

@@ -1,7 +1,7 @@
 """Which hosts a server answers for.
 
-A page of another site can lead a browser here under a name of its own (DNS rebinding), and would
-then read the answers as its own: the `Host` that such a request carries gives it away.
+Another site can point a name of its own at this machine (DNS rebinding), and its pages could then
+read the answers in a visitor's browser. The `Host` header of such a request is that other name.
 """
 
 import ipaddress
@@ -25,16 +25,16 @@ class Hosts:
 
     def __init__(self, settings: Settings) -> None:
         self._names = frozenset(name.lower() for name in _names(settings))
-        # Who listens everywhere is reached by addresses that nobody can know here. No name can
-        # be made to look like one.
+        # A server that listens on all addresses may be reached by any of them, so all are allowed.
+        # That is safe: DNS rebinding needs a name, and no name looks like an address.
         self._any_address = settings.allowed_hosts is None and settings.host in _ANY
         self.allows = lru_cache(maxsize=256)(self._allows)
 
     def require(self, host: str | None) -> None:
-        """Nothing, if this `Host` header is allowed, or left out, which no browser does.
+        """Refuse a `Host` header that is not allowed; one left out passes, since browsers send it.
 
         Raises:
-            Misdirected: it is not.
+            Misdirected: it is not allowed.
         """
         if host and not self.allows(host):  # Granian's is empty where it was left out
             raise Misdirected(
@@ -53,7 +53,7 @@ class Hosts:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine's own programs reach what listens on this address."""
+    """Whether only programs on this machine can reach a server on this address."""
     if host == "localhost":
         return True
     try:

@@ -14,7 +14,7 @@ class Origins:
         self._origins = frozenset(origins)
 
     def allowed(self, origin: str | None) -> str | None:
-        """Whom an answer to this `Origin` allows: `*` for everybody, then without credentials."""
+        """The `Access-Control-Allow-Origin` for this `Origin`; None where it is not allowed."""
         if origin is None:
             return None
         if "*" in self._origins:

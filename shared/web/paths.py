@@ -1,4 +1,4 @@
-"""Paths: one that ends in a slash is the same as without it, on both servers."""
+"""Paths: a slash at the end makes no difference, on both servers."""
 
 
 def without_slash(path: str) -> str:

@@ -1,8 +1,8 @@
 """The public address of a server behind a proxy.
 
-The settings say so. No header is asked for it: the path that a request comes with tells by which
-way it came, as SCRIPT_NAME does in WSGI and `root_path` in ASGI. The proxy passes paths on as they
-are, and the server answers under both, each with links of the same kind.
+It is set, not taken from a request's headers. The proxy passes paths on unchanged, so the path of a
+request tells whether it came through the proxy, like SCRIPT_NAME in WSGI and `root_path` in ASGI.
+The server answers under both addresses, each with links of the same kind.
 """
 
 from typing import Literal

@@ -19,14 +19,14 @@ class Receiving:
         self.bytes = 0
 
     def body(self) -> "Body":
-        """A new body, of which nothing has come; leaving its `with` lets its bytes go."""
+        """A new, empty body; its bytes are released at the end of its `with` statement."""
         return Body(self)
 
     def take(self, count: int) -> None:
         """Make room for so many bytes more.
 
         Raises:
-            TooManyBodies: there is none.
+            TooManyBodies: there is no room.
         """
         if self.bytes + count > self._most:
             raise TooManyBodies(
@@ -57,7 +57,7 @@ class Body:
         self.drop()
 
     def drop(self) -> None:
-        """Let the bytes go that have come."""
+        """Release the bytes that have come."""
         self._all.bytes -= len(self._bytes)
         self._bytes = bytearray()
 

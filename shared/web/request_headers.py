@@ -1,8 +1,8 @@
 """Request headers: which may come once only, and how repeated ones combine (RFC 9110, 5.3).
 
-Whoever forwards a request may have looked at another line of a header than is looked at here, and
-two values with a comma between them may be a third one: so nothing is made of a repeated header
-of a single value but the error that names it.
+A proxy may have judged a request by another line of a repeated header than the server does, and
+two values joined by a comma may read as a third value. So a header that has a single value is
+refused by name when it is repeated.
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,13 +46,13 @@ def joined(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
 
 
 def require_lists(repeated: Iterable[str]) -> None:
-    """Nothing, if these headers, which have several lines, may have them.
+    """Refuse repeated headers, unless their value is a list.
 
     Args:
-        repeated: names in lower case.
+        repeated: names, in lower case, of the headers that came on several lines.
 
     Raises:
-        RepeatedHeader: one of them is of a single value.
+        RepeatedHeader: one of them may have a single value only.
     """
     for name in repeated:
         if name in SINGLE:

@@ -12,7 +12,7 @@ Here = Literal["rest", "graphql"]
 
 
 def links(settings: Settings, *, public: bool = False) -> dict[str, dict[str, str]]:
-    """Addresses by server and name; the public ones, where the servers have such, if so asked."""
+    """Addresses by server and name; on request the public ones, where the servers have such."""
     rest, graphql = _bases(settings, public).values()
     graphiql = {
         "graphiql": f"{graphql}/graphql",

@@ -35,6 +35,8 @@ FINDINGS = """# Findings
 old
 <!-- /comparison -->
 kept
+<!-- ways -->
+<!-- /ways -->
 <!-- findings -->
 <!-- /findings -->
 """

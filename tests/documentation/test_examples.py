@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 
@@ -60,12 +61,14 @@ def test_a_query_is_answered(block: Block, fresh_pair: Pair) -> None:
 
 
 def test_every_kind_of_block_is_tried() -> None:
-    known = {"console", "graphql", "json", "python", "text", "mermaid"}
+    known = {"console", "graphql", "json", "python", "text", "toml", "mermaid"}
     for document in DOCUMENTS:
         for block in document.blocks:
             assert block.language in known, f"{block.place}: {block.language!r}"
             if block.language == "json":
                 json.loads(block.text)
+            if block.language == "toml":
+                tomllib.loads(block.text)
             if block.language == "python":
                 compile(block.text, block.place, "exec")
 

@@ -1,7 +1,7 @@
 """Under which conditions screens are compared: how far away the servers are.
 
-Each condition gives the times of a screen's arms. Whoever measures under others (a protocol, a
-browser, a cache) adds conditions, and the summary has their columns.
+Each condition gives the times of a screen's arms. Times under other conditions (a protocol, a
+browser, a cache) are added here, and the answer then has a column for each.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ _NS_PER_MS = 1e6
 
 @dataclass(frozen=True)
 class ArmTime:
-    """An arm under a condition: its median and the bootstrap resamples of it, in nanoseconds."""
+    """An arm's time under a condition: its median and bootstrap resamples of it, in nanoseconds."""
 
     arm: ArmResult
     median_ns: float
@@ -29,7 +29,7 @@ class ArmTime:
 
     @property
     def name(self) -> str:
-        """The arm's."""
+        """The arm's name."""
         return self.arm.name
 
     @property
@@ -49,11 +49,13 @@ class Condition:
         name: its heading, such as `20 ms`.
         rtt_ms: the round-trip time between client and servers.
         times: a screen's timed arms under this condition, the fastest first.
+        has_floors: whether what a constant answer takes is a part of them.
     """
 
     name: str
     rtt_ms: float
     times: Timing
+    has_floors: bool = True
 
 
 def conditions(document: Document) -> list[Condition]:
@@ -73,6 +75,12 @@ def conditions(document: Document) -> list[Condition]:
         return times
 
     return [Condition(f"{rtt:g} ms" if rtt else nearest, rtt, at(rtt)) for rtt in RTTS_MS]
+
+
+def usual_condition(conditions: Sequence[Condition]) -> Condition:
+    """The one at a usual distance between users and servers, or else the farthest."""
+    usual = [one for one in conditions if one.rtt_ms == TYPICAL_RTT_MS]
+    return usual[0] if usual else conditions[-1]
 
 
 def ratio(slower: ArmTime, faster: ArmTime) -> Ratio:

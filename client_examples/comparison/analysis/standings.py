@@ -1,19 +1,27 @@
-"""Who is ahead on which screen under which condition: the fastest REST and GraphQL arms."""
+"""Who is ahead on which screen under which condition: an arm of REST beside one of GraphQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-from client_examples.comparison.analysis.conditions import ArmTime, Condition, ratio
+from client_examples.comparison.analysis.conditions import (
+    ArmTime,
+    Condition,
+    ratio,
+    usual_condition,
+)
 from client_examples.comparison.analysis.ranking import Api, api_of
 from client_examples.comparison.results.document import Document, ScreenResult
 
 Ahead: TypeAlias = Literal["REST", "GraphQL", "tie"]
 
+# One resource per request, and resolvers with DataLoaders: what an API has unless more is built.
+TYPICAL = ("rest/textbook", "graphql/dataloader")
+
 
 @dataclass(frozen=True)
 class Standing:
-    """A screen under a condition: the fastest arm of each API beside each other.
+    """A screen under a condition: an arm of each API beside the other's, by default the fastest.
 
     Attributes:
         ratio: the slower median over the faster one, 1 or more, with its 95% interval.
@@ -30,6 +38,10 @@ class Standing:
     high: float
     verdict: Ahead
     servers_ms: float
+
+    def arm(self, api: Api) -> ArmTime:
+        """The arm of this API."""
+        return self.faster if api_of(self.faster.name) == api else self.slower
 
     @property
     def is_by_servers(self) -> bool:
@@ -51,23 +63,61 @@ class Column:
     standings: Sequence[Standing]
 
     def ahead(self, api: Ahead) -> list[Standing]:
-        """Those where this API is ahead, or where both tie."""
+        """The standings where this API is ahead; for "tie", those where both tie."""
         return [one for one in self.standings if one.ahead == api]
 
     def of(self, screen: str) -> Standing:
-        """That of a screen, by its name."""
+        """The standing of a screen, by its name."""
         return next(one for one in self.standings if one.screen == screen)
 
 
-def columns(document: Document, conditions: Sequence[Condition]) -> list[Column]:
-    """A column for each condition; empty where no screen has arms of both APIs that were timed."""
+class Lag(NamedTuple):
+    """An arm beside the fastest of its screen."""
+
+    screen: str
+    slow: ArmTime
+    fast: ArmTime
+
+    @property
+    def factor(self) -> float:
+        """How many times as long it takes."""
+        return self.slow.median_ns / self.fast.median_ns
+
+
+def columns(
+    document: Document, conditions: Sequence[Condition], arms: Collection[str] | None = None
+) -> list[Column]:
+    """A column for each condition; empty where no screen has arms of both APIs that were timed.
+
+    Args:
+        document: what was measured.
+        conditions: one for each column.
+        arms: names of those that take part; by default all, so that the fastest of each API stand
+            beside each other.
+    """
     found = []
     for condition in conditions:
-        each = [_standing(screen, condition) for screen in document.screens]
+        each = [_standing(screen, condition, arms) for screen in document.screens]
         standings = [one for one in each if one is not None]
         if standings:
             found.append(Column(condition, standings))
     return found
+
+
+def usual_column(columns: Sequence[Column]) -> Column:
+    """The one at a usual distance between users and servers, or else the farthest."""
+    usual = usual_condition([one.condition for one in columns])
+    return next(one for one in columns if one.condition is usual)
+
+
+def slowest(document: Document, condition: Condition) -> Lag | None:
+    """The arm that takes most times as long as the fastest of its screen, if that is material."""
+    found = []
+    for screen in document.screens:
+        times = condition.times(screen)
+        if len(times) > 1 and ratio(times[-1], times[0]).verdict == "right":
+            found.append(Lag(screen.name, times[-1], times[0]))
+    return max(found, key=lambda one: one.factor, default=None)
 
 
 def fastest(times: Sequence[ArmTime], api: Api) -> ArmTime | None:
@@ -75,8 +125,10 @@ def fastest(times: Sequence[ArmTime], api: Api) -> ArmTime | None:
     return next((one for one in times if api_of(one.name) == api), None)
 
 
-def _standing(screen: ScreenResult, condition: Condition) -> Standing | None:
-    times = condition.times(screen)
+def _standing(
+    screen: ScreenResult, condition: Condition, arms: Collection[str] | None
+) -> Standing | None:
+    times = [one for one in condition.times(screen) if arms is None or one.name in arms]
     rest, graphql = fastest(times, "REST"), fastest(times, "GraphQL")
     if rest is None or graphql is None:
         return None
@@ -85,7 +137,7 @@ def _standing(screen: ScreenResult, condition: Condition) -> Standing | None:
     ahead = api_of(faster.name)
     assert ahead is not None
     verdict: Ahead = ahead if found.verdict == "right" else "tie"
-    servers = _servers_ms(screen, faster, slower)
+    servers = _servers_ms(screen, faster, slower) if condition.has_floors else 0.0
     return Standing(
         screen.name, faster, slower, found.ratio, found.low, found.high, verdict, servers
     )

@@ -19,7 +19,8 @@ FAILURE_RATE = 0.01
 
 _EPILOG = """\
 A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
-much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm.
+much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm,
+--cpu about two minutes for a screen.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
 3 a server cannot be reached; 4 two arms show different things; 5 a limit of --budget is broken;
@@ -59,7 +60,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
         help="send this to both servers; may be repeated; no result holds the value",
     )
     group.add_argument(
-        "--ca-file", type=readable, metavar="FILE", help="trust the certificates in this file"
+        "--ca-file", type=_readable, metavar="FILE", help="trust the certificates in this file"
     )
     for name in ("rest", "graphql"):
         group.add_argument(
@@ -82,13 +83,13 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--rtt",
         nargs="+",
-        type=milliseconds,
+        type=_milliseconds,
         metavar="MS",
         help="measure over simulated links with these round-trip times as well "
         f"(default {LINK_RTT_MS:g}, none with --quick); 0 for none",
     )
     group.add_argument(
-        "--bandwidth", type=mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
+        "--bandwidth", type=_mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
     )
     group.add_argument(
         "--cold", action="store_true", help="open new connections in each load over the link"
@@ -124,6 +125,13 @@ def _add_load(group: argparse._ArgumentGroup) -> None:
         help="find the highest rate of arrivals at which p99 keeps under 100 ms: of book-list, "
         "book-detail and order-history, or what --screen names, by the first and last arm of each "
         "API",
+    )
+    group.add_argument(
+        "--cpu",
+        action="store_true",
+        help="measure what a screen costs: the servers' processors and memory, by all arms of the "
+        "same screens at one rate, and the client's time to decode and build; servers on this "
+        "machine only",
     )
     group.add_argument(
         "--load-all-arms", action="store_true", help="by all arms instead of the first and last"
@@ -170,14 +178,14 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
         )
     group.add_argument(
         "--budget",
-        type=readable,
+        type=_readable,
         metavar="FILE.toml",
         help="end with status 5 where a number is above its limit there "
         "(docs/continuous_integration.md)",
     )
     group.add_argument(
         "--against",
-        type=readable,
+        type=_readable,
         metavar="OLD.json",
         help="say what changed since an earlier --json, beyond noise",
     )
@@ -189,7 +197,7 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--from",
         dest="source",
-        type=readable,
+        type=_readable,
         metavar="RESULTS.json",
         help="compare nothing: show, and write, what an earlier --json holds",
     )
@@ -208,8 +216,7 @@ def _processors(text: str) -> list[int]:
     return [int(number) for number in text.split(",")]
 
 
-def milliseconds(text: str) -> float:
-    """A time from 0 to 10 s."""
+def _milliseconds(text: str) -> float:
     number = float(text)
     if not 0 <= number <= 10_000:
         raise _wrong(f"must be 0 to 10000 ms, got {text}")
@@ -223,8 +230,7 @@ def _seconds(text: str) -> float:
     return number
 
 
-def mbit(text: str) -> float:
-    """A bandwidth in Mbit/s."""
+def _mbit(text: str) -> float:
     number = float(text)
     if not (number > 0 and math.isfinite(number)):
         raise _wrong(f"must be more than 0 Mbit/s, got {text}")
@@ -249,8 +255,7 @@ def _header(text: str) -> tuple[str, str]:
     return name, value
 
 
-def readable(text: str) -> Path:
-    """A file that can be read, as an option's value."""
+def _readable(text: str) -> Path:
     file = Path(text)
     try:
         file.open("rb").close()

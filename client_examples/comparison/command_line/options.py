@@ -33,6 +33,7 @@ from client_examples.comparison.measuring.load_test.default_arms import usual_sc
 from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import FORMATS
+from client_examples.comparison.results.cpu import CpuSettings
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 from client_examples.comparison.results.regressions import Limit
@@ -42,6 +43,8 @@ from client_examples.rest_client import REST_URL
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
 LINK_SAMPLES = 5  # loads per arm over a simulated link
+CPU_TURNS, QUICK_CPU_TURNS = 6, 3  # of each arm, and of the servers at rest
+CPU_TURN_S, QUICK_CPU_TURN_S = 2.0, 1.0
 WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 
 
@@ -51,9 +54,9 @@ class Options:
 
     `settings` are what the results document tells of it. `headers` may hold secrets. `files` are
     those to write, by their format. `source` is a document to render instead of comparing. `loaded`
-    are the screens for the load test. `budget` are limits, with the names of arms in place of
-    patterns unless a `source` is to be rendered, which has arms of its own. `against` is an earlier
-    run's document.
+    are the screens for the load test and for what they cost the servers. `budget` are limits, with
+    the names of arms in place of patterns unless a `source` is to be rendered, which has arms of
+    its own. `against` is an earlier run's document.
     """
 
     settings: Settings
@@ -106,7 +109,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         settings=settings,
         screens=loadable,
         watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
-        loaded=_loaded(loadable, given) if settings.load else [],
+        loaded=_loaded(loadable, given) if settings.load or settings.cpu else [],
         own_screens=own,
         list_only=given.get("list", False),
         verbose=given.get("verbose", False),
@@ -153,6 +156,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         visit_samples=min(samples, VISITS),
         watched_orders=QUICK_WATCHED_ORDERS if quick else WATCHED_ORDERS,
         load=_load(given, quick),
+        cpu=_cpu(given, quick),
         server_processors=given.get("server_processors"),
     )
 
@@ -189,10 +193,7 @@ def _load(given: dict[str, Any], quick: bool) -> LoadSettings | None:
             option = ineffective[0].replace("_", "-")
             raise argparse.ArgumentTypeError(f"without --load, --{option} has no effect")
         return None
-    if not locust_process.is_there():
-        raise argparse.ArgumentTypeError(
-            "argument --load: Locust is not installed; pip install -e '.[load]' does it"
-        )
+    _require_locust("--load")
     return LoadSettings(
         bound_ms=BOUND_MS,
         step_s=given.get("load_seconds", QUICK_LOAD_STEP_S if quick else LOAD_STEP_S),
@@ -201,6 +202,22 @@ def _load(given: dict[str, Any], quick: bool) -> LoadSettings | None:
         processes=given.get("load_processes", 1),
         all_arms=given.get("load_all_arms", False),
     )
+
+
+def _cpu(given: dict[str, Any], quick: bool) -> CpuSettings | None:
+    """How to measure what the servers' processors do; None where that was not asked for."""
+    if not given.get("cpu", False):
+        return None
+    _require_locust("--cpu")
+    turns, turn_s = (QUICK_CPU_TURNS, QUICK_CPU_TURN_S) if quick else (CPU_TURNS, CPU_TURN_S)
+    return CpuSettings(turns=turns, turn_s=turn_s, users=LOAD_USERS)
+
+
+def _require_locust(option: str) -> None:
+    if not locust_process.is_there():
+        raise argparse.ArgumentTypeError(
+            f"argument {option}: Locust is not installed; pip install -e '.[load]' does it"
+        )
 
 
 def _loaded(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:

@@ -1,7 +1,7 @@
 """Loading a screen once by one arm: its view, its exchanges and how long it took."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from time import perf_counter_ns
 from typing import Any, ClassVar, TypeVar
@@ -31,6 +31,7 @@ from client_examples.comparison.network.connections import (
 )
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.metered import Network
+from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.counts import Counts, StaticCost
 from client_examples.rest_client import RestClient
@@ -55,6 +56,7 @@ class Loader:
             fails the load.
         breaker: for the one server; by default none.
         cold: whether each load opens its connections anew.
+        relay: what loads over a link go through; without one there are none.
 
     Raises:
         ServerUnreachable: one of the servers does not answer.
@@ -72,14 +74,16 @@ class Loader:
         retry: Retry = NO_RETRY,
         breaker: Breaker | None = None,
         cold: bool = False,
+        relay: Relay | None = None,
     ) -> None:
         self._cold = cold
+        self._relay = relay
         self._trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
         self._urls = rest_url, graphql_url
-        self._threads, kind = self._ways()
-        self._clients = Clients(
-            rest_url, graphql_url, kind, **self._trust, retry=retry, breaker=breaker
-        )
+        self._policies: dict[str, Any] = {"retry": retry, "breaker": breaker}
+        self._threads, self._kind = self._ways()
+        self._direct = self._clients = self._connected(Network())
+        self._relayed: Clients | None = None
         self._preparations = Preparations(self.another_client)
 
     def _ways(self) -> tuple[SideBySide, Callable[[Network], Connections]]:
@@ -88,8 +92,8 @@ class Loader:
 
     @property
     def network(self) -> Network:
-        """The network between the clients and the servers."""
-        return self._clients.network
+        """The network between the clients and the servers, without a link."""
+        return self._direct.network
 
     @property
     def servers(self) -> Servers:
@@ -98,7 +102,8 @@ class Loader:
 
     def beside(self, kind: type[Kind], **options: Any) -> Kind:
         """A loader of that kind for the same servers, over connections of its own."""
-        return kind(*self._urls, **(self._trust | {"cold": self._cold} | options))
+        own: dict[str, Any] = {"cold": self._cold, "relay": self._relay}
+        return kind(*self._urls, **(self._trust | own | options))
 
     def alone(self, arm: Arm, retry: Retry, breaker: Breaker | None) -> "Loader":
         """The arm's server alone, with other policies, over connections that stay open."""
@@ -124,7 +129,11 @@ class Loader:
         self._preparations.prepare(screen)
 
     def load(self, screen: Screen, arm: Arm, link: Link | None = None) -> Load:
-        """Load as a client would, to be timed; over a link, if one is given."""
+        """Load as a client would, to be timed; over a link, if one is given.
+
+        Raises:
+            LinkFailed: the relay that is the link has ended.
+        """
         return self._recorded(screen, arm, Recorder(), link)
 
     def load_counted(
@@ -147,39 +156,37 @@ class Loader:
         """
         api = CostApi(self._clients.graphql, arm.path, self._threads)
         try:
-            self._load(screen, arm, api, None)
+            self._load(screen, arm, api)
         except LoadFailed as error:
             if error.__cause__ is not api.refusal:
                 raise
             return None
         return sum_of(api.costs)
 
-    def load_floor(self, name: str, url: str) -> Load:
-        """Ask for the address, which is on the server of the floor's name."""
-        clients = self._clients
-        with self._between(None):
+    def load_floor(self, name: str, url: str, link: Link | None = None) -> Load:
+        """Ask for the address, which is on that floor's server; over a link, if one is given."""
+        with self._between(link):
+            clients = self._clients
             client = clients.rest if name == floor.REST_FLOOR else clients.graphql
             return floor.load_floor(name, url, client)
 
     def health(self) -> dict[str, Any]:
         """What each server says of itself at `/health`, by its address; None if it says nothing."""
-        return self._clients.health()
+        return self._direct.health()
 
     def _recorded(self, screen: Screen, arm: Arm, recorder: Recorder, link: Link | None) -> Load:
-        load, began = self._load(screen, arm, self._api(arm, recorder), link)
+        with self._between(link):
+            load, began = self._load(screen, arm, self._api(arm, recorder))
         return replace(load, exchanges=recorder.exchanges(began))
 
-    def _load(
-        self, screen: Screen, arm: Arm, api: RestApi | GraphqlApi, link: Link | None
-    ) -> tuple[Load, int]:
+    def _load(self, screen: Screen, arm: Arm, api: RestApi | GraphqlApi) -> tuple[Load, int]:
         """A load without its exchanges, and when it began."""
         prepared = self._preparations.prepare(screen)
         with loading_of(f"{screen.name}, {arm.name}"):
             try:
-                with self._between(link):
-                    began = perf_counter_ns()
-                    view = arm.load(api, *prepared)
-                    elapsed = perf_counter_ns() - began
+                began = perf_counter_ns()
+                view = arm.load(api, *prepared)
+                elapsed = perf_counter_ns() - began
                 view = plain(view)
             finally:
                 api.undo()
@@ -194,17 +201,33 @@ class Loader:
     @contextmanager
     def _between(self, link: Link | None) -> Iterator[None]:
         """Put the link between client and servers; for cold loads, close the connections first."""
+        relay = None if link is None else self._relay
+        self._clients = self._direct if link is None else self._behind_relay()
         if self._cold:
-            for connections in self._clients.connections():
-                connections.close_all()
+            self._clients.close_all()
         else:
-            for connections in self._clients.connections():
-                connections.open_again()
-        with self._clients.over(link):
-            yield
+            self._clients.open_again()
+        try:
+            with nullcontext() if relay is None else relay.over(link):
+                yield
+        finally:
+            self._clients = self._direct
+
+    def _behind_relay(self) -> Clients:
+        """The clients that load over links, connected when they are first needed."""
+        assert self._relay is not None
+        if self._relayed is None:
+            self._relayed = self._connected(Network(self._relay))
+        return self._relayed
+
+    def _connected(self, network: Network) -> Clients:
+        rest_url, graphql_url = self._urls
+        return Clients(rest_url, graphql_url, self._kind, network, **self._trust, **self._policies)
 
     def close(self) -> None:
         """Undo the preparations, close the connections and end the threads."""
         self._preparations.undo()
-        self._clients.close()
+        self._direct.close()
+        if self._relayed is not None:
+            self._relayed.close()
         self._threads.close()

@@ -12,6 +12,7 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import caching
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.checks import check
+from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s
 from client_examples.comparison.measuring.load_test.run import LoadTest
@@ -39,7 +40,8 @@ class Comparison:
         settings: how often, in which order, and what else is measured.
         on_load: called after each load with the number of loads done and of all; not timed.
         watched: the screens whose live updates are measured after the others are timed.
-        load_test: run last.
+        load_test: run after the others.
+        cpu_test: run last.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Comparison:
         on_load: Callable[[int, int], None] = lambda done, total: None,
         watched: Sequence[WatchScreen] = (),
         load_test: LoadTest | None = None,
+        cpu_test: CpuTest | None = None,
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -62,6 +65,7 @@ class Comparison:
         self._self_check: SelfCheck | None = None
         self._complete = False
         self._load_test = load_test or LoadTest([])
+        self._cpu_test = cpu_test or CpuTest([])
         loads = planned(screens, settings, len(watched), self._load_test.screens)
         self._loads = LoadCounter(loads, on_load)
 
@@ -92,6 +96,7 @@ class Comparison:
         if self._settings.resilience:
             self._fail_exchanges()
         self._load_test.run(self._loader.servers, self._settings, self._loads.one_done)
+        self._cpu_test.run(self._loader.servers, self._settings, self._loads.one_done)
         self._complete = True
 
     def document(self) -> Document:
@@ -116,6 +121,7 @@ class Comparison:
                 if screen.name in self._watched
             ],
             load=self._load_test.results(),
+            cpu=self._cpu_test.results(),
         )
 
     def _planned_watching_s(self) -> float:

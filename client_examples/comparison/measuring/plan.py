@@ -19,7 +19,7 @@ def planned(
 ) -> int:
     """How many loads all screens take, if there is time for all.
 
-    Watching an order is one, and so is an arm under load.
+    Watching an order is one, and so is an arm under load, or whose cost is measured.
     """
     arms = sum(len(screen.arms) for screen in screens)
     timed = settings.warm_up + settings.samples
@@ -32,5 +32,7 @@ def planned(
     others += settings.watched_orders * watched_screens
     if settings.load is not None:
         others += sum(len(arms_of(screen, settings.load.all_arms)) for screen in loaded)
+    if settings.cpu is not None:
+        others += sum(len(screen.arms) for screen in loaded)
     others += sum(caching.planned(screen, settings) for screen in screens)
     return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

@@ -121,7 +121,7 @@ def time_over_link(
     order = interleaved(names, settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}")
     measured.link_orders[rtt_ms] = order
     samples = measured.links.setdefault(rtt_ms, {})
-    link = Link(rtt_ms, settings.bandwidth_mbit)
+    link = Link(rtt_ms, settings.bandwidth_mbit, settings.bandwidth_mbit)
     for position, name in enumerate(order):
         load = timed_load(loader, screen, measured, name, link)
         loads.one_done()

@@ -1,16 +1,16 @@
 """The clients of the two servers that a loader loads by, over metered connections."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from client_examples.clients.api_errors import ApiError, rest_answer
 from client_examples.clients.circuit_breaker import Breaker
-from client_examples.clients.http_client import HttpClient
+from client_examples.clients.http_client import HttpClient, reason_of
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.network.connections import Connections, open_session
-from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.metered import Network
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
@@ -23,6 +23,7 @@ class Clients:
         rest_url: the server's address, None if it is not needed. Likewise `graphql_url`.
         graphql_url: see `rest_url`.
         kind: makes the connections.
+        network: what they go through.
         headers: sent with every request.
         ca_file: certificates to trust instead of the usual ones.
         retry: the policy for exchanges that may be repeated.
@@ -37,13 +38,14 @@ class Clients:
         rest_url: str | None,
         graphql_url: str | None,
         kind: Callable[[Network], Connections],
+        network: Network,
         *,
         headers: Mapping[str, str] | None,
         ca_file: str | None,
         retry: Retry,
         breaker: Breaker | None,
     ) -> None:
-        self.network = Network()
+        self.network = network
         self._rest = self._graphql = None
         trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
         policies: dict[str, Any] = {"retry": retry, "breaker": breaker}
@@ -68,17 +70,24 @@ class Clients:
 
     def connections(self) -> list[Connections]:
         """The connections of each client."""
-        adapters = [client.session.get_adapter(client.url) for client in self._all()]
-        return cast("list[Connections]", adapters)
+        return [_connections(client) for client in self._all()]
 
-    @contextmanager
-    def over(self, link: Link | None) -> Iterator[None]:
-        """Have the link, if one is given, lie between clients and servers."""
-        self.network.link = link
-        try:
-            yield
-        finally:
-            self.network.link = None
+    def open_again(self) -> None:
+        """Open the connections that the servers have closed meanwhile.
+
+        Raises:
+            ServerUnreachable: one of the servers does not answer any more.
+        """
+        for client in self._all():
+            try:
+                _connections(client).open_again()
+            except (HTTPError, OSError) as error:
+                raise ServerUnreachable(client.url, reason_of(error)) from error
+
+    def close_all(self) -> None:
+        """Close the connections, so that the next exchanges have to open theirs."""
+        for connections in self.connections():
+            connections.close_all()
 
     def health(self) -> dict[str, Any]:
         """What each server says of itself at `/health`, by its address; None if it says nothing."""
@@ -91,6 +100,10 @@ class Clients:
 
     def _all(self) -> list[HttpClient]:
         return [client for client in (self._rest, self._graphql) if client is not None]
+
+
+def _connections(client: HttpClient) -> Connections:
+    return cast("Connections", client.session.get_adapter(client.url))
 
 
 def _health(client: HttpClient) -> Any:

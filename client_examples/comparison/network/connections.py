@@ -60,13 +60,12 @@ class MeteredConnections(BoundedAdapter, Connections):
         self.cert_verify(pool, url, verify, None)  # type: ignore[no-untyped-call]  # requests' own
         self._pool = pool
 
-        def opened(connection: Any) -> None:
-            if connection.is_closed:
-                connection.timeout = TIMEOUT[0]
-                connection.connect()
-                connection.trips = 0  # no exchange's own
+        self._for_each(_opened)
 
-        self._for_each(opened)
+    def open_again(self) -> None:
+        """Open those that the server has closed since, where that would take a round trip."""
+        if self._pool is not None and self._network.relay is not None:
+            self._for_each(_opened)
 
     def close_all(self) -> None:
         """Close the connections, so that the next exchanges have to open theirs."""
@@ -85,6 +84,15 @@ class MeteredConnections(BoundedAdapter, Connections):
         finally:
             for connection in taken:
                 pool._put_conn(connection)
+
+
+def _opened(connection: Any) -> None:
+    if not connection.is_closed and not connection.is_connected:
+        connection.close()
+    if connection.is_closed:
+        connection.timeout = TIMEOUT[0]
+        connection.connect()
+        connection.trips = 0  # no exchange's own
 
 
 def open_session(

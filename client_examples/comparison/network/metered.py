@@ -1,4 +1,4 @@
-"""Connections that count what they send and receive, over a network that may be simulated."""
+"""Connections that count what they send and receive, over a network that may be a relay's link."""
 
 import socket
 import ssl
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from client_examples.comparison.network.link import Link, Passage
+from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.wire import MeteredResponse, Wire
 from client_examples.comparison.results.protocols import Protocol
 
@@ -21,22 +21,25 @@ class MadeToFail(ConnectionResetError):
 
 
 class Network:
-    """The network between client and server; may be changed between two loads.
+    """The network between client and server.
 
     `attempts` counts the exchanges that were begun, `failed` those of them that `fails` has
     chosen.
+
+    Args:
+        relay: what all connections go through; None for connections to the servers themselves.
     """
 
-    def __init__(self) -> None:
-        self.link: Link | None = None
+    def __init__(self, relay: Relay | None = None) -> None:
+        self.relay = relay
         self.fails: Callable[[], bool] | None = None
         self.attempts = 0
         self.failed = 0
         self._lock = Lock()
 
     def dial(self, host: str, port: int) -> tuple[str, int]:
-        """Where to connect to reach this server: itself."""
-        return host, port
+        """Where to connect to reach this server; TLS and `Host` stay its own."""
+        return (host, port) if self.relay is None else self.relay.to(host, port)
 
     def begin(self) -> None:
         """Begin an exchange; `MadeToFail` if it is one that fails."""
@@ -62,7 +65,14 @@ class _Metered(HTTPConnection):
     trips = 0  # of the connection, until an exchange has taken them over
     _protocol: Protocol = "http1"
     _wire = Wire()
-    _passage: Passage | None = None
+
+    def _new_conn(self) -> socket.socket:
+        known = self._dns_host, self.port
+        self._dns_host, self.port = self.network.dial(*known)
+        try:
+            return super()._new_conn()
+        finally:
+            self._dns_host, self.port = known
 
     def connect(self) -> None:
         super().connect()
@@ -71,8 +81,6 @@ class _Metered(HTTPConnection):
         if isinstance(self.sock, ssl.SSLSocket):
             self.trips += tls_trips(self.sock.version())
             self._protocol = "http1-tls"
-        if self.network.link is not None:
-            self.network.link.wait(self.trips)
 
     @property
     def is_connected(self) -> bool:
@@ -91,8 +99,6 @@ class _Metered(HTTPConnection):
             self.connect()
         self._wire, self.trips = Wire(self._protocol, self.trips), 0
         self.network.counted(self._wire)
-        link = self.network.link
-        self._passage = None if link is None else Passage(link)
         super().request(*arguments, **options)
 
     def send(self, data: Any) -> None:
@@ -102,14 +108,12 @@ class _Metered(HTTPConnection):
             self._wire.sent_body += len(data)
         else:
             self._wire.sent_head = len(data)
-        if self._passage is not None:
-            self._passage.send(len(data))
 
     def response_class(  # type: ignore[override]  # a class there, and only called
         self, *arguments: Any, **options: Any
     ) -> MeteredResponse:
         """What http.client makes of the socket once the request is sent."""
-        return MeteredResponse(self._wire, self._passage, *arguments, **options)
+        return MeteredResponse(self._wire, *arguments, **options)
 
 
 def tls_trips(version: str | None) -> int:

@@ -1,7 +1,6 @@
 """Bytes on the wire, counted at the socket: inside TLS, heads and bodies apart."""
 
 import io
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,6 @@ from requests import Response
 from urllib3.response import BaseHTTPResponse
 
 from client_examples.clients.time_limit import BoundedResponse
-from client_examples.comparison.network.link import Passage
 from client_examples.comparison.results.protocols import Protocol
 
 _TIMING = b"server-timing:"
@@ -55,20 +53,16 @@ def wire_of(response: Response) -> Wire:
 class _MeteredSocket(io.RawIOBase):
     """Reads from a socket, and counts what it reads."""
 
-    def __init__(self, socket: io.RawIOBase, wire: Wire, passage: Passage | None) -> None:
+    def __init__(self, socket: io.RawIOBase, wire: Wire) -> None:
         self._socket = socket
         self._wire = wire
-        self._passage = passage
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        began = time.perf_counter()
         size = self._socket.readinto(buffer)
         self._wire.received += size or 0
-        if self._passage is not None and size:
-            self._passage.receive(size, time.perf_counter() - began)
         return size
 
     def close(self) -> None:
@@ -106,14 +100,10 @@ class _MeteredReader(io.BufferedReader):
 class MeteredResponse(BoundedResponse):
     """An answer whose bytes are counted from the first on."""
 
-    def __init__(
-        self, wire: Wire, passage: Passage | None, *arguments: Any, **options: Any
-    ) -> None:
+    def __init__(self, wire: Wire, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.wire = wire
-        self.fp = self._lines = _MeteredReader(
-            _MeteredSocket(self.fp.detach(), wire, passage), wire
-        )
+        self.fp = self._lines = _MeteredReader(_MeteredSocket(self.fp.detach(), wire), wire)
 
     def begin(self) -> None:
         super().begin()

@@ -7,6 +7,7 @@ from client_examples.comparison.report.sections import (
     answer,
     caching,
     caveats,
+    cpu,
     live_updates,
     load_test,
     network,
@@ -44,6 +45,7 @@ def _sections(document: Document) -> Iterator[Section | None]:
     yield caching.section(document)
     yield static_cost.section(document)
     yield load_test.section(document)
+    yield cpu.section(document)
     yield network.section(document)
     yield from resilience.sections(document)
     yield caveats.section(document)

@@ -92,6 +92,11 @@ def rtt(value: float) -> str:
     return f"{value:g} ms"
 
 
+def span(low: str, high: str) -> str:
+    """`1.2 to 3.4`, or `1.2` where both are the same."""
+    return low if low == high else f"{low} to {high}"
+
+
 def listed(names: list[str], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(names) < 2:

@@ -120,6 +120,11 @@ def _ties_of_the_styles(document: Document) -> list[str]:
     return [wrapped(said)]
 
 
+def ways_block(document: Document) -> str:
+    """Typical APIs beside each other, and the arms behind the answer with their times."""
+    return "\n\n".join(_parts(summary.ways(document)))
+
+
 def load_block(document: Document) -> str:
     """The highest rates, what was found, and what a reader must bear in mind."""
     section = load_test.section(document)

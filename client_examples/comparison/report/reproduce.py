@@ -40,6 +40,8 @@ def commands(document: Document) -> list[str]:
         options += ["--load", "--load-seconds", load.step_s, "--load-most-seconds", load.most_s]
         options += ["--load-users", load.users, "--load-processes", load.processes]
         options += ["--load-all-arms"] if load.all_arms else []
+    if settings.cpu is not None:
+        options += ["--cpu"]
     urls = settings.rest_url, settings.graphql_url
     program = _BOTH
     if all(map(is_here, urls)):

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from client_examples.comparison.results.caching import CachingPhase
 from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
+from client_examples.comparison.results.cpu import CpuResults, CpuSettings
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
 from client_examples.comparison.results.regressions import Against, LimitResult
@@ -108,6 +109,7 @@ class Settings:
     visit_samples: int = 0
     watched_orders: int = 0
     load: LoadSettings | None = None
+    cpu: CpuSettings | None = None
     server_processors: list[int] | None = None
 
 
@@ -129,6 +131,7 @@ class Document:
     self_check: SelfCheck | None
     watching: list[WatchResult] = field(default_factory=list)
     load: list[LoadScreen] = field(default_factory=list)
+    cpu: CpuResults | None = None
     against: Against | None = None
     budget: list[LimitResult] = field(default_factory=list)
 

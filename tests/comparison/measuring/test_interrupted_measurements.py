@@ -60,8 +60,8 @@ def server(spoiling):
 
 
 @pytest.fixture
-def comparison(server):
-    loader = Loader(server.url, None)
+def comparison(server, relay):
+    loader = Loader(server.url, None, relay=relay)
     settings = replace(
         SETTINGS,
         rest_url=server.url,

@@ -10,7 +10,13 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring import budget
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.results.document import Settings
-from tests.comparison.network.virtual_transport import MS, Clock, InTurn, VirtualSocket
+from tests.comparison.network.virtual_transport import (
+    MS,
+    Clock,
+    InTurn,
+    VirtualRelay,
+    VirtualSocket,
+)
 
 DELAYS = {"/part": 2 * MS, "/whole": 9 * MS, "/ping": MS // 2, "/graphql": 7 * MS}
 BODIES = {
@@ -49,8 +55,10 @@ def document(monkeypatch, screen=SCREEN, **changed):
     clock.install(monkeypatch)
     monkeypatch.setattr(budget, "time", SimpleNamespace(monotonic=clock.seconds))
 
-    def connect(*_, **__):
-        return VirtualSocket(clock, DELAYS, BODIES)
+    relay = VirtualRelay()
+
+    def connect(address, *_, **__):
+        return VirtualSocket(clock, DELAYS, BODIES, relay if address[0] == "relay" else None)
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
     url = "http://127.0.0.1:1"
@@ -74,7 +82,7 @@ def document(monkeypatch, screen=SCREEN, **changed):
         "floor_graphql": None,
         "header_names": [],
     }
-    loader = Loader(url, url)
+    loader = Loader(url, url, relay=relay)
     monkeypatch.setattr(loader, "health", dict)
     loader._threads.close()
     loader._threads = InTurn(clock)
@@ -84,9 +92,10 @@ def document(monkeypatch, screen=SCREEN, **changed):
     return comparison.document()
 
 
-@pytest.fixture
-def screen(monkeypatch):
-    return document(monkeypatch).screens[0]
+@pytest.fixture(scope="module")
+def screen():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return document(monkeypatch).screens[0]
 
 
 def by_name(screen):

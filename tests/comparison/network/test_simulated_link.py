@@ -1,4 +1,4 @@
-"""The simulated network really waits: between client and a real server, in real time.
+"""Loads over the relay's link really take its time: between client and a real server.
 
 A wait is never shorter than asked for, and a busy machine makes it longer; so a time is held
 from below always, and from above by one of as many loads as it takes.
@@ -73,11 +73,11 @@ def test_without_a_link_nothing_waits(rest_loader):
 
 @pytest.mark.parametrize(("arm", "exchanges"), [("sequence", 3), ("six", 6)])
 def test_all_exchanges_share_the_bandwidth(rest_loader, arm, exchanges):
-    check_ms(rest_loader, arm, Link(0, 10), exchanges * 10, exchanges * 10 * 1.6)
+    check_ms(rest_loader, arm, Link(0, 10, 10), exchanges * 10, exchanges * 10 * 1.6)
 
 
 def test_an_exchange_arrives_after_the_round_trip_and_its_bytes(rest_loader):
-    load = rest_loader.load(screen, ARMS["sequence"], Link(RTT_MS, 10))
+    load = rest_loader.load(screen, ARMS["sequence"], Link(RTT_MS, 10, 10))
     assert len(load.exchanges) == 3
     for one in load.exchanges:
         assert (one.end_ns - one.start_ns) / 1e6 >= RTT_MS + 10
@@ -97,20 +97,21 @@ def tls_server(tmp_path):
     ("arm", "new", "trips"), [("sequence", 1, 1 + 3), ("six", 6, 2), ("parallel", 6, 1 + 3)]
 )
 @pytest.mark.slow
-def test_cold_loads_open_their_connections_and_wait_for_them(server, arm, new, trips):
-    loader = Loader(server.url, None, cold=True)
+def test_cold_loads_open_their_connections_and_wait_for_them(server, relay, arm, new, trips):
+    loader = Loader(server.url, None, cold=True, relay=relay)
     _, counts = loader.load_counted(screen, ARMS[arm])
-    assert server.connections == 6 + new  # six were open before the first load
+    opened = 6 + 6  # before the first load, without the relay and by it
+    assert server.connections == opened + new
     assert (counts.new_connections, counts.trips) == (new, trips)
     loads = check_ms(loader, arm, Link(RTT_MS), trips * RTT_MS, (trips + 0.9) * RTT_MS)
     loader.close()
-    assert server.connections == 6 + (1 + loads) * new
+    assert server.connections == opened + (1 + loads) * new
 
 
 @pytest.mark.slow
-def test_tls_takes_a_round_trip_more(tls_server):
+def test_tls_takes_a_round_trip_more(tls_server, relay):
     server, ca_file = tls_server
-    loader = Loader(server.url, None, ca_file=ca_file, cold=True)
+    loader = Loader(server.url, None, ca_file=ca_file, cold=True, relay=relay)
     _, counts = loader.load_counted(screen, ARMS["sequence"])
     assert (counts.new_connections, counts.trips) == (1, 2 + 3)
     check_ms(loader, "sequence", Link(RTT_MS), 5 * RTT_MS, 6.5 * RTT_MS)

@@ -1,33 +1,30 @@
 """A transport with known delays, in a time of its own: nothing waits, and nothing is inexact.
 
-Everything above the socket is the real thing. `Clock` stands in for the clock and for sleeping,
-`VirtualSocket` for a server that takes a known time for each path, and `InTurn` for the threads:
-it gives each call the time at which a thread of six would have begun it.
+Everything above the socket is the real thing. `Clock` stands in for the clock, `VirtualSocket` for
+a server that takes a known time for each path, `VirtualRelay` for the link before it, and `InTurn`
+for the threads: it gives each call the time at which a thread of six would have begun it.
 """
 
 import heapq
 import io
 import socket
-from types import SimpleNamespace
+from contextlib import contextmanager
 
 from client_examples.comparison.arms import api
 from client_examples.comparison.loading import floor, loader
-from client_examples.comparison.network import link, wire
+from client_examples.comparison.network.link import Link
 
 MS = 1_000_000  # ns
 
 
 class Clock:
-    """Stands still but for `sleep` and `pass_by`."""
+    """Stands still but for `pass_by`."""
 
     def __init__(self) -> None:
         self.now_ns = 1_000 * MS
 
     def pass_by(self, ns: int) -> None:
         self.now_ns += ns
-
-    def sleep(self, seconds: float) -> None:
-        self.now_ns += round(seconds * 1e9)
 
     def seconds(self) -> float:
         return self.now_ns / 1e9
@@ -37,9 +34,6 @@ class Clock:
 
     def install(self, monkeypatch) -> None:
         """Have the harness live by this clock."""
-        instead = SimpleNamespace(perf_counter=self.seconds, sleep=self.sleep)
-        monkeypatch.setattr(link, "time", instead)
-        monkeypatch.setattr(wire, "time", instead)
         for module in (api, floor, loader):
             monkeypatch.setattr(module, "perf_counter_ns", self.nanoseconds)
 
@@ -66,13 +60,45 @@ class InTurn:
         pass
 
 
+class VirtualRelay:
+    """Is the link that is set, for connections that its ports are dialled for."""
+
+    def __init__(self) -> None:
+        self.link = Link(0.0)
+
+    def to(self, host: str, port: int) -> tuple[str, int]:
+        return "relay", port
+
+    @contextmanager
+    def over(self, link: Link):
+        self.link = link
+        yield
+        self.link = Link(0.0)
+
+    def takes_ns(self, sent: int, received: int) -> int:
+        """What one exchange takes longer, if no other one is under way."""
+        link = self.link
+        up, down = (
+            0 if mbit is None else size * 8e3 / mbit
+            for size, mbit in ((sent, link.up_mbit), (received, link.down_mbit))
+        )
+        return round(link.rtt_ms * MS + up + down)
+
+
 class VirtualSocket:
     """A connection to a server that takes `delays_ns[path]` to answer with `bodies[path]`."""
 
-    def __init__(self, clock: Clock, delays_ns: dict[str, int], bodies: dict[str, bytes]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        delays_ns: dict[str, int],
+        bodies: dict[str, bytes],
+        relay: VirtualRelay | None = None,
+    ) -> None:
         self._clock = clock
         self._delays_ns = delays_ns
         self._bodies = bodies
+        self._relay = relay
         self._quiet = socket.socketpair()  # has nothing to read, as a connection that is kept
         self._sent = b""
 
@@ -81,10 +107,12 @@ class VirtualSocket:
 
     def makefile(self, mode: str):
         path = self._sent.split(b" ")[1].decode()
-        self._sent = b""
         self._clock.pass_by(self._delays_ns[path])
         body = self._bodies[path]
         head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+        if self._relay is not None:
+            self._clock.pass_by(self._relay.takes_ns(len(self._sent), len(head + body)))
+        self._sent = b""
         return io.BufferedReader(io.BytesIO(head + body))
 
     def fileno(self) -> int:

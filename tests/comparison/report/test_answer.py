@@ -7,15 +7,17 @@ import pytest
 from client_examples.comparison.analysis.attribution import attribution
 from client_examples.comparison.analysis.conditions import conditions
 from client_examples.comparison.analysis.opportunities import opportunities
-from client_examples.comparison.analysis.standings import columns
+from client_examples.comparison.analysis.standings import columns, usual_column
 from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.sections.answer import (
     by_servers,
+    matrix_of,
     opportunity,
     sentences,
-    usual_column,
+    typical,
 )
-from client_examples.comparison.report.sections.section import Items
+from client_examples.comparison.report.sections.section import Items, Paragraph, Table
+from client_examples.comparison.report.sections.summary import ways
 from client_examples.comparison.report.unsettled import limits
 from tests.comparison import made_documents as made
 
@@ -66,6 +68,73 @@ def test_a_lead_that_distance_levels_is_told_with_where_it_goes():
     )
 
 
+def test_who_is_ahead_nearer_is_told_where_it_is_not_as_at_the_usual_distance():
+    document = made.document(
+        one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 1.5), name="a"),
+        one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.0), name="b"),
+    )
+    first, nearer, *_ = said(document)
+    assert first.endswith(" tie on all 2 screens.")
+    assert nearer == (
+        "Nearer, at loopback and 1 ms, GraphQL is ahead on a, up to 1.33 times as fast."
+    )
+
+
+def test_a_lead_that_distance_makes_is_told_with_the_tie_before_it():
+    document = made.document(
+        one_screen(made.arm("rest/fields", 50.0, 2), made.arm("graphql/planned", 50.0), name="a")
+    )
+    assert said(document)[1] == "Nearer, at loopback and 1 ms, they tie on the one screen."
+
+
+def test_typical_arms_are_beside_each_other_whatever_is_faster():
+    document = made.document(
+        one_screen(
+            made.arm("rest/textbook", 5.0, 3),
+            made.arm("rest/fields", 1.0),
+            made.arm("graphql/dataloader", 5.0),
+            made.arm("graphql/planned", 1.0),
+            name="a",
+        )
+    )
+    assert typical(document, conditions(document)) == (
+        "With a typical API of each kind (rest/textbook, graphql/dataloader), at 20 ms GraphQL is "
+        "ahead on a, 2.60 times as fast."
+    )
+
+
+def test_arms_of_other_names_are_not_called_typical():
+    document = made.document(one_screen(made.arm("rest/textbook"), made.arm("graphql/planned")))
+    assert typical(document, conditions(document)) == ""
+    (section,) = [one for one in contents(document) if one.id == "answer"]
+    assert not [block for block in section.blocks if isinstance(block, Paragraph) and block.more]
+
+
+def test_a_cell_of_the_matrix_names_its_arms_and_their_times():
+    document = made.document(
+        one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 1.5), name="a")
+    )
+    found = matrix_of(document)
+    assert found is not None
+    ((_, cells),) = found.rows
+    assert cells[0].arms == "graphql/planned 1.50 ms, rest/fields 2.00 ms"
+    assert cells[2].arms == "graphql/planned 21.5 ms, rest/fields 22.0 ms"
+
+
+def test_the_arms_behind_the_answer_stand_in_a_table_with_their_times():
+    (table,) = [one for one in ways(made.whole()) if isinstance(one, Table)]
+    (group,) = [one for one in table.groups if one.screen == "order-history"]
+    assert [row["api"] for row in group.rows] == [
+        "REST, fastest",
+        "GraphQL, fastest",
+        "REST, typical",
+        "GraphQL, typical",
+    ]
+    arms = [row["20 ms"].partition(" ")[0] for row in group.rows]
+    assert arms == ["fields", "dataloader", "textbook", "dataloader"]
+    assert group.rows[2]["20 ms"] == "textbook 434"
+
+
 def test_rest_can_be_ahead_on_more_screens_than_are_worth_naming():
     screens = [
         one_screen(made.arm("rest/fields", 5.0), made.arm("graphql/planned", 5.0, 2), name=name)
@@ -104,7 +173,7 @@ def test_untimed_arms_have_no_answer():
 
 
 def test_the_slowest_arm_of_all_screens_is_named_with_its_requests():
-    text = said(made.whole())[1]
+    text = said(made.whole())[-2]
     opening = "How an API is used makes more difference: at 20 ms, rest/textbook (one resource per"
     assert text.startswith(opening)
     assert "on order-history, with 21 requests instead of 1." in text
@@ -112,7 +181,7 @@ def test_the_slowest_arm_of_all_screens_is_named_with_its_requests():
 
 def test_an_api_that_leads_by_more_than_an_arm_lags_makes_the_difference():
     slow, fast = made.arm("rest/fields", 200.0), made.arm("graphql/planned", 5.0)
-    text = said(made.document(one_screen(slow, fast)))[1]
+    text = said(made.document(one_screen(slow, fast)))[-2]
     assert text.startswith("At 20 ms, rest/fields takes ")
 
 

@@ -73,6 +73,19 @@ def test_an_id_of_the_page_stands_once():
     assert sorted(set(ids)) == sorted(ids)
 
 
+def test_the_distance_of_the_answer_is_chosen_at_first():
+    (chosen,) = re.findall(r'<input type="radio"[^>]* checked><label[^>]*>(.*?)</label>',
+                           page_of(full()))  # fmt: skip
+    assert chosen == "20 ms"
+
+
+def test_a_cell_of_the_matrix_tells_its_arms_and_leads_to_a_table_of_them():
+    page = page_of(full())
+    assert re.search(r'<td class="tie in-2" title="\S+ 21\.\d ms, \S+ 21\.\d ms">tie</td>', page)
+    assert '<a href="#summary">Screen by screen</a>' in page
+    assert "GraphQL, typical" in page
+
+
 def test_minor_columns_wait_until_they_are_asked_for():
     page = page_of(full())
     headings = {

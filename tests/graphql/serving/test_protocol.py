@@ -47,11 +47,10 @@ class Wire(asyncio.Transport):
         pass
 
 
-async def in_pieces(_scope: Scope, _receive: Receive, send: Send) -> None:
+async def whole(_scope: Scope, _receive: Receive, send: Send) -> None:
     headers = [(b"content-length", b"4")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"ab", "more_body": True})
-    await send({"type": "http.response.body", "body": b"cd"})
+    await send({"type": "http.response.body", "body": b"abcd"})
 
 
 async def slowly(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -79,9 +78,21 @@ def written(app: Any, request: bytes) -> Wire:
 
 
 def test_head_and_body_are_one_piece() -> None:
-    (piece,) = written(in_pieces, PING).written
+    (piece,) = written(whole, PING).written
     assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
     assert piece.endswith(b"\r\n\r\nabcd")
+
+
+def test_a_head_that_has_no_body_is_sent() -> None:
+    (piece,) = written(whole, PING.replace(b"GET", b"HEAD")).written
+    assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert piece.endswith(b"\r\n\r\n")
+
+
+def test_requests_sent_at_once_have_a_piece_each() -> None:
+    pieces = written(whole, PING * 3).written
+    assert len(pieces) == 3
+    assert all(piece.endswith(b"\r\n\r\nabcd") for piece in pieces)
 
 
 def test_a_stream_is_sent_as_it_comes() -> None:
@@ -91,7 +102,7 @@ def test_a_stream_is_sent_as_it_comes() -> None:
 
 
 def test_what_is_left_is_sent_before_the_connection_closes() -> None:
-    wire = written(in_pieces, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    wire = written(whole, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert wire.written[-1].endswith(b"abcd")
     assert wire.closed
 
@@ -101,9 +112,10 @@ def test_nothing_is_written_to_a_client_that_is_gone() -> None:
 
     async def run() -> None:
         gathering = Gathering(wire, asyncio.get_running_loop(), Unsent(), lambda: False)
-        gathering.write(b"late")
+        gathering.write(b"HTTP/1.1 200 OK\r\n\r\n")
         wire.close()
-        await asyncio.sleep(0)
+        gathering.write(b"late")
+        gathering.flush()
 
     asyncio.run(run())
     assert not wire.written

@@ -15,7 +15,6 @@ from client_examples.comparison.loading.load import loading_of
 from client_examples.comparison.measuring.live_updates.orders import Orders, open_orders
 from client_examples.comparison.measuring.live_updates.schedule import APART_S, Change, plan
 from client_examples.comparison.measuring.live_updates.watcher import Watcher, end_all
-from client_examples.comparison.network.link import sleep_until
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.live_updates import (
     SeenChange,
@@ -126,7 +125,7 @@ class Watching:
         began = time.perf_counter()
         for change in changes:
             watcher = watchers[change.arm]
-            sleep_until(began + change.at_s)
+            time.sleep(max(0.0, began + change.at_s - time.perf_counter()))
             self._raise_error(watcher)
             with loading_of(f"{self._screen.name}, changing an order"):
                 sent = perf_counter_ns()

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -68,48 +68,14 @@ def search(
         LoadFailed: Locust could not load the screen, or ended on the way.
     """
     searched = Searched()
-    with tempfile.TemporaryDirectory() as folder:
-        results, log = Path(folder) / "results", Path(folder) / "log"
-        headers = Path(folder) / "headers"  # nobody else can look into the folder
-        headers.write_text(json.dumps(dict(servers.headers)), encoding="utf-8")
-        command = _command(screen, arm, servers, settings, seed, screens_file, results)
-        with _running([*command, f"--headers={headers}"], log) as process:
-            for line in _lines(process, results, settings.most_s + STARTING_S):
-                if "step" in line:
-                    searched.steps.append(LoadStep(**line["step"]))
-                searched.is_over = line.get("is_over", False)
-                record(searched.result(arm))
-                if "is_over" in line:
-                    with suppress(subprocess.TimeoutExpired):  # it undoes what the screen prepared
-                        process.wait(ENDING_S)
-                    return
-        raise LoadFailed(f"{screen.name}, {arm.name} under load: {_reason(log)}")
-
-
-def _command(
-    screen: Screen,
-    arm: Arm,
-    servers: Servers,
-    settings: LoadSettings,
-    seed: int,
-    screens_file: Path | None,
-    results: Path,
-) -> list[str]:
     options: dict[str, Any] = {
-        "--screen": screen.name,
         "--arm": arm.name,
-        "--screens": screens_file,
-        "--rest-url": servers.rest_url,
-        "--graphql-url": servers.graphql_url,
-        "--trust": servers.ca_file,
         "--below-ms": settings.bound_ms,
         "--step-seconds": settings.step_s,
         "--most-seconds": settings.most_s,
         "--seed": seed,
-        "--results": results,
         "--users": settings.users,
-        "--spawn-rate": settings.users,
-        "--exit-code-on-error": 0,
+        "--find-rate": True,
     }
     if settings.processes > 1:  # they talk to each other, and to nobody else
         port, host = _free_port(), "127.0.0.1"
@@ -120,9 +86,69 @@ def _command(
             "--master-host": host,
             "--master-port": port,
         }
-    given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    limit_s = settings.most_s + STARTING_S
+    for line in results_of(screen, arm.name, servers, screens_file, options, limit_s):
+        if "step" in line:
+            searched.steps.append(LoadStep(**line["step"]))
+        searched.is_over = line.get("is_over", False)
+        record(searched.result(arm))
+
+
+def results_of(
+    screen: Screen,
+    doing: str,
+    servers: Servers,
+    screens_file: Path | None,
+    options: Mapping[str, Any],
+    limit_s: float,
+) -> Iterator[dict[str, Any]]:
+    """Run Locust over a screen; each line of its results as it comes, until one says it is over.
+
+    Args:
+        screen: what to load.
+        doing: what is done with it, for the error.
+        servers: of both APIs.
+        screens_file: where the screen is declared, if it is a user's own.
+        options: of the locustfile, besides those that name screen and servers.
+        limit_s: how long it may take.
+
+    Raises:
+        LoadFailed: Locust could not load the screen, or ended on the way.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        results, log = Path(folder) / "results", Path(folder) / "log"
+        headers = Path(folder) / "headers"  # nobody else can look into the folder
+        headers.write_text(json.dumps(dict(servers.headers)), encoding="utf-8")
+        given = {
+            "--screen": screen.name,
+            "--screens": screens_file,
+            "--rest-url": servers.rest_url,
+            "--graphql-url": servers.graphql_url,
+            "--trust": servers.ca_file,
+            "--headers": headers,
+            "--results": results,
+            "--spawn-rate": options["--users"],
+            "--exit-code-on-error": 0,
+            **options,
+        }
+        with _running(_command(given), log) as process:
+            for line in _lines(process, results, limit_s):
+                yield line
+                if "is_over" in line:
+                    with suppress(subprocess.TimeoutExpired):  # it undoes what the screen prepared
+                        process.wait(ENDING_S)
+                    return
+        raise LoadFailed(f"{screen.name}, {doing} under load: {_reason(log)}")
+
+
+def _command(options: Mapping[str, Any]) -> list[str]:
+    given = [
+        name if value is True else f"{name}={value}"
+        for name, value in options.items()
+        if value is not None
+    ]
     command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless"]
-    return [*command, "--only-summary", "--find-rate", *given]
+    return [*command, "--only-summary", *given]
 
 
 def _free_port() -> int:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from math import inf
 from threading import Lock
-from time import perf_counter
+from time import perf_counter, sleep
 
 from urllib3.util import Retry
 
@@ -23,7 +23,6 @@ from client_examples.comparison.arms.screen import Arm, RestArm, Screen
 from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.resilience.random_failures import was_made
-from client_examples.comparison.network.link import sleep_until
 from client_examples.comparison.results.resilience import ResilienceResult
 
 PACE_S = 0.1
@@ -200,7 +199,7 @@ def _load(
     try:
         running: list[Future[None]] = []
         for number in range(situation.loads):
-            sleep_until(began + number * PACE_S)
+            sleep(max(0.0, began + number * PACE_S - perf_counter()))
             running += [threads.submit(client.load) for client in clients]
             running = _still(running, on_load)
         for future in running:

@@ -6,19 +6,26 @@ protocol, a browser, a cache) brings conditions of its own, and so its columns a
 
 from collections.abc import Sequence
 from math import inf
-from typing import NamedTuple
 
 from client_examples.comparison.analysis.conditions import (
-    TYPICAL_RTT_MS,
-    ArmTime,
     Condition,
     conditions,
-    ratio,
+    usual_condition,
 )
 from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
-from client_examples.comparison.analysis.ranking import Api, timed
-from client_examples.comparison.analysis.standings import Column, Standing, columns
+from client_examples.comparison.analysis.ranking import Api, api_of, timed
+from client_examples.comparison.analysis.standings import (
+    TYPICAL,
+    Ahead,
+    Column,
+    Lag,
+    Standing,
+    columns,
+    slowest,
+    usual_column,
+)
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.numbers import milliseconds
 from client_examples.comparison.report.sections.section import (
     Block,
     Cell,
@@ -45,27 +52,18 @@ PLAIN = {
     "rest/parallel": "one resource per request, side by side",
     "graphql/unbatched": "an SQL statement for each parent of a relation",
 }
+FASTEST = "the fastest way by REST and the fastest by GraphQL"
+WAYS = "summary"  # the section that has typical APIs screen by screen
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
 SHOWN = 4  # opportunities at a first look
 FASTER = "What would speed up the slowest arms, and what that saves at {}"
+
+_APIS: tuple[Api, ...] = ("REST", "GraphQL")
 
 LEGEND = (
     "Ahead, and how many times as fast. Tie: less than 5%, or too uncertain to call. Loopback: all "
     "on one machine. An arm is one way to load a screen over one API."
 )
-
-
-class Lag(NamedTuple):
-    """An arm beside the fastest of its screen."""
-
-    screen: str
-    slow: ArmTime
-    fast: ArmTime
-
-    @property
-    def factor(self) -> float:
-        """How many times as long it takes."""
-        return self.slow.median_ns / self.fast.median_ns
 
 
 def section(document: Document) -> Section | None:
@@ -78,6 +76,8 @@ def section(document: Document) -> Section | None:
     blocks: list[Block] = [Paragraph(" ".join(sentences(document, found)))]
     if found:
         blocks.append(matrix(found))
+    if beside := typical(document, under):
+        blocks.append(Paragraph(beside, more=WAYS))
     blocks += [Paragraph(said, "quiet") for one in found[:1] if (said := by_servers(one))]
     told = [opportunity(one) for one in opportunities(document, usual)]
     if told:
@@ -92,19 +92,20 @@ def matrix_of(document: Document) -> Matrix | None:
     return matrix(found) if found else None
 
 
-def matrix(found: Sequence[Column]) -> Matrix:
+def matrix(found: Sequence[Column], legend: str = LEGEND) -> Matrix:
     """Screens by conditions."""
     rows = [
         (one.screen, [_cell(column.of(one.screen)) for column in found])
         for one in found[0].standings
     ]
     each = [column.condition for column in found]
-    return Matrix([one.name for one in each], [one.rtt_ms for one in each], rows, LEGEND)
+    return Matrix([one.name for one in each], [one.rtt_ms for one in each], rows, legend)
 
 
 def _cell(one: Standing) -> Cell:
     text = "tie" if one.ahead == "tie" else f"{one.ahead} {numbers.ratio(one.ratio)}"
-    return Cell(text, one.ahead)
+    arms = ", ".join(f"{arm.name} {milliseconds(arm.ms)} ms" for arm in (one.faster, one.slower))
+    return Cell(text, one.ahead, arms)
 
 
 def _numbers(found: Sequence[Column]) -> list[dict[str, Number]]:
@@ -116,33 +117,37 @@ def _numbers(found: Sequence[Column]) -> list[dict[str, Number]]:
             standing, name = column.of(one.screen), column.condition.name
             row[f"ahead at {name}"] = standing.ahead
             row[f"slower / faster at {name}"] = standing.ratio
+            for arm in sorted((standing.faster, standing.slower), key=lambda one: one.name)[::-1]:
+                row[f"{api_of(arm.name)} arm at {name}"] = arm.name
+                row[f"{api_of(arm.name)} ms at {name}"] = arm.ms
         rows.append(row)
     return rows
 
 
 def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
-    """Two or three: who is ahead at a usual distance, what lags behind, and what matters more."""
+    """Three or four: who is ahead at a usual distance and nearer, what lags, what matters more."""
     usual = usual_condition(conditions(document))
-    lag = _slowest(document, usual)
+    lag = slowest(document, usual)
     if not columns:
         neither = "No screen was timed over both REST and GraphQL, so neither can be ahead."
         return [neither, *([_lagging(lag, usual, inf)] if lag else [])]
     column = usual_column(columns)
     lead = max(one.ratio for one in column.standings)
-    said = [_lagging(lag, usual, lead)] if lag else []
+    said = [one for one in (_nearer(column, columns),) if one]
+    said += [_lagging(lag, usual, lead)] if lag else []
     return [_ahead(column, columns), *said, _round_trips(document, column, lag)]
 
 
-def usual_condition(conditions: Sequence[Condition]) -> Condition:
-    """That of a usual distance between users and servers, or else the farthest."""
-    usual = [one for one in conditions if one.rtt_ms == TYPICAL_RTT_MS]
-    return usual[0] if usual else conditions[-1]
-
-
-def usual_column(columns: Sequence[Column]) -> Column:
-    """The same of columns."""
-    usual = usual_condition([one.condition for one in columns])
-    return next(one for one in columns if one.condition is usual)
+def typical(document: Document, conditions: Sequence[Condition]) -> str:
+    """Who is ahead at a usual distance of two typical APIs; "" where no screen has both arms."""
+    found = columns(document, conditions, TYPICAL)
+    if not found:
+        return ""
+    column = usual_column(found)
+    return (
+        f"With a typical API of each kind ({', '.join(TYPICAL)}), at {column.condition.name} "
+        f"{_standing(column, 'they')}."
+    )
 
 
 def by_servers(column: Column) -> str | None:
@@ -161,7 +166,7 @@ def opportunity(one: Opportunity) -> str:
     """What to do, and what it saves: `order-history: ask side by side (rest/parallel): 4 ...`."""
     what = STEPS.get(one.after.name, f"load it as {one.after.name} does")
     saved = [_counted(one)] if _counted(one) else []
-    saved.append(f"{_ms(one.saved_ms)} of {_ms(one.before.ms)} ms")
+    saved.append(f"{milliseconds(one.saved_ms)} of {milliseconds(one.before.ms)} ms")
     arm = f" ({one.after.name})" if one.after.name in STEPS else ""
     return f"{one.screen}: {what}{arm}: {', '.join(saved)}"
 
@@ -181,14 +186,37 @@ def _counted(one: Opportunity) -> str:
 def _ahead(usual: Column, columns: Sequence[Column]) -> str:
     """Who is ahead on how many screens at the usual distance, and farther away."""
     farther = columns[columns.index(usual) + 1 :]
-    verdicts = [one.ahead for one in usual.standings]
-    stays = all([one.ahead for one in column.standings] == verdicts for column in farther)
+    stays = all(_verdicts(column) == _verdicts(usual) for column in farther)
     trip = "a round trip of " if usual.condition.rtt_ms else ""
     at = f"{trip}{usual.condition.name}"
     said = f"{f'From {at} on' if stays and farther else f'At {at}'}, {_standing(usual)}"
     if not stays:
         said += f"; at {farther[-1].condition.name} {_farther(farther[-1])}"
     return f"{said}."
+
+
+def _verdicts(column: Column) -> list[Ahead]:
+    return [one.ahead for one in column.standings]
+
+
+def _nearer(usual: Column, columns: Sequence[Column]) -> str:
+    """Who is ahead nearer than at the usual distance; "" where that is the same."""
+    near = [
+        column
+        for column in columns[: columns.index(usual)]
+        if _verdicts(column) != _verdicts(usual)
+    ]
+    if not near:
+        return ""
+    alike = [column for column in near if _verdicts(column) == _verdicts(near[-1])]
+    names = numbers.listed([column.condition.name for column in alike])
+    leads = "; ".join(
+        f"{api} is ahead on {_where(ahead)}, up to {numbers.ratio(most)} times as fast"
+        for api in _APIS
+        if (ahead := alike[0].ahead(api))
+        and (most := max(one.ratio for column in alike for one in column.ahead(api)))
+    )
+    return f"Nearer, at {names}, {leads or f'they tie on {_all(len(usual.standings))}'}."
 
 
 def _farther(column: Column) -> str:
@@ -201,32 +229,25 @@ def _farther(column: Column) -> str:
     return f"they tie on {'all' if tied == total else tied} of them"
 
 
-def _standing(column: Column) -> str:
+def _standing(column: Column, both: str = FASTEST) -> str:
     total, tied = len(column.standings), len(column.ahead("tie"))
-    fastest = "the fastest way by REST and the fastest by GraphQL"
     if tied == total:
-        return f"{fastest} tie on {_all(total)}"
-    leads = "; ".join(_lead(column, api) for api in ("REST", "GraphQL") if column.ahead(api))
-    return f"{fastest} tie on {tied} of {_screens(total)}; {leads}" if tied else leads
+        return f"{both} tie on {_all(total)}"
+    leads = "; ".join(_lead(column, api) for api in _APIS if column.ahead(api))
+    return f"{both} tie on {tied} of {_screens(total)}; {leads}" if tied else leads
 
 
 def _lead(column: Column, api: Api) -> str:
     """On which screens an API is ahead, and by how much."""
     leads = column.ahead(api)
-    by = _span(*(numbers.ratio(pick(one.ratio for one in leads)) for pick in (min, max)))
-    names = numbers.listed([one.screen for one in leads])
-    where = names if len(leads) <= 3 else _screens(len(leads))
-    return f"{api} is ahead on {where}, {by} times as fast"
+    by = numbers.span(*(numbers.ratio(pick(one.ratio for one in leads)) for pick in (min, max)))
+    return f"{api} is ahead on {_where(leads)}, {by} times as fast"
 
 
-def _slowest(document: Document, condition: Condition) -> Lag | None:
-    """The arm that takes most times as long as the fastest of its screen, if that is material."""
-    found = []
-    for screen in document.screens:
-        times = condition.times(screen)
-        if len(times) > 1 and ratio(times[-1], times[0]).verdict == "right":
-            found.append(Lag(screen.name, times[-1], times[0]))
-    return max(found, key=lambda one: one.factor, default=None)
+def _where(leads: Sequence[Standing]) -> str:
+    """The screens' names; only their number where there are many."""
+    few = len(leads) <= 3
+    return numbers.listed([one.screen for one in leads]) if few else _screens(len(leads))
 
 
 def _lagging(lag: Lag, condition: Condition, lead: float) -> str:
@@ -236,8 +257,8 @@ def _lagging(lag: Lag, condition: Condition, lead: float) -> str:
     meaning = f" ({PLAIN[slow.name]})" if slow.name in PLAIN else ""
     return (
         f"{more} {condition.name}, {slow.name}{meaning} takes {numbers.ratio(lag.factor)} times as "
-        f"long as the fastest way: {_ms(slow.ms)} instead of {_ms(fast.ms)} ms on {lag.screen}"
-        f"{_instead(slow.arm.counts, fast.arm.counts)}."
+        f"long as the fastest way: {milliseconds(slow.ms)} instead of {milliseconds(fast.ms)} ms "
+        f"on {lag.screen}{_instead(slow.arm.counts, fast.arm.counts)}."
     )
 
 
@@ -254,7 +275,7 @@ def _instead(slow: Counts, fast: Counts) -> str:
 def _round_trips(document: Document, usual: Column, lag: Lag | None) -> str:
     """What share of the fastest arms' time the round trips are, and whether that is why."""
     shares = [_share(one, usual.condition.rtt_ms) for one in usual.standings]
-    span = _span(numbers.share(min(shares)), numbers.share(max(shares)))
+    span = numbers.span(numbers.share(min(shares)), numbers.share(max(shares)))
     at = usual.condition.name
     if min(shares) < MOSTLY:
         rest = "work" if document.settings.bandwidth_mbit is None else "work and transfer"
@@ -268,17 +289,9 @@ def _share(one: Standing, rtt_ms: float) -> float:
     return one.faster.arm.counts.trips * rtt_ms / one.faster.ms
 
 
-def _span(low: str, high: str) -> str:
-    return low if low == high else f"{low} to {high}"
-
-
 def _screens(number: int) -> str:
     return numbers.counted(number, "screen")
 
 
 def _all(number: int) -> str:
     return "the one screen" if number == 1 else f"all {_screens(number)}"
-
-
-def _ms(value: float) -> str:
-    return numbers.milliseconds(value)

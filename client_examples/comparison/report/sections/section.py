@@ -133,10 +133,11 @@ def _in_lines(heading: str) -> str:
 
 
 class Paragraph(NamedTuple):
-    """Sentences; "quiet" ones explain, a "warning" is to be seen."""
+    """Sentences; "quiet" ones explain, a "warning" is to be seen; `more` is a section's id."""
 
     text: str
     role: Literal["", "quiet", "warning"] = ""
+    more: str = ""
 
 
 class Notes(NamedTuple):
@@ -158,25 +159,6 @@ class Waterfall(NamedTuple):
     screen: ScreenResult
 
 
-class Bar(NamedTuple):
-    """A line of a timeline: when something began and ended, and the lines that it waited for."""
-
-    label: str
-    told: str
-    start_ms: float
-    end_ms: float
-    waits_for: Sequence[int] = ()
-
-
-class Timeline(NamedTuple):
-    """What happened when, one below the other, with what waited for what; `wide_ms` in all."""
-
-    title: str
-    note: str
-    bars: Sequence[Bar]
-    wide_ms: float
-
-
 class Decisions(NamedTuple):
     """Which arm to take for which screen, by round-trip time."""
 
@@ -185,10 +167,11 @@ class Decisions(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a matrix: its text, and which API it is coloured for."""
+    """A cell of a matrix: its text, which API it is coloured for, and the arms with their times."""
 
     text: str
     ahead: Literal["REST", "GraphQL", "tie", ""]
+    arms: str = ""
 
 
 class Matrix(NamedTuple):
@@ -215,9 +198,7 @@ class Items(NamedTuple):
     shown: int
 
 
-Block: TypeAlias = (
-    Table | Paragraph | Notes | Charts | Waterfall | Timeline | Decisions | Matrix | Items
-)
+Block: TypeAlias = Table | Paragraph | Notes | Charts | Waterfall | Decisions | Matrix | Items
 
 
 @dataclass(frozen=True)

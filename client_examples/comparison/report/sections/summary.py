@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 
+from client_examples.comparison.analysis.conditions import ArmTime, conditions
 from client_examples.comparison.analysis.decisions import Decided, Lead
+from client_examples.comparison.analysis.ranking import Api
+from client_examples.comparison.analysis.standings import TYPICAL, columns
+from client_examples.comparison.analysis.standings import Column as Standings
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.answer import matrix, typical
 from client_examples.comparison.report.sections.section import (
     Block,
     Column,
@@ -27,6 +32,12 @@ DECISIONS = (
 WITHOUT_FIELDS = (
     "Many REST APIs have no `fields` parameter. The same without the arm `rest/fields`:"
 )
+_APIS: tuple[Api, ...] = ("REST", "GraphQL")
+TYPICAL_LEGEND = (
+    "Typical APIs: REST with one resource per request (rest/textbook), GraphQL with DataLoaders "
+    "(graphql/dataloader). Ahead, and how many times as fast."
+)
+TIMES = "The fastest and the typical arm of each API, with the time of the screen in ms:"
 WORDS = (
     ("arm", "one way of loading a screen over one API"),
     ("step", "requests that wait for those before; at most {at_once} at once"),
@@ -47,15 +58,56 @@ def section(document: Document, decided: Decided) -> Section | None:
     """Which arms to take and which API is ahead, by distance; None where nothing was timed."""
     if not decided.by_screen:
         return None
+    beside, times = _typical(document), _times(document)
     blocks: list[Block] = [
-        Decisions(decided, document.screens),
+        *beside,
         Paragraph(DECISIONS),
+        Decisions(decided, document.screens),
+        *times,
         leads_table(decided.rtts, decided.leads, LEADS),
     ]
     if decided.plain_leads is not None:
         blocks.append(leads_table(decided.rtts, decided.plain_leads, WITHOUT_FIELDS))
     blocks.append(Paragraph(model(document), "quiet"))
     return Section("summary", "Which arm for which screen", blocks, detail=True)
+
+
+def ways(document: Document) -> list[Block]:
+    """Typical APIs beside each other, and the fastest and the typical arms with their times."""
+    return [*_typical(document), *_times(document)]
+
+
+def _typical(document: Document) -> list[Block]:
+    """Who is ahead of two typical APIs; nothing where no screen has both of their arms."""
+    under = conditions(document)
+    found = columns(document, under, TYPICAL)
+    said = typical(document, under)
+    return [Paragraph(said), matrix(found, TYPICAL_LEGEND)] if found else []
+
+
+def _times(document: Document) -> list[Table]:
+    """Rows for each screen: the fastest arm of each API, and the typical one, by distance."""
+    under = conditions(document)
+    fastest, usual = columns(document, under), columns(document, under, TYPICAL)
+    if not fastest:
+        return []
+    groups = []
+    for screen in (one.screen for one in fastest[0].standings):
+        rows = [_row(fastest, screen, api, f"{api}, fastest") for api in _APIS]
+        if usual and any(one.screen == screen for one in usual[0].standings):
+            rows += [_row(usual, screen, api, f"{api}, typical") for api in _APIS]
+        groups.append(Group(screen, rows))
+    heads = {name: Column(name) for name in (column.condition.name for column in fastest)}
+    return [Table({"api": Column("API", kind="text"), **heads}, groups, intro=TIMES)]
+
+
+def _row(found: Sequence[Standings], screen: str, api: Api, name: str) -> dict[str, str]:
+    cells = {one.condition.name: _arm_and_time(one.of(screen).arm(api)) for one in found}
+    return {"api": name, **cells}
+
+
+def _arm_and_time(one: ArmTime) -> str:
+    return f"{one.name.partition('/')[2]} {numbers.milliseconds(one.ms)}"
 
 
 def leads_table(rtts: Sequence[str], leads: Sequence[Lead], intro: str) -> Table:

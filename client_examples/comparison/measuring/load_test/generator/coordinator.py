@@ -79,14 +79,16 @@ class Coordinator:
             GeneratorFailed: the screen cannot be loaded; or a worker is lost.
         """
         steps: list[LoadStep] = []
-        alone_s = max(reply["alone_s"] for reply in self._ask(READY, {}, READY_LIMIT_S))
+        replies = self._ask(READY, {}, READY_LIMIT_S)
+        alone_s = max(took for reply in replies for took in reply["alone_s"].values())
         self._write({"alone_ms": alone_s * 1000, "processes": self._processes()})
         first = self._plan.first or float(f"{0.5 / alone_s:.2g}")
         ends = time.monotonic() + self._plan.most_s
         while (rate := self._next(steps, first)) is not None:
             if steps and time.monotonic() > ends:
                 break
-            step = self._step(rate, len(steps))
+            seconds = seconds_for(rate, self._plan.step_s)
+            step = self._step(rate, len(steps), seconds, gives_up=not self._plan.rates)
             steps.append(step)
             self._write({"step": asdict(step)})
             self._tell(said(step))
@@ -98,15 +100,18 @@ class Coordinator:
             return rates[len(steps)] if len(steps) < len(rates) else None
         return next_rate(steps, first, GREATEST)
 
-    def _step(self, rate: float, number: int) -> LoadStep:
+    def _step(
+        self, rate: float, number: int, seconds: float, arm: str = "", *, gives_up: bool = True
+    ) -> LoadStep:
+        """Hold a rate for so long, by an arm; by the first where none is named."""
         plan = self._plan
-        seconds = seconds_for(rate, plan.step_s)
         order = {
             "rate": rate / self._processes(),
             "seconds": seconds,
             "seed": f"{plan.seed}/{rate}/{number}",
             "bound_ms": plan.bound_ms,
-            "gives_up": not plan.rates,
+            "gives_up": gives_up,
+            "arm": arm,
         }
         replies = self._ask(STEP, order, seconds + GRACE_S + DRAIN_S + SPARE_S)
         return step_of(rate, seconds, [Tally(**one["tally"]) for one in replies], plan.bound_ms)

@@ -25,7 +25,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     # Locust's page would show them as if they could be changed there.
     add: Any = partial(parser.add_argument, include_in_web_ui=False)
     add("--screen", default="book-list", env_var="LOAD_SCREEN", help="what to load: book-list, ...")
-    add("--arm", default="", env_var="LOAD_ARM", help="how: rest/fields, ... (default: the first)")
+    add("--arm", default="", env_var="LOAD_ARM",
+        help="how: rest/fields, ... (default: the first); several with --turns")  # fmt: skip
     add("--screens", default="", env_var="LOAD_SCREENS", help="screens of your own, a Python file")
     for name, url in (("rest", REST_URL), ("graphql", GRAPHQL_URL)):
         add(f"--{name}-url", default=url, env_var=f"LOAD_{name.upper()}_URL", type=address,
@@ -39,6 +40,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="arrivals per second, whatever the answers do; several with commas")  # fmt: skip
     add("--find-rate", action="store_true", env_var="LOAD_FIND_RATE",
         help="find the highest rate at which p99 keeps below --below-ms")  # fmt: skip
+    add("--turns", default=0, type=int, env_var="LOAD_TURNS",
+        help="let each arm have so many turns, all at half the rate that the slowest keeps, and "
+        "count what the servers' processes take meanwhile")  # fmt: skip
     add("--below-ms", default=BOUND_MS, type=float, env_var="LOAD_BELOW_MS", help="default 100")
     add("--step-seconds", default=STEP_S, type=float, env_var="LOAD_STEP_SECONDS",
         help="how long to hold a rate (default 5), or longer until 300 have arrived")  # fmt: skip
@@ -49,8 +53,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="add what is found to this file, a line of JSON per step")  # fmt: skip
 
 
-def chosen(options: argparse.Namespace) -> tuple[Screen, Arm]:
-    """The screen and the arm that the options name.
+def chosen(options: argparse.Namespace) -> tuple[Screen, list[Arm]]:
+    """The screen and the arms that the options name.
 
     Raises:
         ValueError: there is none of that name.
@@ -60,7 +64,10 @@ def chosen(options: argparse.Namespace) -> tuple[Screen, Arm]:
     except BadScreens as error:
         raise ValueError(str(error)) from error
     screen = _named("--screen", options.screen, screens)
-    return screen, _named("--arm", options.arm or screen.arms[0].name, screen.arms)
+    names = options.arm.split(",") if options.arm else [screen.arms[0].name]
+    if len(names) > 1 and not options.turns:
+        raise ValueError("--arm: several arms need --turns")
+    return screen, [_named("--arm", name, screen.arms) for name in names]
 
 
 def servers(options: argparse.Namespace) -> Servers:
@@ -82,7 +89,7 @@ def plan(options: argparse.Namespace) -> Plan | None:
         ValueError: a rate is none.
     """
     rates = [_rate(text) for text in options.rate.split(",") if text]
-    if not rates and not options.find_rate:
+    if not rates and not options.find_rate and not options.turns:
         return None
     return Plan(
         rates=[] if options.find_rate else rates,

@@ -1,7 +1,7 @@
 """What the users of a worker process load: a screen by one arm, checked against its view."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from statistics import median
@@ -33,12 +33,15 @@ ALONE = 20  # loads one after the other, to know where to begin
 
 
 class Target:
-    """A screen's arm. All users of a process share it; each loads by a `Visitor` of its own."""
+    """A screen by an arm, which can be exchanged while nobody loads.
 
-    def __init__(self, screen: Screen, arm: Arm, servers: Servers) -> None:
+    All users of a process share it; each loads by a `Visitor` of its own.
+    """
+
+    def __init__(self, screen: Screen, arms: Sequence[Arm], servers: Servers) -> None:
         self.screen = screen
-        self.arm = arm
-        self.name = f"{screen.name}, {arm.name}"
+        self.arm = arms[0]
+        self._arms = {arm.name: arm for arm in arms}
         assert servers.rest_url is not None
         assert servers.graphql_url is not None
         self._rest_url, self._graphql_url = servers.rest_url, servers.graphql_url
@@ -48,6 +51,15 @@ class Target:
         self._leaving = ExitStack()
         self._view: Any = None
         self._to_undo: list[RestApi | GraphqlApi] = []
+
+    @property
+    def name(self) -> str:
+        """The screen's and the arm's."""
+        return f"{self.screen.name}, {self.arm.name}"
+
+    def take(self, arm: str) -> None:
+        """Load by that arm from now on; "" leaves it as it is."""
+        self.arm = self._arms[arm] if arm else self.arm
 
     def clients(self, session: FastHttpSession) -> "UserClients":
         """Both servers' clients for one user."""
@@ -61,7 +73,7 @@ class Target:
         """Prepare what the screen needs, and learn its view; once, whoever comes first.
 
         Raises:
-            ViewsDiffer: the arm shows something else than the screen's first arm.
+            ViewsDiffer: an arm shows something else than the screen's first arm.
             LoadFailed: the screen could not be loaded.
             ServerUnreachable: a server does not answer.
         """
@@ -71,7 +83,8 @@ class Target:
             prepared = self._prepare()
             try:
                 view = self._seen(self.screen.arms[0], clients, prepared)
-                self._require(view, self._seen(self.arm, clients, prepared))
+                for arm in self._arms.values():
+                    self._require(view, self._seen(arm, clients, prepared))
             except BaseException:
                 self._leaving.close()
                 raise
@@ -90,15 +103,20 @@ class Target:
         if seen != self._view:  # `_require` knows better, and takes longer
             self._require(self._view, seen)
 
-    def alone_s(self, clients: "UserClients") -> float:
-        """The median time of a load when there is no other, in seconds."""
-        took = []
-        for _ in range(ALONE):
-            began = time.perf_counter()
-            self.load(clients)
-            took.append(time.perf_counter() - began)
-        self.undo()
-        return median(took)
+    def alone_s(self, clients: "UserClients") -> dict[str, float]:
+        """The median time of a load by each arm when there is no other, in seconds."""
+        first, alone = self.arm.name, {}
+        for name in self._arms:
+            self.take(name)
+            took = []
+            for _ in range(ALONE):
+                began = time.perf_counter()
+                self.load(clients)
+                took.append(time.perf_counter() - began)
+            self.undo()
+            alone[name] = median(took)
+        self.take(first)
+        return alone
 
     def undo(self) -> None:
         """Take back what loads have done; after it, not during it, as it is not timed."""

@@ -78,6 +78,7 @@ class Worker:
     def _step(self, data: dict[str, Any]) -> None:
         worker = self._runner.worker_index  # each has arrivals of its own
         due = times(data["rate"], data["seconds"], f"{data['seed']}/{worker}")
+        self._target.take(data["arm"])
         try:
             tally = Step(due, data["bound_ms"], data["gives_up"]).run(self.users)
             self._target.undo()

@@ -1,1 +1,0 @@
-"""The advice told, by the comparison's report: sections as data, which each format draws."""
