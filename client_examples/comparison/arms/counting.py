@@ -42,6 +42,8 @@ def count(exchanges: Sequence[Exchange], ledger: LeafLedger) -> Counts:
         statements=total([one.statements for one in exchanges]),
         db_ms=total([one.db_ms for one in exchanges]),
         objects=ledger.objects,
+        used_body_bytes=total([one.used_body_bytes for one in exchanges]),
+        used_encoded_bytes=total([one.used_encoded_bytes for one in exchanges]),
     )
 
 

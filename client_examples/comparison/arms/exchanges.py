@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from requests import PreparedRequest, Response
 
+from client_examples.comparison.arms.encoding import encoded_bytes
 from client_examples.comparison.arms.leaves import LeafLedger
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.wire import on_the_wire, wire_of
@@ -77,7 +78,25 @@ class Recorder:
         """All exchanges in the order of the schedule, with times since `began_ns`."""
         ordered = sorted(self._received, key=lambda one: (one.level, one.index))
         rounds_before = _rounds_before(ordered)
-        return [_exchange(one, rounds_before[one.level], began_ns) for one in ordered]
+        found = [_exchange(one, rounds_before[one.level], began_ns) for one in ordered]
+        used = [] if self._ledger is None else self._ledger.used_documents()
+        if len(used) != len(found):  # nobody looks, or a cache has answered some
+            return found
+        return [
+            replace(
+                exchange,
+                used_body_bytes=len(document),
+                used_encoded_bytes=_encoded_bytes(document, exchange, one.response),
+            )
+            for exchange, document, one in zip(found, used, ordered, strict=True)
+        ]
+
+
+def _encoded_bytes(document: bytes, exchange: Exchange, response: Response) -> int | None:
+    """What a document takes in the coding of an answer, and never more than the answer."""
+    size = exchange.encoded_body_bytes
+    found = encoded_bytes(document, exchange.coding, response.content, size)
+    return None if found is None else min(found, size)
 
 
 class NoRecord(Recorder):
@@ -203,6 +222,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         db_ms=cost.db_ms,
         server_ms=cost.server_ms,
         operation=operation_of(request),
+        coding=sent.headers.get("Content-Encoding", ""),
     )
 
 

@@ -7,7 +7,7 @@ Its bytes are its own member, `"name":value`, as compact UTF-8 JSON writes it.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, Final, TypeAlias, overload
 
 from client_examples.comparison.arms.objects import objects_in
 
@@ -16,13 +16,16 @@ from client_examples.comparison.arms.objects import objects_in
 class LeafLedger:
     """The leaves of all answers of one load: the bytes of each, and which ones were read.
 
-    `objects` are those of the answers, each of which `count_objects` counts.
+    `objects` are those of the answers, each of which `count_objects` counts. `envelope` is the
+    member of an answer that holds what arms are given: `data` over GraphQL, "" where it is all.
     """
 
     count_objects: Callable[[Any], int] = objects_in
+    envelope: str = ""
     objects: int = 0
     sizes: list[int] = field(default_factory=list)
     read: set[int] = field(default_factory=set)
+    _answers: list["_Member"] = field(default_factory=list)
 
     @property
     def delivered(self) -> int:
@@ -48,15 +51,29 @@ class LeafLedger:
         """The answer in a form that reads like it and records what is read of it."""
         self.objects += self.count_objects(answer)
         member = self._member(None, answer)
+        self._answers.append(member)
         return member.take() if isinstance(member, _Leaf) else member
 
-    def _member(self, name: str | None, value: Any) -> "_Leaf | RecordingObject | RecordingArray":
+    def used_documents(self) -> list[bytes]:
+        """What was read of each answer, as JSON of the answer's form; empty where nothing was."""
+        return [self._used_document(answer) for answer in self._answers]
+
+    def _used_document(self, answer: "_Member") -> bytes:
+        used = answer.used(self.read)
+        if used is NOTHING:
+            return b""
+        return _compact({self.envelope: used} if self.envelope else used)
+
+    def _member(self, name: str | None, value: Any) -> "_Member":
         if isinstance(value, dict):
             return RecordingObject({key: self._member(key, value[key]) for key in value})
         if isinstance(value, list):
             return RecordingArray([self._member(None, member) for member in value])
         self.sizes.append(leaf_bytes(name, value))
         return _Leaf(value, len(self.sizes) - 1, self)
+
+
+NOTHING: Final = object()  # what is left of a part of which nothing was read
 
 
 def leaf_bytes(name: str | None, value: Any) -> int:
@@ -93,6 +110,9 @@ class _Leaf:
         self.ledger.read.add(self.number)
         return self.value
 
+    def used(self, read: set[int]) -> Any:
+        return self.value if self.number in read else NOTHING
+
 
 class RecordingObject(Mapping[str, Any]):
     """A decoded object. Not a dict, as C code would read a dict past any recording."""
@@ -112,6 +132,11 @@ class RecordingObject(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._members)
+
+    def used(self, read: set[int]) -> Any:
+        """The members that were read, or `NOTHING`."""
+        found = {name: member.used(read) for name, member in self._members.items()}
+        return {name: one for name, one in found.items() if one is not NOTHING} or NOTHING
 
 
 class RecordingArray(Sequence[Any]):
@@ -133,8 +158,16 @@ class RecordingArray(Sequence[Any]):
     def __len__(self) -> int:
         return len(self._members)
 
+    def used(self, read: set[int]) -> Any:
+        """The members of which something was read, or `NOTHING`."""
+        found = [member.used(read) for member in self._members]
+        return [one for one in found if one is not NOTHING] or NOTHING
+
     def __add__(self, other: Sequence[Any]) -> list[Any]:
         return [*self, *other]
 
     def __radd__(self, other: Sequence[Any]) -> list[Any]:
         return [*other, *self]
+
+
+_Member: TypeAlias = _Leaf | RecordingObject | RecordingArray

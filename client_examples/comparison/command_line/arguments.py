@@ -16,6 +16,7 @@ LOAD_STEP_S, QUICK_LOAD_STEP_S = 5.0, 1.0  # how long a rate of arrivals is held
 LOAD_MOST_S = 90.0  # for an arm
 LOAD_USERS = 200  # served at once: at 100 ms each, 2,000 a second
 FAILURE_RATE = 0.01
+ENCODINGS = ("default", "gzip", "identity")
 
 _EPILOG = """\
 A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
@@ -105,6 +106,12 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="measure loads while exchanges fail, too: half a minute more, for a server that fails "
         "half of them and for one that is down for 10 s",
+    )
+    group.add_argument(
+        "--encoding",
+        choices=ENCODINGS,
+        help="what clients accept: gzip alone, nothing compressed (identity), or as usual "
+        "(default)",
     )
     group.add_argument(
         "--server-processors",

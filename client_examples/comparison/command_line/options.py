@@ -115,11 +115,22 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         verbose=given.get("verbose", False),
         source=given.get("source"),
         files=files,
-        headers=dict(given.get("header", [])),
+        headers=_headers(given),
         ca_file=given.get("ca_file"),
         budget=_limits(given, known, chosen),
         against=given.get("against"),
     )
+
+
+def _headers(given: dict[str, Any]) -> dict[str, str]:
+    """What is sent with every request."""
+    headers = dict(given.get("header", []))
+    encoding = given.get("encoding", "default")
+    if encoding == "default":
+        return headers
+    if any(name.lower() == "accept-encoding" for name in headers):
+        raise argparse.ArgumentTypeError("--encoding and --header 'Accept-Encoding: ...' say both")
+    return {**headers, "Accept-Encoding": encoding}
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -158,6 +169,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         load=_load(given, quick),
         cpu=_cpu(given, quick),
         server_processors=given.get("server_processors"),
+        encoding=given.get("encoding", "default"),
     )
 
 

@@ -15,7 +15,7 @@ from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.counting import count
 from client_examples.comparison.arms.exchanges import NoRecord, Recorder
 from client_examples.comparison.arms.leaves import LeafLedger, plain
-from client_examples.comparison.arms.objects import objects_in, objects_in_data
+from client_examples.comparison.arms.objects import objects_in_data
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading import floor
@@ -144,7 +144,7 @@ class Loader:
     ) -> tuple[Load, Counts]:
         """Load with a record of every leaf that the arm reads; its time is not valid."""
         is_graphql = isinstance(arm, GraphqlArm)
-        ledger = LeafLedger(objects_in_data if is_graphql else objects_in)
+        ledger = LeafLedger(objects_in_data, "data") if is_graphql else LeafLedger()
         link = Link(_COUNTING_LINK_MS) if self._cold else None
         load = self._recorded(screen, arm, Recorder(ledger, on_exchange), link)
         return load, count(load.exchanges, ledger)

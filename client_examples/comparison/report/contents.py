@@ -7,6 +7,7 @@ from client_examples.comparison.report.sections import (
     answer,
     caching,
     caveats,
+    compression,
     cpu,
     live_updates,
     load_test,
@@ -43,6 +44,7 @@ def _sections(document: Document) -> Iterator[Section | None]:
     yield from screens.sections(document)
     yield from live_updates.sections(document)
     yield caching.section(document)
+    yield compression.section(document)
     yield static_cost.section(document)
     yield load_test.section(document)
     yield cpu.section(document)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from client_examples.clients.http_client import is_here
 from client_examples.comparison.report import numbers
-from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.document import Document, Settings
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 
@@ -33,15 +33,10 @@ def commands(document: Document) -> list[str]:
         "--cold": settings.cold,
         "--resilience": settings.resilience,
         "--self-check": settings.self_check,
+        f"--encoding={settings.encoding}": settings.encoding != "default",
     }
     options += [flag for flag, given in flags.items() if given]
-    if settings.load is not None:
-        load = settings.load
-        options += ["--load", "--load-seconds", load.step_s, "--load-most-seconds", load.most_s]
-        options += ["--load-users", load.users, "--load-processes", load.processes]
-        options += ["--load-all-arms"] if load.all_arms else []
-    if settings.cpu is not None:
-        options += ["--cpu"]
+    options += _by_locust(settings)
     urls = settings.rest_url, settings.graphql_url
     program = _BOTH
     if all(map(is_here, urls)):
@@ -59,6 +54,19 @@ def commands(document: Document) -> list[str]:
     revision = document.environment.get("revision")
     checkout = [f"git checkout {revision.rstrip('+')}"] if revision else []
     return [*checkout, f"{program} {shlex.join(words)}"]
+
+
+def _by_locust(settings: Settings) -> list[str | float]:
+    """The options of what Locust measures."""
+    options: list[str | float] = []
+    if settings.load is not None:
+        load = settings.load
+        options += ["--load", "--load-seconds", load.step_s, "--load-most-seconds", load.most_s]
+        options += ["--load-users", load.users, "--load-processes", load.processes]
+        options += ["--load-all-arms"] if load.all_arms else []
+    if settings.cpu is not None:
+        options += ["--cpu"]
+    return options
 
 
 def _port(option: str, url: str) -> str:

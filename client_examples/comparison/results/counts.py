@@ -16,8 +16,10 @@ class Counts:
     framing of chunks, `body_bytes` the same after decompression. Over-fetch is a share from 0
     to 1. `statements` and `db_ms` are None where a server does not tell. `trips` are the rounds
     and the round trips that new connections add to them. `objects` are the JSON objects of the
-    answers, without GraphQL's `data` itself and what makes up its connections; None in documents
-    that are older than this member.
+    answers, without GraphQL's `data` itself and what makes up its connections.
+    `used_body_bytes` and `used_encoded_bytes` are what `body_bytes` and `encoded_body_bytes` would
+    be if the answers held nothing but the used leaves. The last three are None in documents that
+    are older than they are.
     """
 
     requests: int
@@ -42,6 +44,8 @@ class Counts:
     statements: int | None
     db_ms: float | None
     objects: int | None = None
+    used_body_bytes: int | None = None
+    used_encoded_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ class Exchange:
     body received without the framing of chunks, `body_bytes` the same after decompression.
     `connection_trips` are the round trips that a new connection took. What is `repeatable` a
     client sends again if it fails. `operation` is the name of the GraphQL operation, "" where
-    there is none, and in documents that are older than this member.
+    there is none, and in documents that are older than this member. `coding` is the content coding
+    of the answer, "" where it has none; `used_body_bytes` and `used_encoded_bytes` are what its
+    body would take with nothing but the used leaves, None where that is not known.
     """
 
     method: str
@@ -89,3 +95,6 @@ class Exchange:
     db_ms: float | None
     server_ms: float | None
     operation: str = ""
+    coding: str = ""
+    used_body_bytes: int | None = None
+    used_encoded_bytes: int | None = None

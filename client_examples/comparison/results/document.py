@@ -84,7 +84,8 @@ class Settings:
     screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
     and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
     the load test was made, None where there was none. `server_processors` are those that the
-    servers are held on, by their numbers, None where nobody told.
+    servers are held on, by their numbers, None where nobody told. `encoding` is what clients
+    accept: "identity", "gzip", or by "default" what they accept elsewhere.
     """
 
     rest_url: str
@@ -111,6 +112,7 @@ class Settings:
     load: LoadSettings | None = None
     cpu: CpuSettings | None = None
     server_processors: list[int] | None = None
+    encoding: str = "default"
 
 
 @dataclass(frozen=True)

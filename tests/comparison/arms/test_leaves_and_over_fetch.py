@@ -92,3 +92,23 @@ def test_a_lone_scalar_is_a_leaf(ledger):
 )
 def test_over_fetch_is_the_share_not_used(used, delivered, expected):
     assert over_fetch(used, delivered) == expected
+
+
+def test_a_document_of_what_was_read_has_the_answers_form(ledger):
+    author = ledger.wrap(AUTHOR)
+    other = ledger.wrap([{"id": 1}, {"id": 2}, {"id": 3}])
+    ledger.wrap({"id": 4})
+    assert ledger.used_documents() == [b"", b"", b""]
+    assert author["books"][0]["tags"][1]
+    assert author["name"]
+    assert other[2]["id"]
+    assert ledger.used_documents() == [
+        '{"name":"Zoë","books":[{"tags":["y"]}]}'.encode(), b'[{"id":3}]', b""
+    ]  # fmt: skip
+
+
+def test_over_graphql_it_has_the_envelope_too():
+    ledger = LeafLedger(envelope="data")
+    book = ledger.wrap({"book": {"title": "A", "isbn": "1"}})
+    assert book["book"]["title"]
+    assert ledger.used_documents() == [b'{"data":{"book":{"title":"A"}}}']

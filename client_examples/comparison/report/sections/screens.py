@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
+from client_examples.comparison.analysis.compression import unused
 from client_examples.comparison.analysis.ranking import break_evens, timed
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.footnotes import Footnotes
@@ -31,6 +32,7 @@ COLUMNS = {
     "rounds": Column("steps"),
     "bytes": Column("wire bytes", "wire\nbytes"),
     "over_fetch": Column("over-fetch", "over-\nfetch", keep=False),
+    "unused": Column("not used, as sent: bytes", "unused\nbytes", keep=False, detail=True),
     "statements": Column("SQL statements", "SQL\nstate-\nments", brief=("SQL", "statements")),
     "median": Column(
         "median ms (95%)", "median ms\n(interval)", brief=("median ms ±95%", "plus_minus")
@@ -39,7 +41,7 @@ COLUMNS = {
     "p99": Column("p99 ms", "p99\nms", keep=False, detail=True),
     "floor_share": Column("floor share", "floor\nshare", keep=False, detail=True),
 }
-_PERCENTILES = ("p95", "p99")  # which are there only where there are samples enough
+_OPTIONAL = ("unused", "p95", "p99")  # there only where they are known
 # Counts whose names do not tell their unit.
 _UNITS = {
     "over_fetch": "over_fetch (share of leaves)",
@@ -64,7 +66,7 @@ def section(
     shown = {
         name: one
         for name, one in COLUMNS.items()
-        if name not in _PERCENTILES or any(row[name] != numbers.NONE for row in rows.values())
+        if name not in _OPTIONAL or any(row[name] != numbers.NONE for row in rows.values())
     }
     footnotes = Footnotes(screen, shown, marks_by_text)
     columns = {"arm": Column("arm", kind="arm", note="description")}
@@ -96,12 +98,13 @@ def section(
 
 def arm_cells(arm: ArmResult) -> dict[str, str]:
     """The cell of each number."""
-    counts, summary = arm.counts, arm.summary
+    counts, summary, not_used = arm.counts, arm.summary, unused(arm)
     return {
         "requests": numbers.whole(counts.requests),
         "rounds": numbers.whole(counts.rounds),
         "bytes": numbers.whole(counts.wire_bytes),
         "over_fetch": numbers.share(counts.over_fetch),
+        "unused": numbers.whole(None if not_used is None else not_used.encoded),
         "statements": numbers.whole(counts.statements),
         "median": numbers.median(summary),
         "plus_minus": numbers.plus_minus(summary),
