@@ -69,7 +69,13 @@ def create_app(
     direct["/ping"] = Ping()
     public = PublicAddress(settings, "graphql")
     return Middleware(
-        app, settings.origins, Hosts(settings), settings.request_timeout_s, direct, public
+        app,
+        settings.origins,
+        Hosts(settings),
+        settings.request_timeout_s,
+        direct,
+        public,
+        traces=settings.trace,
     )
 
 

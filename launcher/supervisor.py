@@ -23,11 +23,12 @@ MANY_BOOKS = 50_000  # take some ten seconds; a million about three minutes
 COMPARISON_PROGRAM = (sys.executable, str(ROOT / "client_examples" / "compare_apis.py"))
 
 _READY = """\
+Lab       {graphql}/lab    both side by side, in a browser
 REST      {rest}/
           {rest}/docs     Swagger UI
 GraphQL   {graphql}/graphql  for clients; in a browser, GraphiQL"""
 _EDGE = """\
-Edge      {edge}/    TLS and HTTP/2: /rest/ and /graphql
+Edge      {edge}/    TLS and HTTP/2: /lab, /rest/ and /graphql
           {authority}    the authority to trust, as by curl --cacert"""
 
 

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     max_streams: Annotated[int, WholeNumber(1, 10_000, text=True)] = limits.MAX_STREAMS
     introspection: Flag = True
     graphiql: Flag = True
+    trace: Flag = False
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @property

@@ -48,6 +48,7 @@ MAX_COST: Final = 10_000  # objects that one request may ask for, unless set oth
 MAX_GRAPHQL_DEPTH: Final = MAX_FIELDS_DEPTH + 1  # the field of the query type, then as `fields`
 MAX_ALIASES: Final = 100  # as many as `ids` may name
 MAX_STATEMENTS: Final = 1_000  # of SQL, that one request may have sent
+MAX_TRACE_BYTES: Final = 16_384  # of the header that lists statements; the edge takes 64 KiB
 MAX_VIOLATIONS: Final = 20  # that one error names
 
 MAX_EFFORT_ON_LOOP: Final = 10_000  # rows that are looked at: about 7 ms, searched one by one

@@ -1,4 +1,4 @@
-"""Routes that are not GraphQL: the start page, ping, health, the schema, GraphiQL's files."""
+"""Routes that are not GraphQL: the start page, the lab, ping, health, the schema, GraphiQL."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from graphql_api.asgi import graphiql
+from graphql_api.asgi import graphiql, lab
 from graphql_api.asgi.caching import unless_known
 from graphql_api.asgi.media_types import JSON
 from graphql_api.asgi.responses import json_response, options, refusal
@@ -71,12 +71,26 @@ def routes(settings: Settings, bookstore: Bookstore) -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Route("/health", health),
         Route("/", start),
+        *_lab(settings),
     ]
     if settings.introspection:  # the text tells as much
         found.append(Route("/schema.graphql", _schema))
     if settings.graphiql:
         found.append(Route(f"{graphiql.ROUTE}/{{name}}", _asset))
     return found
+
+
+def _lab(settings: Settings) -> list[BaseRoute]:
+    """The lab's page and files."""
+    its = lab.Lab(settings)
+
+    async def page(request: Request) -> Response:
+        return _known(request, its.page(request))
+
+    async def file(request: Request) -> Response:
+        return _known(request, lab.asset(request.path_params["name"]))
+
+    return [Route(lab.ROUTE, page), Route(f"{lab.ROUTE}/{{name:path}}", file)]
 
 
 def _known(

@@ -11,7 +11,7 @@ from graphql_api.asgi.responses import internal_refusal, options, refusal
 from shared import limits
 from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
 from shared.rules.values import shown
-from shared.storage.instrumentation import Timing
+from shared.storage.instrumentation import Timing, Trace, timing_class
 from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.web.etags import with_coding
 from shared.web.header_lists import tokens
@@ -49,11 +49,14 @@ class Middleware:
         timeout_s: float = inf,
         direct: Mapping[str, ASGIApp] | None = None,
         public: PublicAddress | None = None,
+        *,
+        traces: bool = False,
     ) -> None:
         """Args:
         direct: applications, by path, that answer HTTP before FastAPI is asked, whose layers and
             routing take as long as a small query.
         public: where a proxy in front has the server.
+        traces: whether answers list their SQL statements.
         """
         self._app = app
         self._direct = dict(direct or {})
@@ -61,6 +64,7 @@ class Middleware:
         self._hosts = hosts
         self._timeout_s = timeout_s
         self._public = public
+        self._timing = timing_class(traces=traces)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -72,7 +76,7 @@ class Middleware:
         if prefix or path[-1:] == "/":
             scope = {**scope, "root_path": prefix, "path": prefix + without_slash(path)}
         if scope["type"] == "http":
-            with Timing(self._timeout_s) as timing:
+            with self._timing(self._timeout_s) as timing:
                 await self._answer(timing, scope, receive, send)
         else:
             await self._connect(scope, receive, send)
@@ -246,8 +250,11 @@ class _Answer:
         if self._allowed:
             headers += [
                 (b"access-control-allow-origin", self._allowed),
+                (b"timing-allow-origin", self._allowed),
                 (b"access-control-expose-headers", EXPOSED.encode()),
             ]
         if is_whole:  # of a stream nobody knows yet what it will have cost
             headers.append((b"server-timing", self._timing.header().encode()))
+            if isinstance(self._timing, Trace):
+                headers.append((b"sql-trace", self._timing.trace().encode()))
         return headers

@@ -25,7 +25,7 @@ from shared.config import Settings
 from shared.errors import BookstoreError, TimedOut
 from shared.serving.running import Pools
 from shared.storage.driver_errors import timed_out
-from shared.storage.instrumentation import Timing
+from shared.storage.instrumentation import Timing, timing_class
 from shared.web.receiving import Receiving
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Adapter:
         self._application = application
         self._pools = pools
         self._timeout_s = settings.request_timeout_s
+        self._timing = timing_class(traces=settings.trace)
         self._body_timeout_s = settings.body_timeout_s
         self._receiving = Receiving()
         self._environ = environ_maker(settings.host, settings.rest_port)
@@ -86,7 +87,7 @@ class Adapter:
             return await self._answer(scope, environ, whole)
 
     async def _answer(self, scope: Scope, environ: "WSGIEnvironment", body: bytes = b"") -> _Answer:
-        with Timing(self._timeout_s) as timing:
+        with self._timing(self._timeout_s) as timing:
             if len(body) <= limits.MAX_BODY_ON_LOOP:
                 environ[ON_LOOP] = True
                 try:

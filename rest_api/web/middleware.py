@@ -17,7 +17,7 @@ from shared import limits
 from shared.config import Settings
 from shared.errors import BookstoreError, MalformedRequest, UnknownCoding
 from shared.rules.values import shown
-from shared.storage.instrumentation import Timing
+from shared.storage.instrumentation import Timing, Trace, timing_class
 from shared.web.authorization import Authorization
 from shared.web.bodies import too_large
 from shared.web.cache_control import EXPIRES, CacheControl
@@ -73,6 +73,7 @@ class Middleware:
         self._public = PublicAddress(settings, "rest")
         self._authorization = Authorization(settings.token)
         self._timeout_s = settings.request_timeout_s
+        self._timing = timing_class(traces=settings.trace)
         self._cache_control = CacheControl(settings)
         self._shared = ("Cache-Control", self._cache_control.shared)
 
@@ -81,7 +82,7 @@ class Middleware:
     ) -> Iterable[bytes]:
         if TIMING in environ:
             return self._timed(environ[TIMING], environ, start_response)
-        with Timing(self._timeout_s) as timing:
+        with self._timing(self._timeout_s) as timing:
             return self._timed(timing, environ, start_response)
 
     def _timed(
@@ -102,12 +103,15 @@ class Middleware:
         if origin := self._origins.allowed(environ.get("HTTP_ORIGIN")):
             headers += [
                 ("Access-Control-Allow-Origin", origin),
+                ("Timing-Allow-Origin", origin),
                 ("Access-Control-Expose-Headers", EXPOSED),
             ]
         if self._shared in headers:
             headers.append((EXPIRES, self._cache_control.expires(timing.elapsed_s)))
         if type(body) is list:  # what a stream will have cost, nobody knows at its beginning
             headers.append(("Server-Timing", timing.header()))
+            if isinstance(timing, Trace):
+                headers.append(("SQL-Trace", timing.trace()))
         start_response(head.status, headers)
         return _closed(body) if without_body else body
 

@@ -102,7 +102,7 @@ class Connection:
             raise as_ours(error, self._file) from error
         finally:
             if timing is not None:
-                timing.record(time.perf_counter_ns() - start)
+                timing.record(time.perf_counter_ns() - start, compiled.text)
 
 
 # Generators around these two would take as long as a statement. Their cursors are closed after use:

@@ -1,5 +1,6 @@
 """Counts a request's SQL statements and time, for `Server-Timing` and for its deadline."""
 
+import json
 from contextvars import ContextVar, Token
 from math import inf
 from time import perf_counter_ns
@@ -50,7 +51,7 @@ class Timing:
         """Remove the limits of time and of statements: the answer is a stream."""
         self._deadline = self._most = inf
 
-    def record(self, nanoseconds: int) -> None:
+    def record(self, nanoseconds: int, text: str) -> None:
         """Count one statement.
 
         Raises:
@@ -76,6 +77,49 @@ class Timing:
         count = len(self._durations)
         noun = "statement" if count == 1 else "statements"
         return f'total;dur={total:.2f}, db;dur={db:.2f};desc="{count} {noun}"'
+
+
+class Trace(Timing):
+    """Keeps the text of each statement as well, for the header `SQL-Trace`."""
+
+    __slots__ = ("_run",)
+
+    def __init__(self, timeout_s: float = inf) -> None:
+        super().__init__(timeout_s)
+        self._run: list[tuple[str, int]] = []
+
+    def record(self, nanoseconds: int, text: str) -> None:
+        """Count one statement, as `Timing` does, and keep its text."""
+        self._run.append((text, nanoseconds))
+        super().record(nanoseconds, text)
+
+    def trace(self) -> str:
+        """The statements in the order in which they ended, as JSON in ASCII.
+
+        `texts` has each text once, `statements` for each statement the place of its text and its
+        milliseconds, and `more` the number of those that had no room. There are no values in it.
+        """
+        places: dict[str, int] = {}
+        told: list[tuple[int, float]] = []
+        room = limits.MAX_TRACE_BYTES
+        for text, nanoseconds in self._run:
+            entry = places.get(text, len(places)), round(nanoseconds / 1e6, 3)
+            room -= len(_json(entry)) + (0 if text in places else len(_json(text)))
+            if room < 0:
+                break
+            places.setdefault(text, entry[0])
+            told.append(entry)
+        more = len(self._run) - len(told)
+        return _json({"texts": [*places], "statements": told, "more": more})
+
+
+def timing_class(*, traces: bool) -> type[Timing]:
+    """What counts a request's statements."""
+    return Trace if traces else Timing
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 _current: ContextVar[Timing | None] = ContextVar("bookstore_timing", default=None)

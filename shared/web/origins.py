@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-EXPOSED: Final = "Server-Timing, Link, ETag, Location"  # besides what browsers always show
+# Besides what browsers always show.
+EXPOSED: Final = "Server-Timing, Link, ETag, Location, SQL-Trace"
 PREFLIGHT_MAX_AGE_S: Final = 600  # for which a browser need not ask again
 
 

@@ -1,12 +1,15 @@
 """What `/` answers on both servers: links to everything, as a page or as JSON."""
 
+import shlex
+import sys
 from html import escape
 from string import Template
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from shared.config import Settings
+from shared.config import CHECKOUT, Settings
 from shared.web.header_lists import best_media_type
+from shared.web.hosts import is_loopback
 
 Here = Literal["rest", "graphql"]
 
@@ -32,6 +35,7 @@ def links(settings: Settings, *, public: bool = False) -> dict[str, dict[str, st
             "ping": f"{rest}/ping",
         },
         "graphql": {
+            "lab": f"{graphql}/lab",
             **(graphiql if settings.graphiql else {}),
             **(schema if settings.introspection else {}),
             "health": f"{graphql}/health",
@@ -58,10 +62,12 @@ _NOTES = {
     "graphiql": "try queries in GraphiQL: a statement for each level",
     "graphiql_dataloader": "the same schema by resolvers and DataLoaders, as most servers have it",
     "graphiql_unbatched": "the same schema with a statement per parent, to see N+1",
+    "lab": "load a screen over REST and over GraphQL, side by side",
     "schema": "the schema in GraphQL's own language",
     "health": "whether the database answers",
     "ping": "a constant: what an answer costs before it does anything",
 }
+_COMPARISON = "client_examples/compare_apis.py"
 _TITLES = {"rest": "REST", "graphql": "GraphQL"}
 _EXAMPLES = {
     "rest": (
@@ -83,14 +89,17 @@ _PAGE = Template("""<!doctype html>
 <link rel="icon" href="data:,">
 <style>
 :root { color-scheme: light dark; --line: #8884; --soft: #8881;
-  --link: light-dark(#0b57d0, #8ab4f8); }
+  --link: light-dark(#0b57d0, #8ab4f8);
+  background: light-dark(#ffffff, #14171c); color: light-dark(#1b1f24, #e8eaed); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 2rem 1rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.15rem; margin: 0 0 .5rem; }
 p { margin: .25rem 0 1rem; }
-main { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
+.servers { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
 section { border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.25rem;
   min-width: 0; }
+.servers + p { margin: 1.5rem 0 0; }
+.lab a { font-weight: 600; font-size: 1.1rem; }
 .here { background: var(--soft); }
 dl { margin: 0; }
 dt { margin-top: .5rem; }
@@ -98,16 +107,22 @@ dd { margin: 0; opacity: .75; font-size: .9rem; }
 a { color: var(--link); overflow-wrap: anywhere; }
 small { opacity: .75; font-weight: normal; }
 code { overflow-wrap: anywhere; }
+pre { padding: .6rem .9rem; border-radius: .4rem; background: var(--soft); white-space: pre-wrap;
+  overflow-wrap: anywhere; user-select: all; }
 </style>
 </head>
 <body>
+<main>
 <h1>One bookstore, two APIs</h1>
 <p>Authors, books, customers and orders: the same rows behind both servers. What is written
 through one is read through the other at once.</p>
-<main>
+<p class="lab"><a href="$lab">Open the lab</a> to load a screen over both, side by side.</p>
+<div class="servers">
 $sections
+</div>
+<p>Compare them in a terminal; a click selects the whole command:</p>
+<pre tabindex="0">$command</pre>
 </main>
-<p><small>Compare them: <code>python client_examples/compare_apis.py</code></small></p>
 </body>
 </html>
 """)
@@ -125,7 +140,24 @@ def page(settings: Settings, here: Here, *, public: bool = False) -> str:
         _section(name, bases[name], addresses, name == here)
         for name, addresses in links(settings, public=public).items()
     )
-    return _PAGE.substitute(sections=sections)
+    return _PAGE.substitute(
+        sections=sections,
+        lab=escape(links(settings, public=public)["graphql"]["lab"]),
+        command=escape(_command(settings, public=public)),
+    )
+
+
+def _command(settings: Settings, *, public: bool) -> str:
+    """The comparison over these servers, to be pasted into a terminal.
+
+    Whoever may read the page on another machine has a checkout of his own.
+    """
+    bases = _bases(settings, public)
+    if is_loopback(urlsplit(bases["graphql"]).hostname or "") and is_loopback(settings.host):
+        words, bases = [sys.executable, str(CHECKOUT / _COMPARISON)], _bases(settings, public=False)
+    else:
+        words = [".venv/bin/python", _COMPARISON]
+    return shlex.join([*words, "--rest-url", bases["rest"], "--graphql-url", bases["graphql"]])
 
 
 def _section(server: str, base: str, addresses: dict[str, str], here: bool) -> str:

@@ -1,5 +1,6 @@
 """The same pages through the edge: one origin, https, HTTP/2, and nothing that leaves it."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -77,6 +78,23 @@ def test_graphiql_runs_a_query_through_the_edge(watched: Watched, behind: Behind
     assert answered.value.url == f"{behind.url}/graphql"
     expect(watched.page.locator(".result-window")).to_contain_text("Python Programming")
     assert set(watched.page.evaluate(PROTOCOLS)) == {"h2"}
+    assert (watched.left, watched.errors) == ([], [])
+
+
+def test_the_lab_tells_the_real_protocol(watched: Watched, behind: Behind) -> None:
+    page = watched.page
+    page.goto(f"{behind.url}/lab?screen=order-history&rest=rest/parallel&distance=0")
+    expect(page.locator("#network-told")).to_contain_text("the real one, HTTP/2")
+    real = page.get_by_role("radio", name="HTTP/2, all at once")
+    expect(real).to_be_checked()
+    expect(real).to_be_disabled()
+    page.locator("#load").click()
+    expect(page.locator("#status")).to_contain_text("Loaded")
+    expect(page.locator(".side.rest .answers")).to_contain_text("HTTP/2")
+    assert page.inner_text("[data-counter=requests] [data-side=rest]") == "21"
+    assert page.inner_text("[data-counter=steps] [data-side=rest]") == "3"
+    assert re.fullmatch(r"[\d,]+", page.inner_text("[data-counter=bytes] [data-side=rest]"))
+    assert set(page.evaluate(PROTOCOLS)) == {"h2"}
     assert (watched.left, watched.errors) == ([], [])
 
 

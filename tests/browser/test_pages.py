@@ -1,6 +1,9 @@
 """What a person sees: the start pages, Swagger UI and GraphiQL, with no way out of the machine."""
 
 import json
+import re
+import subprocess
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +16,7 @@ from tests.fixtures import ENDPOINTS
 QUERY = "{ author(id: 1) { name books(limit: 2) { title price } } }"
 
 
+@pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("server", ["rest", "graphql"])
 def test_the_start_page_leads_everywhere(
     watched: Watched, urls: dict[str, str], server: str, request: pytest.FixtureRequest
@@ -30,7 +34,31 @@ def test_the_start_page_leads_everywhere(
         client.close()
         assert answer.status == 200, (link, str(answer))
     assert not watched.is_wider_than_its_window
+    for scheme in ("light", "dark"):
+        watched.page.emulate_media(color_scheme=scheme)
+        assert watched.barriers == []
     assert (watched.left, watched.errors) == ([], [])
+
+
+@pytest.mark.parametrize("watched", [(1280, 900)], ids=["wide"], indirect=True)
+def test_the_start_pages_command_works_as_it_is(
+    watched: Watched, urls: dict[str, str], tmp_path: Path
+) -> None:
+    """Selected by a click, and run from any folder; two options make it short here."""
+    watched.page.goto(urls["rest"])
+    watched.page.locator("pre").click()
+    command = watched.page.evaluate("getSelection().toString().trim()")
+    assert command.count("\n") == 0
+    done = subprocess.run(
+        f"{command} --screen book-list --samples 1 --rtt 0",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "graphql/planned" in done.stdout
 
 
 @WIDE
@@ -85,7 +113,8 @@ def test_graphiql_runs_a_query(
     editor.evaluate("(element, query) => element.CodeMirror.setValue(query)", QUERY)
     # GraphiQL takes up an edit a moment later; until then it names the operation that was there.
     watched.page.wait_for_function(
-        "query => localStorage.getItem('graphiql:query') === query", arg=QUERY
+        "([path, query]) => localStorage.getItem(`${path} graphiql:query`) === query",
+        arg=[path, QUERY],
     )
     with watched.page.expect_response(
         lambda answer: "author(id" in (answer.request.post_data or "")
@@ -96,6 +125,29 @@ def test_graphiql_runs_a_query(
     assert "errors" not in answer, answer
     assert answer["data"]["author"]["name"] == "Ada Marlowe"
     expect(watched.page.locator(".result-window")).to_contain_text("Python Programming")
+    expect(watched.page.locator("#endpoint")).to_have_text(path)
+    taken = re.compile(rf"^2 SQL statements · {len(answered.value.body())} bytes · [\d.]+ ms$")
+    expect(watched.page.locator("#taken")).to_have_text(taken)
     name = request.node.callspec.id.replace("/", "-")
     watched.shot(f"graphiql-{name}")
+    assert (watched.left, watched.errors) == ([], [])
+
+
+@WIDE
+@pytest.mark.usefixtures("graphiql_files")
+def test_graphiql_starts_with_what_its_endpoint_is_for(
+    watched: Watched, urls: dict[str, str]
+) -> None:
+    """The endpoint with N+1 begins with the query that shows it; neither remembers the other's."""
+    page = watched.page
+    for path, operation, taken in (
+        ("/graphql", "AuthorPage", "2 SQL statements"),
+        ("/graphql/unbatched", "OrderHistory", "22 SQL statements"),
+        ("/graphql", "AuthorPage", "2 SQL statements"),
+    ):
+        page.goto(f"{urls['graphql']}{path}")
+        editor = page.locator(".graphiql-query-editor .CodeMirror").first
+        expect(editor).to_contain_text(f"query {operation}")
+        page.locator(".graphiql-execute-button").click()
+        expect(page.locator("#taken")).to_contain_text(taken)
     assert (watched.left, watched.errors) == ([], [])

@@ -13,7 +13,7 @@ from tests.fixtures import Pair
 EACH = pytest.mark.parametrize("api", ["rest", "graphql"])
 LONG = {"rest": "/books?limit=100", "graphql": "/graphql?query={books(limit:100){title}}"}
 SHORT = {"rest": "/books/1", "graphql": "/graphql?query={book(id:1){title}}"}
-EXPOSED = {"server-timing", "link", "etag", "location"}
+EXPOSED = {"server-timing", "link", "etag", "location", "sql-trace"}
 
 
 def client(pair: Pair, api: str) -> Client:
@@ -95,6 +95,7 @@ def test_both_allow_their_own_pages_and_nobody_else(reading_pair: Pair, api: str
         for origin in (page, page.replace("127.0.0.1", "localhost")):
             response = get(reading_pair, api, SHORT[api], origin=origin)
             assert response.headers["access-control-allow-origin"] == origin
+            assert response.headers["timing-allow-origin"] == origin
             exposed = response.headers["access-control-expose-headers"].lower()
             assert {name.strip() for name in exposed.split(",")} >= EXPOSED
             assert "access-control-allow-credentials" not in response.headers
@@ -102,6 +103,7 @@ def test_both_allow_their_own_pages_and_nobody_else(reading_pair: Pair, api: str
     for origin in ("https://elsewhere.example", "null", f"{reading_pair.rest.base_url}0"):
         response = get(reading_pair, api, SHORT[api], origin=origin)
         assert "access-control-allow-origin" not in response.headers
+        assert "timing-allow-origin" not in response.headers
         assert response.status == 200
 
 

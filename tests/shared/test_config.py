@@ -35,6 +35,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         "max_streams": 250,
         "introspection": True,
         "graphiql": True,
+        "trace": False,
         "log_level": "warning",
     }
 

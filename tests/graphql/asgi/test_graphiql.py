@@ -82,8 +82,9 @@ def test_programs_and_queries_get_no_page(client: AppClient, path: str) -> None:
     assert asked.json == {"data": {"__typename": "Query"}}
 
 
-def test_its_first_query_is_a_good_one(client: AppClient) -> None:
+def test_its_first_queries_are_good_ones(client: AppClient) -> None:
     script = (graphiql.FOLDER / "start.js").read_text()
-    query = script.split("`")[1]
-    books = client.data(query, authorId=1)["author"]["books"]
+    author_page, order_history = re.findall(r"const \w+ = `([^`]+)`;", script)
+    books = client.data(author_page, authorId=1)["author"]["books"]
     assert books[0]["publicationDate"] > books[-1]["publicationDate"]
+    assert len(client.data(order_history, customerId=1)["customer"]["orders"]) == 5

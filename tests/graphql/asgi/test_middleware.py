@@ -87,7 +87,7 @@ def test_statements_are_counted_for_each_request_alone() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         for _ in range(int(scope["query_string"])):
             await asyncio.sleep(0)
-            current_timing().record(2_000_000)
+            current_timing().record(2_000_000, "SELECT 1")
         await answering(b"")(scope, receive, send)
 
     client = AppClient(Middleware(app, []))

@@ -74,7 +74,7 @@ def test_head_closes_the_body_that_it_leaves_out() -> None:
 def test_statements_are_counted_for_each_request_alone() -> None:
     def application(environ: Any, start_response: Any) -> list[bytes]:
         for _ in range(environ["statements"]):
-            current_timing().record(2_000_000)
+            current_timing().record(2_000_000, "SELECT 1")
         start_response("200 OK", [])
         return []
 

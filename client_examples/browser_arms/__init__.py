@@ -1,0 +1,1 @@
+"""The arms in JavaScript, for the lab: made of those in Python, so that both send the same."""

@@ -1,0 +1,74 @@
+// What can be chosen: lessons, screen, arms, distance, connections.
+
+import { byId, h } from "./dom.js";
+import { addressOf, LESSONS, lessonOf } from "./lessons.js";
+import { SCREENS } from "./screens/index.js";
+import { armsOf, DISTANCES, PROTOCOLS, screenOf } from "./state.js";
+
+/** Draw all of it for a state; `real` is the protocol where the page need not simulate it. */
+export function drawChoices(state, real) {
+  const screen = screenOf(state.screen);
+  pills("screens", "screen", SCREENS.map((one) => [one.name, one.name]), state.screen);
+  for (const side of ["rest", "graphql"]) {
+    const arms = armsOf(screen, side);
+    const labels = arms.map((arm) => [arm.name, arm.name.slice(side.length + 1)]);
+    pills(`${side}-arms`, side, labels, state[side]);
+    const chosen = arms.find((arm) => arm.name === state[side]);
+    byId(`${side}-does`).textContent = `${chosen.description}.`;
+  }
+  pills("protocols", "protocol", Object.entries(PROTOCOLS), state.protocol);
+  byId("protocol").disabled = Boolean(real);
+  drawDistance(state, real);
+  drawLessons(state);
+}
+
+/** One of several: those that are there already stay, with the focus that one of them may have. */
+function pills(id, name, labels, chosen) {
+  const there = [...byId(id).querySelectorAll("input")];
+  if (String(there.map((one) => one.value)) !== String(labels.map(([value]) => value))) {
+    byId(id).replaceChildren(...labels.flatMap(([value, text]) => {
+      const input = h("input", { type: "radio", name, value, id: `${name}-${value}` });
+      return [input, h("label", { htmlFor: input.id }, text)];
+    }));
+  }
+  for (const input of byId(id).querySelectorAll("input")) input.checked = input.value === chosen;
+}
+
+function drawDistance({ distance }, real) {
+  const input = byId("distance");
+  const text = distance ? `${distance} ms there and back` : "0 ms: this machine";
+  byId("distances").replaceChildren(
+    ...DISTANCES.map((ms, index) => h("option", { value: index, label: `${ms} ms` })),
+  );
+  input.value = DISTANCES.indexOf(distance);
+  input.setAttribute("aria-valuetext", text);
+  byId("distance-told").textContent = text;
+  byId("network-told").textContent = real
+    ? `The distance is simulated in this page, request by request; the protocol is the real one, ${real}.`
+    : "Distance and connections are simulated in this page, request by request: each is held up"
+      + " for half the distance on its way and half on its way back.";
+}
+
+function drawLessons(state) {
+  const current = lessonOf(state);
+  byId("lessons").replaceChildren(...LESSONS.map((lesson) => {
+    const link = h("a", { href: addressOf(lesson, 0) },
+      h("strong", {}, lesson.title), h("span", {}, lesson.brief));
+    if (current?.lesson === lesson) link.setAttribute("aria-current", "page");
+    return h("li", {}, link);
+  }));
+  byId("lesson").hidden = !current;
+  if (current) byId("lesson").replaceChildren(...drawnStep(current));
+}
+
+function drawnStep({ lesson, step }) {
+  const links = lesson.steps.map((one, index) => {
+    const link = h("a", { href: addressOf(lesson, index) }, `${index + 1}. ${one.title}`);
+    if (index === step) link.setAttribute("aria-current", "step");
+    return h("li", {}, link);
+  });
+  return [
+    h("ol", { className: "steps" }, links),
+    h("p", {}, lesson.steps[step].text.join(" ")),
+  ];
+}
