@@ -21,7 +21,7 @@ RESAMPLES = 10_000
 
 
 def samples_for(percentile: float) -> int:
-    """The samples of which one lies beyond the percentile (0 to 1), with 95% probability.
+    """How many samples it takes for one to lie beyond the percentile (0 to 1) with 95% probability.
 
     With fewer, the percentile says little more than which sample was the slowest.
     """

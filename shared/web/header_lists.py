@@ -66,17 +66,12 @@ def _quality(parameters: str) -> float | None:
     return 1.0
 
 
-def media_quality(accept: str, media_type: str) -> float:
-    """How much an `Accept` wants a media type: by the range that fits best (RFC 9110, 12.5.1)."""
-    return _fit(qualities(accept), media_type)[0]
-
-
 @lru_cache(_KEPT)
 def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
-    """The media type that an `Accept` wants most; None if it wants none of those offered.
+    """The media type that an `Accept` prefers (RFC 9110, 12.5.1); None if it accepts none.
 
-    Of those wanted alike the one that is named more exactly, then the first that is offered. Where
-    the header is left out or empty, that is the first of all.
+    Of equal qualities, the more specific range decides, then the order in `offered`. Where the
+    header is left out or empty, it is the first one offered.
     """
     wanted = qualities(accept)
     if not wanted and not elements(accept):

@@ -1,4 +1,4 @@
-"""What takes most of an arm's time, where it is one thing: one call, the client, or the server."""
+"""Finds what takes most of an arm's time, if it is one thing: a call, the client, or the server."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Part: TypeAlias = Literal["exchange", "client", "server"]
 
 @dataclass(frozen=True)
 class Attribution:
-    """One thing that takes most of an arm's time at loopback.
+    """The one thing that takes most of an arm's time at loopback.
 
     Attributes:
         part: one exchange of several, the client's own work between exchanges, or the server's
@@ -32,11 +32,11 @@ class Attribution:
 
 
 def attribution(arm: ArmResult, floor_ms: float | None) -> Attribution | None:
-    """What takes most of the arm's time; None where nothing alone does.
+    """What takes most of the arm's time; None where no single thing does.
 
     Args:
-        arm: its exchanges are those of the timed load nearest to the median.
-        floor_ms: a constant answer of its server takes as much, None where that is not known.
+        arm: the arm, with the exchanges of the timed load nearest to the median.
+        floor_ms: what a constant answer of its server takes; None where that is not known.
     """
     if arm.summary is None or not arm.exchanges:
         return None
@@ -63,9 +63,9 @@ def _one_exchange(exchanges: Sequence[Exchange], of_ms: float) -> list[Attributi
 def _server(
     exchanges: Sequence[Exchange], of_ms: float, floor_ms: float | None
 ) -> list[Attribution]:
-    """What the server says that it took, if that is far more than a constant answer takes.
+    """The server's own time, as it tells, if that is far more than a constant answer takes.
 
-    It is told by a load that was not timed: where it does not fit the times, it says nothing.
+    The time is from a load that was not timed, so it is left out where it does not fit the others.
     """
     told = [one.server_ms for one in exchanges if one.server_ms is not None]
     if floor_ms is None or len(told) < len(exchanges):

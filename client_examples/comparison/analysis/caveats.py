@@ -1,4 +1,4 @@
-"""Caveats: what a reader must bear in mind, each beside the number that it concerns."""
+"""Caveats: what makes a number doubtful, each told beside the number that it concerns."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -48,13 +48,13 @@ def screen_caveats(screen: str, arms: Sequence[ArmResult]) -> list[Caveat]:
 
 
 def is_busy(environment: dict[str, Any]) -> bool:
-    """Whether more wanted to run than there are processors when the run began."""
+    """Whether more processes wanted to run than there are processors when the run began."""
     load = environment.get("load_average") or [0.0]
     return bool(load[0] > (environment.get("processors") or 1))
 
 
 def is_noisy(arm: ArmResult) -> bool:
-    """Whether its times spread so widely that its median may be another in the next run."""
+    """Whether its times spread so widely that the next run may give another median."""
     return arm.summary is not None and arm.summary.spread > WIDE_SPREAD
 
 

@@ -1,7 +1,7 @@
 """Which arms to take for which screen, by round-trip time (RTT), as plain data.
 
-What holds at an RTT follows from the model: an arm's times are longer by its round trips, and the
-verdict is made again with the times so shifted.
+The times at an RTT follow from the model, which adds an arm's round trips to its loopback times; then
+the arms are compared anew.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Decision:
-    """Which arms to take for a screen at an RTT, the fastest first; several are a tie."""
+    """The arms to take for a screen at an RTT, the fastest first; several arms tie."""
 
     screen: str
     rtt: str
@@ -40,7 +40,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Span:
-    """RTTs next to each other at which the same arms are to be taken, with their times in ms."""
+    """Neighbouring RTTs at which the same arms are to be taken, with the arms' times in ms."""
 
     columns: list[int]
     times: dict[str, list[float]]
@@ -51,14 +51,14 @@ class Span:
         return len(self.times) > 1
 
     def named(self, rtts: Sequence[str]) -> str:
-        """What its RTTs are called, e.g. `20 ms to 300 ms`."""
+        """The name of its range of RTTs, such as `20 ms to 300 ms`."""
         first, last = rtts[self.columns[0]], rtts[self.columns[-1]]
         return first if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True)
 class Lead:
-    """The screens by the API of the arms that are ahead at an RTT; `tied` where both have one."""
+    """The screens on which REST, GraphQL or both (`tied`) have an arm to take, at an RTT."""
 
     rtt: str
     rest: list[str]
@@ -68,10 +68,10 @@ class Lead:
 
 @dataclass(frozen=True)
 class Decided:
-    """What is decided about a document, worked out once.
+    """The decisions and leads of a document, worked out once.
 
-    `by_screen` are the timed screens, in the order of the RTTs; `plain_leads` are the leads as if
-    no screen had the arm `FIELDS_ARM`, None where none has it.
+    `by_screen` has the decisions of each timed screen, in the order of the RTTs. `plain_leads` are
+    the leads without the arm `FIELDS_ARM`; None where no screen has it.
     """
 
     rtts: list[str]
@@ -92,7 +92,7 @@ def decided(document: Document) -> Decided:
 
 
 def rtt_names(document: Document) -> list[str]:
-    """What the RTTs are called in headings."""
+    """The names of the RTTs in headings."""
     nearest = "loopback" if document.settings.bandwidth_mbit is None else "0 ms"
     return [nearest if rtt == "0" else f"{rtt} ms" for rtt in RTTS]
 
@@ -129,7 +129,7 @@ def spans(each: Sequence[Decision]) -> list[Span]:
 
 
 def without(document: Document, arm: str) -> Document | None:
-    """The document as if no screen had the arm; None if none has it."""
+    """The document without this arm; None if no screen has it."""
     screens = [
         replace(screen, arms=[one for one in screen.arms if one.name != arm])
         for screen in document.screens

@@ -1,25 +1,23 @@
-"""What would make a screen faster: for each API, the simplest step that brings most of it."""
+"""Opportunities: for each screen and API, the simplest other arm that saves most of the time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from client_examples.comparison.analysis.conditions import ArmTime, Condition, ratio
-from client_examples.comparison.analysis.ranking import Api, api_of
+from client_examples.comparison.analysis.ranking import APIS, Api, api_of
 from client_examples.comparison.results.document import Document, ScreenResult
 
 MOST_OF_IT = 0.8  # of the time that the API's best arm would save
-_APIS: tuple[Api, ...] = ("REST", "GraphQL")
 
 
 @dataclass(frozen=True)
 class Opportunity:
-    """One arm in the place of another of the same API, and what that saves under a condition.
+    """What replacing an API's slowest arm by a better one saves, under a condition.
 
     Attributes:
         before: the API's slowest arm.
-        after: of its arms, in the order in which the screen declares them, the first that brings
-            most of what the fastest one would.
-        statements: SQL statements less; None where a server does not tell.
+        after: of the API's arms, in the order in which the screen declares them, the first that
+            saves most of what the fastest one would.
     """
 
     screen: str
@@ -29,32 +27,32 @@ class Opportunity:
 
     @property
     def saved_ms(self) -> float:
-        """Milliseconds less."""
+        """Milliseconds saved."""
         return self.before.ms - self.after.ms
 
     @property
     def requests(self) -> int:
-        """Requests less; negative where it takes more."""
+        """Requests saved; negative where it takes more."""
         return self.before.arm.counts.requests - self.after.arm.counts.requests
 
     @property
     def steps(self) -> int:
-        """Sequential steps less."""
+        """Sequential steps saved; negative where it takes more."""
         return self.before.arm.counts.rounds - self.after.arm.counts.rounds
 
     @property
     def statements(self) -> int | None:
-        """SQL statements less; None where a server does not tell."""
+        """SQL statements saved; None where a server does not tell."""
         before, after = (one.arm.counts.statements for one in (self.before, self.after))
         return None if before is None or after is None else before - after
 
 
 def opportunities(document: Document, condition: Condition) -> list[Opportunity]:
-    """Those that make a material difference under the condition, the largest saving first."""
+    """The opportunities that save a material part of the time, the largest saving first."""
     found = [
         one
         for screen in document.screens
-        for api in _APIS
+        for api in APIS
         if (one := _best(screen, api, condition)) is not None
     ]
     return sorted(found, key=lambda one: one.saved_ms, reverse=True)
@@ -73,6 +71,6 @@ def _best(screen: ScreenResult, api: Api, condition: Condition) -> Opportunity |
 
 
 def _as_declared(screen: ScreenResult, times: Sequence[ArmTime]) -> list[ArmTime]:
-    """The arms from the textbook's to the best known, as the screen's module has them."""
+    """The arms in the order in which the screen's module declares them, the textbook's first."""
     order = [arm.name for arm in screen.arms]
     return sorted(times, key=lambda one: order.index(one.name))

@@ -8,6 +8,7 @@ from client_examples.comparison.results.timing import Pair
 from client_examples.comparison.statistics import Verdict
 
 Api: TypeAlias = Literal["REST", "GraphQL"]
+APIS: tuple[Api, ...] = ("REST", "GraphQL")
 
 _PREFIXES: dict[Api, str] = {"REST": "rest/", "GraphQL": "graphql/"}
 
@@ -36,7 +37,7 @@ def fastest_of_each(screen: ScreenResult) -> list[ArmResult]:
 
 
 def pair_of(screen: ScreenResult, left: str, right: str) -> Pair | None:
-    """The comparison of two arms, in this order."""
+    """The comparison of two arms as left and right; None where the document has none."""
     for pair in screen.pairs:
         if (pair.left, pair.right) == (left, right):
             return pair

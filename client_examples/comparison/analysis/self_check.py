@@ -1,4 +1,4 @@
-"""Compares an arm with itself: how often a verdict would be wrong on this machine now."""
+"""Compares an arm with itself, to tell how often verdicts would be wrong on this machine now."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def self_check(
     run_samples: int,
     seed: int,
 ) -> SelfCheck | None:
-    """Treat the loads of one arm as those of two, in pairs; None if there are fewer than 4.
+    """Treat the loads of one arm as those of two arms, in pairs; None for fewer than 4 loads.
 
     Args:
         screen: the screen's name.
@@ -58,8 +58,8 @@ def self_check(
 def ratio_intervals(pairs: Times, repeats: int, seed: int) -> Times:
     """Low and high ends of the ratio's interval, a row per repeat.
 
-    Each repeat swaps the two of every pair or not, at random, as a random order of two arms would;
-    so drifts and bursts stay where they were.
+    Each repeat swaps the two loads of a pair or not, at random, as a random order of two arms
+    would. Drifts and bursts stay where they were, since only neighbours are swapped.
     """
     generator = np.random.default_rng(seed)
     rows = np.arange(len(pairs))
@@ -78,13 +78,13 @@ def claimed(intervals: Times) -> float:
 
 
 def found(intervals: Times, difference: float) -> float:
-    """The share with the right verdict, were right's times longer by `difference`.
+    """The share of repeats with the right verdict if right's times were longer by `difference`.
 
-    Then the whole interval is divided by `1 + difference`.
+    Longer times on the right divide the whole interval by `1 + difference`.
     """
     return float(np.mean(intervals[:, 1] / (1 + difference) < 1 / MATERIAL))
 
 
 def smallest_difference(intervals: Times) -> float:
-    """The difference of which 95% of the repeats have the right verdict."""
+    """The smallest difference for which 95% of the repeats have the right verdict."""
     return float(np.quantile(intervals[:, 1], CONFIDENCE) * MATERIAL - 1)

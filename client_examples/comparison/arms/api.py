@@ -36,14 +36,14 @@ class _Api:
         self._undoing: list[Callable[[], object]] = []
 
     def afterwards(self, undo: Callable[[], object]) -> None:
-        """Have `undo` take back what this load does, once its time is taken.
+        """Register `undo`, which reverts what this load writes, to be called after the timing.
 
-        It sends by the API that the screen's preparation was given, which is not counted.
+        It should use the API given to the screen's preparation, whose requests are not counted.
         """
         self._undoing.append(undo)
 
     def undo(self) -> None:
-        """Take back what the load did, the last thing first."""
+        """Revert what the load wrote, in reverse order."""
         while self._undoing:
             self._undoing[-1]()  # stays if it is interrupted, to be called again
             self._undoing.pop()
@@ -109,7 +109,7 @@ class RestApi(_Api):
         return self._client.exchange("GET", get.path, params=get.params, repeatable=True)
 
     def _write(self, method: str, path: str, body: object, params: dict[str, object]) -> Any:
-        """The answer of a request that is never sent twice."""
+        """The answer to a request that is never repeated."""
         send = partial(
             self._client.exchange, method, path, params=params, body=body, repeatable=False
         )

@@ -1,4 +1,4 @@
-"""What a load takes, summed over its exchanges."""
+"""Counts what a load takes, summed over its exchanges."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -48,6 +48,6 @@ def count(exchanges: Sequence[Exchange], ledger: LeafLedger) -> Counts:
 
 
 def total(values: Sequence[Number | None]) -> Number | int | None:
-    """The sum, None if one of them is not known."""
+    """The sum; None if one of the values is not known."""
     known = [value for value in values if value is not None]
     return sum(known) if len(known) == len(values) else None

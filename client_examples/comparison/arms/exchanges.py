@@ -100,7 +100,7 @@ def _encoded_bytes(document: bytes, exchange: Exchange, response: Response) -> i
 
 
 class NoRecord(Recorder):
-    """Forgets every exchange: for what is neither counted nor timed."""
+    """Records nothing, for exchanges that are neither counted nor timed."""
 
     def add(self, received: Received) -> None:
         """Do nothing."""
@@ -122,10 +122,10 @@ def trips(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> int:
 
 
 def trip_spans(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> list[tuple[int, int]]:
-    """For each exchange, after how many round trips of its load it begins and ends.
+    """For each exchange, the number of round trips of its load before it begins, and until it ends.
 
-    Each of a level's exchanges begins, in their order, as soon as fewer than `at_once` are under
-    way, and takes a round trip and those of its connection.
+    The exchanges of a level begin in order, each as soon as fewer than `at_once` are under way.
+    Each takes one round trip, and those that a new connection needs.
     """
     spans = [(0, 0)] * len(exchanges)
     begun = 0

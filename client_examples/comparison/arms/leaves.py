@@ -1,4 +1,4 @@
-"""Leaves delivered and used: what an arm received, and what of it the screen needed; and objects.
+"""Leaves (scalars) that an arm received, and those of them that the screen needed; and objects.
 
 A leaf is a scalar in a decoded answer; null and each member of a list of scalars count as one.
 Its bytes are its own member, `"name":value`, as compact UTF-8 JSON writes it.
@@ -48,7 +48,7 @@ class LeafLedger:
         return sum(self.sizes[leaf] for leaf in self.read)
 
     def wrap(self, answer: Any) -> Any:
-        """The answer in a form that reads like it and records what is read of it."""
+        """The answer in a form that reads alike, and records which leaves are read."""
         self.objects += self.count_objects(answer)
         member = self._member(None, answer)
         self._answers.append(member)
@@ -83,12 +83,12 @@ def leaf_bytes(name: str | None, value: Any) -> int:
 
 
 def over_fetch(used: int, delivered: int) -> float:
-    """The share of what was delivered that the screen did not need; 0 where nothing was."""
+    """The share of the delivered that was not used; 0 where nothing was delivered."""
     return 1 - used / delivered if delivered else 0.0
 
 
 def plain(view: Any) -> Any:
-    """The view as JSON values alone; what is left of an answer in it counts as read."""
+    """The view as plain JSON values; leaves of answers that are part of it count as read."""
     if isinstance(view, Mapping):
         return {key: plain(view[key]) for key in view}
     if isinstance(view, Sequence) and not isinstance(view, str | bytes):

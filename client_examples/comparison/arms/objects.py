@@ -1,4 +1,4 @@
-"""Objects in a decoded answer: what GraphQL's static cost is an upper bound of."""
+"""Counts the objects in a decoded answer, which GraphQL's static cost is never below."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def objects_in(answer: Any) -> int:
 
 
 def objects_in_data(data: Any) -> int:
-    """All objects of a GraphQL answer's `data`, without itself and what makes up connections."""
+    """The objects in a GraphQL answer's `data`, without itself and the parts of connections."""
     return sum(_below(name, member) for name, member in data.items())
 
 

@@ -27,7 +27,7 @@ class CachingLoader(Loader):
             cast("CachingConnections", connections).forget()
 
     def use_unseen_queries(self) -> None:
-        """From now on, end each query in a comment that no server has seen before."""
+        """From now on, end each query with a comment that makes it new to the server."""
         self._mark = f" #{secrets.token_hex(4)}"
 
     def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
@@ -52,7 +52,7 @@ class PersistedApi(GraphqlApi):
         self._mark = mark
 
     def query(self, document: str, /, **variables: object) -> Any:
-        """The data that a query gives, in a second exchange where the server asks for its text."""
+        """The data of a query; takes a second exchange where the server asks for the text."""
         text = document + self._mark
         (response,) = self._level([partial(self._queries.by_hash, text, variables)])
         try:

@@ -1,9 +1,9 @@
 """Counts the lines of client code of an arm.
 
-Counted are the arm's own function, and what of its module it needs, each once: the functions
-that it calls, directly or through each other, and the constants that they name, a GraphQL document
-or a list of `fields` among them. Not counted are docstrings, comments, blank lines, decorators
-(they declare the arm to the comparison), and what is imported.
+Counted, each once, are the arm's own function and whatever it needs of its module: functions that
+it calls directly or indirectly, and constants that these name, such as a GraphQL document or a list
+of `fields`. Not counted are docstrings, comments, blank lines, decorators (they declare the arm to
+the comparison), and imported code.
 """
 
 import ast

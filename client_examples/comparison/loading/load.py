@@ -1,4 +1,4 @@
-"""What a load gives, and how it fails."""
+"""The result of a load, and how a load fails."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,14 +47,17 @@ def loading_of(where: str) -> Iterator[None]:
 
 
 def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> None:
-    """Raises `ViewsDiffer` unless the load shows the view.
+    """Check that a load shows the right view.
 
     Args:
-        where: the screen's name, and what else tells which load it is.
-        name: of the arm.
-        load: by that arm.
-        reference: the name of the arm that the view is by.
-        view: what must be shown.
+        where: the screen's name, and whatever else identifies the load, for the error.
+        name: the arm's name.
+        load: a load by that arm.
+        reference: the name of the arm that gave `view`.
+        view: the right view.
+
+    Raises:
+        ViewsDiffer: it shows something else.
     """
     found = difference(view, load.view)
     if found is not None:

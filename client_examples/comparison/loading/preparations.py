@@ -20,7 +20,7 @@ class Preparations:
         self._given: dict[str, Any] = {}
 
     def prepare(self, screen: Screen) -> list[Any]:
-        """What the screen's arms get besides the API, prepared when it is first asked for."""
+        """The second argument of the screen's arms, prepared when it is first asked for."""
         if screen.preparation is None:
             return []
         if screen.name not in self._given:

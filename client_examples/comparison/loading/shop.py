@@ -15,7 +15,7 @@ STOCK = 1_000_000  # enough, even if lost answers leave some taken
 
 @dataclass(frozen=True)
 class Shop:
-    """The ids of what was made, and how to take orders back, which is not counted."""
+    """The ids of the customer and books, and a client to cancel orders with; it is not counted."""
 
     api: RestApi | RestClient
     customer: int

@@ -1,7 +1,7 @@
 """Asks a GraphQL server for the static cost of an operation.
 
-That is the most objects that the operation can return, computed before it runs. Asking adds bytes
-that no arm needs, so it is done in a load of its own.
+The server computes it before the operation runs: the most objects that may be returned, and what it
+takes to find them. Asking adds bytes that no arm needs, so it is done in a load of its own.
 """
 
 from collections.abc import Sequence

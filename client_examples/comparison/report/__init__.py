@@ -1,4 +1,4 @@
-"""A results document told: one file per format, each of which draws any section.
+"""Reports of a results document: one file per format, each of which draws any section.
 
 Nothing is measured here.
 """

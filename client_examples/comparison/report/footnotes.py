@@ -12,7 +12,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True)
 class Note:
-    """A caveat's text, with the mark that stands beside the numbers; none where all are meant."""
+    """A caveat's text, and the mark that stands beside the numbers; "" if it concerns all."""
 
     mark: str
     text: str
@@ -23,8 +23,8 @@ class Footnotes:
 
     Args:
         screen: what the caveats are about.
-        shown: the numbers that have a column; what concerns another number is left out.
-        by_text: the marks of other screens' caveats, to which this screen's are added.
+        shown: the numbers that have a column; caveats of other numbers are left out.
+        by_text: marks by their caveats' texts, shared by all screens; this screen's are added.
     """
 
     def __init__(
@@ -48,9 +48,9 @@ class Footnotes:
             self._marks.setdefault((arm, caveat.number), []).append(note.mark)
 
     def marks(self, arm: str, number: str) -> str:
-        """The marks beside a number of an arm; of an arm's name if the number is "".
+        """The marks beside a number of an arm; beside the arm's name if the number is "".
 
-        A heading's marks are those of the arm "".
+        The arm "" stands for a column's heading.
         """
         return "˒".join(dict.fromkeys(self._marks.get((arm, number), [])))
 

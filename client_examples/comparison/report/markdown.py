@@ -40,7 +40,7 @@ def section_parts(section: Section) -> Iterator[str]:
 
 
 def block_parts(block: Block) -> Iterator[str]:
-    """The same of a block; nothing for charts."""
+    """A block as Markdown; charts are left out."""
     match block:
         case Table():
             yield from [block.intro] if block.intro else []
@@ -74,7 +74,7 @@ def block_parts(block: Block) -> Iterator[str]:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int | None = None) -> str:
-    """A table; from the column `left` on, numbers, which stand at the right."""
+    """A table; the columns from `left` on hold numbers, which are aligned right."""
     first = len(header) if left is None else left
     lines = [header, ["---"] * first + ["---:"] * (len(header) - first), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |"

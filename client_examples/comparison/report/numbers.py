@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them, the same in every report."""
+"""Formats numbers, the same way in every report."""
 
 from collections.abc import Sequence
 
@@ -53,14 +53,14 @@ def signed_share(value: float | None) -> str:
 
 
 def chance(value: float) -> str:
-    """A probability in percent with one digit; what is not certain never reads as 100.0%."""
+    """A probability in percent with one decimal; only certainty reads as 100.0%."""
     if 0.9995 <= value < 1:
         return ">99.9%"
     return "100%" if value == 1 else f"{value:.1%}"
 
 
 def ratio(value: float) -> str:
-    """A ratio with two decimals, with one from 10 on."""
+    """A ratio with two decimals; from 10 on with one."""
     return f"{value:,.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
@@ -75,7 +75,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def mean(counts: Sequence[int]) -> str:
-    """The mean of some counts, with one digit where it is none itself."""
+    """The mean of some counts, with one decimal unless it is a whole number."""
     if not counts:
         return NONE
     found = sum(counts) / len(counts)

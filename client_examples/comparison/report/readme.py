@@ -30,7 +30,7 @@ COLUMNS = 80  # of the terminal that the README shows
 
 
 def answer_block(document: Document, picture: str) -> str:
-    """Who is ahead where and why, with the picture; where it would be faster; what is not shown.
+    """The answer as Markdown: its sentences, the picture, opportunities, limits.
 
     Raises:
         ValueError: nothing was timed, so there is no answer.
@@ -142,7 +142,7 @@ def load_block(document: Document) -> str:
 
 
 def measured_with(environment: dict[str, Any]) -> str:
-    """What was measured with what: Python, the system, the revision."""
+    """The environment of a run in a line: Python, the system, the revision."""
     processors = numbers.counted(environment["processors"] or 1, "processor")
     packages = environment.get("packages", {})
     locust = f", Locust {packages['locust']}" if "locust" in packages else ""
@@ -156,7 +156,7 @@ def _at_first_look(block: Block) -> Block:
 
 
 def _parts(blocks: Iterable[Block]) -> list[str]:
-    """What blocks show, in lines as the documents have them."""
+    """The blocks as Markdown, in lines of the documents' width."""
     parts = [part for block in blocks for part in block_parts(block)]
     return [part if part.startswith("|") else _in_lines(part) for part in parts]
 
@@ -181,7 +181,7 @@ def _decision_table(found: Decided) -> str:
 
 
 def _visits(document: Document) -> list[str]:
-    """What a client with a cache takes when it comes again; nothing where it was not measured."""
+    """Later visits of a client with a cache; empty where they were not measured."""
     visited = caching.visited(document)
     if not visited:
         return []

@@ -53,7 +53,7 @@ def print_report(document: Document, console: Console, *, verbose: bool = False)
 
 
 def print_section(console: Console, section: Section, *, verbose: bool = False) -> None:
-    """Print one section; without `verbose` its explanations are left out, and minor columns."""
+    """Print one section; without `verbose`, explanations and minor columns are left out."""
     blocks = [one for one in section.blocks if verbose or not _is_detail(one, section)]
     blocks = [one for one in blocks if not isinstance(one, Charts | Waterfall)]
     if section.id != "answer":
@@ -84,7 +84,7 @@ def _at_the_end(section: Section) -> int:
 
 
 def _is_detail(block: Block, section: Section) -> bool:
-    """Whether it can wait until everything is asked for."""
+    """Whether it is printed only with `verbose`."""
     if isinstance(block, Notes):
         return True
     if isinstance(block, Paragraph) and section.id.startswith("screen-"):
@@ -93,7 +93,7 @@ def _is_detail(block: Block, section: Section) -> bool:
 
 
 def print_legend(console: Console, sections: Iterable[Section]) -> None:
-    """What the marks beside numbers mean, once for all of them."""
+    """Print what the marks beside numbers mean, each once."""
     notes = [
         note
         for section in sections

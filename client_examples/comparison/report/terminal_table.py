@@ -1,7 +1,7 @@
-"""Draws a table in any width: no number is cut, and what there is no room for is left out or below.
+"""Draws a table in any width without cutting a number.
 
-Tried in this order: whole headings, short ones, without the columns that may be left out, and at
-last the rows one below the other.
+Tried in this order: whole headings, short headings, without the columns that may be left out, and
+at last each row as lines below its name.
 """
 
 import textwrap
@@ -24,7 +24,7 @@ _WRAPPED = ("arms",)  # kinds whose cells may take several lines
 
 
 def fitting(console: Console, columns: Mapping[str, Column], rows: Rows) -> RenderableType:
-    """The table as `console` has room for it."""
+    """The table in the first of these forms that fits the width of `console`."""
     shown = dict(columns)
     spare = [name for name, column in columns.items() if not column.keep]
     for is_short in (False, True):
@@ -39,7 +39,7 @@ def fitting(console: Console, columns: Mapping[str, Column], rows: Rows) -> Rend
 
 
 def table_of(title: str | None = None) -> RichTable:
-    """A table without columns, as all of the reports are."""
+    """An empty table in the style of the reports."""
     return RichTable(
         title=title,
         title_justify="left",
@@ -55,7 +55,7 @@ def _heading(column: Column, *, is_short: bool) -> str:
 
 
 def _width(columns: Mapping[str, Column], headings: Mapping[str, str], rows: Rows) -> int:
-    """What the table takes at least."""
+    """The least width that the table needs."""
     widths = []
     for name, column in columns.items():
         lines = headings[name].split("\n")

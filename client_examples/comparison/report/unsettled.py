@@ -1,4 +1,4 @@
-"""What a run does not show, what it leaves open, and the one thing that would settle it."""
+"""What a run does not show, what it leaves unsettled, and the command that would settle that."""
 
 from typing import NamedTuple
 
@@ -13,14 +13,14 @@ _NAMED = 3  # screens; of more, the run is repeated whole
 
 
 class Unsettled(NamedTuple):
-    """What is open, and what to run again: options of compare_apis.py."""
+    """Reasons why results are unsettled, and options of compare_apis.py to run again with."""
 
     reasons: str
     again: str
 
 
 def limits(document: Document) -> list[str]:
-    """What a reader must not take from the answer, the most important first."""
+    """What must not be concluded from the answer, the most important first."""
     settings = document.settings
     encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
     client = "A browser, HTTP/2" if encrypted else "A browser, HTTP/2, TLS"
@@ -56,7 +56,7 @@ def _distances(document: Document) -> str:
 
 
 def unsettled(document: Document) -> Unsettled | None:
-    """None where nothing is open."""
+    """What is unsettled, and how to settle it; None where nothing is."""
     if not document.complete:
         return Unsettled("this run did not end", "")
     busy = is_busy(document.environment)
@@ -75,7 +75,7 @@ def unsettled(document: Document) -> Unsettled | None:
 
 
 def _named(names: list[str], document: Document) -> str:
-    """Which screens; all of many are not named."""
+    """Names of the screens; only their number where there are many."""
     if 1 < len(names) == len(document.screens):
         return "all screens"
     return numbers.listed(names) if len(names) <= _NAMED else f"{len(names)} screens"
@@ -88,7 +88,7 @@ def _fewest(document: Document) -> int:
 
 
 def _is_undecided(screen: ScreenResult) -> bool:
-    """Whether the fastest of both APIs may tie or not: the interval has both in it."""
+    """Whether it is open that the fastest arms of both APIs tie: the interval allows both."""
     fastest = fastest_of_each(screen)
     if len(fastest) < 2:
         return False

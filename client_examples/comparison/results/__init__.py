@@ -1,4 +1,4 @@
 """The results document as data classes, one file per kind of measurement.
 
-Nothing is computed here.
+They hold data only: nothing is computed here.
 """

@@ -1,4 +1,4 @@
-"""Caching: what the first and second visits of clients with a cache took."""
+"""Caching: what the first and later visits of clients with a cache took."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

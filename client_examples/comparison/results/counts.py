@@ -50,9 +50,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class StaticCost:
-    """The most objects that a load's operations may return, as the server computes it beforehand.
+    """The cost of a load's operations, in objects, as the server computes it before they run.
 
-    It refuses an operation that may return more than `limit`.
+    It is the most objects that they may return, and more for searches, sorts and offsets. The
+    server refuses an operation above `limit`.
     """
 
     computed: int

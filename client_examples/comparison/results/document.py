@@ -35,9 +35,9 @@ class ArmResult:
     """An arm's counts and exchanges from a load that was not timed, and its timed loads.
 
     The exchanges' times are those of the timed load nearest to the median, if there is one.
-    `floor_share` is rounds times the floor's median over the arm's median. `predicted_ms` has
-    the round-trip times (ms) as text: "0", "1", "20", "100", "300". `cost` is None for REST, and
-    where the server does not tell it.
+    `floor_share` is rounds times the floor's median, divided by the arm's median. The keys of
+    `predicted_ms` are round-trip times in ms, as text: "0", "1", "20", "100", "300". `cost` is None
+    for REST, and where the server does not tell it.
     """
 
     name: str
@@ -59,8 +59,8 @@ class ArmResult:
 class ScreenResult:
     """A screen, the view that all its arms gave, and the order of its loads, warm-up first.
 
-    `link_orders` are those of the loads over simulated links, by the round-trip time as text.
-    `caching` is what the phases of first and second visits take, in the order of the phases.
+    `link_orders` are the orders of the loads over simulated links, by the round-trip time as text.
+    `caching` has the first and later visits with and without a cache, phase by phase.
     """
 
     name: str

@@ -55,7 +55,7 @@ def _affinity(servers: list[int] | None) -> dict[str, list[int]] | None:
 
 
 def _processor() -> str | None:
-    """The model's name, as Linux tells it, or what the system calls it."""
+    """The processor's model as Linux names it, else its architecture."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -75,7 +75,7 @@ def _packages() -> dict[str, str]:
 
 
 def _revision() -> str | None:
-    """The commit that is checked out, with `+` if files differ from it; None outside of git."""
+    """The commit that is checked out, with `+` if files differ from it; None outside of Git."""
     git = shutil.which("git")
     if git is None:
         return None

@@ -15,9 +15,9 @@ Through: TypeAlias = Literal["rest", "graphql"]
 class SeenChange:
     """A change of an order's status, as one arm saw it; `order` counts the orders from 0.
 
-    Both times begin just before another client sent the change `through` one of the servers: to
-    when that client had its answer, and to when the watcher had the decoded status. The first is
-    no part of the second: a watcher may know before the answer is there.
+    Both times begin just before another client sends the change `through` one of the servers. One
+    ends when that client has its answer, the other when the watcher has decoded the new status. The
+    watcher may be the first to know.
     """
 
     order: int
@@ -31,8 +31,8 @@ class SeenChange:
 class WatchedOrder:
     """What an arm took to watch one order, from before its first change to after its last.
 
-    A request is an exchange that was begun: a stream is one, and so is a WebSocket, by its
-    handshake. Bytes are those at the socket, inside TLS, handshakes and frames among them;
+    Every exchange that was begun counts as a request; a stream is one, and so is the handshake of a
+    WebSocket. Bytes are counted at the socket, inside TLS, with handshakes and frames;
     `server_timing_bytes` are a part of those received.
     """
 
@@ -51,7 +51,7 @@ class WatchedOrder:
 class WatchArmResult:
     """How an arm watched: a `WatchedOrder` per order, and each change; the summary is of `seen_ns`.
 
-    `idle_requests_per_hour` is what it asks while nothing happens; computed.
+    `idle_requests_per_hour` is computed: the requests that it sends while nothing happens.
     """
 
     name: str
@@ -65,10 +65,10 @@ class WatchArmResult:
 
 @dataclass(frozen=True)
 class WatchResult:
-    """A screen that was watched; `view` are the changes as all its arms saw them, in their order.
+    """A screen that was watched; `view` holds the changes in order, as all its arms saw them.
 
-    An arm that polls asks every `interval_ms`. Two changes of an order are `apart_ms` apart and up
-    to an interval more.
+    An arm that polls asks every `interval_ms`. Two changes of an order are at least `apart_ms`
+    apart, and at most an interval more.
     """
 
     name: str

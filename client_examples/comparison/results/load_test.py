@@ -1,7 +1,7 @@
-"""The load test: the rates that were tried for each arm, and what came of them.
+"""The load test: the rates that were tried for each arm, and how it held them.
 
-Rates are arrivals per second: of people who open the screen, whether or not others have it yet.
-Times are milliseconds, from when the arrival was due to when the arm had the whole view.
+A rate is the number of people per second who open the screen, whether or not earlier ones have been
+served. Times are milliseconds, from when an arrival was due to when the arm had the whole view.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ Limit: TypeAlias = Literal["server", "generator", "time", "asked", "failed"]
 class LoadStep:
     """One rate, held for a while.
 
-    `arrivals` of the `planned` came, as a step that is lost ends early. `failed` are loads that
-    failed or showed something else; they count as slower than any other. `unanswered` are those
-    that were still waiting at the end, by as long as they had waited then. So a percentile is a
-    lower bound where some were unanswered, and None where it falls among those that failed.
+    A step at which p99 is lost ends early, so there may be fewer `arrivals` than `planned`.
+    `failed` loads failed or showed something else; they count as slower than all others.
+    `unanswered` loads were still waiting at the end, and count as long as they had waited. So a
+    percentile is a lower bound where some were unanswered, and None where it falls among failures.
 
-    `late_p99_ms` is how late the generator itself took up the arrivals, a part of the times;
-    `generator_busy` the share of a processor that its busiest process took. `most_waiting` is the
-    greatest number of arrivals under way or waiting at once.
+    `late_p99_ms` is how late the generator itself took up the arrivals, which is part of the times;
+    `generator_busy` is the share of a processor that its busiest process took. `most_waiting` is
+    the greatest number of arrivals under way or waiting at once.
     """
 
     rate: float
@@ -50,9 +50,9 @@ class LoadStep:
 
 @dataclass(frozen=True)
 class LoadArm:
-    """The steps of an arm, and the highest rate at which its p99 kept below the bound.
+    """The steps of an arm, and the highest rate at which its p99 stayed below the bound.
 
-    `highest` is None where no rate was kept, or none was tried.
+    `highest` is None where p99 stayed below it at no rate, or none was tried.
     """
 
     name: str
@@ -76,10 +76,10 @@ class LoadScreen:
 class LoadSettings:
     """How the load test is made.
 
-    `bound_ms` is what p99 must keep below; `users` are those who can be served at once, in
-    `processes` of the generator; `step_s` is how long a rate is held, or longer until enough have
-    arrived for a p99; `most_s` ends an arm's search. Not `all_arms`: the first and the last of
-    each API, which are the textbook's and the best.
+    `bound_ms` is what p99 must stay below. `users` is how many can be served at once, by
+    `processes` of the generator. `step_s` is how long a rate is held at least; it is held longer
+    until enough have arrived for a p99. `most_s` limits the search for an arm's rate. Without
+    `all_arms`, the first and the last arm of each API are loaded: the textbook's and the best.
     """
 
     bound_ms: float

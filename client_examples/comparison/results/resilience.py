@@ -1,4 +1,4 @@
-"""Loads while exchanges failed: the chance, computed, and what was measured."""
+"""Loads while exchanges failed: the computed chance that they succeed, and measurements."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,11 @@ class FailureChance:
 class ResilienceResult:
     """Loads while exchanges failed: how many of them succeeded, and what they took.
 
-    `exchanges` are all that were sent, of which `in_vain` went to a server that could not answer;
-    a breaker has refused to send `refused` more. With a `pace_s`, a load began every so many
-    seconds, whatever became of those before; else each began when the one before had ended.
+    `exchanges` were sent in all, `in_vain` of them to a server that could not answer; the circuit
+    breaker kept `refused` more from being sent. With a `pace_s`, a load began every `pace_s`
+    seconds, whether or not those before had ended; else each began when the one before had ended.
     `longest_s` is the longest load, whether it succeeded or not. `recovery_s` is how long after the
-    server's return a load first succeeded; None where it was never down, or none did.
+    server's return a load first succeeded; None where it was never down, or no load succeeded.
     """
 
     situation: str

@@ -1,4 +1,4 @@
-"""Timed loads, and what was worked out from their times.
+"""Timed loads, and what is derived from their times.
 
 Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 """
@@ -11,7 +11,7 @@ from client_examples.comparison.statistics import Summary, Verdict
 
 @dataclass(frozen=True)
 class Sample:
-    """One timed load: its position in the order that it was part of, and its times."""
+    """One timed load: its position in the random order of loads, and its times."""
 
     position: int
     elapsed_ns: int
@@ -30,7 +30,7 @@ class FloorResult:
 
 @dataclass(frozen=True)
 class LinkResult:
-    """Loads over a simulated link, and what the model said they would take.
+    """Loads over a simulated link, and the time that the model predicted for them.
 
     `relative_error` is (predicted - measured) / measured.
     """
@@ -48,11 +48,11 @@ class LinkResult:
 class BreakEven:
     """At which round-trip time (RTT) one arm overtakes the other, by the model.
 
-    "at": `ahead_below` is ahead below `rtt_ms`, `ahead_above` above it; 95% of the bootstrap lie
-    between `low_ms` and `high_ms`, where 0 means that it may be ahead from the start.
-    "always": left is ahead at every RTT; "never": right is. `ahead_below` and `ahead_above` are
-    that arm. "level": as many round trips, and no material difference at an RTT of 0; neither is
-    ahead. Only "at" has a time.
+    "at": `ahead_below` is ahead below `rtt_ms`, and `ahead_above` above it; 95% of the bootstrap
+    lie between `low_ms` and `high_ms`, where a low end of 0 means that `ahead_above` may be ahead
+    from the start. "always": left is ahead at every RTT; "never": right is; `ahead_below` and
+    `ahead_above` then name that arm. "level": both take as many round trips and tie at an RTT of 0,
+    so neither is ever ahead. Only "at" has times.
     """
 
     kind: Literal["at", "always", "never", "level"]
@@ -83,11 +83,11 @@ class Pair:
 class SelfCheck:
     """One arm against itself: how often the verdict would err on this machine now.
 
-    Two times `samples` loads, taken in turn; over `repeats` random assignments of each two
-    neighbours to left and right, `claimed_between_equals` is the share with a verdict, and
-    `found` the share with the right one after one side's times were stretched by `difference`.
-    `smallest_difference` is what is found in 95% of them; `smallest_difference_of_run` the same
-    with as many samples as the run had per arm.
+    Two times `samples` loads were made in turn. In each of `repeats`, neighbours are assigned to
+    left and right at random. `claimed_between_equals` is the share of repeats with a verdict, and
+    `found` the share with the right verdict once one side's times are stretched by `difference`.
+    `smallest_difference` is the difference that 95% of the repeats find;
+    `smallest_difference_of_run` is the same for as many samples as the run had per arm.
     """
 
     screen: str

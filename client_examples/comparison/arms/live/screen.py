@@ -25,7 +25,7 @@ WatchFunction = TypeVar("WatchFunction", bound=Watch)
 
 @dataclass(frozen=True)
 class WatchArm:
-    """A way to watch over one API; `asks_every_s` is how often it polls while nothing happens."""
+    """A way to watch over one API; `asks_every_s` is the pause between its polls, if it polls."""
 
     name: str
     description: str

@@ -1,4 +1,4 @@
-"""What the charts have in common: their look, their arms' colours, their tooltips."""
+"""Parts that all charts share: their look, the arms' colours, tooltips."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -61,12 +61,12 @@ def scale(looks: Mapping[str, Any]) -> alt.Scale:
 
 
 def tips(*names: str) -> list[alt.Tooltip]:
-    """What a tooltip tells: columns of text, under their own names."""
+    """A tooltip that shows these columns of text under their own names."""
     return [alt.Tooltip(field=name, type="nominal") for name in names]
 
 
 def spec(chart: alt.Chart | alt.LayerChart | alt.FacetChart, height: int) -> Chart:
-    """The chart as wide as its place; the page brings the look that all share."""
+    """The chart's specification, as wide as its place; the page adds the look that all share."""
     fitted = alt.AutoSizeParams(type="fit-x", contains="padding")
     made: Chart = chart.properties(width="container", height=height, autosize=fitted).to_dict()
     return {name: part for name, part in made.items() if name not in {"config", "$schema"}}

@@ -17,8 +17,8 @@ _AXIS = alt.Axis(values=_TICKS, format=",~r", labelOverlap=True)
 def load_chart(screen: LoadScreen, bound_ms: float) -> Chart | None:
     """Two lines per arm over the rates, p99 above p50, and the bound as a line across.
 
-    A point is full where the rate was kept. Rates that were lost are drawn by what is known of
-    them: their p99 would grow for as long as they lasted.
+    A point is filled where p99 stayed below the bound. Above it, p99 grows for as long as a rate is
+    held, so what is drawn there is a lower bound.
     """
     rows = [row for arm in screen.arms for row in _rows(arm)]
     if not rows:
@@ -59,7 +59,7 @@ def _log(padding: int) -> alt.Scale:
 
 
 def _rows(arm: LoadArm) -> Iterator[Row]:
-    """A row per rate and percentile; of a rate that was tried twice the second."""
+    """A row per rate and percentile; where a rate was tried twice, the second try."""
     by_rate = {step.rate: step for step in arm.steps}
     for rate, step in sorted(by_rate.items()):
         for what, time in (("p50", step.p50_ms), ("p99", step.p99_ms)):

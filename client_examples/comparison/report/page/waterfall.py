@@ -1,7 +1,7 @@
-"""A screen's waterfall as the page draws it: bars that know their place at any distance.
+"""The waterfall of a screen in the page: bars whose place is known at any distance.
 
-A bar's place is a line over the round-trip time (RTT), as the model's times are: what was measured
-at loopback, and the round trips before it and in it. So the page moves bars without a script.
+A bar begins and ends at its loopback time plus so many round-trip times (RTT), as the model has it.
+So the page moves bars by CSS, without a script.
 """
 
 import math
@@ -34,9 +34,9 @@ class Distance:
 
 @dataclass(frozen=True)
 class Bar:
-    """An exchange: it begins at `start_ms` + `before` RTTs, takes `took_ms` + `trips` RTTs.
+    """An exchange: it begins at `start_ms` + `before` RTTs, and takes `took_ms` + `trips` RTTs.
 
-    `server_ms` of it are the server's, 0 where it does not tell.
+    `server_ms` is the server's part of `took_ms`; 0 where it does not tell.
     """
 
     label: str
@@ -67,8 +67,8 @@ class Drawing:
 
     Attributes:
         lanes: one for each arm.
-        wide_ms: what the whole width is, at each distance.
-        ticks: at each distance, the times in ms to write on the scale.
+        wide_ms: the time that the whole width stands for, at each distance.
+        ticks: the times in ms that are written on the scale, at each distance.
     """
 
     lanes: Sequence[Lane]
@@ -77,7 +77,7 @@ class Drawing:
 
 
 def distances(document: Document) -> list[Distance]:
-    """Those that times are known for, the nearest first."""
+    """The distances that times are known for, the nearest first."""
     names = rtt_names(document)
     return [Distance(name, rtt) for name, rtt in zip(names, RTTS_MS, strict=True)]
 
@@ -128,8 +128,8 @@ def _transfers_ms(
 ) -> list[tuple[float, float]]:
     """By how much the transfer of bytes delays each exchange's begin and end.
 
-    As in the model, all bytes share the link one after the other, and no exchange of a level
-    begins before the levels before it are transferred.
+    As in the model, bytes pass the link one after the other, and no exchange of a level begins
+    before those of earlier levels are transferred.
     """
     if bandwidth_mbit is None:
         return [(0.0, 0.0)] * len(exchanges)
@@ -150,7 +150,7 @@ def _label(one: Exchange) -> str:
 
 
 def _told(one: Exchange) -> str:
-    """What else is known of an exchange, whatever the distance."""
+    """The facts about an exchange that do not depend on the distance."""
     parts = []
     if one.server_ms is not None:
         parts.append(f"server {one.server_ms:.2f} ms")

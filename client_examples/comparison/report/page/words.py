@@ -1,4 +1,4 @@
-"""The words of the report that a reader may not know, explained by a tap where they stand."""
+"""Words of the report that a reader may not know, explained by a tap where they stand."""
 
 import re
 from functools import cache
@@ -62,7 +62,7 @@ def words(at_once: int) -> tuple[Word, ...]:
 
 
 def heading(text: str, known: tuple[Word, ...]) -> str:
-    """Markup of a column's heading; one that has a word is a button that explains it."""
+    """Markup of a column's heading; a heading with such a word is a button that explains it."""
     for word in known:
         if re.search(rf"\b(?:{word.pattern})(?!\w)", text):
             return _button(word, escape(text, quote=False))
@@ -70,7 +70,7 @@ def heading(text: str, known: tuple[Word, ...]) -> str:
 
 
 def explained(markup: str, known: tuple[Word, ...], seen: set[str]) -> str:
-    """The markup with each word a button where it comes first; `seen` are those that came."""
+    """The markup with the first use of each word as a button; `seen` are the words used before."""
     each = "|".join(f"(?P<{word.id.replace('-', '_')}>{word.pattern})" for word in known)
     pattern = rf"<code>.*?</code>|<[^>]+>|(?<![\w/-])(?:{each})(?![\w/-])"
     by_group = {word.id.replace("-", "_"): word for word in known}

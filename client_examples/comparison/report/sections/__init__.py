@@ -1,1 +1,1 @@
-"""What the report shows, as data: one file per kind of measurement. Nothing is drawn here."""
+"""The report's sections as data: one file per kind of measurement. Nothing is drawn here."""

@@ -13,7 +13,7 @@ from client_examples.comparison.analysis.conditions import (
     usual_condition,
 )
 from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
-from client_examples.comparison.analysis.ranking import Api, api_of, timed
+from client_examples.comparison.analysis.ranking import APIS, Api, api_of, timed
 from client_examples.comparison.analysis.standings import (
     TYPICAL,
     Ahead,
@@ -57,8 +57,6 @@ WAYS = "summary"  # the section that has typical APIs screen by screen
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
 SHOWN = 4  # opportunities at a first look
 FASTER = "What would speed up the slowest arms, and what that saves at {}"
-
-_APIS: tuple[Api, ...] = ("REST", "GraphQL")
 
 LEGEND = (
     "Ahead, and how many times as fast. Tie: less than 5%, or too uncertain to call. Loopback: all "
@@ -212,7 +210,7 @@ def _nearer(usual: Column, columns: Sequence[Column]) -> str:
     names = numbers.listed([column.condition.name for column in alike])
     leads = "; ".join(
         f"{api} is ahead on {_where(ahead)}, up to {numbers.ratio(most)} times as fast"
-        for api in _APIS
+        for api in APIS
         if (ahead := alike[0].ahead(api))
         and (most := max(one.ratio for column in alike for one in column.ahead(api)))
     )
@@ -233,7 +231,7 @@ def _standing(column: Column, both: str = FASTEST) -> str:
     total, tied = len(column.standings), len(column.ahead("tie"))
     if tied == total:
         return f"{both} tie on {_all(total)}"
-    leads = "; ".join(_lead(column, api) for api in _APIS if column.ahead(api))
+    leads = "; ".join(_lead(column, api) for api in APIS if column.ahead(api))
     return f"{both} tie on {tied} of {_screens(total)}; {leads}" if tied else leads
 
 

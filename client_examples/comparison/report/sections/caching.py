@@ -1,4 +1,4 @@
-"""Caching: a row per arm and phase of its visits, and what a second visit takes."""
+"""Caching: a row per arm and phase of its visits, and what a later visit takes."""
 
 from collections.abc import Iterator
 
@@ -74,7 +74,7 @@ def caching_cells(one: CachingPhase) -> dict[str, str]:
 
 
 def caching_finding(screen: ScreenResult) -> str:
-    """What a second visit takes, by each arm with a cache, in sentences; "" if none was timed."""
+    """Sentences on what a later visit by each arm with a cache takes; "" if none was timed."""
     said = []
     for one in screen.caching:
         beside = _beside(screen, one)
@@ -84,7 +84,7 @@ def caching_finding(screen: ScreenResult) -> str:
 
 
 def _warm(one: CachingPhase, beside: CachingPhase) -> str:
-    """A second visit, beside one without a cache."""
+    """A later visit, beside one without a cache."""
     requests = numbers.counted(one.counts.requests, "request")
     return (
         f"A second visit by {one.arm} takes {requests} and "
@@ -106,7 +106,7 @@ def _times(one: CachingPhase, beside: CachingPhase) -> str:
 
 
 def _break_even_mbit(one: CachingPhase, beside: CachingPhase) -> float | None:
-    """The bandwidth at which the bytes saved take as long as the time lost; None if none are."""
+    """The bandwidth at which the saved bytes outweigh the lost time; None if none are saved."""
     assert one.summary is not None
     assert beside.summary is not None
     saved = 8 * (beside.counts.wire_bytes - one.counts.wire_bytes)

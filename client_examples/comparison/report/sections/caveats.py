@@ -1,4 +1,4 @@
-"""What a reader must bear in mind beside all numbers, and what the words mean."""
+"""Caveats of the whole run, the self-check, and what the words mean."""
 
 from client_examples.comparison.report.footnotes import Note, of_the_run
 from client_examples.comparison.report.sections.section import Block, Notes, Paragraph, Section

@@ -1,4 +1,4 @@
-"""What the numbers of a screen say, as a sentence.
+"""Findings: what the numbers of a screen say, as a sentence.
 
 A difference is claimed only where a pair's verdict claims one.
 """
@@ -27,12 +27,12 @@ def finding(screen: ScreenResult) -> str:
 
 
 def brief_finding(screen: ScreenResult) -> str:
-    """What the summary does not tell: what takes most of an arm's time, or that none was timed."""
+    """What the answer does not tell of a screen: what takes most of an arm's time, if anything."""
     return " ".join(attributions(screen)) if timed(screen) else "Not timed."
 
 
 def attributions(screen: ScreenResult) -> list[str]:
-    """What takes most of the time of the arms that a finding names, where it is one thing."""
+    """For each arm that a finding names, what takes most of its time, if it is one thing."""
     arms = timed(screen)
     named = [arm for arm in arms if arm in fastest_of_each(screen) or arm is arms[-1]]
     floors = {one.name: one.summary.median_ns / 1e6 for one in screen.floors if one.summary}
@@ -54,7 +54,7 @@ def _attributed(arm: ArmResult, found: Attribution) -> str:
 
 
 def _between(screen: ScreenResult, lower: ArmResult, higher: ArmResult) -> str:
-    """How the fastest arms of both APIs stand to each other."""
+    """Compares the fastest arms of both APIs."""
     pair = pair_of(screen, higher.name, lower.name)
     if pair is None:
         return f"Lowest medians: {lower.name} {_ms(lower)}, {higher.name} {_ms(higher)}"
@@ -72,7 +72,7 @@ def _between(screen: ScreenResult, lower: ArmResult, higher: ArmResult) -> str:
 
 
 def _by_distance(pair: Pair, lower: ArmResult, higher: ArmResult) -> str:
-    """What distance changes between the two."""
+    """How distance changes which of the two is ahead."""
     even = pair.break_even
     if even.kind == "at" and even.rtt_ms is not None:
         return (

@@ -84,7 +84,7 @@ def cells(arm: LoadArm) -> dict[str, str]:
 
 
 def rate_of(arm: LoadArm) -> str:
-    """The highest rate; with a sign where it says what was tried, not what the servers can."""
+    """The highest rate; with a sign where the test, not the servers, set the limit."""
     if arm.highest is None:
         tried = min((one.rate for one in arm.steps), default=None)
         return numbers.NONE if tried is None else f"< {_rate(tried)}"
@@ -119,7 +119,7 @@ def _in_words(arm: LoadArm) -> str:
 
 
 def _compared(ahead: LoadArm, other: LoadArm) -> str:
-    """Whether the rates differ by more than the search can tell."""
+    """Compares the APIs' rates, if they differ by more than the search's own step."""
     assert ahead.highest is not None
     assert other.highest is not None
     if {ahead.limit, other.limit} != {"server"}:
@@ -184,7 +184,7 @@ def _ms(value: float | None) -> str:
 
 
 def _p99(step: LoadStep) -> str:
-    """The p99 of a lost step, of which some were given up."""
+    """The p99 of a step above the bound; a lower bound where loads were given up."""
     if step.p99_ms is None:
         return "failed"
     return f"{'> ' if step.unanswered else ''}{_ms(step.p99_ms)}"

@@ -135,7 +135,7 @@ def _numbers(document: Document, screen: ScreenResult, arm: ArmResult) -> dict[s
         "samples": len(arm.samples),
         "code_lines": arm.code_lines,
         **counts_of(arm.counts),
-        "static_cost (objects at most)": arm.cost.computed if arm.cost else None,
+        "static_cost (objects)": arm.cost.computed if arm.cost else None,
         "static_cost_limit": arm.cost.limit if arm.cost else None,
         **times_of(arm.summary),
         "floor_share (rounds x floor / median)": arm.floor_share,

@@ -17,14 +17,14 @@ class Column:
     """A column of a table.
 
     Attributes:
-        heading: what stands above it.
-        short: the same where there is little room; with line breaks.
-        kind: numbers stand at the right; arms' names have the look of such.
-        keep: False for one that may be left out where a table is too wide; others are never cut.
-        once: whether a cell is shown only where it, or a column before it, is another than above.
+        heading: the text above it.
+        short: a shorter heading, with line breaks, for where there is little room.
+        kind: numbers are aligned right; arms' names are drawn as such.
+        keep: False if it may be left out where a table is too wide; others are never cut.
+        once: whether a cell is left empty if it repeats the one above, and so do those before it.
         note: the name of another cell that explains this one, where there is room for it.
-        detail: whether it may wait until a reader asks for all columns.
-        brief: heading and name of the cell that stand for it until then, where they are others.
+        detail: whether it is shown only to readers who ask for all columns.
+        brief: another heading and cell to show in its place until then.
     """
 
     heading: str
@@ -48,9 +48,9 @@ class Chart(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The rows of one screen, what they say, and their chart; `brief` is the finding in a line.
+    """The rows of one screen, the finding that they support, and their chart.
 
-    It is None where there is none but the finding itself.
+    `brief` is the finding in a line; None where there is none but the finding itself.
     """
 
     screen: str
@@ -62,14 +62,14 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows by screen; of a table of one thing alone, the screen's name is "".
+    """A table of rows by screen; in a table about one screen alone, the screen's name is "".
 
     Attributes:
-        columns: by the names of the rows' cells.
+        columns: the columns, by the names of the rows' cells.
         groups: the rows.
-        apart: whether each screen is better a table of its own, where that takes little room.
-        intro: what stands above it.
-        keep: False for one that may be left out where it is narrow.
+        apart: whether to draw a table for each screen, in formats where that takes little room.
+        intro: a sentence above it.
+        keep: False if it may be left out where there is little room.
     """
 
     columns: Mapping[str, Column]
@@ -79,7 +79,7 @@ class Table:
     keep: bool = True
 
     def parts(self, *, apart: bool) -> Iterator["Part"]:
-        """A part per screen if that is better, else one, with a column of the screens' names."""
+        """A part per screen if wanted so, else a single one with a column of the screens' names."""
         if apart and self.apart:
             for group in self.groups:
                 yield Part(self.columns, group.rows, group)
@@ -92,14 +92,14 @@ class Table:
 
 
 class Part(NamedTuple):
-    """A table as it is drawn; of a `group`, if it is of one alone."""
+    """A table to be drawn; `group` is its only group, if it has just one."""
 
     columns: Mapping[str, Column]
     rows: Sequence[Row]
     group: Group | None = None
 
     def brief(self, title: str | None) -> "Part":
-        """The columns that matter, below a title in place of the arms' heading if there is one."""
+        """The part with its main columns alone; a title replaces the heading of the arms."""
         columns = {}
         for name, column in self.columns.items():
             if column.detail:
@@ -114,7 +114,7 @@ class Part(NamedTuple):
         return self._replace(columns=columns)
 
     def shown(self) -> Iterator[tuple[bool, Row]]:
-        """The rows, with cells that are shown once left empty, and whether a new block begins."""
+        """The rows with repeated cells left empty, each with whether a new block begins there."""
         above: Row | None = None
         for row in self.rows:
             is_same, cells = above is not None, dict(row)
@@ -133,7 +133,10 @@ def _in_lines(heading: str) -> str:
 
 
 class Paragraph(NamedTuple):
-    """Sentences; "quiet" ones explain, a "warning" is to be seen; `more` is a section's id."""
+    """Sentences: "quiet" for explanations, "warning" for what must be seen.
+
+    `more` is the id of a section with details, which the page links to.
+    """
 
     text: str
     role: Literal["", "quiet", "warning"] = ""
@@ -181,7 +184,7 @@ class Matrix(NamedTuple):
         headings: the conditions.
         rtts_ms: the distance of each condition.
         rows: a screen's name and a cell for each condition.
-        legend: what a cell says.
+        legend: explains the cells.
     """
 
     headings: Sequence[str]
@@ -191,7 +194,7 @@ class Matrix(NamedTuple):
 
 
 class Items(NamedTuple):
-    """A list with a heading, of which the first `shown` are enough at a first look."""
+    """A list with a heading; formats with little room show only the first `shown` items."""
 
     title: str
     items: Sequence[str]
@@ -206,12 +209,12 @@ class Section:
     """A part of the report.
 
     Attributes:
-        id: what links in a page lead to.
+        id: the target of links in the page.
         title: its heading.
-        blocks: what it shows, in this order.
-        shows: of a screen, what that is.
-        numbers: the same as numbers, with units in their names: rows of the CSV file.
-        detail: whether it may wait until a reader asks for everything.
+        blocks: its contents, in order.
+        shows: what the screen shows, if the section is about a screen.
+        numbers: rows of the CSV file, with units in the columns' names.
+        detail: whether it is shown only to readers who ask for everything.
     """
 
     id: str

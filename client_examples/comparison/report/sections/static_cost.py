@@ -1,4 +1,4 @@
-"""Static cost: objects delivered beside the most that the server computed."""
+"""Static cost: objects delivered, beside the cost that the server computes before it runs."""
 
 from itertools import groupby
 from typing import NamedTuple
@@ -18,13 +18,13 @@ TITLE = "Objects delivered, and the static cost"
 COLUMNS = {
     "arms": Column("arms", kind="arms"),
     "objects": Column("objects"),
-    "most": Column("at most"),
+    "cost": Column("static cost"),
     "share": Column("share"),
 }
 
 
 class CostRow(NamedTuple):
-    """Arms of a screen that deliver as many objects, of as many at most."""
+    """Arms of a screen that deliver the same number of objects at the same static cost."""
 
     screen: str
     arms: list[str]
@@ -32,7 +32,7 @@ class CostRow(NamedTuple):
 
 
 def section(document: Document) -> Section | None:
-    """Objects delivered and the most possible; None for older documents, which lack them."""
+    """Objects delivered and static costs; None for older documents, which lack them."""
     rows = cost_rows(document)
     if not rows:
         return None
@@ -68,15 +68,16 @@ def about_costs(document: Document) -> str:
         return f"{said}No server told the static cost of an operation."
     limits = sorted({cost.limit for cost in costs})
     return (
-        f"{said}At most: the static cost, the most objects that its operations may return, as the "
-        "GraphQL server computes it from their limits before it runs anything; it refuses one "
-        f"above {' or '.join(f'{limit:,}' for limit in limits)}. It is asked for in a load that is "
+        f"{said}The static cost is what the GraphQL server computes of a load's operations before "
+        "it runs them: the most objects that they may return, and for each search, sort and offset "
+        "as many more as it takes the time of. It refuses an operation above "
+        f"{' or '.join(f'{limit:,}' for limit in limits)}. It is asked for in a load that is "
         f"neither counted nor timed; {numbers.NONE} stands where no server tells it."
     )
 
 
 def cost_caveats(document: Document) -> list[str]:
-    """Arms that delivered more than the most, which must not be."""
+    """Arms that delivered more objects than their static cost, which must not happen."""
     return [
         f"{caveat.about}: {caveat.text}"
         for screen in document.screens
@@ -94,8 +95,8 @@ def _grouped(screen: ScreenResult) -> dict[tuple[str, ...], list[str]]:
 
 
 def _cells(arm: ArmResult) -> tuple[str, ...]:
-    """Objects delivered, the most that were possible, and the one as a share of the other."""
+    """Objects delivered, the static cost, and the one as a share of the other."""
     objects, cost = arm.counts.objects, arm.cost
     share = objects / cost.computed if cost and objects is not None and cost.computed else None
-    most = numbers.whole(cost.computed if cost else None)
-    return numbers.whole(objects), most, numbers.share(share)
+    computed = numbers.whole(cost.computed if cost else None)
+    return numbers.whole(objects), computed, numbers.share(share)

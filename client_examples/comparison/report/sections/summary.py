@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from client_examples.comparison.analysis.conditions import ArmTime, conditions
 from client_examples.comparison.analysis.decisions import Decided, Lead
-from client_examples.comparison.analysis.ranking import Api
+from client_examples.comparison.analysis.ranking import APIS, Api
 from client_examples.comparison.analysis.standings import TYPICAL, columns
 from client_examples.comparison.analysis.standings import Column as Standings
 from client_examples.comparison.report import numbers
@@ -32,7 +32,6 @@ DECISIONS = (
 WITHOUT_FIELDS = (
     "Many REST APIs have no `fields` parameter. The same without the arm `rest/fields`:"
 )
-_APIS: tuple[Api, ...] = ("REST", "GraphQL")
 TYPICAL_LEGEND = (
     "Typical APIs: REST with one resource per request (rest/textbook), GraphQL with DataLoaders "
     "(graphql/dataloader). Ahead, and how many times as fast."
@@ -93,9 +92,9 @@ def _times(document: Document) -> list[Table]:
         return []
     groups = []
     for screen in (one.screen for one in fastest[0].standings):
-        rows = [_row(fastest, screen, api, f"{api}, fastest") for api in _APIS]
+        rows = [_row(fastest, screen, api, f"{api}, fastest") for api in APIS]
         if usual and any(one.screen == screen for one in usual[0].standings):
-            rows += [_row(usual, screen, api, f"{api}, typical") for api in _APIS]
+            rows += [_row(usual, screen, api, f"{api}, typical") for api in APIS]
         groups.append(Group(screen, rows))
     heads = {name: Column(name) for name in (column.condition.name for column in fastest)}
     return [Table({"api": Column("API", kind="text"), **heads}, groups, intro=TIMES)]
