@@ -1,6 +1,6 @@
 """Which arms to take for which screen, by round-trip time (RTT), as plain data.
 
-The times at an RTT follow from the model, which adds an arm's round trips to its loopback times; then
+The times at an RTT follow from the model: an arm's round trips are added to its loopback times, and
 the arms are compared anew.
 """
 

@@ -6,19 +6,16 @@ from client_examples.comparison.analysis.decisions import decided
 from client_examples.comparison.report.sections import (
     answer,
     caching,
-    caveats,
     compression,
-    cpu,
     live_updates,
-    load_test,
     network,
     resilience,
     screens,
-    static_cost,
     summary,
 )
 from client_examples.comparison.report.sections.regressions import budget, changes
 from client_examples.comparison.report.sections.section import Section
+from client_examples.comparison.report.sections.servers import cpu, load_test, static_cost
 from client_examples.comparison.results.document import Document
 
 INCOMPLETE = "This run did not end: the numbers are those it had."
@@ -50,4 +47,4 @@ def _sections(document: Document) -> Iterator[Section | None]:
     yield cpu.section(document)
     yield network.section(document)
     yield from resilience.sections(document)
-    yield caveats.section(document)
+    yield summary.caveats(document)

@@ -14,7 +14,7 @@ from client_examples.comparison.report import numbers
 from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.footnotes import of_the_run
 from client_examples.comparison.report.markdown import block_parts, table, wrapped
-from client_examples.comparison.report.sections import answer, caching, load_test, screens, summary
+from client_examples.comparison.report.sections import answer, caching, screens, summary
 from client_examples.comparison.report.sections.findings import finding
 from client_examples.comparison.report.sections.section import (
     Block,
@@ -23,6 +23,7 @@ from client_examples.comparison.report.sections.section import (
     Paragraph,
     Table,
 )
+from client_examples.comparison.report.sections.servers import load_test
 from client_examples.comparison.report.terminal import print_legend, print_section
 from client_examples.comparison.results.document import Document, ScreenResult
 

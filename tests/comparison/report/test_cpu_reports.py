@@ -6,7 +6,7 @@ import pytest
 
 from client_examples.comparison.analysis.processor_time import pairs, processor_time
 from client_examples.comparison.report.reproduce import commands
-from client_examples.comparison.report.sections.cpu import caveats, published, section
+from client_examples.comparison.report.sections.servers.cpu import caveats, published, section
 from client_examples.comparison.results.cpu import (
     CpuArm,
     CpuResults,

@@ -21,7 +21,12 @@ from client_examples.comparison.report.files import html, markdown
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.readme import load_block
 from client_examples.comparison.report.reproduce import commands
-from client_examples.comparison.report.sections.load_test import about, caveats, cells, finding
+from client_examples.comparison.report.sections.servers.load_test import (
+    about,
+    caveats,
+    cells,
+    finding,
+)
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.load_test import LoadScreen
 from client_examples.comparison.screens import ALL_SCREENS, SCREENS, book_list, order_history

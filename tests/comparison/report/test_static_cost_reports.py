@@ -8,7 +8,11 @@ from dataclasses import replace
 from client_examples.comparison.analysis.caveats import screen_caveats
 from client_examples.comparison.report import files as render
 from client_examples.comparison.report.numbers import NONE
-from client_examples.comparison.report.sections.static_cost import TITLE, about_costs, cost_rows
+from client_examples.comparison.report.sections.servers.static_cost import (
+    TITLE,
+    about_costs,
+    cost_rows,
+)
 from client_examples.comparison.results.counts import StaticCost
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, screen, whole

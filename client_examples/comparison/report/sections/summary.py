@@ -1,4 +1,4 @@
-"""The summary: which arm to take and which API is ahead; and sentences that others use."""
+"""The summary: which arm to take and which API is ahead; caveats; sentences that others use."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,14 @@ from client_examples.comparison.analysis.ranking import APIS, Api
 from client_examples.comparison.analysis.standings import TYPICAL, columns
 from client_examples.comparison.analysis.standings import Column as Standings
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.footnotes import Note, of_the_run
 from client_examples.comparison.report.sections.answer import matrix, typical
 from client_examples.comparison.report.sections.section import (
     Block,
     Column,
     Decisions,
     Group,
+    Notes,
     Paragraph,
     Section,
     Table,
@@ -173,6 +175,18 @@ def loads(document: Document) -> str:
     low, high = min(each, default=0), max(each, default=0)
     most = numbers.counted(high, "load")
     return most if low == high else f"{low:,} to {most}"
+
+
+def caveats(document: Document) -> Section:
+    """The self-check, the words, and the caveats of the whole run."""
+    at_once = document.settings.at_once
+    words = WORDS if document.screens else ()
+    notes = [Note("", f"{word}: {meaning.format(at_once=at_once)}.") for word, meaning in words]
+    notes += [Note("", caveat.text) for caveat in of_the_run(document)]
+    blocks: list[Block] = [Notes(notes)]
+    if document.self_check is not None:
+        blocks.insert(0, Paragraph(self_check(document.self_check)))
+    return Section("caveats", "To bear in mind", blocks)
 
 
 def self_check(check: SelfCheck) -> str:
