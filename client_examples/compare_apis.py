@@ -28,7 +28,7 @@ from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.network.relay import Relay
-from client_examples.comparison.report.files import console, print_report, write_all
+from client_examples.comparison.report.files import FORMATS, console, print_report, write_all
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
 from client_examples.comparison.results.document import Document
@@ -85,7 +85,7 @@ def _compare(options: Options, loader: Loader, before: Document | None) -> int:
     document = _judged(comparison.document(), before, options.budget)
     written: list[Path] = []
     if document.screens or document.watching:
-        written, errors = write_all(document, options.files)
+        written, errors = write_all(document, options.files, FORMATS)
         failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
     if is_timed or document.watching:
@@ -103,7 +103,7 @@ def _show_again(source: Path, options: Options, before: Document | None) -> int:
     document = read_results(source)
     arms = {screen.name: [arm.name for arm in screen.arms] for screen in document.screens}
     document = _judged(document, before, for_each_arm(options.budget, arms))
-    written, failures = write_all(document, options.files)
+    written, failures = write_all(document, options.files, FORMATS)
     print_report(document, console(), verbose=options.verbose)
     print()
     _name(written)

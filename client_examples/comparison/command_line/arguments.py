@@ -61,7 +61,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
         help="send this to both servers; may be repeated; no result holds the value",
     )
     group.add_argument(
-        "--ca-file", type=_readable, metavar="FILE", help="trust the certificates in this file"
+        "--ca-file", type=readable, metavar="FILE", help="trust the certificates in this file"
     )
     for name in ("rest", "graphql"):
         group.add_argument(
@@ -84,13 +84,13 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--rtt",
         nargs="+",
-        type=_milliseconds,
+        type=milliseconds,
         metavar="MS",
         help="measure over simulated links with these round-trip times as well "
         f"(default {LINK_RTT_MS:g}, none with --quick); 0 for none",
     )
     group.add_argument(
-        "--bandwidth", type=_mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
+        "--bandwidth", type=mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
     )
     group.add_argument(
         "--cold", action="store_true", help="open new connections in each load over the link"
@@ -185,14 +185,14 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
         )
     group.add_argument(
         "--budget",
-        type=_readable,
+        type=readable,
         metavar="FILE.toml",
         help="end with status 5 where a number is above its limit there "
         "(docs/continuous_integration.md)",
     )
     group.add_argument(
         "--against",
-        type=_readable,
+        type=readable,
         metavar="OLD.json",
         help="say what changed since an earlier --json, beyond noise",
     )
@@ -204,7 +204,7 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--from",
         dest="source",
-        type=_readable,
+        type=readable,
         metavar="RESULTS.json",
         help="compare nothing: show, and write, what an earlier --json holds",
     )
@@ -223,7 +223,8 @@ def _processors(text: str) -> list[int]:
     return [int(number) for number in text.split(",")]
 
 
-def _milliseconds(text: str) -> float:
+def milliseconds(text: str) -> float:
+    """A time from 0 to 10 s."""
     number = float(text)
     if not 0 <= number <= 10_000:
         raise _wrong(f"must be 0 to 10000 ms, got {text}")
@@ -237,7 +238,8 @@ def _seconds(text: str) -> float:
     return number
 
 
-def _mbit(text: str) -> float:
+def mbit(text: str) -> float:
+    """A bandwidth in Mbit/s."""
     number = float(text)
     if not (number > 0 and math.isfinite(number)):
         raise _wrong(f"must be more than 0 Mbit/s, got {text}")
@@ -262,7 +264,8 @@ def _header(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _readable(text: str) -> Path:
+def readable(text: str) -> Path:
+    """A file that can be read, as an option's value."""
     file = Path(text)
     try:
         file.open("rb").close()

@@ -4,11 +4,14 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import get_terminal_size
+from typing import TypeVar
 
 from rich.console import Console
 
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.results.document import Document, to_json
+
+Told = TypeVar("Told")  # a document: what there is to tell
 
 WIDTH, HEIGHT = 80, 24  # of a terminal's report, where nothing says how many there are
 
@@ -85,11 +88,11 @@ def writable(text: str) -> Path:
 
 
 def write_all(
-    document: Document, files: Mapping[str, Path]
+    document: Told, files: Mapping[str, Path], formats: Mapping[str, Callable[[Told], str]]
 ) -> tuple[list[Path], list[ComparisonError]]:
     """Write the document to the files, by their format; those written, and what went wrong."""
     written, wrong = [], []
-    for name, make in FORMATS.items():
+    for name, make in formats.items():
         if name not in files:
             continue
         try:

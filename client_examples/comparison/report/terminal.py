@@ -21,6 +21,7 @@ from client_examples.comparison.report.sections.section import (
     Part,
     Section,
     Table,
+    Timeline,
     Waterfall,
 )
 from client_examples.comparison.report.sections.summary import run
@@ -55,18 +56,19 @@ def print_report(document: Document, console: Console, *, verbose: bool = False)
 def print_section(console: Console, section: Section, *, verbose: bool = False) -> None:
     """Print one section; without `verbose`, explanations and minor columns are left out."""
     blocks = [one for one in section.blocks if verbose or not _is_detail(one, section)]
-    blocks = [one for one in blocks if not isinstance(one, Charts | Waterfall)]
+    blocks = [one for one in blocks if not isinstance(one, Charts | Waterfall | Timeline)]
     if section.id != "answer":
         blocks.sort(key=lambda one: isinstance(one, Paragraph) and bool(one.role))
     if not blocks:
         return
     console.print()
-    first = blocks[0]
+    first, title = blocks[0], section.title
     if not (isinstance(first, Table) and (first.apart or (not verbose and _is_of_one(first)))):
+        title = title if verbose or isinstance(first, Table) else ""  # it stands above already
         shows = f": {section.shows}" if section.shows else ""
         console.print(Text.assemble((section.title, "bold"), shows))
     for block in blocks:
-        _print_block(console, block, section.title, verbose=verbose)
+        _print_block(console, block, title, verbose=verbose)
 
 
 def _is_of_one(table: Table) -> bool:
@@ -141,10 +143,10 @@ def _print_block(console: Console, block: Block, title: str, *, verbose: bool) -
 def _print_table(console: Console, table: Table, title: str, *, verbose: bool) -> None:
     for number, part in enumerate(table.parts(apart=True)):
         group = part.group
-        named = f"{title}: {group.screen}" if group is not None and group.screen else title
+        named = ": ".join(filter(None, (title, "" if group is None else group.screen)))
         if number:
             console.print()
-        heading = None if verbose or group is None else _as_heading(named, part)
+        heading = None if verbose or group is None or not named else _as_heading(named, part)
         if named != title if heading is None else not heading:
             console.print(Text(named, "bold"))
         drawn = part if verbose else part.brief(heading)

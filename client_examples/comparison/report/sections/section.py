@@ -162,6 +162,25 @@ class Waterfall(NamedTuple):
     screen: ScreenResult
 
 
+class Bar(NamedTuple):
+    """A line of a timeline: when something began and ended, and the lines that it waited for."""
+
+    label: str
+    told: str
+    start_ms: float
+    end_ms: float
+    waits_for: Sequence[int] = ()
+
+
+class Timeline(NamedTuple):
+    """What happened when, one below the other, with what waited for what; `wide_ms` in all."""
+
+    title: str
+    note: str
+    bars: Sequence[Bar]
+    wide_ms: float
+
+
 class Decisions(NamedTuple):
     """Which arm to take for which screen, by round-trip time."""
 
@@ -201,7 +220,9 @@ class Items(NamedTuple):
     shown: int
 
 
-Block: TypeAlias = Table | Paragraph | Notes | Charts | Waterfall | Decisions | Matrix | Items
+Block: TypeAlias = (
+    Table | Paragraph | Notes | Charts | Waterfall | Timeline | Decisions | Matrix | Items
+)
 
 
 @dataclass(frozen=True)

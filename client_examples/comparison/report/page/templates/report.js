@@ -1,30 +1,4 @@
 const { config, charts } = JSON.parse(document.getElementById("charts").textContent);
-const folds = [...document.querySelectorAll("main > section > details")];
-
-// What an address names is shown, also by browsers that open no fold for it.
-function show() {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const fold = place?.closest("details");
-  if (fold && !fold.open) {
-    fold.open = true;
-    place.scrollIntoView();
-  }
-}
-addEventListener("hashchange", show);
-show();
-
-// Paper shows all, however it is asked for.
-let opened = [];
-function unfold() {
-  opened.push(...document.querySelectorAll("details:not([open])"));
-  opened.forEach((fold) => { fold.open = true; });
-}
-function fold() {
-  opened.forEach((one) => { one.open = false; });
-  opened = [];
-}
-addEventListener("beforeprint", unfold);
-addEventListener("afterprint", fold);
 
 function draw(place, width) {
   const options = { config, actions: false, renderer: "svg", tooltip: { theme: "custom" } };

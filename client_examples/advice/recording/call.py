@@ -1,0 +1,141 @@
+"""An API call of a recording. Times are milliseconds since its first entry, sizes are bytes."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Protocol: TypeAlias = Literal["HTTP/1.1", "HTTP/2", "HTTP/3", ""]
+Value: TypeAlias = tuple[str, str]  # where it stands in a request, and what stands there
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A GraphQL operation as it was asked for.
+
+    Attributes:
+        name: its name, or the fields at its root; never a value.
+        document: normalised, with its literal values taken out; "" of a persisted one.
+        kind: "query", "mutation" or "subscription".
+        document_bytes: of the document as it was sent.
+        variables_bytes: of the variables.
+    """
+
+    name: str
+    document: str
+    kind: str
+    document_bytes: int
+    variables_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a call was asked for and answered, and what of that is told.
+
+    `blocked_ms` is the wait for a connection; `server_ms` is None where the server does not tell
+    it, and must be estimated of `wait_ms`, from sent to the first byte. A part is -1 where the
+    recorder does not tell it.
+    """
+
+    start_ms: float
+    end_ms: float
+    blocked_ms: float
+    wait_ms: float
+    server_ms: float | None
+
+    @property
+    def took_ms(self) -> float:
+        """From asked for to answered."""
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes of a call: heads and bodies as sent, and the answer's body without compression."""
+
+    sent_head: int
+    sent_body: int
+    received_head: int
+    received_body: int
+    content: int
+
+    @property
+    def sent(self) -> int:
+        """Head and body of the request."""
+        return self.sent_head + self.sent_body
+
+    @property
+    def received(self) -> int:
+        """Head and body of the answer."""
+        return self.received_head + self.received_body
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """What of an answer's headers matters; None where the recorder left the headers out."""
+
+    is_validated: bool  # has an ETag or Last-Modified
+    is_fresh: bool  # says how long it may be kept
+    is_compressed: bool
+    links: tuple[str, ...]  # addresses in Location and Link
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to an API, and its answer.
+
+    Attributes:
+        file: which of the recordings it is of, from 0.
+        number: of its entry there, from 1.
+        origin: scheme, host and port; told apart by a number where the address is relative.
+        segments: the path's, decoded.
+        values: those of the path, the query and the body, by their place.
+        names: of the query's parameters, without those that only keep caches away.
+        same: equal for calls that ask for the same.
+        answer: equal for answers whose bodies are the same; "" where the body is not there.
+        operations: what it asks of GraphQL; none of REST.
+        asked_with: names of its headers, without those that browsers send by themselves.
+        is_conditional: whether it asked for the answer only if it has changed.
+        preflight: the time and the bytes of the preflight that it needed.
+    """
+
+    file: int
+    number: int
+    origin: str
+    method: str
+    segments: tuple[str, ...]
+    names: tuple[str, ...]
+    values: tuple[Value, ...]
+    same: bytes
+    operations: tuple[Operation, ...]
+    protocol: Protocol
+    status: int
+    timing: Timing
+    sizes: Sizes
+    headers: Headers | None
+    answer: bytes
+    asked_with: tuple[str, ...]
+    is_conditional: bool
+    page: str
+    target: str = field(repr=False)  # path and query as sent
+    preflight: tuple[float, int] | None = None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Tells calls apart."""
+        return self.file, self.number
+
+    @property
+    def is_graphql(self) -> bool:
+        """Whether it asks for GraphQL operations."""
+        return bool(self.operations)
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it may change what later calls are answered."""
+        if self.operations:
+            return any(one.kind == "mutation" for one in self.operations)
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it had no answer, or one that says that it failed."""
+        return self.status == 0 or self.status >= 400

@@ -1,0 +1,159 @@
+"""GraphQL in a request's body or address: by its content, whatever the path is called."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    ValueNode,
+    parse,
+    print_ast,
+    visit,
+)
+from graphql.language import (
+    BooleanValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    IntValueNode,
+    ListValueNode,
+    NameNode,
+    NullValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    VariableNode,
+    Visitor,
+)
+
+from client_examples.advice.recording.call import Operation, Value
+
+_PERSISTED = "persisted"  # the name of an operation that is asked for by its hash alone
+_NAMED_ROOTS = 3  # fields that stand for an operation without a name
+_LITERALS = (
+    IntValueNode,
+    FloatValueNode,
+    StringValueNode,
+    BooleanValueNode,
+    EnumValueNode,
+    NullValueNode,
+    ListValueNode,
+    ObjectValueNode,
+)
+
+
+def asked(sent: Any) -> Iterator[tuple[Operation, list[Value]]]:
+    """The operations in a decoded body, and the values of each; none if it is not GraphQL's."""
+    for one in sent if isinstance(sent, list) else [sent]:
+        found = _asked(one) if isinstance(one, dict) else None
+        if found is None:
+            return
+        yield found
+
+
+def _asked(sent: dict[str, Any]) -> tuple[Operation, list[Value]] | None:
+    document, variables = sent.get("query"), _decoded(sent.get("variables"))
+    name = sent.get("operationName")
+    name = name if isinstance(name, str) else ""
+    size = len(json.dumps(variables, separators=(",", ":"))) if variables else 0
+    values = list(leaves("variables", variables))
+    if isinstance(document, str) and document.strip():
+        parsed = _parsed(document, name)
+        if parsed is None:
+            return None
+        told, text, kind, literals = parsed
+        return Operation(told, text, kind, len(document.encode()), size), values + literals
+    if _is_persisted(_decoded(sent.get("extensions"))):
+        return Operation(name or _PERSISTED, "", "query", 0, size), values
+    return None
+
+
+def _decoded(value: Any) -> Any:
+    """What an address holds of it is JSON text."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return None
+    return value
+
+
+def _is_persisted(extensions: Any) -> bool:
+    return isinstance(extensions, dict) and "persistedQuery" in extensions
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(document: str, name: str) -> tuple[str, str, str, list[Value]] | None:
+    """Name, normalised text, kind and literal values of what is asked; None if it is no GraphQL."""
+    try:
+        parsed = parse(document, no_location=True)
+    except (GraphQLError, RecursionError):
+        return None
+    chosen = _chosen(parsed, name)
+    if chosen is None:
+        return None
+    text, literals = _normalised(parsed)
+    told = chosen.name.value if chosen.name else _roots(chosen)
+    return told, text, chosen.operation.value, literals
+
+
+def _chosen(document: DocumentNode, name: str) -> OperationDefinitionNode | None:
+    found = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    named = [one for one in found if one.name and one.name.value == name]
+    return next(iter(named or found), None)
+
+
+def _roots(operation: OperationDefinitionNode) -> str:
+    """`{ author books }`: the names of the first fields, without what they are asked with."""
+    roots = [one.name.value for one in operation.selection_set.selections
+             if isinstance(one, FieldNode)]  # fmt: skip
+    shown = list(dict.fromkeys(roots))
+    more = " ..." if len(shown) > _NAMED_ROOTS else ""
+    return f"{{ {' '.join(shown[:_NAMED_ROOTS])}{more} }}"
+
+
+class _Literals(Visitor):
+    """Takes each literal value of a document, and puts a variable in its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Value] = []
+
+    def enter(self, node: Any, key: Any, *_: Any) -> Any:
+        if key != "value" or not isinstance(node, _LITERALS):
+            return None
+        place = f"document:{len(self.found)}"  # by its number
+        self.found += [(place, one) for one in _scalars(node)]
+        return VariableNode(name=NameNode(value="value"))
+
+
+def _scalars(node: ValueNode) -> Iterator[str]:
+    if isinstance(node, ListValueNode):
+        for one in node.values:
+            yield from _scalars(one)
+    elif isinstance(node, ObjectValueNode):
+        for member in node.fields:
+            yield from _scalars(member.value)
+    elif isinstance(node, IntValueNode | StringValueNode):
+        yield node.value
+
+
+def _normalised(document: DocumentNode) -> tuple[str, list[Value]]:
+    """The document as text with a variable in place of each literal value; and these values."""
+    literals = _Literals()
+    return " ".join(print_ast(visit(document, literals)).split()), literals.found
+
+
+def leaves(place: str, value: Any) -> Iterator[Value]:
+    """Integers and texts in a JSON value, by their place; members of lists share one."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from leaves(f"{place}.{name}", member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from leaves(f"{place}[]", member)
+    elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        yield place, str(value)

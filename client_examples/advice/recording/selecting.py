@@ -1,0 +1,163 @@
+"""Which entries of a recording are API calls, and why the others are none."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from client_examples.advice.recording.bodies import content_of, decoded, form, sent_in
+from client_examples.advice.recording.entry import Entry, Header
+from client_examples.advice.recording.graphql_request import asked
+
+_JSON = re.compile(r"[/+]json\b|^text/json\b|graphql-response")
+_STREAMS = ("text/event-stream", "multipart/mixed")
+_DOCUMENTS = ("document", "iframe")
+_OTHERS = re.compile(r"^(image|font|audio|video)/|^text/(css|html|javascript)|javascript|wasm")
+_NO_CALLS = ("manifest", "script", "stylesheet", "image", "font", "media")
+_UNTOLD = ("text/plain", "application/octet-stream", "x-unknown")  # may be JSON all the same
+_STATIC = re.compile(r"\.(m?js|css|html?|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|map)([?#]|$)")
+_CODE = ("xhr", "fetch")
+_WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class Sent(NamedTuple):
+    """A request's body, and as JSON where it is such; of GraphQL over GET, the parameters."""
+
+    body: bytes
+    value: object
+
+
+def header(headers: list[Header], name: str) -> str | None:
+    """The value of a header, of which the case of its name does not matter."""
+    return next((one.value for one in headers if one.name.lower() == name), None)
+
+
+def sent_with(entry: Entry, parameters: dict[str, str]) -> Sent:
+    """What a request asks for besides its address."""
+    body = sent_in(entry.request.postData)
+    posted = entry.request.postData
+    if posted is not None and "form-urlencoded" in posted.mimeType:
+        return Sent(body, form(body))
+    if entry.request.method == "GET":
+        return Sent(body, dict(parameters))
+    return Sent(body, decoded(body))
+
+
+def left_out(entry: Entry, sent: Sent) -> str | None:
+    """Why it is no API call that goes over the network; None if it is one."""
+    return next((reason for reason, applies in _REASONS if applies(entry, sent)), None)
+
+
+def is_preflight(entry: Entry) -> bool:
+    """Whether a browser asked on its own whether it may ask."""
+    asks = header(entry.request.headers, "access-control-request-method")
+    return entry.request.method == "OPTIONS" and (
+        asks is not None or entry.resource_type == "preflight"
+    )
+
+
+def is_document(entry: Entry) -> bool:
+    """Whether a page was opened."""
+    if entry.resource_type:
+        return entry.resource_type == "document"
+    is_html = _type(entry).startswith("text/html")
+    wanted = header(entry.request.headers, "sec-fetch-dest")
+    return is_html and entry.request.method == "GET" and wanted in (None, "document")
+
+
+def _type(entry: Entry) -> str:
+    told = entry.response.content.mimeType or header(entry.response.headers, "content-type") or ""
+    return told.lower()
+
+
+def _is_socket(entry: Entry, _: Sent) -> bool:
+    return (
+        entry.response.status == 101
+        or entry.resource_type == "websocket"
+        or entry.request.url.lower().startswith(("ws:", "wss:"))
+    )
+
+
+def _is_stream(entry: Entry, _: Sent) -> bool:
+    return entry.resource_type == "eventsource" or _type(entry).startswith(_STREAMS)
+
+
+def _is_cached(entry: Entry, _: Sent) -> bool:
+    return bool(entry.from_cache) or entry.fetch_type in ("Memory Cache", "Disk Cache")
+
+
+def _is_of_service_worker(entry: Entry, _: Sent) -> bool:
+    # The worker's own request, if it made one, is recorded as well.
+    return entry.response.fetched_via_service_worker
+
+
+def _is_page(entry: Entry, sent: Sent) -> bool:
+    is_page = entry.resource_type in _DOCUMENTS or _type(entry).startswith("text/html")
+    return is_page and not _has_failed_for_code(entry, sent)
+
+
+def _is_other(entry: Entry, sent: Sent) -> bool:
+    is_other = entry.resource_type in _NO_CALLS or _OTHERS.search(_type(entry)) is not None
+    return is_other and not _has_failed_for_code(entry, sent)
+
+
+def _has_failed_for_code(entry: Entry, sent: Sent) -> bool:
+    """Whether it is a failure that a program was answered, in whatever form."""
+    return entry.response.status >= 400 and _is_of_code(entry, sent)
+
+
+def _is_of_code(entry: Entry, sent: Sent) -> bool:
+    """Whether a program wanted an answer to work with."""
+    accepted = (header(entry.request.headers, "accept") or "").lower()
+    return entry.resource_type in _CODE or "json" in accepted or _asks_json(entry, sent)
+
+
+def _is_data(entry: Entry, _: Sent) -> bool:
+    return entry.request.url.lower().startswith(("data:", "blob:", "about:", "chrome-", "file:"))
+
+
+def _is_redirect(entry: Entry, _: Sent) -> bool:
+    return 300 <= entry.response.status < 400 and entry.response.status != 304
+
+
+def _is_unanswered(entry: Entry, _: Sent) -> bool:
+    return entry.response.status <= 0
+
+
+def _is_no_json(entry: Entry, sent: Sent) -> bool:
+    if _JSON.search(_type(entry)) or _has_failed_for_code(entry, sent):
+        return False
+    if _asks_json(entry, sent):
+        return False
+    if entry.response.status == 304:  # its type is that of the answer before
+        return not _is_of_code(entry, sent) and _STATIC.search(entry.request.url) is not None
+    if not _type(entry) and entry.request.method in _WRITES:
+        return bool(sent.body) or entry.resource_type not in ("", *_CODE)
+    if _type(entry) and not _type(entry).startswith(_UNTOLD):
+        return True
+    return not isinstance(decoded(content_of(entry.response.content)), dict | list)
+
+
+def _asks_json(entry: Entry, sent: Sent) -> bool:
+    posted = entry.request.postData
+    if posted is not None and _JSON.search(posted.mimeType.lower()):
+        return True
+    return next(asked(sent.value), None) is not None
+
+
+_REASONS: list[tuple[str, Callable[[Entry, Sent], bool]]] = [
+    ("web socket", _is_socket),
+    ("event stream", _is_stream),
+    ("data in the address", _is_data),
+    ("from the browser's cache", _is_cached),
+    ("answered by a service worker", _is_of_service_worker),
+    ("page", _is_page),
+    ("script, style, image, font or media", _is_other),
+    ("redirect", _is_redirect),
+    ("cancelled or never answered", _is_unanswered),
+    ("neither JSON nor GraphQL", _is_no_json),
+]
+
+
+def reasons() -> Iterator[str]:
+    """All reasons, in the order in which they are asked for."""
+    yield from (reason for reason, _ in _REASONS)

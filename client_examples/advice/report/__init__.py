@@ -1,0 +1,1 @@
+"""The advice told, by the comparison's report: sections as data, which each format draws."""

@@ -1,0 +1,180 @@
+"""Where the values of calls come from: the answers that had them first, and so what waits for what.
+
+A value that nobody writes by chance (a UUID, a hash, a long number) proves by itself that a call
+waits for the answer that had it first. A small number or a word proves nothing; but if most of the
+values of a template's calls stand under one member of the answers to one template, these had them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from client_examples.advice.recording.answers import Answer
+from client_examples.advice.recording.call import Call
+from client_examples.advice.recording.values import PAGING, is_paging, is_type, kind_of, may_be_id
+from client_examples.advice.traffic.templates import Shaped, Template
+
+LEAST = 3  # different values, from which on a set proves something
+MOST = 0.5  # of them
+_WORDS_USED = 0.5  # of an answer's words, that calls must go through to have them from there
+_ROUNDED_MS = 2.0  # recorders round times to milliseconds
+
+
+@dataclass(frozen=True)
+class Source:
+    """Answers that had a call's values.
+
+    `member` is where, such as `items[].book_id`; `is_set` tells that many values prove it together.
+    """
+
+    template: Template
+    member: str
+    is_set: bool
+
+
+@dataclass(frozen=True)
+class Origins:
+    """What is known of where values come from.
+
+    Attributes:
+        waits_for: for each call, by its key, the keys of those whose answers it needs.
+        sources: for each template and place of a value, where the values of its calls come from.
+    """
+
+    waits_for: Mapping[tuple[int, int], frozenset[tuple[int, int]]]
+    sources: Mapping[tuple[Template, str], Source]
+
+
+def is_before(earlier: Call, later: Call) -> bool:
+    """Whether a call was answered when the other was asked for, as far as rounded times tell."""
+    early = min(_ROUNDED_MS, earlier.timing.took_ms / 2)
+    return earlier.timing.end_ms <= later.timing.start_ms + early
+
+
+def origins(calls: Sequence[Shaped], answers: Mapping[tuple[int, int], Answer]) -> Origins:
+    """Where the values of these calls come from; the calls are in the order of time."""
+    found = _Held(calls, answers)
+    waits: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
+    sources = {}
+    for (template, place), users in _by_place(calls).items():
+        given = found.set_of(place, users)
+        if given is not None:
+            sources[template, place] = given.source
+            for user in users:
+                waits[user.call.key] |= {one.key for one in given.answers_for(user, place)}
+    for earlier, later in _pages(calls):
+        waits[later.call.key].add(earlier.call.key)
+    for one in calls:
+        waits[one.call.key] |= {each.key for each in found.alone(one)}
+        waits[one.call.key].discard(one.call.key)
+    return Origins({key: frozenset(each) for key, each in waits.items()}, sources)
+
+
+def _pages(calls: Sequence[Shaped]) -> Iterator[tuple[Shaped, Shaped]]:
+    """Each page with the one asked for before it, which tells whether there is one more."""
+    last: dict[object, Shaped] = {}
+    for one in calls:
+        if one.call.is_write:
+            continue
+        others = tuple(value for value in one.values if not is_paging(value[0]))
+        names = tuple(name for name in one.call.names if name.lower() not in PAGING)
+        documents = tuple(each.document or each.name for each in one.call.operations)
+        key = one.call.origin, one.call.segments, names, others, documents
+        before = last.get(key)
+        is_next = before is not None and before.values != one.values
+        if before is not None and is_next and is_before(before.call, one.call):
+            yield before, one
+        last[key] = one
+
+
+def _by_place(calls: Iterable[Shaped]) -> dict[tuple[Template, str], list[Shaped]]:
+    found: dict[tuple[Template, str], list[Shaped]] = defaultdict(list)
+    for one in calls:
+        for place in dict.fromkeys(place for place, _ in one.values):
+            found[one.template, place].append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The answers that have the values of a template's calls at one place, by the value."""
+
+    source: Source
+    by_value: Mapping[str, Call]
+
+    def answers_for(self, user: Shaped, place: str) -> Iterator[Call]:
+        values = [value for at, value in user.values if at == place]
+        known = [self.by_value[value] for value in values if value in self.by_value]
+        # One of the loop whose value stands there by another name, or was known by chance.
+        for one in known or list(self.by_value.values())[:1]:
+            if is_before(one, user.call):
+                yield one
+
+
+class _Held:
+    """Who had which value first, under which member of the answers to which template."""
+
+    def __init__(self, calls: Sequence[Shaped], answers: Mapping[tuple[int, int], Answer]) -> None:
+        self._first: dict[str, dict[tuple[Template, str], tuple[Call, int]]] = defaultdict(dict)
+        self._asked: dict[str, float] = {}
+        for one in calls:
+            for _, value in one.values:
+                self._asked.setdefault(value, one.call.timing.start_ms)
+        for one in sorted(calls, key=lambda each: each.call.timing.end_ms):
+            own = {value for _, value in one.call.values}
+            for path, member in answers[one.call.key].members.items():
+                for value in member.sought - own:  # an answer only repeats what it was asked with
+                    self._first[value].setdefault((one.template, path), (one.call, member.count))
+
+    def set_of(self, place: str, users: Sequence[Shaped]) -> _Given | None:
+        """The answers under one member of which most of the values stand; None if none has them."""
+        values: dict[str, Shaped] = {}
+        for user in users:
+            for at, value in user.values:
+                if at == place:
+                    values.setdefault(value, user)
+        if len(values) < LEAST or is_paging(place):
+            return None
+        found: dict[tuple[Template, str], dict[str, Call]] = defaultdict(dict)
+        counts: dict[tuple[Template, str], int] = {}
+        for value, user in values.items():
+            for where, (answer, count) in self._first[value].items():
+                if is_before(answer, user.call) and _may_be(place, value, where[1]):
+                    found[where][value] = answer
+                    counts[where] = max(count, counts.get(where, 0))
+        good = [
+            (where, given) for where, given in found.items()
+            if len(given) >= LEAST and len(given) > MOST * len(values)
+            and (not _are_words(given) or len(given) >= _WORDS_USED * counts[where])
+        ]  # fmt: skip
+        if not good:
+            return None
+        (template, member), given = max(
+            good,
+            key=lambda one: (len(one[1]), -max(each.timing.end_ms for each in one[1].values())),
+        )
+        return _Given(Source(template, member, is_set=True), given)
+
+    def alone(self, one: Shaped) -> Iterator[Call]:
+        """The answers that had a value of this call first, where the value proves it by itself."""
+        strong = [value for _, value in one.values if kind_of(value) == "id"]
+        strong += [one.call.target, one.call.origin + one.call.target] if one.values else []
+        for value in dict.fromkeys(strong):
+            found = [
+                answer for (_, member), (answer, _) in self._first[value].items()
+                if not is_type(member)
+            ]  # fmt: skip
+            first = min(found, key=lambda answer: answer.timing.end_ms, default=None)
+            if first is None or not is_before(first, one.call):
+                continue
+            if self._asked.get(value, first.timing.end_ms) + _ROUNDED_MS < first.timing.end_ms:
+                continue  # it was known before
+            yield first
+
+
+def _may_be(place: str, value: str, member: str) -> bool:
+    return not is_type(member) and (kind_of(value) == "id" or may_be_id(place, member))
+
+
+def _are_words(given: Iterable[str]) -> bool:
+    return all(kind_of(value) in ("word", "text", "date") for value in given)

@@ -1,0 +1,102 @@
+"""Templates of calls, told without a value: `GET /orders/{id}`."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from client_examples.advice.recording.answers import LINKS, Answer
+from client_examples.advice.recording.building import operations_named
+from client_examples.advice.recording.call import Call, Value
+from client_examples.advice.recording.values import is_type, kind_of
+
+_ROUTE = re.compile(
+    r"^[A-Za-z][A-Za-z_.~-]{0,39}$|^[A-Za-z]{1,10}\d{1,2}$|^v\d+(\.\d+)*$|^\$[a-z]+$"
+)
+_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_PREFIX = re.compile(
+    r"^(api|rest|v\d+(\.\d+)*|graphql|rpc|services?|public|internal)$", re.IGNORECASE
+)
+_RANDOM = 2.5  # letters of a part, below which a word of changing case is none
+
+
+@dataclass(frozen=True)
+class Template:
+    """What calls have in common.
+
+    Attributes:
+        origin: where they go.
+        label: method and path with `{id}` in place of values, or the GraphQL operation's name.
+        document: a GraphQL document without its values, which tells those without a name apart.
+    """
+
+    origin: str
+    label: str
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A call with its template, and those of its values that are not a part of that."""
+
+    call: Call
+    template: Template
+    values: tuple[Value, ...]
+
+
+def shaped(calls: Sequence[Call], answers: Mapping[tuple[int, int], Answer]) -> list[Shaped]:
+    """The calls with their templates."""
+    held = _words_held(calls, answers)
+    return [_shape(call, held) for call in calls]
+
+
+def _words_held(
+    calls: Iterable[Call], answers: Mapping[tuple[int, int], Answer]
+) -> dict[str, float]:
+    """Words that stand in answers as a value, and when the first of these began."""
+    segments = {segment for call in calls for segment in call.segments}
+    held: dict[str, float] = {}
+    for call in calls:
+        for path, member in answers[call.key].members.items():
+            if is_type(path) or path == LINKS:
+                continue
+            for word in member.sought & segments:
+                held[word] = min(held.get(word, call.timing.start_ms), call.timing.start_ms)
+    return held
+
+
+def _shape(call: Call, held: Mapping[str, float]) -> Shaped:
+    parts, fixed, is_below = [], set(), False
+    for index, segment in enumerate(call.segments):
+        is_slug = is_below and held.get(segment, float("inf")) <= call.timing.start_ms
+        if _is_route(segment) and not is_slug:
+            parts.append(segment)
+            fixed.add(f"path:{index}")
+            is_below = is_below or _PREFIX.match(segment) is None
+        else:
+            parts.append(_placeholder(segment))
+    values = tuple(value for value in call.values if value[0] not in fixed)
+    if call.is_graphql:
+        name = operations_named(call.operations)
+        document = " ".join(one.document for one in call.operations)
+        kinds = " ".join(dict.fromkeys(one.kind for one in call.operations))
+        is_named = not name.startswith("{")
+        label = f"{kinds} {name}"
+        return Shaped(call, Template(call.origin, label, "" if is_named else document), values)
+    query = "&".join(f"{name}={{}}" for name in call.names)
+    label = f"{call.method} /{'/'.join(parts)}{'?' if query else ''}{query}"
+    return Shaped(call, Template(call.origin, label), values)
+
+
+def _is_route(segment: str) -> bool:
+    """Whether it is a word of the API's own, as far as its look tells."""
+    if not _ROUTE.match(segment) or kind_of(segment) == "date":
+        return False
+    if segment.islower() or segment.isupper() or not segment.isalpha():
+        return True
+    parts = _CAMEL.findall(segment)
+    return len(parts) < 3 or len(segment) / len(parts) >= _RANDOM
+
+
+def _placeholder(segment: str) -> str:
+    kind = kind_of(segment)
+    return {"date": "{date}", "word": "{slug}", "text": "{value}"}.get(kind, "{id}")
