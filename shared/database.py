@@ -15,32 +15,27 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from shared.errors import BookstoreError, Unavailable
-from shared.storage.connections import Connection, Row, SqliteReading, SqliteSnapshot, as_ours
-from shared.storage.driver_errors import first_line, timed_out
+from shared.storage.connections import (
+    Connection,
+    HandOver,
+    Row,
+    SqliteReading,
+    SqliteSnapshot,
+    as_ours,
+)
+from shared.storage.driver_errors import first_line, is_busy, timed_out
 from shared.storage.engines import BUSY_TIMEOUT_MS
 from shared.storage.instrumentation import remaining_s
 from shared.storage.named_file import NamedFile
 from shared.storage.timed_connection import TimedConnection
+from shared.storage.turns import Turns
 
-__all__ = ["Connection", "Database", "Row"]
+__all__ = ["Connection", "Database", "HandOver", "Row"]
 
 _PLACE_S: Final = 10.0  # that a request waits for its turn on PostgreSQL, unless it may take less
 
 _BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # PostgreSQL's
 _STEPS_BETWEEN_CHECKS: Final = 10_000  # SQLite's, about 0.1 ms: no point read takes as many
-
-
-@contextmanager
-def _within(turns: threading.Semaphore, s: float, why: str) -> Iterator[None]:
-    """Take a turn, waiting at most `seconds`, and no longer than the request may take."""
-    if not turns.acquire(timeout=max(0.0, min(remaining_s(), s))):
-        if remaining_s() <= 0:
-            raise timed_out()
-        raise Unavailable(f"the database does not answer now: {why}")
-    try:
-        yield
-    finally:
-        turns.release()
 
 
 class _Idle(NamedTuple):
@@ -80,6 +75,7 @@ class Database:
     """A database that is open: hands out connections for reading and for writing.
 
     Attributes:
+        lasting: whether a write waits for a disk.
         places: how many statements can run at once, where they do not run in this process.
         writers: how many writes can be under way at once; one more waits for its turn. Whoever has
             threads for writes has as many of them, so that no writer waits in a thread that a
@@ -87,18 +83,19 @@ class Database:
             PostgreSQL some connections are left to readers, whatever the writers wait for.
     """
 
-    def __init__(self, engine: Engine, delay_ms: float = 0.0) -> None:
+    def __init__(self, engine: Engine, delay_ms: float = 0.0, *, lasting: bool = True) -> None:
         self.engine = engine
         self.dialect = engine.dialect
         self.embedded = engine.dialect.name == "sqlite"
+        self.lasting = lasting
         self.delay_ms = delay_ms
         self._delay = delay_ms / 1000
         self._local = threading.local()
         self._idle: deque[_Idle] = deque()
         self.places = 1 if self.embedded else cast("QueuePool", engine.pool).size()
-        self._places = threading.BoundedSemaphore(self.places)
+        self._places = Turns(self.places)
         self.writers = max(1, self.places * 3 // 4)
-        self._writers = threading.BoundedSemaphore(self.writers)
+        self._writers = Turns(self.writers)
         self._begin_write = "BEGIN IMMEDIATE" if self.embedded else "BEGIN"
         self._file: NamedFile | None = None
         self._files = 0  # how often the file has been found whole again
@@ -134,19 +131,23 @@ class Database:
             yield Connection(cursor, self.dialect, self._delay)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, at_once: bool = False) -> Iterator[Connection]:
         """For writes: all of them, or none.
 
+        Args:
+            at_once: whether this is on an event loop, so that it must wait for nobody.
+
         Raises:
+            HandOver: it would have to wait, or may take long.
             Unavailable: also where SQLite's file was moved meanwhile, so that the write is lost.
         """
         with (
-            self._turn(),
+            self._writers.at_once() if at_once else self._turn(),
             self._cursor() as cursor,
-            self._waiting_in_time(cursor),
-            self._transaction(cursor, self._begin_write),
+            self._waiting_in_time(cursor, at_once=at_once),
+            self._transaction(cursor, self._begin_write, at_once=at_once),
         ):
-            yield Connection(cursor, self.dialect, self._delay, self._file)
+            yield Connection(cursor, self.dialect, self._delay, self._file, at_once=at_once)
             self.require_file()
         # A commit to a file that was gone by then is lost, so the write must not be acknowledged.
         self.require_file()
@@ -170,7 +171,9 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, cursor: DBAPICursor, begin: str) -> Iterator[None]:
+    def _transaction(
+        self, cursor: DBAPICursor, begin: str, *, at_once: bool = False
+    ) -> Iterator[None]:
         try:
             cursor.execute(begin)
             try:
@@ -180,6 +183,8 @@ class Database:
                 self._roll_back(cursor)
                 raise
         except (sqlite3.Error, psycopg.Error) as error:
+            if at_once and is_busy(error):  # another process writes
+                raise HandOver from None
             raise as_ours(error, self._file) from error
 
     def _roll_back(self, cursor: DBAPICursor) -> None:
@@ -200,13 +205,13 @@ class Database:
         4 to 6 ms and 7 to 11 ms.
         """
         s = BUSY_TIMEOUT_MS / 1000 if self.embedded else _PLACE_S
-        with _within(self._writers, s, "other writes take too long"):
+        with self._writers.within(s, "other writes take too long"):
             yield
 
     @contextmanager
-    def _waiting_in_time(self, cursor: DBAPICursor) -> Iterator[None]:
+    def _waiting_in_time(self, cursor: DBAPICursor, *, at_once: bool) -> Iterator[None]:
         """SQLite's writers wait for each other, where nothing else can interrupt them."""
-        left_ms = max(1, int(min(remaining_s() * 1000, BUSY_TIMEOUT_MS)))
+        left_ms = 0 if at_once else max(1, int(min(remaining_s() * 1000, BUSY_TIMEOUT_MS)))
         if not self.embedded or left_ms == BUSY_TIMEOUT_MS:
             yield
             return
@@ -222,7 +227,7 @@ class Database:
             with closing(self._own_cursor()) as cursor:
                 yield cursor
             return
-        with _within(self._places, _PLACE_S, "all connections to it are in use"):
+        with self._places.within(_PLACE_S, "all connections to it are in use"):
             connection = self._connect()
             try:
                 with closing(connection.cursor()) as cursor:

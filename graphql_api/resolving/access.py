@@ -3,11 +3,12 @@
 from asyncio import Future, get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeAlias, TypeVar
 
 from graphql_api.resolving.long_operations import LongOperations
-from shared.database import Connection, Database
+from shared.database import Connection, Database, HandOver
 from shared.operations.order_watch import Watch, watch_database
 from shared.serving.running import Pools, runs_on_loop
 
@@ -20,7 +21,7 @@ class Access:
     """Reads and writes of one process.
 
     A read of the embedded database takes about 6 µs, less than handing it to a thread, so it
-    runs where it is asked for. A write may wait for another writer, so it never does.
+    runs where it is asked for. So does a write to the database in RAM, if nobody else writes.
 
     Attributes:
         apart: threads for operations that take long.
@@ -32,6 +33,7 @@ class Access:
         self.watch = watch or watch_database(database)
         self.apart = LongOperations(database)
         self.blocks = not runs_on_loop(database)
+        self._writes_at_once = runs_on_loop(database, writes=True)
         self._pools = Pools(database)
 
     def read(self, work: Work[Result]) -> Soon[Result]:
@@ -49,8 +51,11 @@ class Access:
         read = self._read if at_once else self._read_snapshot
         return _in_thread(self._pools.readers, read, work) if self.blocks else read(work)
 
-    def write(self, work: Work[Result]) -> Future[Result]:
-        """The result of a write transaction."""
+    def write(self, work: Work[Result]) -> Soon[Result]:
+        """The result of a write transaction, or a future of it where it may have to wait."""
+        if self._writes_at_once:
+            with suppress(HandOver), self.database.writing(at_once=True) as connection:
+                return work(connection)
         return _in_thread(self._pools.writers, self._write, work)
 
     def close(self) -> None:

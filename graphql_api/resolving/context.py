@@ -1,6 +1,6 @@
 """What the resolvers of one request share."""
 
-from asyncio import Future
+from asyncio import Future, sleep
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -55,7 +55,11 @@ class Context:
     async def write(self, work: Work[Result]) -> Result:
         """The result of a write transaction; the loaders then forget what they have loaded."""
         try:
-            return await self.access.write(work)
+            written = self.access.write(work)
+            if isinstance(written, Future):
+                return await written
+            await sleep(0)  # others have their turn before the next write of this operation
+            return written
         finally:
             self.loaders = self._make_loaders(self.access)
 

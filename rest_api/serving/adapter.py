@@ -1,8 +1,9 @@
 """Runs Flask behind ASGI: short requests on the event loop, others in a pool of threads.
 
 The loop awaits the body, and calls the application itself where nothing can block. Where something
-can, a view notices it (`current.reading` and `writing`) before anything is read, and the request is
-answered anew by a thread; parsing it twice is cheap. Streams are coroutines, which hold no thread.
+can, it is noticed before anything is read (`current.reading`) or at the beginning of a write, which
+is rolled back; the request is then answered anew by a thread. Parsing it twice is cheap. Streams
+are coroutines, which hold no thread.
 
 Granian also offers RSGI for an event loop. ASGI is used since it gives all headers, whatever their
 bytes, and tells of a body that ends too early: RSGI leaves out headers that are not ASCII, and does
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from rest_api.serving.environ import Scope, environ_maker, has_body, set_body
 from rest_api.serving.request_body import Receive, receive_body
 from rest_api.web.event_stream import Stream
-from rest_api.web.middleware import ON_LOOP, REFUSED, TIMING, HandOver, Head, Middleware
+from rest_api.web.middleware import ON_LOOP, REFUSED, TIMING, Head, Middleware
 from shared import limits
 from shared.config import Settings
+from shared.database import HandOver
 from shared.errors import BookstoreError, TimedOut
 from shared.serving.running import Pools
 from shared.storage.driver_errors import timed_out

@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from flask import current_app, request
 from flask.globals import request_ctx
 
-from rest_api.web.middleware import ON_LOOP, HandOver
+from rest_api.web.middleware import ON_LOOP
 from rest_api.web.views import View, Views
-from shared.database import Connection
+from shared.database import Connection, HandOver
 from shared.models import Input
 from shared.reading.selection import Selection
 from shared.serving.bookstore import Bookstore
@@ -55,11 +55,12 @@ def writing() -> AbstractContextManager[Connection]:
     """A connection for a write, in one transaction.
 
     Raises:
-        HandOver: it must be written in a thread.
+        HandOver: it must be written in a thread; where that depends on others, or on what is
+            written, only within the transaction.
     """
     database = bookstore().database
     on_loop_if(runs_on_loop(database, writes=True))
-    return database.writing()
+    return database.writing(at_once=ON_LOOP in request.environ)
 
 
 def on_loop_if(may_run: bool) -> None:

@@ -51,13 +51,6 @@ TIMING: Final = "bookstore.timing"  # what counts its time, where that has begun
 ON_LOOP: Final = "bookstore.on_loop"  # that it is called on an event loop, and must not wait
 
 
-class HandOver(BaseException):
-    """Raised where the application would block the event loop: it is then called in a thread.
-
-    Not an `Exception`, since Flask's handlers would turn that into an answer.
-    """
-
-
 class Middleware:
     """Does for all requests what no view has to: refuses bad ones, completes the answers' headers.
 

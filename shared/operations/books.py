@@ -1,4 +1,8 @@
-"""Operations on books."""
+"""Operations on books.
+
+Those that change what is searched for may take long: with 100,000 books SQLite's FTS5 took up to
+105 ms to merge its index, in the midst of a write.
+"""
 
 from typing import Any
 
@@ -73,6 +77,7 @@ def create_book(
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
+    connection.may_take_long()
     return get_book(connection, insert_row(connection, BOOK, _new_row(book)), selection)
 
 
@@ -94,6 +99,7 @@ def replace_book(
         Duplicate: the ISBN is taken.
         UnknownReference: the author does not exist.
     """
+    connection.may_take_long()
     values = _new_row(book)
     return change_row(connection, BOOK, book_id, values, selection, expected, book.own())
 
@@ -118,6 +124,7 @@ def update_book(
     """
     changes = _in_cents(book.changes())
     if changes.keys() & {"title", "description"}:
+        connection.may_take_long()
         row = connection.first(_SEARCHED, row_id=book_id)
         if row is None:
             raise not_found(BOOK, book_id)
@@ -135,6 +142,7 @@ def delete_book(connection: Connection, book_id: int, *, expected: Versions = No
         PreconditionRequired: none was named, and one must be.
         InUse: orders have it.
     """
+    connection.may_take_long()
     delete_row(connection, BOOK, book_id, "orders", expected)
 
 

@@ -81,7 +81,7 @@ def _open_in_ram(settings: Settings) -> Bookstore:
     instance = _read(engine)["instance"]
     engine.dispose()
     serving = sqlite_engine(path / "bookstore.db", lasting=False, existing=True)
-    return Bookstore(Database(serving, settings.db_latency_ms), instance, folder)
+    return Bookstore(Database(serving, settings.db_latency_ms, lasting=False), instance, folder)
 
 
 def _needed_bytes(settings: Settings) -> int:

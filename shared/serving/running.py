@@ -26,10 +26,12 @@ def runs_on_loop(database: Database, *, writes: bool = False, effort: float = 0.
 
     Args:
         database: the one that it reads or writes.
-        writes: whether it writes; a write may wait for other writers.
+        writes: whether it writes, which may wait for a disk. A write to the database in RAM only
+            waits for other writers, so it may begin there: `at_once` (see `Database.writing`).
         effort: rows that are looked at to find what is asked for.
     """
-    return not (writes or database.blocks) and is_short(effort)
+    waits = database.blocks or (writes and database.lasting)
+    return not waits and is_short(effort)
 
 
 class Pools:

@@ -20,6 +20,13 @@ Row = tuple[Any, ...]
 Taken = TypeVar("Taken")
 
 
+class HandOver(BaseException):
+    """Raised on an event loop where work would block it: nothing is done, and a thread has to.
+
+    Not an `Exception`, since frameworks' handlers would make an answer of that.
+    """
+
+
 def as_ours(error: Exception, file: NamedFile | None) -> Exception:
     """The driver's error as one of ours; if it tells of a damaged file, that is remembered."""
     if file is not None:
@@ -32,15 +39,25 @@ def as_ours(error: Exception, file: NamedFile | None) -> Exception:
 class Connection:
     """Runs statements of one request or one transaction."""
 
-    __slots__ = ("_cursor", "_delay", "_dialect", "_file")
+    __slots__ = ("_at_once", "_cursor", "_delay", "_dialect", "_file")
 
     def __init__(
-        self, cursor: DBAPICursor, dialect: Dialect, delay: float, file: NamedFile | None = None
+        self,
+        cursor: DBAPICursor,
+        dialect: Dialect,
+        delay: float,
+        file: NamedFile | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
+        """Args:
+        at_once: whether this is on an event loop, so that nothing may take long.
+        """
         self._cursor = cursor
         self._dialect = dialect
         self._delay = delay
         self._file = file
+        self._at_once = at_once
 
     @property
     def dialect(self) -> str:
@@ -59,6 +76,15 @@ class Connection:
     def in_transaction(self) -> bool:
         """Whether a transaction is open, on SQLite."""
         return cast("sqlite3.Cursor", self._cursor).connection.in_transaction
+
+    def may_take_long(self) -> None:
+        """Announce a statement that may hold an event loop for longer than others may wait.
+
+        Raises:
+            HandOver: this is on one; what was written until now is rolled back.
+        """
+        if self._at_once:
+            raise HandOver
 
     def statement(self, construct: Executable) -> Statement:
         """A statement that only this database will run."""

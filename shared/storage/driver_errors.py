@@ -52,6 +52,11 @@ def is_damage(error: Exception) -> bool:
     return _code(error) in _DAMAGES
 
 
+def is_busy(error: Exception) -> bool:
+    """Whether somebody else has the lock of SQLite's that was asked for."""
+    return _code(error) == sqlite3.SQLITE_BUSY
+
+
 def _is_state(error: Exception) -> bool:
     return _code(error) in _STATES
 

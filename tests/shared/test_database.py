@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import bindparam, insert, select, update
 
-from shared.database import Connection, Database
+from shared.database import Connection, Database, HandOver
 from shared.errors import TimedOut, Unavailable
 from shared.models import AuthorUpdate
 from shared.operations import authors
@@ -51,6 +51,22 @@ def renamed_back(database: Database) -> Iterator[None]:
     yield
     with database.writing() as connection:
         connection.change(RENAME, row_id=1, new_name=before)
+
+
+def test_a_write_at_once_that_may_take_long_has_done_nothing(bookstore: Bookstore) -> None:
+    database = bookstore.database
+    before = name_of(database)
+
+    def rename() -> None:
+        with database.writing(at_once=True) as connection:
+            connection.change(RENAME, row_id=1, new_name="New")
+            connection.may_take_long()
+
+    with pytest.raises(HandOver):
+        rename()
+    assert name_of(database) == before
+    with database.writing() as connection:
+        connection.may_take_long()  # not at once: it may
 
 
 @pytest.mark.usefixtures("renamed_back")

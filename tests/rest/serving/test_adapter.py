@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -41,6 +43,7 @@ class Served:
 
     def __init__(self, settings: Settings, bookstore: Bookstore) -> None:
         self.pools = Pools(bookstore.database)
+        self.path = str(bookstore.database.engine.url.database)
         middleware = create_app(settings, bookstore).wsgi_app
         assert isinstance(middleware, Middleware)
         self._adapter = Adapter(middleware, self.pools, settings)
@@ -177,9 +180,9 @@ def where(served: Served, monkeypatch: pytest.MonkeyPatch, *asked: Any, **more: 
     for name in ("reading", "snapshot", "writing"):
         real = getattr(Database, name)
 
-        def noted(database: Database, real: Any = real) -> Any:
+        def noted(database: Database, real: Any = real, **given: Any) -> Any:
             seen.append(threading.current_thread().name.partition("_")[0])
-            return real(database)
+            return real(database, **given)
 
         monkeypatch.setattr(Database, name, noted)
     answer = asyncio.run(served.ask(*asked, **more))
@@ -216,10 +219,90 @@ def test_what_may_wait_is_read_in_a_thread(monkeypatch: pytest.MonkeyPatch, path
         assert where(slow, monkeypatch, "GET", path) == READERS
 
 
-def test_writes_have_threads_of_their_own(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    body = comes(part(ORDER, more=False))
-    asked = ("POST", "/orders", JSON, sized(len(ORDER)))
-    assert where(served, monkeypatch, *asked, receive=body) == WRITERS
+BOOK = (
+    b'{"title": "T", "isbn": "9780306406157", "price": 1, "publication_date": "2024-01-01", '
+    b'"author_id": 1, "genre": "G"}'
+)
+
+
+def written_where(
+    served: Served, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: bytes
+) -> list[str]:
+    whole = comes(part(body, more=False))
+    return where(served, monkeypatch, method, path, JSON, sized(len(body)), receive=whole)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/orders", ORDER),
+        ("PATCH", "/books/20", b'{"stock": 7}'),
+        ("PATCH", "/authors/1", b'{"bio": "B"}'),
+    ],
+)
+def test_a_write_that_nobody_is_before_runs_on_the_loop(
+    served: Served, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: bytes
+) -> None:
+    assert written_where(served, monkeypatch, method, path, body) == LOOP
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/books", BOOK),
+        ("PUT", "/books/20", BOOK),
+        ("PATCH", "/books/20", b'{"title": "Another"}'),
+        ("PATCH", "/books/20", b'{"description": "Another"}'),
+    ],
+)
+def test_what_books_are_searched_by_is_written_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: bytes
+) -> None:
+    with opened() as own:
+        assert written_where(own, monkeypatch, method, path, body) == [*LOOP, *WRITERS]
+
+
+def test_a_book_is_deleted_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened() as own:
+        made = comes(part(BOOK, more=False))
+        book = asyncio.run(own.ask("POST", "/books", JSON, sized(len(BOOK)), receive=made)).json
+        assert where(own, monkeypatch, "DELETE", f"/books/{book['id']}") == [*LOOP, *WRITERS]
+
+
+@pytest.mark.parametrize("where_it_lies", ["slow", "on disk"])
+def test_a_write_that_may_wait_is_done_in_a_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where_it_lies: str
+) -> None:
+    given: dict[str, Any] = (
+        {"db_latency_ms": 1}
+        if where_it_lies == "slow"
+        else {"database_url": f"sqlite:///{tmp_path}/books.db"}
+    )
+    with opened(**given) as own:
+        assert written_where(own, monkeypatch, "POST", "/orders", ORDER) == WRITERS
+
+
+def test_a_write_that_another_process_is_before_waits_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others are answered meanwhile, and what waits is done when the other has ended."""
+
+    async def ask(own: Served, other: sqlite3.Connection) -> tuple[Answer, Answer]:
+        body = comes(part(ORDER, more=False))
+        order = asyncio.create_task(
+            own.ask("POST", "/orders", JSON, sized(len(ORDER)), receive=body)
+        )
+        await asyncio.sleep(0)
+        point = await own.ask("GET", "/books/20")
+        assert not order.done()
+        other.execute("COMMIT")
+        return await order, point
+
+    with opened() as own, closing(sqlite3.connect(own.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        order, point = asyncio.run(ask(own, other))
+    assert order.status == 201
+    assert point.status == 200
 
 
 def test_a_write_that_no_thread_takes_in_time_is_told_so() -> None:
@@ -227,8 +310,8 @@ def test_a_write_that_no_thread_takes_in_time_is_told_so() -> None:
     with opened(request_timeout_s=0.2) as busy:
         free = threading.Event()
         busy.pools.writers.submit(free.wait)
-        body = comes(part(ORDER, more=False))
-        late = asyncio.run(busy.ask("POST", "/orders", JSON, sized(len(ORDER)), receive=body))
+        body = comes(part(BOOK, more=False))
+        late = asyncio.run(busy.ask("POST", "/books", JSON, sized(len(BOOK)), receive=body))
         wrong = asyncio.run(
             busy.ask("POST", "/orders", JSON, sized(2), receive=comes(part(b"{}", more=False)))
         )
