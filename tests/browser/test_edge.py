@@ -52,6 +52,7 @@ def test_start_pages_stay_on_the_edge(watched: Watched, behind: Behind, path: st
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 def test_swagger_ui_runs_a_request_through_the_edge(watched: Watched, behind: Behind) -> None:
     watched.page.goto(f"{behind.url}/rest/docs")
     operation = watched.page.locator("#operations-books-get_book")

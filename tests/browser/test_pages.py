@@ -80,6 +80,7 @@ def test_swagger_ui_runs_a_request(
 
 
 @WIDE
+@pytest.mark.slow
 def test_swagger_ui_sends_declared_defaults_beside_ids(
     watched: Watched, urls: dict[str, str]
 ) -> None:

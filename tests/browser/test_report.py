@@ -104,7 +104,9 @@ def test_only_the_first_screen_is_unfolded(watched: Watched, page_file: Path) ->
 
 
 @WIDE
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["scripts", "plain"]
+)
 def test_a_link_opens_what_is_folded(
     browser: Browser, watched: Watched, page_file: Path, *, scripts: bool
 ) -> None:
@@ -195,7 +197,7 @@ def test_all_columns_are_there_for_the_asking(watched: Watched, page_file: Path)
 
 
 @pytest.mark.usefixtures("axe")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_the_page_keeps_nobody_out(watched: Watched, page_file: Path, scheme: str) -> None:
     watched.page.emulate_media(color_scheme=scheme)
     page = opened(watched.page, page_file)
@@ -259,6 +261,7 @@ def test_light_dark_and_paper_differ(browser: Browser, page_file: Path) -> None:
     assert paper == light  # ink on white, whatever the screen has
 
 
+@pytest.mark.slow
 def test_paper_cuts_nothing_off(browser: Browser, page_file: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     opened(page, page_file)

@@ -10,6 +10,8 @@ ALLOWED |= {"altair", "jinja2", "vl_convert"}  # the report's page
 ALLOWED |= {"cachecontrol"}  # a client's HTTP cache
 ALLOWED |= {"websockets"}  # subscriptions
 ALLOWED |= {"locust", "gevent"}  # load, in processes of its own
+ALLOWED |= {"httpcore", "h2", "greenlet"}  # HTTP/2 beneath the same clients
+ALLOWED |= {"psutil"}  # the servers' processor time
 ALLOWED |= {"pybreaker"}  # the states of the clients' circuit breaker
 
 

