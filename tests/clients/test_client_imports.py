@@ -12,6 +12,7 @@ ALLOWED |= {"websockets"}  # subscriptions
 ALLOWED |= {"locust", "gevent"}  # load, in processes of its own
 ALLOWED |= {"httpcore", "h2", "greenlet"}  # HTTP/2 beneath the same clients
 ALLOWED |= {"psutil"}  # the servers' processor time
+ALLOWED |= {"ijson", "orjson", "graphql"}  # advice from recordings: what others have sent
 ALLOWED |= {"pybreaker"}  # the states of the clients' circuit breaker
 
 
