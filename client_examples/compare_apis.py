@@ -24,6 +24,7 @@ from client_examples.comparison.command_line.progress_bar import progress_bar
 from client_examples.comparison.command_line.results_file import BadResults, read_results
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
@@ -55,8 +56,12 @@ def main(
         before = None if options.against is None else read_results(options.against)
         if options.source is not None:
             return _show_again(options.source, options, before)
-        with _relay(options) as relay, closing(_loader(options, relay)) as loader:
-            return _compare(options, loader, before)
+        with (
+            _relay(options) as relay,
+            closing(_loader(options, relay)) as loader,
+            closing(ByProtocol(loader, options.settings)) as ways,
+        ):
+            return _compare(options, ways, before)
     except ComparisonError as error:
         return _failed(error, options)
     except (BadResults, UnknownName) as error:
@@ -66,7 +71,7 @@ def main(
         return INTERRUPTED
 
 
-def _compare(options: Options, loader: Loader, before: Document | None) -> int:
+def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int:
     """Compare, then save and print what was measured, however it ended; the exit status."""
     status = 0
     failures: list[ComparisonError] = []
@@ -74,7 +79,14 @@ def _compare(options: Options, loader: Loader, before: Document | None) -> int:
         load_test = LoadTest(options.loaded, options.own_screens)
         cpu_test = CpuTest(options.loaded, options.own_screens)
         comparison = Comparison(
-            options.screens, loader, options.settings, advance, options.watched, load_test, cpu_test
+            options.screens,
+            ways.own,
+            options.settings,
+            advance,
+            options.watched,
+            load_test,
+            cpu_test,
+            ways,
         )
         try:
             comparison.run()
@@ -129,8 +141,8 @@ def _over_budget(document: Document) -> int:
 
 @contextmanager
 def _relay(options: Options) -> Iterator[Relay | None]:
-    """What is to be the links, if there are any."""
-    if not options.settings.link_rtts_ms:
+    """What is to be the links, if there are any, and counts bytes over several protocols."""
+    if not options.settings.link_rtts_ms and len(options.settings.protocols) < 2:
         yield None
         return
     with closing(Relay()) as relay:

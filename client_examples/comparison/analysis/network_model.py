@@ -9,9 +9,9 @@ transferred.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from client_examples.comparison.results.counts import Counts
-from client_examples.comparison.results.timing import BreakEven
+from client_examples.comparison.results.timing import BreakEven, Pair
 from client_examples.comparison.statistics import (
     Ratio,
     Times,
@@ -26,6 +26,18 @@ _NS_PER_MS = 1e6
 _NS_PER_BIT_AT_1_MBIT = 1e3
 
 
+class Passing(Protocol):
+    """What a load takes of a network, over whichever protocol."""
+
+    @property
+    def trips(self) -> int:
+        """Round trips that it waits for."""
+
+    @property
+    def wire_bytes(self) -> int:
+        """Bytes, both ways."""
+
+
 @dataclass(frozen=True)
 class TimedArm:
     """An arm's median without a network, with its resamples, and what the network adds to it."""
@@ -33,15 +45,15 @@ class TimedArm:
     name: str
     median_ns: float
     medians_ns: Times
-    counts: Counts
+    counts: Passing
 
 
-def timed(name: str, median_ns: float, samples_ns: Sequence[int], counts: Counts) -> TimedArm:
+def timed(name: str, median_ns: float, samples_ns: Sequence[int], counts: Passing) -> TimedArm:
     """The arm, with resamples that depend on its name and samples alone."""
     return TimedArm(name, median_ns, median_resamples(samples_ns, name), counts)
 
 
-def network_ns(counts: Counts, rtt_ms: float, bandwidth_mbit: float | None) -> float:
+def network_ns(counts: Passing, rtt_ms: float, bandwidth_mbit: float | None) -> float:
     """What a link adds to the time of a load."""
     transfer = 0.0
     if bandwidth_mbit is not None:
@@ -50,7 +62,7 @@ def network_ns(counts: Counts, rtt_ms: float, bandwidth_mbit: float | None) -> f
 
 
 def predicted_ms(
-    median_ns: float, counts: Counts, bandwidth_mbit: float | None
+    median_ns: float, counts: Passing, bandwidth_mbit: float | None
 ) -> dict[str, float]:
     """The time of a load at each of `PREDICTED_RTTS_MS`, which are the names."""
     return {
@@ -69,6 +81,20 @@ def compared(
         right.median_ns + added[1],
         left.medians_ns + added[0],
         right.medians_ns + added[1],
+    )
+
+
+def paired(left: TimedArm, right: TimedArm, bandwidth_mbit: float | None) -> Pair:
+    """The two arms beside each other without a network, and where one overtakes the other."""
+    ratio = compared(left, right)
+    return Pair(
+        left=left.name,
+        right=right.name,
+        ratio=ratio.ratio,
+        ratio_low=ratio.low,
+        ratio_high=ratio.high,
+        verdict=ratio.verdict,
+        break_even=break_even(left, right, bandwidth_mbit),
     )
 
 

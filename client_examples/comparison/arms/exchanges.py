@@ -223,6 +223,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         server_ms=cost.server_ms,
         operation=operation_of(request),
         coding=sent.headers.get("Content-Encoding", ""),
+        protocol=wire.protocol,
     )
 
 

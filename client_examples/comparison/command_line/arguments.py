@@ -7,6 +7,7 @@ from pathlib import Path
 
 from client_examples.clients.http_client import address
 from client_examples.comparison.report.files import FORMATS, writable
+from client_examples.comparison.results.protocols import PROTOCOLS
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 
@@ -63,6 +64,13 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--ca-file", type=readable, metavar="FILE", help="trust the certificates in this file"
     )
+    group.add_argument(
+        "--edge-url",
+        type=address,
+        metavar="URL",
+        help="a proxy in front of both that speaks TLS and HTTP/2, such as "
+        "https://localhost:8443: REST below /rest, GraphQL below / (docs/protocols.md)",
+    )
     for name in ("rest", "graphql"):
         group.add_argument(
             f"--floor-{name}",
@@ -91,6 +99,14 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--bandwidth", type=mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
+    )
+    group.add_argument(
+        "--protocol",
+        nargs="+",
+        choices=PROTOCOLS,
+        metavar="NAME",
+        help="load each arm over these as well: http1-tls, http2 (default both, where they are to "
+        "be had); http1, without TLS, is always measured where a server speaks it",
     )
     group.add_argument(
         "--cold", action="store_true", help="open new connections in each load over the link"

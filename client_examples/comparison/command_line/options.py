@@ -26,6 +26,7 @@ from client_examples.comparison.command_line.arguments import (
     argument_parser,
 )
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
+from client_examples.comparison.command_line.protocols import protocols
 from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
 from client_examples.comparison.measuring.load_test import locust_process
@@ -42,7 +43,8 @@ from client_examples.rest_client import REST_URL
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
-LINK_SAMPLES = 5  # loads per arm over a simulated link
+LINK_SAMPLES, QUICK_LINK_SAMPLES = 5, 1  # loads per arm over a simulated link
+PROTOCOL_SAMPLES, QUICK_PROTOCOL_SAMPLES = 10, 2  # loads per arm and protocol without a link
 CPU_TURNS, QUICK_CPU_TURNS = 6, 3  # of each arm, and of the servers at rest
 CPU_TURN_S, QUICK_CPU_TURN_S = 2.0, 1.0
 WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
@@ -135,7 +137,7 @@ def _headers(given: dict[str, Any]) -> dict[str, str]:
 
 def _settings(given: dict[str, Any]) -> Settings:
     rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
-    floors = {
+    floors: dict[str, Any] = {
         f"floor_{name}": _floor(
             given.get(f"floor_{name}", None if "screens" in given else "/ping"),
             url,
@@ -144,6 +146,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         for name, url in (("rest", rest_url), ("graphql", graphql_url))
     }
     quick = given.get("quick", False)
+    edge_url = given.get("edge_url")
     samples = given.get("samples", QUICK_SAMPLES if quick else SAMPLES)
     return Settings(
         rest_url=rest_url,
@@ -155,7 +158,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         at_once=AT_ONCE,
         garbage_collection=GARBAGE_COLLECTION,
         link_rtts_ms=_rtts(given, quick),
-        link_samples=LINK_SAMPLES,
+        link_samples=QUICK_LINK_SAMPLES if quick else LINK_SAMPLES,
         bandwidth_mbit=given.get("bandwidth"),
         cold=given.get("cold", False),
         failure_rate=given.get("failure_rate", FAILURE_RATE),
@@ -170,6 +173,9 @@ def _settings(given: dict[str, Any]) -> Settings:
         cpu=_cpu(given, quick),
         server_processors=given.get("server_processors"),
         encoding=given.get("encoding", "default"),
+        edge_url=edge_url,
+        protocols=protocols(given.get("protocol"), [rest_url, graphql_url], edge_url),
+        protocol_samples=QUICK_PROTOCOL_SAMPLES if quick else PROTOCOL_SAMPLES,
     )
 
 

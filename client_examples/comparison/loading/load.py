@@ -14,11 +14,15 @@ from client_examples.comparison.results.counts import Exchange
 
 @dataclass(frozen=True)
 class Load:
-    """One load. `elapsed_ns` spans everything that the arm does, decoding included."""
+    """One load. `elapsed_ns` spans everything that the arm does, decoding included.
+
+    `client_ns` is the processor time that this process took meanwhile.
+    """
 
     view: Any
     exchanges: list[Exchange]
     elapsed_ns: int
+    client_ns: int = 0
 
     @property
     def db_ms(self) -> float | None:

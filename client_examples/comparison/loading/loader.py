@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from time import perf_counter_ns
+from time import perf_counter_ns, process_time_ns
 from typing import Any, ClassVar, TypeVar
 
 from requests import Response
@@ -34,6 +34,7 @@ from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.counts import Counts, StaticCost
+from client_examples.comparison.results.protocols import Protocol
 from client_examples.rest_client import RestClient
 
 # With cold connections, whether an exchange can reuse one depends on how long others take.
@@ -57,6 +58,7 @@ class Loader:
         breaker: for the one server; by default none.
         cold: whether each load opens its connections anew.
         relay: what loads over a link go through; without one there are none.
+        preparations: another loader's, which undoes them; by default its own.
 
     Raises:
         ServerUnreachable: one of the servers does not answer.
@@ -75,6 +77,7 @@ class Loader:
         breaker: Breaker | None = None,
         cold: bool = False,
         relay: Relay | None = None,
+        preparations: Preparations | None = None,
     ) -> None:
         self._cold = cold
         self._relay = relay
@@ -84,7 +87,8 @@ class Loader:
         self._threads, self._kind = self._ways()
         self._direct = self._clients = self._connected(Network())
         self._relayed: Clients | None = None
-        self._preparations = Preparations(self.another_client)
+        self._own = Preparations(self.another_client)
+        self._preparations = preparations or self._own
 
     def _ways(self) -> tuple[SideBySide, Callable[[Network], Connections]]:
         """How exchanges are sent side by side, and over which connections."""
@@ -96,6 +100,22 @@ class Loader:
         return self._direct.network
 
     @property
+    def relay(self) -> Relay | None:
+        """What loads over a link go through."""
+        return self._relay
+
+    @property
+    def protocols(self) -> set[Protocol]:
+        """What its exchanges go by: one, unless only one of the servers speaks TLS."""
+        urls = [url for url in self._urls if url is not None]
+        return {"http1-tls" if url.startswith("https:") else "http1" for url in urls}
+
+    @property
+    def handshake_trips(self) -> int:
+        """The round trips that the connection opened last took to open."""
+        return (self._relayed or self._direct).network.handshake_trips
+
+    @property
     def servers(self) -> Servers:
         """Both servers, for clients that have connections of their own."""
         return Servers(*self._urls, self._trust["headers"] or {}, self._trust["ca_file"])
@@ -104,6 +124,11 @@ class Loader:
         """A loader of that kind for the same servers, over connections of its own."""
         own: dict[str, Any] = {"cold": self._cold, "relay": self._relay}
         return kind(*self._urls, **(self._trust | own | options))
+
+    def at(self, kind: type[Kind], rest_url: str | None, graphql_url: str | None) -> Kind:
+        """A loader of that kind for the same servers by other addresses, with what is prepared."""
+        own: dict[str, Any] = {"cold": self._cold, "relay": self._relay}
+        return kind(rest_url, graphql_url, **self._trust, **own, preparations=self._preparations)
 
     def alone(self, arm: Arm, retry: Retry, breaker: Breaker | None) -> "Loader":
         """The arm's server alone, with other policies, over connections that stay open."""
@@ -184,13 +209,15 @@ class Loader:
         prepared = self._preparations.prepare(screen)
         with loading_of(f"{screen.name}, {arm.name}"):
             try:
+                client_ns = process_time_ns()
                 began = perf_counter_ns()
                 view = arm.load(api, *prepared)
                 elapsed = perf_counter_ns() - began
+                client_ns = process_time_ns() - client_ns
                 view = plain(view)
             finally:
                 api.undo()
-        return Load(view, [], elapsed), began
+        return Load(view, [], elapsed, client_ns), began
 
     def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
         """The API that the arm is to use."""
@@ -226,7 +253,7 @@ class Loader:
 
     def close(self) -> None:
         """Undo the preparations, close the connections and end the threads."""
-        self._preparations.undo()
+        self._own.undo()
         self._direct.close()
         if self._relayed is not None:
             self._relayed.close()

@@ -1,6 +1,7 @@
 """A whole comparison: checks that all arms give the same view, then times them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from client_examples.comparison.analysis.caveats import run_caveats
@@ -9,7 +10,8 @@ from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring import caching
+from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring import caching, protocols
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.cpu.run import CpuTest
@@ -42,6 +44,7 @@ class Comparison:
         watched: the screens whose live updates are measured after the others are timed.
         load_test: run after the others.
         cpu_test: run last.
+        ways: the loaders of the protocols to load over, `loader` among them; by default it alone.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Comparison:
         watched: Sequence[WatchScreen] = (),
         load_test: LoadTest | None = None,
         cpu_test: CpuTest | None = None,
+        ways: ByProtocol | None = None,
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -66,6 +70,7 @@ class Comparison:
         self._complete = False
         self._load_test = load_test or LoadTest([])
         self._cpu_test = cpu_test or CpuTest([])
+        self._ways = ways or ByProtocol(loader, replace(settings, protocols=settings.protocols[:1]))
         loads = planned(screens, settings, len(watched), self._load_test.screens)
         self._loads = LoadCounter(loads, on_load)
 
@@ -122,6 +127,7 @@ class Comparison:
             ],
             load=self._load_test.results(),
             cpu=self._cpu_test.results(),
+            left_out=self._ways.left_out,
         )
 
     def _planned_watching_s(self) -> float:
@@ -136,8 +142,10 @@ class Comparison:
     def _time(self, screen: Screen, budget: Budget) -> None:
         measured, settings = self._measured[screen.name], self._settings
         time_arms(self._loader, screen, measured, settings, budget, self._loads)
+        if len(self._ways.loaders) > 1:
+            protocols.measure(screen, measured, self._ways, settings, self._loads.one_done)
         for rtt in settings.link_rtts_ms:
-            time_over_link(self._loader, screen, measured, settings, rtt, self._loads)
+            time_over_link(self._ways.loaders, screen, measured, settings, rtt, self._loads)
 
     def _visit_again(self, screen: Screen) -> None:
         measured = self._measured[screen.name]

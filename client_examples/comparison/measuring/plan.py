@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from client_examples.comparison.analysis.self_check import SAMPLES
 from client_examples.comparison.arms.screen import GraphqlArm, Screen
 from client_examples.comparison.loading.floor import floors
-from client_examples.comparison.measuring import caching
+from client_examples.comparison.measuring import caching, protocols
 from client_examples.comparison.measuring.load_test.default_arms import arms_of
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.results.document import Settings
@@ -23,7 +23,8 @@ def planned(
     """
     arms = sum(len(screen.arms) for screen in screens)
     timed = settings.warm_up + settings.samples
-    per_arm = 1 + timed + settings.link_samples * len(settings.link_rtts_ms)
+    per_arm = 1 + timed
+    per_arm += settings.link_samples * len(settings.link_rtts_ms) * len(settings.protocols)
     others = timed * len(floors(settings)) * len(screens)
     others += sum(isinstance(arm, GraphqlArm) for screen in screens for arm in screen.arms)
     if settings.resilience:
@@ -35,4 +36,5 @@ def planned(
     if settings.cpu is not None:
         others += sum(len(screen.arms) for screen in loaded)
     others += sum(caching.planned(screen, settings) for screen in screens)
+    others += protocols.planned(screens, settings)
     return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

@@ -1,6 +1,7 @@
 """Builds a screen's part of the results document."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -9,10 +10,10 @@ from urllib.parse import urlsplit
 from client_examples.comparison.analysis.caveats import screen_caveats
 from client_examples.comparison.analysis.failure_chance import failure_chance
 from client_examples.comparison.analysis.network_model import (
+    Passing,
     TimedArm,
-    break_even,
-    compared,
     network_ns,
+    paired,
     predicted_ms,
     timed,
 )
@@ -21,11 +22,17 @@ from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.measuring.caching_results import Visit, caching_phases
+from client_examples.comparison.measuring.protocol_results import (
+    OverProtocol,
+    protocol_floors,
+    protocol_results,
+)
 from client_examples.comparison.results.caching import Phase
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
+from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.resilience import ResilienceResult
-from client_examples.comparison.results.timing import FloorResult, LinkResult, Pair, Sample
+from client_examples.comparison.results.timing import FloorResult, LinkResult, Sample
 from client_examples.comparison.statistics import Summary, summarize
 
 
@@ -49,6 +56,7 @@ class Measured:
     resilience: dict[str, list[ResilienceResult]] = field(default_factory=dict)
     visits: dict[tuple[Phase, str], Visit] = field(default_factory=dict)
     costs: dict[str, StaticCost] = field(default_factory=dict)
+    protocols: dict[Protocol, OverProtocol] = field(default_factory=dict)
 
 
 def screen_result(screen: Screen, measured: Measured, settings: Settings) -> ScreenResult:
@@ -77,10 +85,11 @@ def screen_result(screen: Screen, measured: Measured, settings: Settings) -> Scr
         floors=list(results.values()),
         arms=arms,
         pairs=[
-            _pair(left, right, settings) for left, right in combinations(timed_arms.values(), 2)
+            paired(*both, settings.bandwidth_mbit) for both in combinations(timed_arms.values(), 2)
         ],
         doubts=screen_caveats(screen.name, arms),
         caching=caching_phases(screen, measured.visits),
+        protocol_floors=protocol_floors(measured.protocols),
     )
 
 
@@ -126,6 +135,9 @@ def _arm_result(
         failure=failure_chance(load.exchanges, settings.failure_rate),
         resilience=measured.resilience.get(arm.name, []),
         cost=measured.costs.get(arm.name),
+        protocols=protocol_results(
+            arm.name, measured.protocols, partial(_link_result, settings=settings)
+        ),
     )
 
 
@@ -155,7 +167,7 @@ def _link_result(
     rtt_ms: float,
     samples: list[Sample],
     summary: Summary | None,
-    counts: Counts,
+    counts: Passing,
     settings: Settings,
 ) -> LinkResult:
     measured = float(median(_elapsed(samples)))
@@ -171,19 +183,6 @@ def _link_result(
         median_ns=measured,
         predicted_ns=predicted,
         relative_error=error,
-    )
-
-
-def _pair(left: TimedArm, right: TimedArm, settings: Settings) -> Pair:
-    ratio = compared(left, right)
-    return Pair(
-        left=left.name,
-        right=right.name,
-        ratio=ratio.ratio,
-        ratio_low=ratio.low,
-        ratio_high=ratio.high,
-        verdict=ratio.verdict,
-        break_even=break_even(left, right, settings.bandwidth_mbit),
     )
 
 

@@ -2,7 +2,7 @@
 
 import gc
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from client_examples.comparison.arms.exchanges import level_sizes
@@ -16,6 +16,7 @@ from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.timing import Sample
 
 GARBAGE_COLLECTION = "collected before each load, off during it"
@@ -43,6 +44,16 @@ def _check_schedule(screen: Screen, measured: Measured, name: str, load: Load) -
         )
 
 
+def _check_protocol(screen: Screen, loader: Loader, name: str, load: Load) -> None:
+    """What client and server agreed on must be what the loader is to load over."""
+    found = {one.protocol for one in load.exchanges}
+    if not found <= loader.protocols:
+        raise LoadFailed(
+            f"{screen.name}, {name}: loaded over {', '.join(sorted(found))}, "
+            f"not over {', '.join(sorted(loader.protocols))}"
+        )
+
+
 def timed_load(
     loader: Loader,
     screen: Screen,
@@ -54,13 +65,15 @@ def timed_load(
 
     Raises:
         ViewsDiffer: it shows something else than what was counted.
-        LoadFailed: it could not be loaded, or made other exchanges than those counted.
+        LoadFailed: it could not be loaded, made other exchanges than those counted, or went by
+            another protocol than the loader's.
     """
     arm = next(arm for arm in screen.arms if arm.name == name)
     gc.collect()
     load = loader.load(screen, arm, link)
     check_view(screen.name, name, load, measured.reference, measured.view)
     _check_schedule(screen, measured, name, load)
+    _check_protocol(screen, loader, name, load)
     return load
 
 
@@ -109,23 +122,38 @@ def time_arms(
 
 
 def time_over_link(
-    loader: Loader,
+    loaders: Mapping[Protocol, Loader],
     screen: Screen,
     measured: Measured,
     settings: Settings,
     rtt_ms: float,
     loads: LoadCounter,
 ) -> None:
-    """Time the arms over a simulated link in random order, and record them in `measured`."""
-    names = [arm.name for arm in screen.arms]
-    order = interleaved(names, settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}")
+    """Time the arms over a simulated link, and record them in `measured`.
+
+    Those over all protocols take turns in random order. The first protocol's are the screen's own.
+    """
+    own = next(iter(loaders))
+    turns = {
+        arm.name if protocol == own else f"{protocol} {arm.name}": (protocol, arm.name)
+        for protocol in loaders
+        for arm in screen.arms
+    }
+    order = interleaved(
+        list(turns), settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}"
+    )
     measured.link_orders[rtt_ms] = order
-    samples = measured.links.setdefault(rtt_ms, {})
     link = Link(rtt_ms, settings.bandwidth_mbit, settings.bandwidth_mbit)
-    for position, name in enumerate(order):
-        load = timed_load(loader, screen, measured, name, link)
+    for position, turn in enumerate(order):
+        protocol, name = turns[turn]
+        load = timed_load(loaders[protocol], screen, measured, name, link)
         loads.one_done()
-        samples.setdefault(name, []).append(_sample(position, load))
+        if protocol == own:
+            samples = measured.links.setdefault(rtt_ms, {})
+            samples.setdefault(name, []).append(_sample(position, load))
+        if len(loaders) > 1:
+            samples = measured.protocols[protocol].links.setdefault(rtt_ms, {})
+            samples.setdefault(name, []).append(_sample(position, load))
 
 
 def _timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:

@@ -24,7 +24,7 @@ class Network:
     """The network between client and server.
 
     `attempts` counts the exchanges that were begun, `failed` those of them that `fails` has
-    chosen.
+    chosen. `handshake_trips` are the round trips that the connection opened last took to open.
 
     Args:
         relay: what all connections go through; None for connections to the servers themselves.
@@ -35,6 +35,7 @@ class Network:
         self.fails: Callable[[], bool] | None = None
         self.attempts = 0
         self.failed = 0
+        self.handshake_trips = 0
         self._lock = Lock()
 
     def dial(self, host: str, port: int) -> tuple[str, int]:
@@ -81,6 +82,7 @@ class _Metered(HTTPConnection):
         if isinstance(self.sock, ssl.SSLSocket):
             self.trips += tls_trips(self.sock.version())
             self._protocol = "http1-tls"
+        self.network.handshake_trips = self.trips
 
     @property
     def is_connected(self) -> bool:

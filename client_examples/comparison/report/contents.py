@@ -8,11 +8,10 @@ from client_examples.comparison.report.sections import (
     caching,
     compression,
     live_updates,
-    network,
-    resilience,
     screens,
     summary,
 )
+from client_examples.comparison.report.sections.beyond import network, protocols, resilience
 from client_examples.comparison.report.sections.regressions import budget, changes
 from client_examples.comparison.report.sections.section import Section
 from client_examples.comparison.report.sections.servers import cpu, load_test, static_cost
@@ -44,6 +43,7 @@ def _sections(document: Document) -> Iterator[Section | None]:
     yield compression.section(document)
     yield static_cost.section(document)
     yield load_test.section(document)
+    yield protocols.section(document)
     yield cpu.section(document)
     yield network.section(document)
     yield from resilience.sections(document)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from client_examples.comparison.analysis.caveats import is_busy, is_noisy
+from client_examples.comparison.analysis.protocols.over import measured
 from client_examples.comparison.analysis.ranking import fastest_of_each, pair_of
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document, ScreenResult
@@ -22,10 +23,8 @@ class Unsettled(NamedTuple):
 def limits(document: Document) -> list[str]:
     """What must not be concluded from the answer, the most important first."""
     settings = document.settings
-    encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
-    client = "A browser, HTTP/2" if encrypted else "A browser, HTTP/2, TLS"
     lines = [
-        f"{client}, lost packets: one Python client over HTTP/1.1 here.",
+        _client(document),
         _distances(document),
         "Other servers: a part of each time is the server programs', not the style's.",
     ]
@@ -36,6 +35,20 @@ def limits(document: Document) -> list[str]:
     if not any(screen.caching for screen in document.screens):
         lines.append("A client's cache: nothing that was loaded is kept.")
     return lines
+
+
+def _client(document: Document) -> str:
+    """What the client and its protocols were, and which protocols were not measured."""
+    there = measured(document)
+    if there:
+        return "A browser, lost packets: one Python client here."
+    urls = document.settings.rest_url, document.settings.graphql_url
+    encrypted = all(url.startswith("https:") for url in urls)
+    others = "HTTP/2" if encrypted else "HTTP/2, TLS"
+    why = [f" HTTP/2 was left out: {one.reason}." for one in document.left_out]
+    why += [] if encrypted or why else [" For HTTP/2 and TLS name a proxy by --edge-url."]
+    said = f"A browser, {others}, lost packets: one Python client over HTTP/1.1 here."
+    return said + "".join(why[:1])
 
 
 def _distances(document: Document) -> str:

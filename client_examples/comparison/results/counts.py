@@ -5,6 +5,8 @@ Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 
 from dataclasses import dataclass
 
+from client_examples.comparison.results.protocols import Protocol
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -72,7 +74,9 @@ class Exchange:
     client sends again if it fails. `operation` is the name of the GraphQL operation, "" where
     there is none, and in documents that are older than this member. `coding` is the content coding
     of the answer, "" where it has none; `used_body_bytes` and `used_encoded_bytes` are what its
-    body would take with nothing but the used leaves, None where that is not known.
+    body would take with nothing but the used leaves, None where that is not known. `protocol` is
+    what client and server agreed on for its connection; over HTTP/2, of the bytes only bodies'
+    contents are known.
     """
 
     method: str
@@ -99,3 +103,4 @@ class Exchange:
     coding: str = ""
     used_body_bytes: int | None = None
     used_encoded_bytes: int | None = None
+    protocol: Protocol = "http1"

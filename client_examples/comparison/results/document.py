@@ -16,6 +16,13 @@ from client_examples.comparison.results.counts import Counts, Exchange, StaticCo
 from client_examples.comparison.results.cpu import CpuResults, CpuSettings
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
+from client_examples.comparison.results.protocols import (
+    PROTOCOLS,
+    LeftOut,
+    Protocol,
+    ProtocolFloor,
+    ProtocolResult,
+)
 from client_examples.comparison.results.regressions import Against, LimitResult
 from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
 from client_examples.comparison.results.timing import (
@@ -37,7 +44,8 @@ class ArmResult:
     The exchanges' times are those of the timed load nearest to the median, if there is one.
     `floor_share` is rounds times the floor's median, divided by the arm's median. The keys of
     `predicted_ms` are round-trip times in ms, as text: "0", "1", "20", "100", "300". `cost` is None
-    for REST, and where the server does not tell it.
+    for REST, and where the server does not tell it. `protocols` are its loads over each, where
+    there are several.
     """
 
     name: str
@@ -53,6 +61,7 @@ class ArmResult:
     failure: FailureChance
     resilience: list[ResilienceResult]
     cost: StaticCost | None = None
+    protocols: list[ProtocolResult] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ class ScreenResult:
     pairs: list[Pair]
     doubts: list[Caveat]
     caching: list[CachingPhase] = field(default_factory=list)
+    protocol_floors: list[ProtocolFloor] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,9 @@ class Settings:
     and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
     the load test was made, None where there was none. `server_processors` are those that the
     servers are held on, by their numbers, None where nobody told. `encoding` is what clients
-    accept: "identity", "gzip", or by "default" what they accept elsewhere.
+    accept: "identity", "gzip", or by "default" what they accept elsewhere. `protocols` are those to
+    load over, first what the servers themselves speak; the others go by `edge_url` where there is
+    one. Arms are timed `protocol_samples` times over each.
     """
 
     rest_url: str
@@ -111,6 +123,9 @@ class Settings:
     watched_orders: int = 0
     load: LoadSettings | None = None
     cpu: CpuSettings | None = None
+    edge_url: str | None = None
+    protocols: list[Protocol] = field(default_factory=lambda: list(PROTOCOLS[:1]))
+    protocol_samples: int = 0
     server_processors: list[int] | None = None
     encoding: str = "default"
 
@@ -120,7 +135,7 @@ class Document:
     """A run; not `complete` if it was interrupted or failed on the way.
 
     `against` is the run beside an earlier one, if one was named, `budget` each limit of the
-    performance budget.
+    performance budget. `left_out` are protocols that would have been measured, but could not.
     """
 
     schema_version: int
@@ -136,6 +151,7 @@ class Document:
     cpu: CpuResults | None = None
     against: Against | None = None
     budget: list[LimitResult] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def to_json(document: Document) -> str:

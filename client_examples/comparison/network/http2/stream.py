@@ -12,6 +12,8 @@ from client_examples.clients.http_client import TIMEOUT
 from client_examples.comparison.network.metered import Network, tls_trips
 
 ALPN = "h2"  # RFC 9113, 3.1
+# A server that speaks none of what is offered may refuse the connection (RFC 7301, 3.2).
+_OFFERED = [ALPN, "http/1.1"]
 
 
 class NotOffered(ConnectionError):
@@ -28,6 +30,7 @@ class Stream(AsyncNetworkStream):
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        # TCP's handshake, then that of TLS.
         self.trips = 1 + tls_trips(writer.get_extra_info("ssl_object").version())
 
     @classmethod
@@ -39,7 +42,7 @@ class Stream(AsyncNetworkStream):
             TimeoutError: it takes too long.
             NotOffered: it speaks, but not HTTP/2.
         """
-        trust.set_alpn_protocols([ALPN])
+        trust.set_alpn_protocols(_OFFERED)
         async with asyncio.timeout(TIMEOUT[0]):
             reader, writer = await asyncio.open_connection(
                 *network.dial(host, port), ssl=trust, server_hostname=host
@@ -47,8 +50,10 @@ class Stream(AsyncNetworkStream):
         agreed = writer.get_extra_info("ssl_object").selected_alpn_protocol()
         if agreed != ALPN:
             writer.transport.abort()
-            raise NotOffered(None, f"it does not offer HTTP/2, but {agreed or 'no ALPN'}")
-        return cls(reader, writer)
+            raise NotOffered(None, f"{host}:{port} does not offer HTTP/2 (ALPN)")
+        opened = cls(reader, writer)
+        network.handshake_trips = opened.trips
+        return opened
 
     def has_news(self) -> bool:
         """Whether the server has sent something unasked, such as that it ends the connection."""

@@ -25,6 +25,7 @@ from client_examples.comparison.analysis.standings import (
     usual_column,
 )
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.http2 import findings, over_which
 from client_examples.comparison.report.numbers import milliseconds
 from client_examples.comparison.report.sections.section import (
     Block,
@@ -72,8 +73,9 @@ def section(document: Document) -> Section | None:
     found = columns(document, under)
     usual = usual_condition(under)
     blocks: list[Block] = [Paragraph(" ".join(sentences(document, found)))]
+    blocks += [Paragraph(said) for said in [findings(document, usual.rtt_ms)] if said]
     if found:
-        blocks.append(matrix(found))
+        blocks.append(matrix(found, LEGEND + over_which(document)))
     if beside := typical(document, under):
         blocks.append(Paragraph(beside, more=WAYS))
     blocks += [Paragraph(said, "quiet") for one in found[:1] if (said := by_servers(one))]

@@ -1,0 +1,97 @@
+"""A document as it would be if everything had been loaded over one protocol."""
+
+from dataclasses import replace
+from itertools import combinations
+
+from client_examples.comparison.analysis.network_model import (
+    TimedArm,
+    paired,
+    predicted_ms,
+    timed,
+)
+from client_examples.comparison.results.counts import Counts
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.results.protocols import (
+    PROTOCOLS,
+    Protocol,
+    ProtocolCounts,
+)
+from client_examples.comparison.results.timing import FloorResult
+
+NAMES: dict[Protocol, str] = {
+    "http1": "HTTP/1.1",
+    "http1-tls": "HTTP/1.1 with TLS",
+    "http2": "HTTP/2",
+}
+
+
+def measured(document: Document) -> list[Protocol]:
+    """The protocols that arms were timed over; empty where there was only one."""
+    found = {
+        one.protocol
+        for screen in document.screens
+        for arm in screen.arms
+        for one in arm.protocols
+        if one.summary is not None
+    }
+    return [one for one in PROTOCOLS if one in found]
+
+
+def over(document: Document, protocol: Protocol) -> Document:
+    """The document with the times, counts, floors, pairs and predictions of that protocol.
+
+    Arms that were not timed over it are as if they had not been timed.
+    """
+    bandwidth = document.settings.bandwidth_mbit
+    screens = [_screen(screen, protocol, bandwidth) for screen in document.screens]
+    return replace(document, screens=screens)
+
+
+def _screen(screen: ScreenResult, protocol: Protocol, bandwidth: float | None) -> ScreenResult:
+    arms = [_arm(arm, protocol, bandwidth) for arm in screen.arms]
+    timed_arms = [one for one in map(_timed, arms) if one is not None]
+    return replace(
+        screen,
+        arms=arms,
+        floors=[
+            FloorResult(one.name, "", one.samples, one.summary)
+            for one in screen.protocol_floors
+            if one.protocol == protocol
+        ],
+        pairs=[paired(*both, bandwidth) for both in combinations(timed_arms, 2)],
+    )
+
+
+def _arm(arm: ArmResult, protocol: Protocol, bandwidth: float | None) -> ArmResult:
+    found = next((one for one in arm.protocols if one.protocol == protocol), None)
+    if found is None or found.summary is None:
+        return replace(arm, samples=[], summary=None, links=[], predicted_ms={})
+    counts = _counts(arm.counts, found.counts)
+    return replace(
+        arm,
+        counts=counts,
+        samples=found.samples,
+        summary=found.summary,
+        floor_share=None,
+        links=found.links,
+        predicted_ms=predicted_ms(found.summary.median_ns, counts, bandwidth),
+    )
+
+
+def _counts(counts: Counts, over: ProtocolCounts) -> Counts:
+    """The counts of the arm, with those that depend on the protocol."""
+    return replace(
+        counts,
+        rounds=over.steps,
+        trips=over.trips,
+        sent_head_bytes=over.sent_bytes - counts.sent_body_bytes,
+        received_head_bytes=over.received_bytes - counts.received_body_bytes,
+        wire_bytes=over.wire_bytes,
+    )
+
+
+def _timed(arm: ArmResult) -> TimedArm | None:
+    if arm.summary is None:
+        return None
+    samples = [sample.elapsed_ns for sample in arm.samples]
+    return timed(arm.name, arm.summary.median_ns, samples, arm.counts)

@@ -1,0 +1,108 @@
+"""Builds the part of the results document that tells of loads over each protocol."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TypeAlias
+
+from client_examples.comparison.arms.exchanges import level_sizes, rounds, trips
+from client_examples.comparison.network.connections import AT_ONCE
+from client_examples.comparison.results.counts import Exchange
+from client_examples.comparison.results.protocols import (
+    Protocol,
+    ProtocolCounts,
+    ProtocolFloor,
+    ProtocolResult,
+)
+from client_examples.comparison.results.timing import LinkResult, Sample
+from client_examples.comparison.statistics import summarize
+
+
+@dataclass
+class OverProtocol:
+    """What is known of a screen over one protocol, by the name of the arm or floor.
+
+    `client_ns` is the client's own processor time in each of the samples' loads. `links` are by
+    the round-trip time, then by the arm.
+    """
+
+    counted: dict[str, ProtocolCounts] = field(default_factory=dict)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    client_ns: dict[str, list[int]] = field(default_factory=dict)
+    links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
+
+
+Protocols: TypeAlias = Mapping[Protocol, OverProtocol]
+
+
+def counts_over(
+    protocol: Protocol,
+    exchanges: list[Exchange],
+    handshake_trips: int,
+    sent_bytes: int,
+    received_bytes: int,
+) -> ProtocolCounts:
+    """What a load took that made these exchanges, and had so many bytes pass."""
+    sizes = level_sizes(exchanges)
+    is_http2 = protocol == "http2"
+    at_once = max(1, len(exchanges)) if is_http2 else AT_ONCE
+    return ProtocolCounts(
+        requests=len(exchanges),
+        steps=rounds(sizes, at_once),
+        trips=trips(exchanges, at_once),
+        connections=1 if is_http2 else min(AT_ONCE, max(sizes)),
+        handshake_trips=handshake_trips,
+        sent_bytes=sent_bytes,
+        received_bytes=received_bytes,
+    )
+
+
+def protocol_results(
+    arm: str, protocols: Protocols, link_result: Callable[..., LinkResult]
+) -> list[ProtocolResult]:
+    """The arm over each protocol over which it was counted.
+
+    Args:
+        arm: its name.
+        protocols: what is known.
+        link_result: makes a link's of its round-trip time, samples, summary and counts.
+    """
+    return [
+        _protocol_result(protocol, arm, known, link_result)
+        for protocol, known in protocols.items()
+        if arm in known.counted
+    ]
+
+
+def _protocol_result(
+    protocol: Protocol, arm: str, known: OverProtocol, link_result: Callable[..., LinkResult]
+) -> ProtocolResult:
+    samples, counts = known.samples.get(arm, []), known.counted[arm]
+    summary = summarize(_elapsed(samples))
+    links = [
+        link_result(rtt, by_arm[arm], summary, counts)
+        for rtt, by_arm in known.links.items()
+        if arm in by_arm
+    ]
+    client_ms = _client_ms(known.client_ns.get(arm, []))
+    return ProtocolResult(protocol, counts, samples, summary, client_ms, links)
+
+
+def protocol_floors(protocols: Protocols) -> list[ProtocolFloor]:
+    """The floors over each protocol over which they were timed."""
+    return [
+        ProtocolFloor(
+            protocol, name, samples, summarize(_elapsed(samples)), _client_ms(known.client_ns[name])
+        )
+        for protocol, known in protocols.items()
+        for name, samples in known.samples.items()
+        if name not in known.counted
+    ]
+
+
+def _elapsed(samples: list[Sample]) -> list[int]:
+    return [sample.elapsed_ns for sample in samples]
+
+
+def _client_ms(each_ns: list[int]) -> float | None:
+    return median(each_ns) / 1e6 if each_ns else None

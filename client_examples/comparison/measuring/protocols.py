@@ -1,0 +1,109 @@
+"""Loads every arm over each protocol, in turns, and counts what passes on the wire."""
+
+import gc
+from collections.abc import Callable, Sequence
+
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.floor import floors
+from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring.protocol_results import OverProtocol, counts_over
+from client_examples.comparison.measuring.screen_results import Measured
+from client_examples.comparison.measuring.timing import interleaved, timed_load
+from client_examples.comparison.network.link import Link
+from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.protocols import Protocol
+from client_examples.comparison.results.timing import Sample
+
+_BEFORE = 1  # loads that open what is to be open, before one is counted
+_WARM_UP = 1  # loads per arm and protocol that are not counted
+_AT_ONCE = Link(0.0)  # through the relay, which holds nothing up
+
+
+def planned(screens: Sequence[Screen], settings: Settings) -> int:
+    """How many loads over protocols the screens take, without those over links."""
+    if len(settings.protocols) < 2:
+        return 0
+    timed = _WARM_UP + settings.protocol_samples
+    arms = sum(len(screen.arms) for screen in screens)
+    each = (_BEFORE + 1 + timed) * arms + timed * len(floors(settings)) * len(screens)
+    return each * len(settings.protocols)
+
+
+def measure(
+    screen: Screen,
+    measured: Measured,
+    ways: ByProtocol,
+    settings: Settings,
+    on_load: Callable[[], None] = lambda: None,
+) -> None:
+    """Count and time the screen over each protocol, and record it in `measured`.
+
+    Args:
+        screen: what to load.
+        measured: of that screen, whose view and schedules are known.
+        ways: the loaders, whose loads over a link go through a relay.
+        settings: how often, and the seed that decides the order.
+        on_load: called after each load.
+
+    Raises:
+        ViewsDiffer: a load shows something else.
+        LoadFailed: a load failed, made other exchanges, or went by another protocol.
+    """
+    for protocol in ways.loaders:
+        _count(screen, measured, protocol, ways, on_load)
+    _time(screen, measured, ways, settings, on_load)
+
+
+def _count(
+    screen: Screen,
+    measured: Measured,
+    protocol: Protocol,
+    ways: ByProtocol,
+    on_load: Callable[[], None],
+) -> None:
+    known = measured.protocols.setdefault(protocol, OverProtocol())
+    loader = ways.loaders[protocol]
+    relay = loader.relay
+    assert relay is not None
+    for arm in screen.arms:
+        for _ in range(_BEFORE):
+            timed_load(loader, screen, measured, arm.name, _AT_ONCE)
+            on_load()
+        relay.reset()
+        load = timed_load(loader, screen, measured, arm.name, _AT_ONCE)
+        passed = relay.counted()
+        on_load()
+        known.counted[arm.name] = counts_over(
+            protocol, load.exchanges, loader.handshake_trips, passed.up_bytes, passed.down_bytes
+        )
+
+
+def _time(
+    screen: Screen,
+    measured: Measured,
+    ways: ByProtocol,
+    settings: Settings,
+    on_load: Callable[[], None],
+) -> None:
+    """All arms and floors over all protocols, one after the other, in random order."""
+    turns = {
+        f"{protocol} {name}": (protocol, name)
+        for protocol in ways.loaders
+        for name in (*ways.floors(protocol), *(arm.name for arm in screen.arms))
+    }
+    loads = _WARM_UP + settings.protocol_samples
+    order = interleaved(list(turns), loads, f"{settings.seed}/{screen.name}/protocols")
+    for position, turn in enumerate(order, -_WARM_UP * len(turns)):
+        protocol, name = turns[turn]
+        loader, addresses = ways.loaders[protocol], ways.floors(protocol)
+        if name in addresses:
+            gc.collect()
+            load = loader.load_floor(name, addresses[name])
+        else:
+            load = timed_load(loader, screen, measured, name)
+        on_load()
+        if position >= 0:
+            known = measured.protocols[protocol]
+            sample = Sample(position, load.elapsed_ns, load.db_ms)
+            known.samples.setdefault(name, []).append(sample)
+            known.client_ns.setdefault(name, []).append(load.client_ns)

@@ -1,0 +1,1 @@
+"""What lies beyond one machine: links, protocols, exchanges that fail."""

@@ -1,0 +1,207 @@
+"""What TLS and HTTP/2 change: steps, bytes and times of each arm over each protocol."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from client_examples.comparison.analysis.decisions import leads, rtt_names
+from client_examples.comparison.analysis.protocols.over import NAMES, measured, over
+from client_examples.comparison.analysis.ranking import break_evens
+from client_examples.comparison.report import numbers
+from client_examples.comparison.report.http2 import findings
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Group,
+    Number,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from client_examples.comparison.report.sections.summary import break_even, leads_table
+from client_examples.comparison.results.document import ArmResult, Document
+from client_examples.comparison.results.protocols import Protocol, ProtocolResult
+
+TITLE = "HTTP/1.1, TLS and HTTP/2"
+SHORT: dict[Protocol, str] = {"http1": "HTTP/1.1", "http1-tls": "TLS", "http2": "HTTP/2"}
+ABOUT = (
+    "Steps: over HTTP/1.1 requests wait for each other, six at once; over HTTP/2 all that an arm "
+    "asks for together are one step, over one connection. Wire bytes are those that a relay "
+    "between client and server counted, TLS records and compressed heads among them, on "
+    "connections that are open. All protocols were timed in turns."
+)
+LEADS = "On how many of the screens each API is ahead over {}, by the round-trip time (RTT):"
+
+
+def section(document: Document) -> Section | None:
+    """A row per arm; None where only one protocol was measured."""
+    there = measured(document)
+    if len(there) < 2:
+        return None
+    blocks: list[Block] = [
+        Paragraph(findings(document)),
+        _table(document, there),
+        Paragraph(client_cost(document, there)),
+        Paragraph(_errors(document, there)),
+        *_leads(document, there[-1]),
+        *(
+            Paragraph(f"{NAMES[one.protocol]} was left out: {one.reason}.")
+            for one in document.left_out
+        ),
+        Paragraph(ABOUT, "quiet"),
+    ]
+    blocks = [one for one in blocks if not isinstance(one, Paragraph) or one.text]
+    return Section("protocols", TITLE, blocks, numbers=_numbers(document), detail=True)
+
+
+def _table(document: Document, there: Sequence[Protocol]) -> Table:
+    rtts = _rtts(document)
+    shown = {
+        "arm": Column("arm", kind="arm"),
+        "steps": Column("steps"),
+        "connections": Column("connections", "con-\nnections", keep=False, detail=True),
+    }
+    for one in there:
+        shown[f"bytes {one}"] = Column(
+            f"wire bytes {SHORT[one]}", f"bytes\n{SHORT[one]}", keep=False
+        )
+    for one in there:
+        shown[f"ms {one}"] = Column(f"ms {SHORT[one]}", f"ms\n{SHORT[one]}", keep=False)
+    for rtt in rtts:
+        for one in there:
+            heading = f"{rtt:g} ms away, ms {SHORT[one]}"
+            shown[f"ms {one} {rtt:g}"] = Column(heading, f"at {rtt:g}\n{SHORT[one]}")
+    groups = [
+        Group(screen.name, [_cells(arm, there, rtts) for arm in screen.arms if arm.protocols])
+        for screen in document.screens
+    ]
+    return Table(shown, groups)
+
+
+def _cells(arm: ArmResult, there: Sequence[Protocol], rtts: Sequence[float]) -> Row:
+    results = {one.protocol: one for one in arm.protocols}
+    cells = {
+        "arm": arm.name,
+        "steps": _turned([one.counts.steps for one in arm.protocols]),
+        "connections": _turned([one.counts.connections for one in arm.protocols]),
+    }
+    for name in there:
+        one = results.get(name)
+        summary = one.summary if one else None
+        cells[f"bytes {name}"] = numbers.whole(one.counts.wire_bytes if one else None)
+        cells[f"ms {name}"] = numbers.from_nanoseconds(summary.median_ns if summary else None)
+        for rtt in rtts:
+            cells[f"ms {name} {rtt:g}"] = numbers.from_nanoseconds(_over(one, rtt))
+    return cells
+
+
+def _turned(each: Sequence[int]) -> str:
+    """`5 → 3`, or `1` where it is the same over all."""
+    return " \N{RIGHTWARDS ARROW} ".join(map(str, dict.fromkeys(each)))
+
+
+def _rtts(document: Document) -> list[float]:
+    links = [
+        link.rtt_ms
+        for screen in document.screens
+        for arm in screen.arms
+        for one in arm.protocols
+        for link in one.links
+    ]
+    return list(dict.fromkeys(links))
+
+
+def _over(result: ProtocolResult | None, rtt_ms: float) -> float | None:
+    links = result.links if result else []
+    return next((one.median_ns for one in links if one.rtt_ms == rtt_ms), None)
+
+
+def client_cost(document: Document, there: Sequence[Protocol]) -> str:
+    """What a request costs over each protocol, and how much of it is this client's own work."""
+    told = []
+    for protocol in there:
+        floors = [
+            one
+            for screen in document.screens
+            for one in screen.protocol_floors
+            if one.protocol == protocol and one.summary is not None
+        ]
+        if floors:
+            whole = median(one.summary.median_ns for one in floors if one.summary) / 1e6
+            own = median(one.client_ms or 0.0 for one in floors)
+            told.append(f"{_ms(whole)} ms over {NAMES[protocol]} ({_ms(own)})")
+    if not told:
+        return ""
+    return (
+        f"An empty request takes {numbers.listed(told)}; in brackets this Python client's own "
+        "processor time, which no API is to blame for."
+    )
+
+
+def _errors(document: Document, there: Sequence[Protocol]) -> str:
+    """How far the model's times are from those measured over links."""
+    told = []
+    for protocol in there:
+        errors = [
+            abs(link.relative_error)
+            for screen in document.screens
+            for arm in screen.arms
+            for one in arm.protocols
+            for link in one.links
+            if one.protocol == protocol and link.relative_error is not None
+        ]
+        if errors:
+            most = numbers.share(max(errors))
+            told.append(f"{NAMES[protocol]} {numbers.share(median(errors))} (at most {most})")
+    return f"The computed times are off by, in the median: {numbers.listed(told)}." if told else ""
+
+
+def _leads(document: Document, protocol: Protocol) -> list[Block]:
+    """Which API is ahead over that protocol, and where that changes with distance."""
+    then = over(document, protocol)
+    blocks: list[Block] = [
+        leads_table(rtt_names(document), leads(then), LEADS.format(NAMES[protocol]))
+    ]
+    evens = [
+        f"{screen.name}: {'; '.join(map(break_even, found))}"
+        for screen in then.screens
+        if (found := break_evens(screen))
+    ]
+    if evens:
+        blocks.append(Paragraph(f"Break-even RTT over {NAMES[protocol]}: {'. '.join(evens)}."))
+    return blocks
+
+
+def _numbers(document: Document) -> list[dict[str, Number]]:
+    rows = []
+    for screen in document.screens:
+        for arm in screen.arms:
+            row: dict[str, Number] = {"screen": screen.name, "arm": arm.name}
+            for one in arm.protocols:
+                row |= _numbers_of(one)
+            if arm.protocols:
+                rows.append(row)
+    return rows
+
+
+def _numbers_of(one: ProtocolResult) -> dict[str, Number]:
+    counts, name = one.counts, one.protocol
+    row: dict[str, Number] = {
+        f"{name}: steps": counts.steps,
+        f"{name}: trips": counts.trips,
+        f"{name}: connections": counts.connections,
+        f"{name}: handshake_trips": counts.handshake_trips,
+        f"{name}: sent_bytes": counts.sent_bytes,
+        f"{name}: received_bytes": counts.received_bytes,
+        f"{name}: median_ms": one.summary.median_ns / 1e6 if one.summary else None,
+        f"{name}: client_ms (processor time)": one.client_ms,
+    }
+    for link in one.links:
+        measured_ms = None if link.median_ns is None else link.median_ns / 1e6
+        row[f"{name}: measured_rtt_{link.rtt_ms:g}_ms"] = measured_ms
+        row[f"{name}: model_error_rtt_{link.rtt_ms:g} (share)"] = link.relative_error
+    return row
+
+
+def _ms(value: float) -> str:
+    return numbers.milliseconds(value)
