@@ -1,4 +1,4 @@
-"""Second visits in all reports: their numbers, and what is said of them."""
+"""Later visits of a client with a cache, in all reports."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ def one_of(arm, phase):
 @RENDERED
 def test_every_phase_of_every_arm_is_there_with_its_numbers(text_of):
     text = text_of(MADE)
-    text = text[text.index("Second visits") :]
+    text = text[text.index("A client with a cache") :]
     for one in SCREEN.caching:
         cells = caching_cells(one)
         for number in ("statuses", "bytes", "median", "ratio"):
@@ -46,8 +46,8 @@ def test_what_was_saved_renders_the_same(text_of):
 
 @RENDERED
 def test_nothing_is_said_where_no_visits_were_measured(text_of):
-    assert "Second visits" not in text_of(whole())
-    assert "Second visits" not in text_of(document())
+    assert "A client with a cache" not in text_of(whole())
+    assert "A client with a cache" not in text_of(document())
 
 
 def test_a_phase_s_row_has_its_numbers():
@@ -119,4 +119,4 @@ def test_visits_that_were_interrupted_before_any_was_timed_have_no_finding():
 def test_the_readmes_findings_tell_them():
     text = re.sub(r"\s+", " ", findings_block(MADE))
     assert f"- **{SCREEN.name}**. {caching_finding(SCREEN)}" in text
-    assert "Second visits" not in findings_block(whole())
+    assert "A client with a cache" not in findings_block(whole())

@@ -56,7 +56,7 @@ PLAIN = {
 FASTEST = "the fastest way by REST and the fastest by GraphQL"
 WAYS = "summary"  # the section that has typical APIs screen by screen
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
-SHOWN = 4  # opportunities at a first look
+SHOWN = 3  # opportunities at a first look
 FASTER = "What would speed up the slowest arms, and what that saves at {}"
 
 LEGEND = (

@@ -16,15 +16,15 @@ from client_examples.comparison.report.sections.section import (
 from client_examples.comparison.results.caching import CachingPhase
 from client_examples.comparison.results.document import Document, ScreenResult
 
-TITLE = "Second visits"
+TITLE = "A client with a cache"
 ABOUT = (
     "What a screen takes when its client has a cache, beside the arm that loads the same without "
-    "one. First ever: the cache is empty, and the server has not seen the query before: it asks "
-    "for the text, by POST, whose answer is not kept. Cold: the cache is empty. Warm: nothing has "
-    "changed since the first visit. Changed: another client has changed what is shown. A cached "
-    "answer is always revalidated before it is shown (Cache-Control: no-cache), so no visit saves "
-    "its round trip, and every view was the current one. The cache is the library CacheControl, "
-    "whose own work is a part of the times."
+    "one. Cold: the cache is empty. First ever: also, the server has never seen the query, so its "
+    "text is sent by POST, and that answer is not cached. Warm: nothing has changed since the "
+    "first visit. Changed: another client has changed what is shown. A cached answer is always "
+    "revalidated before it is shown (Cache-Control: no-cache): each visit still takes its round "
+    "trip, and every view was the current one. The cache is the library CacheControl, whose own "
+    "work is a part of the times."
 )
 COLUMNS = {
     "phase": Column("phase", kind="text", once=True),
@@ -49,7 +49,7 @@ def section(document: Document) -> Section | None:
     ]
     blocks: list[Block] = [Paragraph(ABOUT, "quiet"), Table(COLUMNS, groups, apart=True)]
     made = [_numbers(screen, one) for screen in screens for one in screen.caching]
-    return Section("visits", TITLE, blocks, numbers=made, detail=True)
+    return Section("caching", TITLE, blocks, numbers=made, detail=True)
 
 
 def visited(document: Document) -> list[ScreenResult]:
