@@ -100,6 +100,7 @@ def test_what_works_elsewhere_is_not_counted():
         ("https://nowhere.invalid", "is not on this machine"),
         (f"http://127.0.0.1:{free_port()}", "the process that listens at .* is not this user's"),
     ],
+    ids=["another address", "another name", "nobody"],  # workers have to collect the same
 )
 def test_servers_that_cannot_be_seen_are_told_in_one_line(url, why):
     with pytest.raises(Unseen, match=why) as error:
