@@ -1,7 +1,9 @@
 """Documents are parsed and validated once, as long as they are in use and there is room."""
 
+from collections.abc import Iterator
+
 import pytest
-from graphql import GraphQLSyntaxError
+from graphql import FieldNode, GraphQLSyntaxError, Node, print_ast
 
 from graphql_api.schema import executable
 from graphql_api.validation import documents
@@ -37,6 +39,28 @@ def test_a_long_one_takes_no_room_from_the_others(known: Documents) -> None:
     long = known.get(text(2, size=5_000))
     assert known.get(text(2, size=5_000)) is not long
     assert known.get(text(1)) is first
+
+
+def test_a_name_in_several_places_is_one_object(known: Documents) -> None:
+    document = known.get("{ book(id: 1) { author { name } } author(id: 1) { name author: name } }")
+    assert not document.errors
+    names = [
+        node.name
+        for node in _nodes(document.node)
+        if isinstance(node, FieldNode) and node.name.value == "name"
+    ]
+    assert len(names) == 3
+    assert len({id(name) for name in names}) == 1
+    assert print_ast(document.node).count("name") == 3
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for key in node.keys:
+        below = getattr(node, key)
+        for one in below if isinstance(below, tuple) else [below]:
+            if isinstance(one, Node):
+                yield from _nodes(one)
 
 
 def test_one_that_is_not_valid_is_not_kept(known: Documents) -> None:
