@@ -1,5 +1,6 @@
 """The lab: a page that loads the same screens over both APIs. Its files are plain, and all here."""
 
+import re
 from html import escape
 from pathlib import Path
 from string import Template
@@ -15,6 +16,7 @@ from shared.web.public_address import PublicAddress
 FOLDER: Final = Path(__file__).parents[1] / "lab"
 ROUTE: Final = "/lab"
 
+_NAME: Final = re.compile(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", re.ASCII)
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 _FILES: Final = {
     path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*") if path.suffix in _TYPES
@@ -46,10 +48,10 @@ class Lab:
         settings, host = self._settings, request.headers.get("host")
         if settings.rest_public_url and self._public.is_asked(prefix, host):
             return settings.rest_public_url
-        # Safe to repeat: the middleware lets no host pass that is none.
-        name = (host or "").removesuffix(f":{settings.graphql_port}")
-        asked_directly = host == f"{name}:{settings.graphql_port}"
-        return f"http://{name}:{settings.rest_port}" if asked_directly else settings.rest_url
+        name, _, port = (host or "").rpartition(":")
+        if port == str(settings.graphql_port) and _NAME.fullmatch(name):
+            return f"http://{name}:{settings.rest_port}"
+        return settings.rest_url
 
 
 def _headers(rest: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ export function drawnAnswer(exchange) {
 
 /** The share that was not needed, in words and as a bar. */
 export function shareBar(share) {
-  const text = share ? `${percent(share)} of the values’ bytes not needed` : "nothing in vain";
+  const text = share ? `${percent(share)} of the values’ bytes not needed` : "every value was needed";
   const bar = styled(h("span", { className: "share", ariaHidden: "true" }), { share });
   return h("p", { className: "needed" }, bar, text);
 }
@@ -54,7 +54,7 @@ function drawnStatements({ trace, statements }) {
   if (!statements) return null;
   if (!trace) {
     return h("p", { className: "quiet" },
-      "With ", h("code", {}, "BOOKSTORE_TRACE=1"), " the servers tell their SQL statements.");
+      "Start the servers with ", h("code", {}, "BOOKSTORE_TRACE=1"), " to see the SQL statements here.");
   }
   const rows = trace.statements.map(([text, time]) => h("li", {},
     h("code", {}, trace.texts[text]), h("span", { className: "quiet" }, ` ${ms(time)} ms`)));

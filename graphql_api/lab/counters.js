@@ -9,7 +9,7 @@ const COUNTERS = [
   ["steps", "Sequential steps", (side) => side.counts?.steps, whole],
   ["bytes", "Bytes of bodies", (side) => side.counts?.bytes, whole],
   ["statements", "SQL statements", (side) => side.counts?.statements, whole],
-  ["ms", "Milliseconds", (side) => side.ms ?? performance.now() - side.began, ms],
+  ["ms", "Milliseconds, once", (side) => side.ms ?? performance.now() - side.began, ms],
 ];
 
 /** Draw the counters of two sides, each of them done, under way or still to come (null). */
@@ -18,7 +18,7 @@ export function drawCounters(table, arms, sides) {
     h("th", { scope: "col", className: side }, NAMES[side], " ",
       h("small", {}, arm.name.slice(side.length + 1))));
   table.replaceChildren(
-    h("thead", {}, h("tr", {}, h("td"), headings, h("th", { scope: "col" }, "Ratio"))),
+    h("thead", {}, h("tr", {}, h("td"), headings, h("th", { scope: "col" }, "Takes more"))),
     h("tbody", {}, COUNTERS.map((counter) => row(counter, sides))),
   );
 }
@@ -37,5 +37,5 @@ function ratio(values, areDone) {
   if (!areDone || !least) return h("td", { className: "ratio" }); // or it is not known
   const text = times(most / least);
   if (text === times(1)) return h("td", { className: "ratio quiet" }, "same");
-  return h("td", { className: `ratio ${more}` }, `${text} `, h("small", {}, NAMES[more]));
+  return h("td", { className: `ratio ${more}` }, h("small", {}, NAMES[more]), ` ${text}`);
 }

@@ -26,7 +26,8 @@ let state = fromAddress(location.search);
 let running = null; // what ends the loads that are under way
 
 function chosen(changes) {
-  state = allowed({ ...state, ...changes, lesson: "" });
+  const lesson = changes.screen ? "" : state.lesson; // which is about its screen
+  state = allowed({ ...state, ...changes, lesson });
   history.replaceState(null, "", toAddress(state));
   draw();
 }

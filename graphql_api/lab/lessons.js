@@ -64,7 +64,7 @@ export const LESSONS = [
         ],
       },
       {
-        title: "Mended on both sides",
+        title: "Fixed on both sides",
         state: { screen: "order-history", rest: "rest/fields", graphql: "graphql/planned" },
         text: [
           "One request and 4 SQL statements on both sides: one for each level of the data. The",

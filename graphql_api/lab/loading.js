@@ -3,7 +3,6 @@
 import { GraphqlApi, RestApi } from "./api.js";
 import { unreachable, within } from "./errors.js";
 import { bytesOf, contentOf, leavesIn, markUsed } from "./leaves.js";
-import { AT_ONCE } from "./link.js";
 import { timingOf } from "./resource_timing.js";
 
 /**
@@ -15,7 +14,7 @@ import { timingOf } from "./resource_timing.js";
  * @param {Link} link what the requests go over
  * @param {AbortSignal} signal ends it
  * @param {Function} changed called with the exchanges whenever one begins or ends
- * @returns {Promise<{arm, view, exchanges: object[], ms: number}>}
+ * @returns {Promise<{arm, view, exchanges: object[], ms: number, atOnce: number}>}
  */
 export async function load(arm, servers, link, signal, changed = () => {}) {
   const exchanges = [];
@@ -27,23 +26,19 @@ export async function load(arm, servers, link, signal, changed = () => {}) {
   record.began = performance.now();
   const view = await arm.load(api);
   const ms = performance.now() - record.began;
-  return { arm, view, exchanges, ms };
+  return { arm, view, exchanges, ms, atOnce: link.atOnce };
 }
 
 /** Find out what the load took; the load with its counts. */
 export async function counted(loaded) {
-  const { arm, exchanges } = loaded;
+  const { arm, exchanges, atOnce } = loaded;
   await Promise.all(exchanges.map(complete));
   await markUsed(arm, exchanges);
   const leaves = exchanges.flatMap((one) => leavesIn(contentOf(one)));
-  const sizes = [...Map.groupBy(exchanges, (one) => one.level).values()].map((one) => one.length);
-  const depth = sizes.length;
-  const rounds = total(sizes.map((size) => Math.ceil(size / AT_ONCE)));
+  const levels = [...Map.groupBy(exchanges, (one) => one.level).values()];
   const counts = {
     requests: exchanges.length,
-    steps: exchanges.every((one) => one.protocol === "h2") ? depth : rounds,
-    rounds,
-    depth,
+    steps: total(levels.map((level) => Math.max(1, Math.ceil(level.length / atOnce)))),
     bytes: total(exchanges.map((one) => one.bytes)),
     statements: total(exchanges.map((one) => one.statements)),
     leafBytes: bytesOf(leaves),

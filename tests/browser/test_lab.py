@@ -150,19 +150,23 @@ def tabbed_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab does not lead to {selector}")
 
 
-LESSONS = ["many-requests", "n-plus-1", "over-fetching"]
+LESSONS = {"many-requests": 3, "n-plus-1": 3, "over-fetching": 2}  # and their steps
+SHORTER = ("many-requests", "over-fetching")  # which are always tried by keyboard
 
 
 @pytest.mark.usefixtures("axe")
 @pytest.mark.parametrize("watched", [WIDE], ids=SIZES.get, indirect=True)
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize(
+    "lesson", ["n-plus-1", *(pytest.param(one, marks=pytest.mark.slow) for one in SHORTER)]
+)
 def test_a_lesson_by_mouse(
     watched: Watched, urls: dict[str, str], loader: Loader, lesson: str
 ) -> None:
     page = opened(watched, urls)
     page.locator(f"#lessons a[href*={lesson}]").click()
     steps = page.locator("#lesson .steps a")
-    for step in range(steps.count()):
+    expect(steps).to_have_count(LESSONS[lesson])
+    for step in range(LESSONS[lesson]):
         steps.nth(step).click()
         expect(steps.nth(step)).to_have_attribute("aria-current", "step")
         page.locator("#load").click()
@@ -202,7 +206,8 @@ def test_a_lesson_by_keyboard_on_a_phone(
     expect(page.locator("#lesson")).to_be_visible()
     tabbed_to(page, "#distance")
     page.keyboard.press("Home")
-    expect(page.locator("#distance-told")).to_contain_text("0 ms")
+    expect(page.locator("#distance-told")).to_have_text("0 ms: this machine")
+    expect(page.locator("#lesson")).to_be_visible()
     tabbed_to(page, "#load")
     page.keyboard.press("Enter")
     done(page)
@@ -290,6 +295,16 @@ def test_distance_and_connections_are_simulated(watched: Watched, urls: dict[str
     assert (six["most"], all_at_once["most"]) == (6, 15)
     assert six["ms"] >= 3 * 20 - 3  # browsers' timers may end a little early
     assert all_at_once["ms"] >= 20 - 1
+
+
+@pytest.mark.parametrize("watched", [WIDE], ids=SIZES.get, indirect=True)
+def test_steps_are_those_of_the_connections(watched: Watched, urls: dict[str, str]) -> None:
+    search = "?screen=order-history&rest=rest/parallel&distance=0&protocol="
+    for protocol, steps in (("http1", "5"), ("http2", "3")):
+        page = opened(watched, urls, search + protocol)
+        page.locator("#load").click()
+        done(page)
+        assert page.inner_text("[data-counter=steps] [data-side=rest]") == steps
 
 
 @pytest.mark.parametrize("watched", [WIDE], ids=SIZES.get, indirect=True)

@@ -40,6 +40,7 @@ def test_the_start_page_leads_everywhere(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watched", [(1280, 900)], ids=["wide"], indirect=True)
 def test_the_start_pages_command_works_as_it_is(
     watched: Watched, urls: dict[str, str], tmp_path: Path
