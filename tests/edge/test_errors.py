@@ -100,6 +100,7 @@ def test_a_server_that_does_not_answer_is_unavailable(
             assert f"the {name} server does not answer" in json.dumps(body)
             assert answer.headers["retry-after"] == str(limits.RETRY_AFTER_S)
             assert answer.headers["access-control-allow-origin"] == PAGE
+            assert answer.headers["timing-allow-origin"] == PAGE
 
 
 def test_an_error_is_for_those_who_may_read_it(nginx: Nginx) -> None:
@@ -107,6 +108,7 @@ def test_an_error_is_for_those_who_may_read_it(nginx: Nginx) -> None:
         assert client.head("/rest/books").status_code == 503
         other = client.get("/rest/books", headers={"Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in other.headers
+        assert "timing-allow-origin" not in other.headers
         assert "access-control-expose-headers" not in other.headers
 
 

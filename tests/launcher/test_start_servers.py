@@ -29,6 +29,7 @@ def test_prints_the_urls_once_both_are_healthy(launch: Launch, tmp_path: Path) -
     rest, graphql = (f"http://127.0.0.1:{port}" for port in launched.ports)
     for url in (f"{rest}/\n", f"{rest}/docs", f"{graphql}/graphql"):
         assert url in launched.output
+    assert launched.output.split()[:2] == ["Lab", f"{graphql}/lab"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
