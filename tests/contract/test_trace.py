@@ -57,16 +57,28 @@ def test_a_text_stands_once_however_often_it_is_run(traced: Pair, api: str) -> N
 
 
 def test_what_has_no_room_is_counted(traced: Pair) -> None:
+    """Each list of other fields is another text of SQL."""
+    names = ("title", "isbn", "price", "genre", "stock", "description", "publicationDate")
+    lists = [
+        " ".join(name for bit, name in enumerate(names) if number & 1 << bit)
+        for number in range(48, 128)
+    ]
     books = " ".join(
-        f"b{i}: books(limit: 100, offset: {i}) {{ author {{ name }} }}" for i in range(9)
+        f"b{k}: books(filter: $filter, sort: PRICE) {{ {fields} }}"
+        for k, fields in enumerate(lists)
     )
-    response = traced.graphql.request(
-        "POST", "/graphql/unbatched", json_body={"query": f"{{ {books} }}"}
-    )
+    body = {
+        "query": f"query ($filter: BookFilter) {{ {books} }}",
+        "variables": {"filter": {"genre": "Travel", "minPrice": 1, "maxPrice": 99}},
+    }
+    response = traced.graphql.request("POST", "/graphql", json_body=body)
     header = response.headers["sql-trace"]
     trace = json.loads(header)
+    assert response.statements == len(lists)
     assert len(header) < 17_000
+    assert trace["more"] > 0
     assert len(trace["statements"]) + trace["more"] == response.statements
+    assert {place for place, _ in trace["statements"]} == {*range(len(trace["texts"]))}
 
 
 @EACH
