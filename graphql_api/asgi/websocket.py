@@ -13,7 +13,6 @@ from strawberry import UNSET
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http.async_base_view import AsyncWebSocketAdapter
 from strawberry.http.exceptions import (
-    NonJsonMessageReceived,
     NonTextMessageReceived,
     WebSocketDisconnected,
 )
@@ -106,8 +105,10 @@ class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
         await super().handle_subscribe(message)
 
 
-def _wrong_with(message: dict[str, Any]) -> str | None:
+def _wrong_with(message: dict[str, Any] | None) -> str | None:
     """What is wrong with a message's form; None if nothing is."""
+    if message is None:
+        return "a message must be a JSON object"
     kind = message.get("type")
     if kind not in _KINDS:
         return f"type must be one of {', '.join(_KINDS)}, got {shown(kind)}"
@@ -194,7 +195,7 @@ class _Messages(AsyncWebSocketAdapter):
             except KeyError:
                 raise NonTextMessageReceived from None
             except (MalformedBody, UnicodeEncodeError, JSONDecodeError):
-                raise NonJsonMessageReceived from None
+                yield None  # which the handler refuses by a reason of ours
             except WebSocketDisconnect:
                 return
 

@@ -30,9 +30,9 @@ def ends(connection: ClientConnection) -> tuple[int, str]:
 
 
 WRONG: list[tuple[Any, str]] = [
-    ([], "JSON"),
-    ("x", "JSON"),
-    (None, "JSON"),
+    ([], "JSON object"),
+    ("x", "JSON object"),
+    (None, "JSON object"),
     ({}, "type"),
     ({"type": None}, "type"),
     ({"type": ["subscribe"]}, "type"),
