@@ -111,8 +111,8 @@ def test_a_connection_that_breaks_between_two_changes_loses_none_and_repeats_non
         orders.change(watcher.order, "paid", "rest")
         wait_until(lambda: watcher.view == ["paid"], "the first change is seen")
         asked = 2 if name == "rest/long-poll" else 1
-        wait_until(lambda: watcher.api.line.attempts == asked, "it waits for the next")
-        for connection in list(watcher.api.line.connections):
+        wait_until(lambda: watcher.api.network.attempts == asked, "it waits for the next")
+        for connection in list(watcher.api.network.connections):
             with suppress(OSError):  # one is closed already
                 connection.shutdown(socket.SHUT_RDWR)
         orders.change(watcher.order, "shipped", "graphql")
@@ -121,4 +121,4 @@ def test_a_connection_that_breaks_between_two_changes_loses_none_and_repeats_non
         watcher.join(LIMIT_S)
         watcher.api.close()
     assert (watcher.view, watcher.error) == (list(CHANGES), None)
-    assert watcher.api.line.taken().requests == {"rest/long-poll": 4}.get(name, 2)
+    assert watcher.api.network.taken().requests == {"rest/long-poll": 4}.get(name, 2)

@@ -63,7 +63,7 @@ def test_each_change_is_seen_once_with_as_few_requests_as_there_are(name, reques
     with FakeOrders() as server:
         watcher = watched(server, name)
         assert watcher.view == list(CHANGES)
-        assert watcher.api.line.taken().requests == len(server.requests) == requests
+        assert watcher.api.network.taken().requests == len(server.requests) == requests
 
 
 def test_a_poll_asks_until_it_sees_the_last_status():
@@ -74,7 +74,7 @@ def test_a_poll_asks_until_it_sees_the_last_status():
         watcher = watcher_of(server, "rest/short-poll", order)
         watcher.join(LIMIT_S)
         assert watcher.view == list(CHANGES)
-        assert watcher.api.line.taken().requests == len(server.requests) == 6
+        assert watcher.api.network.taken().requests == len(server.requests) == 6
 
 
 def test_a_poll_that_finds_two_changes_tells_both():
@@ -85,7 +85,7 @@ def test_a_poll_that_finds_two_changes_tells_both():
         watcher = watcher_of(server, "rest/short-poll", order)
         watcher.join(LIMIT_S)
         assert [status for status, _ in watcher.seen] == list(STATUSES)
-        assert watcher.api.line.taken().requests == 1
+        assert watcher.api.network.taken().requests == 1
 
 
 def test_a_poll_after_a_late_answer_comes_an_interval_later_at_the_earliest(monkeypatch):
@@ -97,7 +97,7 @@ def test_a_poll_after_a_late_answer_comes_an_interval_later_at_the_earliest(monk
     def pause(seconds):
         clock[0] += seconds
 
-    monkeypatch.setattr(api.line, "pause", pause)
+    monkeypatch.setattr(api.network, "pause", pause)
     for _, takes in zip(api.every(0.5), [0.1, 0.4, 1.7, 0.1, 0.0], strict=False):
         begun.append(clock[0])
         clock[0] += takes
@@ -108,7 +108,7 @@ def test_a_poll_after_a_late_answer_comes_an_interval_later_at_the_earliest(monk
 def test_every_byte_of_both_directions_is_counted(name):
     with FakeOrders() as server:
         watcher = watched(server, name)
-        taken = watcher.api.line.taken()
+        taken = watcher.api.network.taken()
         # what is there may not have been counted yet on the other side
         expected = (taken.received_bytes, taken.sent_bytes)
         wait_until(lambda: (server.sent, server.received) == expected, "both sides count the same")
@@ -131,7 +131,7 @@ def test_over_tls_the_bytes_inside_of_it_are_counted(name, authority, tmp_path):
     with FakeOrders(tls) as server:
         watcher = watched(server, name, ca_file=str(trusted))
         assert watcher.view == list(CHANGES)
-        taken = watcher.api.line.taken()
+        taken = watcher.api.network.taken()
         expected = (taken.received_bytes, taken.sent_bytes)
         wait_until(lambda: (server.sent, server.received) == expected, "both sides count the same")
 
@@ -164,7 +164,7 @@ def test_what_happens_around_a_lost_connection_is_neither_missed_nor_seen_twice(
         assert not server.cuts, "it was lost"
         assert watcher.view == list(CHANGES)
         assert (
-            watcher.api.line.taken().requests
+            watcher.api.network.taken().requests
             == len(server.requests)
             == {"rest/long-poll": 5}.get(name, 2)
         )
@@ -188,7 +188,7 @@ def test_a_connection_lost_after_the_last_status_is_not_opened_again(name):
     with FakeOrders(**{KINDS[name]: "delivered"}) as server:
         watcher = watched(server, name)
         assert watcher.view == list(CHANGES)
-        assert watcher.api.line.taken().requests == 1
+        assert watcher.api.network.taken().requests == 1
 
 
 def test_a_stream_goes_on_after_the_last_event_that_was_seen():
@@ -216,8 +216,8 @@ def test_a_watcher_that_is_hung_up_ends_at_once_whatever_it_waits_for(name):
         watcher = watcher_of(server, name, server.place())
         if name in KINDS:
             server.wait_for_streams(1)
-        assert watcher.api.line.ready.wait(LIMIT_S)
-        watcher.api.line.hang_up()
+        assert watcher.api.network.ready.wait(LIMIT_S)
+        watcher.api.network.hang_up()
         watcher.join(LIMIT_S)
         assert not watcher.is_alive()
         assert watcher.error is None
@@ -230,9 +230,9 @@ def test_a_stream_that_cannot_be_had_is_tried_for_until_the_line_is_hung_up():
     for name in ("rest/sse", "graphql/subscription", "graphql/sse"):
         watcher = Watcher(ARMS[name], 1, Servers(url, url))
         watcher.start()
-        wait_until(lambda line=watcher.api.line: line.attempts > 1, "it tries again")
-        assert watcher.api.line.trouble == "Connection refused"
-        watcher.api.line.hang_up()
+        wait_until(lambda line=watcher.api.network: line.attempts > 1, "it tries again")
+        assert watcher.api.network.trouble == "Connection refused"
+        watcher.api.network.hang_up()
         watcher.join(LIMIT_S)
         assert not watcher.is_alive()
         assert watcher.error is None

@@ -19,7 +19,7 @@ from client_examples.clients.api_errors import (
 )
 from client_examples.clients.http_client import TIME_LIMIT_S, TIMEOUT, reason_of
 from client_examples.clients.request import request_of
-from client_examples.comparison.arms.live.connection import ConnectionLost, Line
+from client_examples.comparison.arms.live.connection import ConnectionLost, LiveNetwork
 from client_examples.comparison.arms.live.graphql_ws import messages
 from client_examples.comparison.arms.live.server_sent_events import ServerEvent, read_events
 from client_examples.comparison.network.servers import Servers
@@ -34,10 +34,10 @@ class _Watch:
     """One watcher's own connections to one server."""
 
     def __init__(self, servers: Servers, url: str) -> None:
-        self.line = Line()
+        self.network = LiveNetwork()
         self._servers = servers
         self._url = url
-        self._session = servers.session(url, self.line)
+        self._session = servers.session(url, self.network)
 
     def every(self, seconds: float) -> Iterator[None]:
         """Yield at once, and then every `seconds`, however long each turn took."""
@@ -45,14 +45,14 @@ class _Watch:
         while True:
             yield
             due = max(due + seconds, time.monotonic())
-            self.line.pause(due - time.monotonic())
+            self.network.pause(due - time.monotonic())
 
     def tries(self) -> Iterator[None]:
         """Yield at once, and then after growing pauses with full jitter, without end."""
         longest = _FIRST_PAUSE_S
         while True:
             yield
-            self.line.pause(random.uniform(0, longest))
+            self.network.pause(random.uniform(0, longest))
             longest = min(2 * longest, _LONGEST_PAUSE_S)
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class _Watch:
             raise self._lost(error) from error
         with response:
             self._check(response)
-            self.line.ready.set()
+            self.network.ready.set()
             yield from read_events(self._pieces(response))
 
     def _check(self, response: requests.Response) -> None:
@@ -106,8 +106,8 @@ class _Watch:
             raise self._lost(error) from error
 
     def _lost(self, error: Exception) -> ConnectionLost:
-        self.line.trouble = reason_of(error)
-        return ConnectionLost(self.line.trouble)
+        self.network.trouble = reason_of(error)
+        return ConnectionLost(self.network.trouble)
 
 
 class RestWatch(_Watch):
@@ -125,7 +125,7 @@ class RestWatch(_Watch):
             timeout=(TIMEOUT[0], TIMEOUT[1] + longest_s),
             time_limit_s=TIME_LIMIT_S + longest_s,
         )
-        self.line.ready.set()
+        self.network.ready.set()
         return client.get(path, **params)
 
     def events(self, path: str, after: int = 0) -> Iterator[Any]:
@@ -145,7 +145,7 @@ class GraphqlWatch(_Watch):
     def subscribe(self, document: str, /, **variables: object) -> Iterator[Any]:
         """The data of each result of a subscription over one WebSocket (graphql-transport-ws)."""
         operation = {"query": document, "variables": variables}
-        for payload in messages(self._servers, f"{self._url}/graphql", self.line, operation):
+        for payload in messages(self._servers, f"{self._url}/graphql", self.network, operation):
             yield _data(payload)
 
     def subscribe_by_events(self, document: str, /, **variables: object) -> Iterator[Any]:

@@ -14,14 +14,14 @@ class WatchEnded(Exception):
 
 
 class ConnectionLost(Exception):
-    """A connection could not be opened, or broke; says why."""
+    """A connection could not be opened, or broke; the text says why."""
 
 
-class Line(Network):
+class LiveNetwork(Network):
     """The connections between one watcher and its server.
 
     `ready` is set once a change would be seen: the first poll is sent, or the stream is open.
-    `connections` are all that were opened, `trouble` is why one of them was lost last.
+    `connections` are all that were opened; `trouble` says why the last one that broke did.
     """
 
     def __init__(self) -> None:
@@ -33,27 +33,27 @@ class Line(Network):
         self.connections: list[socket.socket] = []
 
     def begin(self) -> None:
-        """Begin an exchange; `WatchEnded` when no more are to begin."""
+        """Begin an exchange; raises `WatchEnded` once the watcher has to stop."""
         self._go_on()
         super().begin()
 
     def opened(self, connection: socket.socket) -> None:
-        """Keep a new connection at hand, to end it."""
+        """Remember a new connection, to be able to end it."""
         self.connections.append(connection)
         if self._over.is_set():
             _shut(connection)
 
     def counted(self, wire: Wire) -> None:
-        """Count the bytes of an exchange, now and as they grow."""
+        """Count the bytes of a connection, also those still to come."""
         self._wires.append(wire)
 
     def pause(self, seconds: float) -> None:
-        """Wait; `WatchEnded` as soon as the watcher is to end."""
+        """Wait; raises `WatchEnded` as soon as the watcher has to stop."""
         self._over.wait(max(0.0, seconds))
         self._go_on()
 
     def hang_up(self) -> None:
-        """Have whatever waits on a connection end; may be called from any thread."""
+        """End all connections, and whatever waits for them; may be called from any thread."""
         self._over.set()
         for connection in list(self.connections):
             _shut(connection)

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from client_examples.clients.api_errors import BadAnswer, GraphqlError, ProblemError, Unreachable
 from client_examples.clients.http_client import TIMEOUT, new_session, reason_of
-from client_examples.comparison.arms.live.connection import ConnectionLost, Line
+from client_examples.comparison.arms.live.connection import ConnectionLost, LiveNetwork
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.network.wire import Wire
 
@@ -45,19 +45,19 @@ class _CountedSocket:
 
 
 class _CountedConnection(ClientConnection):
-    """A WebSocket whose bytes, its handshake's among them, the line counts."""
+    """A WebSocket whose bytes, its handshake's among them, the network counts."""
 
-    line: ClassVar[Line]
+    network: ClassVar[LiveNetwork]
 
     def __init__(self, sock: Any, protocol: ClientProtocol, **options: Any) -> None:
         wire = Wire()
-        self.line.opened(sock)
-        self.line.counted(wire)
+        self.network.opened(sock)
+        self.network.counted(wire)
         counted: Any = _CountedSocket(sock, wire)  # no socket to mypy, but has all of one
         super().__init__(counted, protocol, **options)
 
 
-def messages(servers: Servers, url: str, line: Line, operation: object) -> Iterator[Any]:
+def messages(servers: Servers, url: str, network: LiveNetwork, operation: object) -> Iterator[Any]:
     """The payload of each result that the subscription gives, over one connection.
 
     Raises:
@@ -66,11 +66,11 @@ def messages(servers: Servers, url: str, line: Line, operation: object) -> Itera
         ProblemError: it refuses the connection.
         Unreachable: its certificate is not to be trusted.
     """
-    with _what_may_happen(url, line), _open(servers, url, line) as connection:
+    with _what_may_happen(url, network), _open(servers, url, network) as connection:
         _send(connection, type="connection_init")
         _acknowledged(connection)
         _send(connection, type="subscribe", id="1", payload=operation)
-        line.ready.set()
+        network.ready.set()
         for message in map(json.loads, connection):
             match message["type"]:
                 case "next":
@@ -83,8 +83,8 @@ def messages(servers: Servers, url: str, line: Line, operation: object) -> Itera
                     _send(connection, type="pong")
 
 
-def _open(servers: Servers, url: str, line: Line) -> ClientConnection:
-    line.begin()
+def _open(servers: Servers, url: str, network: LiveNetwork) -> ClientConnection:
+    network.begin()
     is_secure = url.startswith("https:")
     return connect(
         f"ws{url.removeprefix('http')}",
@@ -94,12 +94,12 @@ def _open(servers: Servers, url: str, line: Line) -> ClientConnection:
         proxy=True if new_session(url).trust_env else None,  # as all clients have it
         open_timeout=TIMEOUT[0],
         close_timeout=_CLOSE_S,
-        create_connection=type("_Connection", (_CountedConnection,), {"line": line}),
+        create_connection=type("_Connection", (_CountedConnection,), {"network": network}),
     )
 
 
 @contextmanager
-def _what_may_happen(url: str, line: Line) -> Iterator[None]:
+def _what_may_happen(url: str, network: LiveNetwork) -> Iterator[None]:
     """What goes wrong, as the clients' own errors."""
     try:
         yield
@@ -109,13 +109,13 @@ def _what_may_happen(url: str, line: Line) -> Iterator[None]:
     except ConnectionClosed as error:
         if error.rcvd is not None and error.rcvd.code in _REFUSED:
             raise BadAnswer(f"the server closed with {error.rcvd}", error.rcvd.code) from error
-        line.trouble = str(error)
-        raise ConnectionLost(line.trouble) from error
+        network.trouble = str(error)
+        raise ConnectionLost(network.trouble) from error
     except ssl.SSLError as error:  # a certificate does not become valid by asking again
         raise Unreachable(url, reason_of(error)) from error
     except (InvalidHandshake, OSError, EOFError) as error:  # a TimeoutError is an OSError
-        line.trouble = reason_of(error)
-        raise ConnectionLost(line.trouble) from error
+        network.trouble = reason_of(error)
+        raise ConnectionLost(network.trouble) from error
 
 
 def _acknowledged(connection: ClientConnection) -> None:

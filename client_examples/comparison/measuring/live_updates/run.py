@@ -106,14 +106,14 @@ class Watching:
             self._check(watcher)
         for watcher in watchers:
             name = watcher.arm.name
-            watched.orders.setdefault(name, []).append(watcher.api.line.taken())
+            watched.orders.setdefault(name, []).append(watcher.api.network.taken())
             watched.changes.setdefault(name, []).extend(_seen(watcher, written, self._done))
         self._done += 1
 
     def _wait_until_all_watch(self, watchers: Sequence[Watcher]) -> None:
         ends = time.monotonic() + self._limit_s
         for watcher in watchers:
-            if not watcher.api.line.ready.wait(max(0.0, ends - time.monotonic())):
+            if not watcher.api.network.ready.wait(max(0.0, ends - time.monotonic())):
                 raise self._failed(watcher, "did not begin to watch")
             self._raise_error(watcher)
 
@@ -153,7 +153,7 @@ class Watching:
             )
 
     def _failed(self, watcher: Watcher, what: str) -> LoadFailed:
-        trouble = watcher.api.line.trouble
+        trouble = watcher.api.network.trouble
         return LoadFailed(
             f"{self._screen.name}, {watcher.arm.name} {what} within {self._limit_s:g} s"
             + (f"; its connection was lost: {trouble}" if trouble else "")

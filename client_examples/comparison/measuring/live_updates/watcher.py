@@ -34,7 +34,7 @@ class Watcher(Thread):
         except Exception as error:
             self.error = error  # raised by the thread that waits
         finally:
-            self.api.line.ready.set()
+            self.api.network.ready.set()
 
     @property
     def view(self) -> list[str]:
@@ -45,7 +45,7 @@ class Watcher(Thread):
 def end_all(watchers: Sequence[Watcher]) -> None:
     """End all threads, and close their connections."""
     for watcher in watchers:
-        watcher.api.line.hang_up()
+        watcher.api.network.hang_up()
     ends = time.monotonic() + _HANGING_UP_S
     for watcher in watchers:
         if watcher.ident is not None:
