@@ -28,6 +28,7 @@ from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
+from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.report.files import FORMATS, console, print_report, write_all
 from client_examples.comparison.report.sections.regressions.budget import summary
@@ -78,6 +79,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
     with progress_bar() as advance:
         load_test = LoadTest(options.loaded, options.own_screens)
         cpu_test = CpuTest(options.loaded, options.own_screens)
+        shared_cache_test = SharedCacheTest(options.shared)
         comparison = Comparison(
             options.screens,
             ways.own,
@@ -87,6 +89,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
             load_test,
             cpu_test,
             ways,
+            shared_cache_test,
         )
         try:
             comparison.run()
@@ -189,6 +192,7 @@ def _not_measured(document: Document) -> list[str]:
         "--resilience": not asked.resilience,
         "--load": asked.load is None,
         "--cpu": asked.cpu is None,
+        "--shared-cache": asked.shared_cache is None,
         "--self-check": not asked.self_check,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]

@@ -29,8 +29,9 @@ class Options:
     `books` and `workers` are None where they are left to the servers. `edge` is whether there is to
     be one, and `edge_port` None where any free port will do. `affinity` is whether servers and
     comparison are held on processors of their own. `shared_max_age_s` has the seconds for which
-    the edge may keep an answer, and is None where it keeps none. `comparison` has the arguments for
-    compare_apis.py, and is None where no comparison was asked for.
+    a shared cache may keep an answer, and is None where there is to be none: it is the edge's, or
+    the comparison's own. `comparison` has the arguments for compare_apis.py, and is None where no
+    comparison was asked for.
     """
 
     rest_port: int
@@ -60,6 +61,7 @@ def parse(arguments: Sequence[str]) -> Options:
     if comparison is not None:
         # The servers' options are taken from behind --compare too; --help there is not for us.
         found, comparison = _parser(add_help=False).parse_known_args(comparison, found)
+        comparison += ["--shared-cache"] if found.shared_cache else []
     edge, edge_port = _edge(found, compares=comparison is not None)
     if found.rest_port == found.graphql_port:
         parser.error(f"the two servers need two ports, got {found.rest_port} for both")
@@ -147,7 +149,8 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         "--shared-cache",
         action="store_true",
         help="let the edge keep what it may: anonymous reads by GET, for "
-        f"{DEFAULT_SHARED_MAX_AGE_S} s unless set by BOOKSTORE_SHARED_MAX_AGE_S",
+        f"{DEFAULT_SHARED_MAX_AGE_S} s unless set by BOOKSTORE_SHARED_MAX_AGE_S; with --compare, "
+        "measure what that saves",
     )
     parser.add_argument(
         "--insecure",

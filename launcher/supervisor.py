@@ -65,7 +65,7 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
         nginx=_nginx(options, programs),
         edge_port=options.edge_port,
         processors=held and held.servers,
-        shared_cache=options.shared_max_age_s is not None,
+        shared_cache=options.shared_max_age_s is not None and options.comparison is None,
     )
     try:
         return _run(pair, options, programs, held)

@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 
 from launcher.edge.certificates import make_certificates
 from launcher.edge.configuration import STOP_S, Place, command, render, write
-from launcher.edge.nginx import Nginx, look_at
+from launcher.edge.nginx import Nginx, NoEdge, find, look_at
 from launcher.ports import ANY, LOOPBACK
 from launcher.server import shell_status
 from launcher.signals import Signals, StopRequested
@@ -60,7 +60,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--host", required=True, help="address to listen on")
     parser.add_argument("--port", type=int, required=True, help="port to listen on")
-    parser.add_argument("--nginx", type=Path, required=True, help="the program")
+    parser.add_argument("--nginx", type=Path, help="the program; the first that is found")
+    for name in ("rest", "graphql"):
+        parser.add_argument(
+            f"--{name}-port", type=int, help=f"where the {name} server is, unless the settings say"
+        )
     parser.add_argument(
         "--folder", type=Path, required=True, help="a private one, which is removed at the end"
     )
@@ -76,11 +80,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(given: argparse.Namespace, parent: int, signals: Signals) -> int:
-    settings = read_settings(host=given.host)
+    settings = read_settings(
+        host=given.host, rest_port=given.rest_port, graphql_port=given.graphql_port
+    )
     configure_logging(settings)
-    nginx = look_at(given.nginx)
-    if nginx is None:
-        raise StartError(f"{given.nginx} is no nginx that will do")
+    nginx = _nginx(given.nginx)
     place = Place(settings.host, _addresses(settings.host), given.port)
     for address in place.addresses:
         probe_port(address, given.port, _CURE)
@@ -88,6 +92,19 @@ def _run(given: argparse.Namespace, parent: int, signals: Signals) -> int:
     configuration = render(nginx, settings, place, _connections(), shared_cache=given.shared_cache)
     write(given.folder, configuration)
     return _watch(nginx, given.folder, parent if given.exit_with_parent else None, signals)
+
+
+def _nginx(program: Path | None) -> Nginx:
+    """The program that was named, or the first that will do."""
+    if program is None:
+        try:
+            return find()
+        except NoEdge as error:
+            raise StartError(str(error)) from None
+    nginx = look_at(program)
+    if nginx is None:
+        raise StartError(f"{program} is no nginx that will do")
+    return nginx
 
 
 def _watch(nginx: Nginx, folder: Path, parent: int | None, signals: Signals) -> int:

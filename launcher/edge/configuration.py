@@ -25,6 +25,7 @@ STOP_S: Final = 20  # for the answers under way when it is told to stop, as the 
 _CONNECT_S: Final = 5
 _READS: Final = ("authors", "books", "customers", "orders")
 _CACHE_NAME: Final = "edge"  # in `Cache-Status`
+_UNASKED_S: Final = 600  # that an entry stays, for nobody
 _SPARE_S: Final = 5  # after a server's own limit, so that the server's answer comes first
 _ORIGIN: Final = re.compile(r"https?://[\w.:\[\]-]+")
 _OTHER_KINDS: Final = ("fastcgi", "uwsgi", "scgi")  # of servers; their temporary paths are made too
@@ -123,7 +124,7 @@ def _of_servers(settings: Settings) -> dict[str, Any]:
             "rest": _behind(settings.host, settings.rest_port),
             "graphql": _behind(settings.host, settings.graphql_port),
         },
-        "keep_s": settings.shared_max_age_s + _SPARE_S,
+        "keep_s": settings.shared_max_age_s + _UNASKED_S,
         "guarded": settings.token is not None,
         # With a token, orders may show what only its holder sees of their customers.
         "shared_reads": _READS if settings.token is None else _READS[:2],

@@ -191,6 +191,12 @@ def test_for_how_long_the_shared_cache_keeps(
     assert parse(["--edge", "--shared-cache"]).shared_max_age_s == (given or "10")
 
 
+def test_a_comparison_measures_what_it_is_to_save() -> None:
+    for arguments in (["--compare", "--shared-cache"], ["--shared-cache", "--compare"]):
+        assert parse(arguments).comparison == ["--shared-cache"]
+    assert parse(["--compare", "--quick"]).comparison == ["--quick"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "seconds", "wrong"),
     [

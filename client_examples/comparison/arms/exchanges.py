@@ -173,16 +173,19 @@ def server_cost(headers: Mapping[str, str]) -> ServerCost:
     One that comes from a shared cache repeats what it took once, and now took nothing; one that
     the server has only renewed took what nobody tells (`Cache-Status`, RFC 9211).
     """
-    cached = headers.get("Cache-Status", "")
-    if _HIT.search(cached):
+    if _is_hit(headers):
         return ServerCost(0, 0.0, 0.0)
-    if _RENEWED.search(cached):
+    if _RENEWED.search(headers.get("Cache-Status", "")):
         return ServerCost()
     metrics = server_timing(headers.get("Server-Timing"))
     db_ms, described = metrics.get("db", (None, ""))
     statements = re.match(r"(\d+) statement", described)
     server_ms = metrics.get("total", (None, ""))[0]
     return ServerCost(int(statements[1]) if statements else None, db_ms, server_ms)
+
+
+def _is_hit(headers: Mapping[str, str]) -> bool:
+    return _HIT.search(headers.get("Cache-Status", "")) is not None
 
 
 def _rounds_before(ordered: Sequence[Received]) -> dict[int, int]:
@@ -224,6 +227,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         operation=operation_of(request),
         coding=sent.headers.get("Content-Encoding", ""),
         protocol=wire.protocol,
+        from_shared_cache=_is_hit(sent.headers),
     )
 
 

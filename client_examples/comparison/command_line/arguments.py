@@ -137,6 +137,13 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         "(start_servers.sh names them)",
     )
     group.add_argument(
+        "--shared-cache",
+        action="store_true",
+        help="measure book-list, book-detail and author-page behind a cache that clients share, by "
+        "nginx between two links: about a minute and a half (start_servers.sh --compare "
+        "--shared-cache has the servers allow it)",
+    )
+    group.add_argument(
         "--self-check", action="store_true", help="find out how small a difference can be seen"
     )
 

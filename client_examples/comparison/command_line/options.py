@@ -38,6 +38,7 @@ from client_examples.comparison.results.cpu import CpuSettings
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 from client_examples.comparison.results.regressions import Limit
+from client_examples.comparison.results.shared_cache import SharedCacheSettings
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 
@@ -47,6 +48,8 @@ LINK_SAMPLES, QUICK_LINK_SAMPLES = 5, 1  # loads per arm over a simulated link
 PROTOCOL_SAMPLES, QUICK_PROTOCOL_SAMPLES = 10, 2  # loads per arm and protocol without a link
 CPU_TURNS, QUICK_CPU_TURNS = 6, 3  # of each arm, and of the servers at rest
 CPU_TURN_S, QUICK_CPU_TURN_S = 2.0, 1.0
+SHARED_SCREENS = ("book-list", "book-detail", "author-page")
+SHARED_CACHE = SharedCacheSettings(near_rtt_ms=20.0, far_rtt_ms=80.0, visitors=100)
 WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 
 
@@ -56,7 +59,8 @@ class Options:
 
     `settings` are what the results document tells of it. `headers` may hold secrets. `files` are
     those to write, by their format. `source` is a document to render instead of comparing. `loaded`
-    are the screens for the load test and for what they cost the servers. `budget` are limits, with
+    are the screens for the load test and for what they cost the servers, `shared` those that are
+    loaded behind a cache that clients share. `budget` are limits, with
     the names of arms in place of patterns unless a `source` is to be rendered, which has arms of
     its own. `against` is an earlier run's document.
     """
@@ -65,6 +69,7 @@ class Options:
     screens: list[Screen]
     watched: list[WatchScreen]
     loaded: list[Screen]
+    shared: list[Screen]
     own_screens: Path | None
     list_only: bool
     verbose: bool
@@ -112,6 +117,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         screens=loadable,
         watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
         loaded=_loaded(loadable, given) if settings.load or settings.cpu else [],
+        shared=_shared(loadable, given) if settings.shared_cache else [],
         own_screens=own,
         list_only=given.get("list", False),
         verbose=given.get("verbose", False),
@@ -176,6 +182,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         edge_url=edge_url,
         protocols=protocols(given.get("protocol"), [rest_url, graphql_url], edge_url),
         protocol_samples=QUICK_PROTOCOL_SAMPLES if quick else PROTOCOL_SAMPLES,
+        shared_cache=SHARED_CACHE if given.get("shared_cache", False) else None,
     )
 
 
@@ -241,6 +248,25 @@ def _require_locust(option: str) -> None:
 def _loaded(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
     """What was named, or the usual ones."""
     return list(screens) if "screen" in given else usual_screens(screens)
+
+
+def _shared(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
+    """Those of the screens that a shared cache can be measured with.
+
+    Raises:
+        ArgumentTypeError: there are none.
+    """
+    if "screens" in given:
+        raise argparse.ArgumentTypeError(
+            "--shared-cache loads the bookstore's screens: its nginx knows where these APIs are, "
+            "and what may be kept of them; leave out --screens"
+        )
+    usual = [screen for screen in screens if screen.name in SHARED_SCREENS]
+    if not usual:
+        raise argparse.ArgumentTypeError(
+            f"--shared-cache loads {', '.join(SHARED_SCREENS)}: name one of them with --screen"
+        )
+    return usual
 
 
 def _budget_s(given: dict[str, Any], quick: bool) -> float | None:

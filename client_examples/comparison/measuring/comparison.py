@@ -21,6 +21,7 @@ from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.measuring.plan import planned
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.measuring.screen_results import Measured, screen_result
+from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
 from client_examples.comparison.measuring.timing import (
     collector_held,
     time_arms,
@@ -43,8 +44,9 @@ class Comparison:
         on_load: called after each load with the number of loads done and of all; not timed.
         watched: the screens whose live updates are measured after the others are timed.
         load_test: run after the others.
-        cpu_test: run last.
+        cpu_test: run after that.
         ways: the loaders of the protocols to load over, `loader` among them; by default it alone.
+        shared_cache_test: run last.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Comparison:
         load_test: LoadTest | None = None,
         cpu_test: CpuTest | None = None,
         ways: ByProtocol | None = None,
+        shared_cache_test: SharedCacheTest | None = None,
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -71,7 +74,9 @@ class Comparison:
         self._load_test = load_test or LoadTest([])
         self._cpu_test = cpu_test or CpuTest([])
         self._ways = ways or ByProtocol(loader, replace(settings, protocols=settings.protocols[:1]))
+        self._shared_cache_test = shared_cache_test or SharedCacheTest([])
         loads = planned(screens, settings, len(watched), self._load_test.screens)
+        loads += len(self._shared_cache_test.screens)
         self._loads = LoadCounter(loads, on_load)
 
     def run(self) -> None:
@@ -102,6 +107,7 @@ class Comparison:
             self._fail_exchanges()
         self._load_test.run(self._loader.servers, self._settings, self._loads.one_done)
         self._cpu_test.run(self._loader.servers, self._settings, self._loads.one_done)
+        self._shared_cache_test.run(self._loader, self._settings, self._loads.one_done)
         self._complete = True
 
     def document(self) -> Document:
@@ -128,6 +134,7 @@ class Comparison:
             load=self._load_test.results(),
             cpu=self._cpu_test.results(),
             left_out=self._ways.left_out,
+            shared_cache=self._shared_cache_test.results(),
         )
 
     def _planned_watching_s(self) -> float:

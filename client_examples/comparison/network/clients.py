@@ -1,6 +1,7 @@
 """The clients of the two servers that a loader loads by, over metered connections."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from urllib3.exceptions import HTTPError
@@ -94,7 +95,9 @@ class Clients:
         return {client.url: _health(client) for client in self._all()}
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, those that nothing was sent over among them."""
+        with suppress(HTTPError):  # one that an interrupted exchange has not given back
+            self.close_all()
         for client in self._all():
             client.close()
 

@@ -11,7 +11,12 @@ from client_examples.comparison.report.sections import (
     screens,
     summary,
 )
-from client_examples.comparison.report.sections.beyond import network, protocols, resilience
+from client_examples.comparison.report.sections.beyond import (
+    network,
+    protocols,
+    resilience,
+    shared_cache,
+)
 from client_examples.comparison.report.sections.regressions import budget, changes
 from client_examples.comparison.report.sections.section import Section
 from client_examples.comparison.report.sections.servers import cpu, load_test, static_cost
@@ -40,6 +45,7 @@ def _sections(document: Document) -> Iterator[Section | None]:
     yield from screens.sections(document)
     yield from live_updates.sections(document)
     yield caching.section(document)
+    yield shared_cache.section(document)
     yield compression.section(document)
     yield static_cost.section(document)
     yield load_test.section(document)

@@ -33,6 +33,7 @@ def commands(document: Document) -> list[str]:
         "--cold": settings.cold,
         "--resilience": settings.resilience,
         "--self-check": settings.self_check,
+        "--shared-cache": settings.shared_cache is not None,
         f"--encoding={settings.encoding}": settings.encoding != "default",
     }
     options += [flag for flag, given in flags.items() if given]

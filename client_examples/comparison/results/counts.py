@@ -76,7 +76,8 @@ class Exchange:
     of the answer, "" where it has none; `used_body_bytes` and `used_encoded_bytes` are what its
     body would take with nothing but the used leaves, None where that is not known. `protocol` is
     what client and server agreed on for its connection; over HTTP/2, of the bytes only bodies'
-    contents are known.
+    contents are known. An answer is `from_shared_cache` where a cache in front of the server has
+    given it without asking.
     """
 
     method: str
@@ -104,3 +105,4 @@ class Exchange:
     used_body_bytes: int | None = None
     used_encoded_bytes: int | None = None
     protocol: Protocol = "http1"
+    from_shared_cache: bool = False

@@ -25,6 +25,7 @@ from client_examples.comparison.results.protocols import (
 )
 from client_examples.comparison.results.regressions import Against, LimitResult
 from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
+from client_examples.comparison.results.shared_cache import SharedCacheResults, SharedCacheSettings
 from client_examples.comparison.results.timing import (
     FloorResult,
     LinkResult,
@@ -128,6 +129,7 @@ class Settings:
     protocol_samples: int = 0
     server_processors: list[int] | None = None
     encoding: str = "default"
+    shared_cache: SharedCacheSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class Document:
     watching: list[WatchResult] = field(default_factory=list)
     load: list[LoadScreen] = field(default_factory=list)
     cpu: CpuResults | None = None
+    shared_cache: SharedCacheResults | None = None
     against: Against | None = None
     budget: list[LimitResult] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
 from client_examples.comparison.screens.endpoints import by_every_endpoint
+from client_examples.comparison.screens.repricing import reprice
 
 AUTHOR = 1
 QUERY = compact("""
@@ -47,3 +48,9 @@ def graphql(api: GraphqlApi) -> View:
     """One query for the author and the books."""
     author = api.query(QUERY, id=AUTHOR)["author"]
     return view(author, author["books"])
+
+
+@screen.change
+def another_price(api: RestApi) -> None:
+    """The author's first book gets another price."""
+    reprice(api, api.get(f"/authors/{AUTHOR}/books", limit=1)[0]["id"])

@@ -198,7 +198,7 @@ def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
     assert status == 0
     assert last.startswith(
         "--verbose prints all numbers and what they mean. Not measured: --rtt, --bandwidth, "
-        "--cold, --resilience, --load, --cpu, --self-check (see --help)."
+        "--cold, --resilience, --load, --cpu, --shared-cache, --self-check (see --help)."
     )
     assert "--cold" not in run("--cold")[1].rpartition("\n\n")[2]
 

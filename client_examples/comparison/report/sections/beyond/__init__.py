@@ -1,1 +1,1 @@
-"""What lies beyond one machine: links, protocols, exchanges that fail."""
+"""What lies beyond one machine: links, protocols, shared caches, exchanges that fail."""

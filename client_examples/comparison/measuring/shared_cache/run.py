@@ -1,0 +1,287 @@
+"""Measures what a shared cache saves, way by way."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from requests import Response
+
+from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
+from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.loading.load import Load, check_view, loading_of
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.loading.persisted_loader import PersistedLoader
+from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge
+from client_examples.comparison.network.link import Link
+from client_examples.comparison.network.relay import Relay
+from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
+from client_examples.comparison.network.servers import Servers
+from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.shared_cache import (
+    SharedCacheResults,
+    SharedCacheScreen,
+    SharedCacheSettings,
+    SharedCacheWay,
+)
+
+_MAX_AGE = re.compile(r"\bs-maxage=(\d+)")
+_REST_S = 1.0  # for which the servers are watched while they have nothing to do
+_SPARE_S = 5.0  # after a view should be fresh
+_PAUSE_S = 0.01  # between two looks whether a view is fresh
+
+
+@dataclass
+class _Way:
+    """One way of loading a screen, and what is known of it so far."""
+
+    arm: Arm
+    method: str
+    loader: Loader
+    loads: list[Load] = field(default_factory=list)
+    cpu_ms: float | None = None
+    changed_ms: float | None = None
+    stale_ms: float = 0.0
+
+    def result(self) -> SharedCacheWay:
+        exchanges = [exchange for load in self.loads for exchange in load.exchanges]
+        return SharedCacheWay(
+            arm=self.arm.name,
+            description=self.arm.description,
+            method=self.method,
+            times_ms=[load.elapsed_ns / 1e6 for load in self.loads],
+            requests=len(exchanges),
+            hits=sum(exchange.from_shared_cache for exchange in exchanges),
+            cpu_ms=self.cpu_ms,
+            changed_ms=self.changed_ms,
+            stale_ms=None if self.changed_ms is None else self.stale_ms,
+        )
+
+
+class SharedCacheTest:
+    """Some screens behind a shared cache; `results` can be asked for at any time.
+
+    Args:
+        screens: what to load; each declares what another client changes of it.
+    """
+
+    def __init__(self, screens: Sequence[Screen]) -> None:
+        self.screens = screens
+        self._results: SharedCacheResults | None = None
+
+    def run(self, loader: Loader, settings: Settings, on_screen: Callable[[], None]) -> None:
+        """Measure all screens; does nothing unless it was asked for.
+
+        Raises:
+            LoadFailed: a screen could not be loaded, or was stale for longer than it may be.
+            ViewsDiffer: a visitor was shown something else.
+        """
+        asked = settings.shared_cache
+        if asked is None:
+            return
+        try:
+            with _between_links(loader.servers, asked) as edge:
+                self._measure(loader, edge, asked, on_screen)
+        except NoEdge as error:
+            self._results = SharedCacheResults(missing=str(error))
+
+    def results(self) -> SharedCacheResults | None:
+        """The results so far; None where there are none."""
+        return self._results
+
+    def _measure(
+        self,
+        loader: Loader,
+        edge: "_Edge",
+        asked: SharedCacheSettings,
+        on_screen: Callable[[], None],
+    ) -> None:
+        max_age_s = _max_age_s(loader, self.screens[0])
+        edge.warm_up()
+        self._results = SharedCacheResults(max_age_s=max_age_s)
+        for screen in self.screens:
+            measuring = _Measuring(screen, loader, edge, asked, max_age_s)
+            for ways in measuring.run():
+                found = SharedCacheScreen(screen.name, [way.result() for way in ways])
+                others = [one for one in self._results.screens if one.name != screen.name]
+                self._results = replace(self._results, screens=[*others, found])
+            on_screen()
+
+
+class _Edge:
+    """The edge between two links, with clients of it, and the servers' processes behind."""
+
+    def __init__(self, edge: CachingEdge, servers: Servers, relay: Relay, link: Link) -> None:
+        urls = f"{edge.url}/rest", edge.url
+        options: dict[str, Any] = {"ca_file": str(edge.ca_file), "relay": relay}
+        options["headers"] = servers.headers
+        self.plain = Loader(*urls, **options)
+        self.persisted = PersistedLoader(*urls, **options)
+        self.link = link
+        self.processes: ServerProcesses | None = None
+        self.rest_ms = 0.0
+        try:
+            behind = [url for url in (servers.rest_url, servers.graphql_url) if url]
+            self.processes = ServerProcesses.behind(behind)
+        except Unseen:
+            return
+        before = self.processes.used()
+        time.sleep(_REST_S)
+        self.rest_ms = self.processes.used().since(before).cpu_ns / 1e6 / _REST_S
+
+    def warm_up(self) -> None:
+        """Have the edge connected to both servers, which no visitor is to wait for."""
+        for url, health in self.plain.health().items():
+            if health is None:
+                raise NoEdge(
+                    f"{url}/health is not there: the servers do not know that an edge is in front "
+                    "of them; ./start_servers.sh --compare --shared-cache tells them"
+                )
+
+    def close(self) -> None:
+        self.plain.close()
+        self.persisted.close()
+
+
+@contextmanager
+def _between_links(servers: Servers, asked: SharedCacheSettings) -> Iterator[_Edge]:
+    if any(name.lower() == "authorization" for name in servers.headers):
+        raise NoEdge("a request with Authorization is never answered from a shared cache")
+    with ExitStack() as closing:
+        near, far = Relay(), Relay()
+        closing.callback(near.close)
+        closing.callback(far.close)
+        edge = closing.enter_context(CachingEdge(servers, far))
+        far.set(Link(asked.far_rtt_ms))
+        found = _Edge(edge, servers, near, Link(asked.near_rtt_ms))
+        closing.callback(found.close)
+        yield found
+
+
+class _Measuring:
+    """A screen behind the edge."""
+
+    def __init__(
+        self,
+        screen: Screen,
+        direct: Loader,
+        edge: _Edge,
+        asked: SharedCacheSettings,
+        max_age_s: int,
+    ) -> None:
+        self._screen = screen
+        self._direct = direct
+        self._edge = edge
+        self._asked = asked
+        self._max_age_s = max_age_s
+        rest = [arm for arm in screen.arms if isinstance(arm, RestArm)][-1]  # the best known
+        query = next(arm for arm in screen.arms if isinstance(arm, GraphqlArm))
+        graphql = next((arm for arm in screen.arms if arm.name == "graphql/planned"), query)
+        self._reference = rest
+        self._ways = [
+            _Way(rest, "GET", edge.plain),
+            _Way(graphql, "GET, persisted", edge.persisted),
+            _Way(graphql, "POST", edge.plain),
+        ]
+
+    def run(self) -> Iterator[list[_Way]]:
+        """Measure; the ways each time that more is known of them."""
+        self._know_queries()
+        view = self._direct.load(self._screen, self._reference).view
+        for way in self._ways:
+            self._visit(way, view)
+            yield self._ways
+        self._change(view)
+        yield self._ways
+
+    def _know_queries(self) -> None:
+        """Have the server know the text of each persisted query, as it does once one has asked."""
+        with self._direct_persisted() as loader:
+            for way in self._ways:
+                if way.loader is self._edge.persisted:
+                    loader.load(self._screen, way.arm)
+
+    @contextmanager
+    def _direct_persisted(self) -> Iterator[Loader]:
+        loader = self._direct.beside(PersistedLoader)
+        try:
+            yield loader
+        finally:
+            loader.close()
+
+    def _load(self, way: _Way) -> Load:
+        return way.loader.load(self._screen, way.arm, self._edge.link)
+
+    def _visit(self, way: _Way, view: Any) -> None:
+        """Have all visitors load, one after the other."""
+        processes = self._edge.processes
+        before, began = processes.used() if processes else None, time.perf_counter()
+        for _ in range(self._asked.visitors):
+            load = self._load(way)
+            where = f"{self._screen.name}, behind a shared cache"
+            check_view(where, way.arm.name, load, self._reference.name, view)
+            way.loads.append(load)
+        if processes and before:
+            took = processes.used().since(before).cpu_ns / 1e6
+            at_rest = self._edge.rest_ms * (time.perf_counter() - began)
+            way.cpu_ms = max(0.0, took - at_rest)
+
+    def _change(self, before: Any) -> None:
+        """Have another client change what is shown, and load by each way until it is seen."""
+        screen = self._screen
+        assert screen.changing is not None
+        with self._direct.another_client() as another:
+            for way in self._ways:  # what is kept is as young as it can be
+                self._load(way)
+            try:
+                with loading_of(f"{screen.name}, changing it"):
+                    screen.changing(another)
+                changed = time.perf_counter()
+                view = self._direct.load(screen, self._reference).view
+                self._look_until_fresh(before, view, changed)
+            finally:
+                with loading_of(f"{screen.name}, putting it back"):
+                    another.undo()
+
+    def _look_until_fresh(self, before: Any, view: Any, changed: float) -> None:
+        waiting = list(self._ways)
+        limit_s = self._max_age_s + _SPARE_S
+        while waiting:
+            for way in list(waiting):
+                load = self._load(way)
+                seen_s = time.perf_counter() - changed
+                if way.changed_ms is None:
+                    way.changed_ms = load.elapsed_ns / 1e6
+                if load.view == view:
+                    waiting.remove(way)
+                    continue
+                where = f"{self._screen.name}, after another client's change"
+                check_view(where, way.arm.name, load, self._reference.name, before)
+                if seen_s > limit_s:
+                    raise LoadFailed(f"{where}: {way.arm.name} was stale for {seen_s:.1f} s")
+                way.stale_ms = seen_s * 1000
+            time.sleep(_PAUSE_S)
+
+
+def _max_age_s(loader: Loader, screen: Screen) -> int:
+    """For how long the servers let a shared cache show an answer.
+
+    Raises:
+        NoEdge: not at all.
+    """
+    found: list[str] = []
+
+    def look(response: Response) -> None:
+        found.append(response.headers.get("Cache-Control", ""))
+
+    rest = next(arm for arm in screen.arms if isinstance(arm, RestArm))
+    loader.load_counted(screen, rest, look)
+    ages = [int(known[1]) for control in found if (known := _MAX_AGE.search(control))]
+    if len(ages) < len(found) or not min(ages, default=0):
+        raise NoEdge(
+            "the servers let no shared cache keep their answers: start them with "
+            "BOOKSTORE_SHARED_MAX_AGE_S=10, or by ./start_servers.sh --compare --shared-cache"
+        )
+    return min(ages)
