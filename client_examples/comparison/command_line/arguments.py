@@ -139,9 +139,8 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--shared-cache",
         action="store_true",
-        help="measure book-list, book-detail and author-page behind a cache that clients share, by "
-        "nginx between two links: about a minute and a half (start_servers.sh --compare "
-        "--shared-cache has the servers allow it)",
+        help="measure book-list, book-detail and author-page behind a cache that clients share, "
+        "nginx between two links (start_servers.sh --compare --shared-cache lets it)",
     )
     group.add_argument(
         "--self-check", action="store_true", help="find out how small a difference can be seen"
