@@ -17,28 +17,26 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.arguments import (
     FAILURE_RATE,
     LINK_RTT_MS,
-    LOAD_MOST_S,
-    LOAD_STEP_S,
-    LOAD_USERS,
-    QUICK_LOAD_STEP_S,
     QUICK_SAMPLES,
     SAMPLES,
     argument_parser,
+)
+from client_examples.comparison.command_line.asked_for import (
+    SHARED_CACHE,
+    cpu,
+    load,
+    loaded,
+    shared,
 )
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.command_line.protocols import protocols
 from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
-from client_examples.comparison.measuring.load_test import locust_process
-from client_examples.comparison.measuring.load_test.default_arms import usual_screens
 from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import FORMATS
-from client_examples.comparison.results.cpu import CpuSettings
 from client_examples.comparison.results.document import Settings
-from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 from client_examples.comparison.results.regressions import Limit
-from client_examples.comparison.results.shared_cache import SharedCacheSettings
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
 
@@ -46,10 +44,6 @@ WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
 LINK_SAMPLES, QUICK_LINK_SAMPLES = 5, 1  # loads per arm over a simulated link
 PROTOCOL_SAMPLES, QUICK_PROTOCOL_SAMPLES = 10, 2  # loads per arm and protocol without a link
-CPU_TURNS, QUICK_CPU_TURNS = 6, 3  # of each arm, and of the servers at rest
-CPU_TURN_S, QUICK_CPU_TURN_S = 2.0, 1.0
-SHARED_SCREENS = ("book-list", "book-detail", "author-page")
-SHARED_CACHE = SharedCacheSettings(near_rtt_ms=20.0, far_rtt_ms=80.0, visitors=100)
 WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 
 
@@ -116,8 +110,8 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         settings=settings,
         screens=loadable,
         watched=[screen for screen in chosen if isinstance(screen, WatchScreen)],
-        loaded=_loaded(loadable, given) if settings.load or settings.cpu else [],
-        shared=_shared(loadable, given) if settings.shared_cache else [],
+        loaded=loaded(loadable, given) if settings.load or settings.cpu else [],
+        shared=shared(loadable, given) if settings.shared_cache else [],
         own_screens=own,
         list_only=given.get("list", False),
         verbose=given.get("verbose", False),
@@ -175,8 +169,8 @@ def _settings(given: dict[str, Any]) -> Settings:
         budget_s=_budget_s(given, quick),
         visit_samples=min(samples, VISITS),
         watched_orders=QUICK_WATCHED_ORDERS if quick else WATCHED_ORDERS,
-        load=_load(given, quick),
-        cpu=_cpu(given, quick),
+        load=load(given, quick),
+        cpu=cpu(given, quick),
         server_processors=given.get("server_processors"),
         encoding=given.get("encoding", "default"),
         edge_url=edge_url,
@@ -208,65 +202,6 @@ def _limits(
     }
     left_out = arms.keys() - {screen.name for screen in chosen}
     return for_each_arm(limits, arms, left_out)
-
-
-def _load(given: dict[str, Any], quick: bool) -> LoadSettings | None:
-    """How to load under load; refused where that was not asked for, or is not possible."""
-    if not given.get("load", False):
-        ineffective = sorted(name for name in given if name.startswith("load_"))
-        if ineffective:
-            option = ineffective[0].replace("_", "-")
-            raise argparse.ArgumentTypeError(f"without --load, --{option} has no effect")
-        return None
-    _require_locust("--load")
-    return LoadSettings(
-        bound_ms=BOUND_MS,
-        step_s=given.get("load_seconds", QUICK_LOAD_STEP_S if quick else LOAD_STEP_S),
-        most_s=given.get("load_most_seconds", LOAD_MOST_S),
-        users=given.get("load_users", LOAD_USERS),
-        processes=given.get("load_processes", 1),
-        all_arms=given.get("load_all_arms", False),
-    )
-
-
-def _cpu(given: dict[str, Any], quick: bool) -> CpuSettings | None:
-    """How to measure what the servers' processors do; None where that was not asked for."""
-    if not given.get("cpu", False):
-        return None
-    _require_locust("--cpu")
-    turns, turn_s = (QUICK_CPU_TURNS, QUICK_CPU_TURN_S) if quick else (CPU_TURNS, CPU_TURN_S)
-    return CpuSettings(turns=turns, turn_s=turn_s, users=LOAD_USERS)
-
-
-def _require_locust(option: str) -> None:
-    if not locust_process.is_there():
-        raise argparse.ArgumentTypeError(
-            f"argument {option}: Locust is not installed; pip install -e '.[load]' does it"
-        )
-
-
-def _loaded(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
-    """What was named, or the usual ones."""
-    return list(screens) if "screen" in given else usual_screens(screens)
-
-
-def _shared(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
-    """Those of the screens that a shared cache can be measured with.
-
-    Raises:
-        ArgumentTypeError: there are none.
-    """
-    if "screens" in given:
-        raise argparse.ArgumentTypeError(
-            "--shared-cache loads the bookstore's screens: its nginx knows where these APIs are, "
-            "and what may be kept of them; leave out --screens"
-        )
-    usual = [screen for screen in screens if screen.name in SHARED_SCREENS]
-    if not usual:
-        raise argparse.ArgumentTypeError(
-            f"--shared-cache loads {', '.join(SHARED_SCREENS)}: name one of them with --screen"
-        )
-    return usual
 
 
 def _budget_s(given: dict[str, Any], quick: bool) -> float | None:

@@ -1,10 +1,33 @@
-"""Loads a screen as a client with an HTTP cache: ETags, and persisted queries over GET."""
+"""Loads by persisted queries over GET, and as a client with an HTTP cache, which goes by ETags."""
 
-from typing import ClassVar, cast
+import secrets
+from functools import partial
+from typing import Any, ClassVar, cast
 
-from client_examples.comparison.loading.persisted_loader import PersistedLoader
+from client_examples.clients.api_errors import GraphqlError, graphql_answer
+from client_examples.clients.persisted_queries import PersistedQueries, is_unknown
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.exchanges import Recorder
+from client_examples.comparison.arms.screen import Arm, GraphqlArm
+from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.network.caching import CachingConnections
-from client_examples.comparison.network.connections import MeteredConnections
+from client_examples.comparison.network.connections import MeteredConnections, SideBySide
+from client_examples.graphql_client import GraphqlClient
+
+
+class PersistedLoader(Loader):
+    """Loads REST's arms as ever, and GraphQL's by the hash of their query."""
+
+    _mark = ""
+
+    def use_unseen_queries(self) -> None:
+        """From now on, end each query with a comment that makes it new to the server."""
+        self._mark = f" #{secrets.token_hex(4)}"
+
+    def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
+        if not isinstance(arm, GraphqlArm):
+            return super()._api(arm, recorder)
+        return PersistedApi(self._clients.graphql, arm.path, self._threads, recorder, self._mark)
 
 
 class CachingLoader(PersistedLoader):
@@ -16,3 +39,32 @@ class CachingLoader(PersistedLoader):
         """Empty the cache, as at a first visit; the connections stay open."""
         for connections in self._clients.connections():
             cast("CachingConnections", connections).forget()
+
+
+class PersistedApi(GraphqlApi):
+    """A GraphQL endpoint whose queries are persisted ones; `mark` is added to their text."""
+
+    def __init__(
+        self,
+        client: GraphqlClient,
+        path: str,
+        threads: SideBySide,
+        recorder: Recorder,
+        mark: str = "",
+    ) -> None:
+        super().__init__(client, path, threads, recorder)
+        self._queries = PersistedQueries(client, path)
+        self._mark = mark
+
+    def query(self, document: str, /, **variables: object) -> Any:
+        """The data of a query; takes a second exchange where the server asks for the text."""
+        text = document + self._mark
+        (response,) = self._level([partial(self._queries.by_hash, text, variables)])
+        try:
+            data = graphql_answer(response)
+        except GraphqlError as error:
+            if not is_unknown(error):
+                raise
+            (response,) = self._level([partial(self._queries.with_text, text, variables)])
+            data = graphql_answer(response)
+        return self._recorder.hand_out(data)

@@ -10,7 +10,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from client_examples.comparison.results.caching import CachingPhase
+from client_examples.comparison.results.caching import (
+    CachingPhase,
+    SharedCacheResults,
+    SharedCacheSettings,
+)
 from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.cpu import CpuResults, CpuSettings
@@ -25,7 +29,6 @@ from client_examples.comparison.results.protocols import (
 )
 from client_examples.comparison.results.regressions import Against, LimitResult
 from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
-from client_examples.comparison.results.shared_cache import SharedCacheResults, SharedCacheSettings
 from client_examples.comparison.results.timing import (
     FloorResult,
     LinkResult,

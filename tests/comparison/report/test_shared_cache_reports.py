@@ -5,13 +5,13 @@ from dataclasses import replace
 from client_examples.comparison.report import files as render
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.beyond.shared_cache import section
-from client_examples.comparison.results.document import from_json, to_json
-from client_examples.comparison.results.shared_cache import (
+from client_examples.comparison.results.caching import (
     SharedCacheResults,
     SharedCacheScreen,
     SharedCacheSettings,
     SharedCacheWay,
 )
+from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, screen
 from tests.comparison.report.rendered import RENDERED, printed
 

@@ -11,21 +11,21 @@ from requests import Response
 
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
 from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.loading.caching_loader import PersistedLoader
 from client_examples.comparison.loading.load import Load, check_view, loading_of
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.loading.persisted_loader import PersistedLoader
 from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
 from client_examples.comparison.network.servers import Servers
-from client_examples.comparison.results.document import Settings
-from client_examples.comparison.results.shared_cache import (
+from client_examples.comparison.results.caching import (
     SharedCacheResults,
     SharedCacheScreen,
     SharedCacheSettings,
     SharedCacheWay,
 )
+from client_examples.comparison.results.document import Settings
 
 _MAX_AGE = re.compile(r"\bs-maxage=(\d+)")
 _REST_S = 1.0  # for which the servers are watched while they have nothing to do

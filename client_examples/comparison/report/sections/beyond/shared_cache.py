@@ -12,13 +12,13 @@ from client_examples.comparison.report.sections.section import (
     Section,
     Table,
 )
-from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.shared_cache import (
+from client_examples.comparison.results.caching import (
     SharedCacheResults,
     SharedCacheScreen,
     SharedCacheSettings,
     SharedCacheWay,
 )
+from client_examples.comparison.results.document import Document
 
 TITLE = "Behind a cache that clients share"
 COLUMNS = {
