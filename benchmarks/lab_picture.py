@@ -21,7 +21,7 @@ SHOWN = (
 WIDTH, HEIGHT = 1120, 900  # px; the picture is as high as what it shows
 _FROM_ARMS_TO_REQUESTS = """() => {
     const box = selector => document.querySelector(selector).getBoundingClientRect();
-    return [box(".arms").top + scrollY - 16, box(".side.rest .requests").bottom + scrollY + 16];
+    return [box(".arms").top + scrollY - 4, box(".side.rest .requests").bottom + scrollY + 16];
 }"""
 
 

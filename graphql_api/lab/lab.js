@@ -17,6 +17,7 @@ const { rest, graphql } = document.documentElement.dataset;
 const SERVERS = { rest, graphql: location.origin + graphql };
 const NAMES = { rest: "REST", graphql: "GraphQL" };
 const REAL = { h2: "HTTP/2", "http/1.1": "HTTP/1.1" };
+const BETWEEN_DRAWINGS_MS = 50; // what draws takes the processor from what is loaded
 
 // Behind TLS a browser speaks HTTP/2 by itself; without it there is only HTTP/1.1 to simulate on.
 const spoken = performance.getEntriesByType("navigation")[0].nextHopProtocol;
@@ -100,6 +101,7 @@ async function open({ protocol }, signal) {
 /** Draws what is under way, frame by frame, until it is told to end. */
 function drawnWhile(arms, loads) {
   let frame = 0;
+  let drawnAt = -Infinity;
   const once = () => {
     const known = Object.entries(loads).filter(([, one]) => one !== null);
     const elapsed = known.map(([, one]) => one.ms ?? performance.now() - one.began);
@@ -109,11 +111,14 @@ function drawnWhile(arms, loads) {
     });
     drawCounters(byId("counters"), arms, loads);
   };
-  const next = () => {
-    once();
+  const next = (now) => {
+    if (now - drawnAt >= BETWEEN_DRAWINGS_MS) {
+      drawnAt = now;
+      once();
+    }
     frame = requestAnimationFrame(next);
   };
-  next();
+  next(performance.now());
   return { once, end: () => cancelAnimationFrame(frame) };
 }
 

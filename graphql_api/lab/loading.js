@@ -70,17 +70,28 @@ export async function floor(side, base, link, signal) {
 
 /** What the browser and the server know of an exchange, once it is over. */
 async function complete(exchange) {
-  const known = exchange.headersOf;
-  const metrics = serverTiming(known.get("Server-Timing") ?? "");
   const entry = await timingOf(exchange.url, exchange.sentAt);
-  const counted = /^(\d+) statement/.exec(metrics.db?.description ?? "");
-  Object.assign(exchange, {
-    serverMs: metrics.total?.ms ?? null,
-    statements: counted ? Number(counted[1]) : null,
-    trace: JSON.parse(known.get("SQL-Trace") ?? "null"),
+  Object.assign(exchange, serverCost(exchange.headersOf), {
     bytes: entry?.encodedBodySize || null, // 0 where the server does not let it be known
     protocol: entry?.nextHopProtocol ?? "",
   });
+}
+
+/**
+ * What the headers of an answer say that it took. One that comes from a shared cache repeats what it
+ * took once, and now took nothing; one that the server has only renewed took what nobody tells.
+ */
+function serverCost(headers) {
+  const cached = headers.get("Cache-Status") ?? ""; // RFC 9211
+  if (/;\s*hit\b/.test(cached)) return { serverMs: 0, statements: 0, trace: null };
+  if (/;\s*fwd-status=304\b/.test(cached)) return { serverMs: null, statements: null, trace: null };
+  const { total: whole, db } = serverTiming(headers.get("Server-Timing") ?? "");
+  const told = /^(\d+) statement/.exec(db?.description ?? "");
+  return {
+    serverMs: whole?.ms ?? null,
+    statements: told ? Number(told[1]) : null,
+    trace: JSON.parse(headers.get("SQL-Trace") ?? "null"),
+  };
 }
 
 /** Milliseconds and description of each metric of `Server-Timing`. */

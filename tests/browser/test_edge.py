@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from launcher.edge.nginx import NoEdge, find
 from tests.browser.conftest import Watched
@@ -97,6 +97,28 @@ def test_the_lab_tells_the_real_protocol(watched: Watched, behind: Behind) -> No
     assert re.fullmatch(r"[\d,]+", page.inner_text("[data-counter=bytes] [data-side=rest]"))
     assert set(page.evaluate(PROTOCOLS)) == {"h2"}
     assert (watched.left, watched.errors) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"), [("hit", "0"), ("fwd=stale; fwd-status=304", "\N{EN DASH}")]
+)
+def test_the_lab_counts_no_statement_of_a_cached_answer(
+    watched: Watched, behind: Behind, status: str, shown: str
+) -> None:
+    """Which repeats the header that told of those it once took."""
+    page = watched.page
+
+    def cached(route: Route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, "Cache-Status": f"edge; {status}"}
+        route.fulfill(response=answer, headers=headers)
+
+    page.goto(f"{behind.url}/lab?screen=book-list&distance=0")
+    page.route("**/rest/books?*", cached)
+    page.locator("#load").click()
+    expect(page.locator("#status")).to_contain_text("Loaded")
+    assert page.inner_text("[data-counter=statements] [data-side=rest]") == shown
+    assert page.inner_text("[data-counter=statements] [data-side=graphql]") == "1"
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
