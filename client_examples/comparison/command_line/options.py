@@ -31,11 +31,17 @@ from client_examples.comparison.command_line.asked_for import (
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.command_line.protocols import protocols
 from client_examples.comparison.loading.own_screens import BadScreens, load_screens
-from client_examples.comparison.measuring.budget import BUDGET_S, QUICK_BUDGET_S
+from client_examples.comparison.measuring.budget import (
+    BUDGET_S,
+    PROTOCOLS_BUDGET_S,
+    QUICK_BUDGET_S,
+    QUICK_PROTOCOLS_BUDGET_S,
+)
 from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import FORMATS
 from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.regressions import Limit
 from client_examples.graphql_client import GRAPHQL_URL
 from client_examples.rest_client import REST_URL
@@ -43,7 +49,7 @@ from client_examples.rest_client import REST_URL
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
 LINK_SAMPLES, QUICK_LINK_SAMPLES = 5, 1  # loads per arm over a simulated link
-PROTOCOL_SAMPLES, QUICK_PROTOCOL_SAMPLES = 10, 2  # loads per arm and protocol without a link
+PROTOCOL_SAMPLES, QUICK_PROTOCOL_SAMPLES = 10, 1  # loads per arm and protocol without a link
 WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 
 
@@ -147,6 +153,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     }
     quick = given.get("quick", False)
     edge_url = given.get("edge_url")
+    over = protocols(given.get("protocol"), [rest_url, graphql_url], edge_url)
     samples = given.get("samples", QUICK_SAMPLES if quick else SAMPLES)
     return Settings(
         rest_url=rest_url,
@@ -166,7 +173,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         quick=quick,
         **floors,
         self_check=given.get("self_check", False),
-        budget_s=_budget_s(given, quick),
+        budget_s=_budget_s(given, quick, over),
         visit_samples=min(samples, VISITS),
         watched_orders=QUICK_WATCHED_ORDERS if quick else WATCHED_ORDERS,
         load=load(given, quick),
@@ -174,7 +181,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         server_processors=given.get("server_processors"),
         encoding=given.get("encoding", "default"),
         edge_url=edge_url,
-        protocols=protocols(given.get("protocol"), [rest_url, graphql_url], edge_url),
+        protocols=over,
         protocol_samples=QUICK_PROTOCOL_SAMPLES if quick else PROTOCOL_SAMPLES,
         shared_cache=SHARED_CACHE if given.get("shared_cache", False) else None,
     )
@@ -204,10 +211,12 @@ def _limits(
     return for_each_arm(limits, arms, left_out)
 
 
-def _budget_s(given: dict[str, Any], quick: bool) -> float | None:
+def _budget_s(given: dict[str, Any], quick: bool, over: Sequence[Protocol]) -> float | None:
     """The time limit; none where the user says how much to measure."""
     if given.keys() & {"samples", "rtt", "bandwidth", "cold"}:
         return None
+    if len(over) > 1:
+        return QUICK_PROTOCOLS_BUDGET_S if quick else PROTOCOLS_BUDGET_S
     return QUICK_BUDGET_S if quick else BUDGET_S
 
 

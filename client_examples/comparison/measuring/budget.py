@@ -7,6 +7,7 @@ from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import Settings
 
 BUDGET_S, QUICK_BUDGET_S = 45.0, 7.0  # of 60 s and 10 s for a whole run over all screens
+PROTOCOLS_BUDGET_S, QUICK_PROTOCOLS_BUDGET_S = 72.0, 15.0  # of 90 s and 20 s, over several
 FEWEST = 8  # timed loads per arm, however long they take
 
 
@@ -28,9 +29,9 @@ class Budget:
             now = time.monotonic()
             self._deadline = now + (self._ends - now - waiting_s) / screens_left
 
-    def is_spent(self, loads: int) -> bool:
+    def is_spent(self, loads: int, fewest: int = FEWEST) -> bool:
         """Whether the screen's time is over, after each arm was timed `loads` times."""
-        return self._deadline is not None and loads >= FEWEST and time.monotonic() > self._deadline
+        return self._deadline is not None and loads >= fewest and time.monotonic() > self._deadline
 
 
 def waiting_s(settings: Settings, counts: Iterable[Counts]) -> float:

@@ -150,7 +150,7 @@ class Comparison:
         measured, settings = self._measured[screen.name], self._settings
         time_arms(self._loader, screen, measured, settings, budget, self._loads)
         if len(self._ways.loaders) > 1:
-            protocols.measure(screen, measured, self._ways, settings, self._loads.one_done)
+            protocols.measure(screen, measured, self._ways, settings, self._loads)
         for rtt in settings.link_rtts_ms:
             time_over_link(self._ways.loaders, screen, measured, settings, rtt, self._loads)
 

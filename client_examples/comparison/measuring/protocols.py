@@ -1,11 +1,13 @@
 """Loads every arm over each protocol, in turns, and counts what passes on the wire."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.floor import floors
+from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.protocol_results import OverProtocol, counts_over
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved, timed_load
@@ -16,6 +18,7 @@ from client_examples.comparison.results.timing import Sample
 
 _BEFORE = 1  # loads that open what is to be open, before one is counted
 _WARM_UP = 1  # loads per arm and protocol that are not counted
+SCREEN_S, FEWEST = 2.0, 4  # for a screen's loads without a link, of a run whose time is limited
 _AT_ONCE = Link(0.0)  # through the relay, which holds nothing up
 
 
@@ -34,7 +37,7 @@ def measure(
     measured: Measured,
     ways: ByProtocol,
     settings: Settings,
-    on_load: Callable[[], None] = lambda: None,
+    loads: LoadCounter,
 ) -> None:
     """Count and time the screen over each protocol, and record it in `measured`.
 
@@ -43,15 +46,15 @@ def measure(
         measured: of that screen, whose view and schedules are known.
         ways: the loaders, whose loads over a link go through a relay.
         settings: how often, and the seed that decides the order.
-        on_load: called after each load.
+        loads: counts them.
 
     Raises:
         ViewsDiffer: a load shows something else.
         LoadFailed: a load failed, made other exchanges, or went by another protocol.
     """
     for protocol in ways.loaders:
-        _count(screen, measured, protocol, ways, on_load)
-    _time(screen, measured, ways, settings, on_load)
+        _count(screen, measured, protocol, ways, loads)
+    _time(screen, measured, ways, settings, loads)
 
 
 def _count(
@@ -59,7 +62,7 @@ def _count(
     measured: Measured,
     protocol: Protocol,
     ways: ByProtocol,
-    on_load: Callable[[], None],
+    loads: LoadCounter,
 ) -> None:
     known = measured.protocols.setdefault(protocol, OverProtocol())
     loader = ways.loaders[protocol]
@@ -68,11 +71,11 @@ def _count(
     for arm in screen.arms:
         for _ in range(_BEFORE):
             timed_load(loader, screen, measured, arm.name, _AT_ONCE)
-            on_load()
+            loads.one_done()
         relay.reset()
         load = timed_load(loader, screen, measured, arm.name, _AT_ONCE)
         passed = relay.counted()
-        on_load()
+        loads.one_done()
         known.counted[arm.name] = counts_over(
             protocol, load.exchanges, loader.handshake_trips, passed.up_bytes, passed.down_bytes
         )
@@ -83,7 +86,7 @@ def _time(
     measured: Measured,
     ways: ByProtocol,
     settings: Settings,
-    on_load: Callable[[], None],
+    loads: LoadCounter,
 ) -> None:
     """All arms and floors over all protocols, one after the other, in random order."""
     turns = {
@@ -91,9 +94,15 @@ def _time(
         for protocol in ways.loaders
         for name in (*ways.floors(protocol), *(arm.name for arm in screen.arms))
     }
-    loads = _WARM_UP + settings.protocol_samples
-    order = interleaved(list(turns), loads, f"{settings.seed}/{screen.name}/protocols")
-    for position, turn in enumerate(order, -_WARM_UP * len(turns)):
+    rounds = _WARM_UP + settings.protocol_samples
+    order = interleaved(list(turns), rounds, f"{settings.seed}/{screen.name}/protocols")
+    budget = Budget(None if settings.budget_s is None else SCREEN_S)
+    budget.begin_screen(1, 0.0)
+    uncounted = _WARM_UP * len(turns)
+    for position, turn in enumerate(order, -uncounted):
+        if position % len(turns) == 0 and budget.is_spent(position // len(turns), FEWEST):
+            loads.left_out(len(order) - uncounted - position)
+            break
         protocol, name = turns[turn]
         loader, addresses = ways.loaders[protocol], ways.floors(protocol)
         if name in addresses:
@@ -101,7 +110,7 @@ def _time(
             load = loader.load_floor(name, addresses[name])
         else:
             load = timed_load(loader, screen, measured, name)
-        on_load()
+        loads.one_done()
         if position >= 0:
             known = measured.protocols[protocol]
             sample = Sample(position, load.elapsed_ns, load.db_ms)

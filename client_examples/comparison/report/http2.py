@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
-from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS, conditions
-from client_examples.comparison.analysis.protocols.gains import Gain, gains
+from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS, ArmTime, conditions
+from client_examples.comparison.analysis.protocols.gains import Gain, beside, gains
 from client_examples.comparison.analysis.protocols.over import NAMES, measured, over
 from client_examples.comparison.analysis.standings import Column, columns, fastest
 from client_examples.comparison.report import numbers
@@ -13,87 +13,90 @@ from client_examples.comparison.results.document import Document
 from client_examples.comparison.statistics import MATERIAL
 
 
+def over_which(document: Document) -> str:
+    """Over which protocol the document's own times are, where there are several."""
+    return "".join(f" All over {NAMES[one]}." for one in measured(document)[:1])
+
+
 def findings(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     """What HTTP/2 buys, and what it leaves; "" where it was not measured."""
     found = gains(document, rtt_ms)
     if not found:
         return ""
     fewer = [one for one in found if one.steps[1] < one.steps[0]]
-    at = f"{rtt_ms:g} ms"
-    if not fewer:
-        said = [f"HTTP/2 saves no way a round trip; at {at}, {_changes(found)}."]
-    else:
-        said = [_bought(fewer[0], at), *_left(document, fewer[0], rtt_ms), _others(found, at)]
-    return " ".join(one for one in (*said, _unmoved(document, rtt_ms)) if one)
+    said = _bought(document, fewer[0], rtt_ms) if fewer else "HTTP/2 saves no way a step."
+    same = [one for one in found if one.steps[0] == one.steps[1]]
+    rest = [_rest(same, "the other ways" if fewer else "they", rtt_ms)] if same else []
+    others = ", and ".join([*rest, *_moved(document, rtt_ms)])
+    return f"{said} {others[:1].upper()}{others[1:]}.".removesuffix(" .")
 
 
-def over_which(document: Document) -> str:
-    """Over which protocol the document's own times are, where there are several."""
-    return "".join(f" All over {NAMES[one]}." for one in measured(document)[:1])
-
-
-def _bought(best: Gain, at: str) -> str:
-    before, after = best.steps
+def by_arm(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
+    """How many times as fast each arm is over HTTP/2, by the median over its screens."""
+    factors: dict[str, list[float]] = {}
+    for one in gains(document, rtt_ms):
+        factors.setdefault(one.after.name, []).append(one.factor)
+    if not factors:
+        return ""
+    ordered = sorted(factors.items(), key=lambda one: median(one[1]), reverse=True)
+    told = [f"{name} {numbers.ratio(median(each))}" for name, each in ordered]
     return (
-        f"HTTP/2 buys time where requests go side by side: on {best.screen}, {best.after.name} "
-        f"takes {numbers.counted(after, 'step')} instead of {before}, and at {at} "
-        f"{milliseconds(best.after.ms)} instead of {milliseconds(best.before.ms)} ms."
+        f"How many times as fast an arm is over HTTP/2 as over {NAMES[beside(document)]} at "
+        f"{rtt_ms:g} ms, by the median over the screens: {', '.join(told)}."
     )
 
 
-def _left(document: Document, best: Gain, rtt_ms: float) -> list[str]:
-    """What is left between that arm and the fastest of each API, over HTTP/2."""
+def _bought(document: Document, best: Gain, rtt_ms: float) -> str:
+    """What the arm that gains most takes, and what is left to the fastest ways of its screen."""
+    before, after = best.steps
+    said = (
+        f"Over HTTP/2, requests side by side take fewer steps: {best.after.name} on {best.screen} "
+        f"{after} instead of {before}, {milliseconds(best.after.ms)} instead of "
+        f"{milliseconds(best.before.ms)} ms at {rtt_ms:g} ms"
+    )
+    rivals = [one for one in _fastest(document, best.screen, rtt_ms) if one.name != best.after.name]
+    if not rivals:
+        return f"{said}."
+    factor = best.after.median_ns / min(one.median_ns for one in rivals)
+    told = numbers.listed([f"{one.name} ({milliseconds(one.ms)})" for one in rivals])
+    if factor < MATERIAL:
+        return f"{said}, as fast as {told}."
+    return f"{said}, still {numbers.ratio(factor)} times as long as the fastest of {told}."
+
+
+def _fastest(document: Document, screen: str, rtt_ms: float) -> list[ArmTime]:
+    """The fastest arms of both APIs over HTTP/2."""
     after = over(document, "http2")
     condition = next(one for one in conditions(after) if one.rtt_ms == rtt_ms)
-    screen = next(one for one in after.screens if one.name == best.screen)
-    times = condition.times(screen)
-    rivals = [one for one in (fastest(times, "REST"), fastest(times, "GraphQL")) if one is not None]
-    rivals = [one for one in rivals if one.name != best.after.name]
-    told = [f"{one.name} {milliseconds(one.ms)}" for one in rivals]
-    if not rivals:
-        return []
-    factor = best.after.median_ns / min(one.median_ns for one in rivals)
-    if factor < MATERIAL:
-        return [f"That is as fast as {numbers.listed(told)}."]
-    still = f"That is still {numbers.ratio(factor)} times as long as the fastest way"
-    return [f"{still} there: {numbers.listed(told)} ms."]
+    times = condition.times(next(one for one in after.screens if one.name == screen))
+    both = fastest(times, "REST"), fastest(times, "GraphQL")
+    return [one for one in both if one is not None]
 
 
-def _others(found: Sequence[Gain], at: str) -> str:
+def _rest(same: Sequence[Gain], they: str, rtt_ms: float) -> str:
     """What it changes where it saves no step."""
-    same = [one for one in found if one.steps[0] == one.steps[1]]
-    if not same:
-        return ""
-    return f"Where it saves no step, {_changes(same)} at {at}."
-
-
-def _changes(found: Sequence[Gain]) -> str:
-    middle = median([one.factor for one in found])
-    faster = f"{numbers.ratio(middle if middle >= 1 else 1 / middle)} times as"
+    middle = median([one.factor for one in same])
+    at = f"at {rtt_ms:g} ms {they} take"
     if 1 / MATERIAL < middle < MATERIAL:
-        return "the ways take about as long as over HTTP/1.1 with TLS"
-    return f"it makes them {faster} {'fast' if middle > 1 else 'slow'}, by the median"
+        return f"{at} about as long as before"
+    if middle > 1:
+        return f"{at} {numbers.share(1 - 1 / middle)} less time (median)"
+    return f"{at} {numbers.share(1 / middle - 1)} more time (median)"
 
 
-def _unmoved(document: Document, rtt_ms: float) -> str:
-    """On how many screens the same API is ahead as over HTTP/1.1."""
-    there = measured(document)
-    before, after = (
-        _standings(over(document, one), rtt_ms)
-        for one in (there[there.index("http2") - 1], "http2")
-    )
+def _moved(document: Document, rtt_ms: float) -> list[str]:
+    """Whether other APIs are ahead than over HTTP/1.1."""
+    before, after = (_standings(over(document, one), rtt_ms) for one in (beside(document), "http2"))
     if before is None or after is None:
-        return ""
+        return []
     moved = [
         new.screen
         for old, new in zip(before.standings, after.standings, strict=True)
         if old.ahead != new.ahead
     ]
-    total = len(after.standings)
     if not moved:
-        which = "the screen" if total == 1 else f"all {total} screens"
-        return f"Between the fastest ways by REST and GraphQL, it decides {which} as HTTP/1.1 does."
-    return f"It changes which API is ahead on {numbers.listed(moved)}."
+        return ["who is ahead stays the same"]
+    return [f"who is ahead changes on {numbers.listed(moved)}"]
 
 
 def _standings(document: Document, rtt_ms: float) -> Column | None:

@@ -47,6 +47,7 @@ def commands(document: Document) -> list[str]:
     else:
         program = _PROGRAM
         options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
+    options += _protocols(settings)
     for name in settings.header_names:
         options += ["--header", f"{name}: ..."]
     options += ["--screen", *(screen.name for screen in document.screens)]
@@ -55,6 +56,16 @@ def commands(document: Document) -> list[str]:
     revision = document.environment.get("revision")
     checkout = [f"git checkout {revision.rstrip('+')}"] if revision else []
     return [*checkout, f"{program} {shlex.join(words)}"]
+
+
+def _protocols(settings: Settings) -> list[str | float]:
+    """The options of the protocols that arms were loaded over."""
+    if settings.edge_url is None:
+        return []
+    options: list[str | float] = ["--protocol", *settings.protocols]
+    if is_here(settings.edge_url):  # the launcher starts one, and trusts it
+        return options
+    return ["--edge-url", settings.edge_url, "--ca-file", "...", *options]
 
 
 def _by_locust(settings: Settings) -> list[str | float]:

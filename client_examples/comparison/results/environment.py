@@ -12,6 +12,8 @@ _PACKAGES = (
     "requests",
     "urllib3",
     "cachecontrol",
+    "httpcore",
+    "h2",
     "websockets",
     "locust",
     "numpy",

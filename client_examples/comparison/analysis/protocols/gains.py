@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from client_examples.comparison.analysis.conditions import ArmTime, Condition, conditions
 from client_examples.comparison.analysis.protocols.over import measured, over
 from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.protocols import Protocol
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,7 @@ def gains(document: Document, rtt_ms: float) -> list[Gain]:
     there = measured(document)
     if "http2" not in there or len(there) < 2:
         return []
-    before = over(document, there[there.index("http2") - 1])
-    after = over(document, "http2")
+    before, after = over(document, beside(document)), over(document, "http2")
     found = []
     for old, new in zip(before.screens, after.screens, strict=True):
         times = [
@@ -48,6 +48,11 @@ def gains(document: Document, rtt_ms: float) -> list[Gain]:
             if name in times[0]
         ]
     return sorted(found, key=lambda one: one.factor, reverse=True)
+
+
+def beside(document: Document) -> Protocol:
+    """What HTTP/2 is compared with: HTTP/1.1, with TLS where that was measured."""
+    return measured(document)[-2]
 
 
 def _at(document: Document, rtt_ms: float) -> Condition:

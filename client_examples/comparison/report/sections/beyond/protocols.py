@@ -7,7 +7,7 @@ from client_examples.comparison.analysis.decisions import leads, rtt_names
 from client_examples.comparison.analysis.protocols.over import NAMES, measured, over
 from client_examples.comparison.analysis.ranking import break_evens
 from client_examples.comparison.report import numbers
-from client_examples.comparison.report.http2 import findings
+from client_examples.comparison.report.http2 import by_arm, findings
 from client_examples.comparison.report.sections.section import (
     Block,
     Column,
@@ -40,6 +40,7 @@ def section(document: Document) -> Section | None:
         return None
     blocks: list[Block] = [
         Paragraph(findings(document)),
+        Paragraph(by_arm(document)),
         _table(document, there),
         Paragraph(client_cost(document, there)),
         Paragraph(_errors(document, there)),

@@ -1,0 +1,197 @@
+"""What the reports say of protocols, on documents of every outcome."""
+
+from dataclasses import replace
+
+import pytest
+
+from client_examples.comparison.analysis.conditions import conditions
+from client_examples.comparison.analysis.protocols.gains import gains
+from client_examples.comparison.analysis.protocols.over import measured, over
+from client_examples.comparison.analysis.standings import columns
+from client_examples.comparison.report.contents import contents
+from client_examples.comparison.report.http2 import by_arm, findings, over_which
+from client_examples.comparison.report.reproduce import commands
+from client_examples.comparison.report.sections.beyond import protocols
+from client_examples.comparison.report.unsettled import limits
+from client_examples.comparison.results.document import from_json, to_json
+from client_examples.comparison.results.protocols import (
+    LeftOut,
+    ProtocolCounts,
+    ProtocolFloor,
+    ProtocolResult,
+)
+from client_examples.comparison.results.timing import LinkResult
+from client_examples.comparison.statistics import summarize
+from tests.comparison import made_documents as made
+from tests.comparison.report.rendered import RENDERED
+
+ALL = ["http1", "http1-tls", "http2"]
+EDGE = {"edge_url": "https://localhost:8443", "protocols": ALL}
+
+
+def result(protocol, steps, median_ms, requests=1):
+    is_http2 = protocol == "http2"
+    counts = ProtocolCounts(
+        requests=requests,
+        steps=steps,
+        trips=steps,
+        connections=1 if is_http2 else min(6, requests),
+        handshake_trips=1 if protocol == "http1" else 2,
+        sent_bytes=(60 if is_http2 else 180) * requests,
+        received_bytes=510 * requests,
+    )
+    taken = made.samples(median_ms, 10, seed=protocol)
+    summary = summarize([one.elapsed_ns for one in taken])
+    predicted = median_ms + 20 * steps
+    link = LinkResult(20.0, None, False, [], predicted * 1.04e6, predicted * 1e6, -0.04 / 1.04)
+    return ProtocolResult(protocol, counts, taken, summary, 0.8, [link])
+
+
+def arm(name, median_ms, requests=1, steps=None, http2=None):
+    """An arm with so many steps over HTTP/1.1 and over HTTP/2; a millisecond more with each."""
+    steps = requests if steps is None else steps
+    each = {"http1": steps, "http1-tls": steps, "http2": steps if http2 is None else http2}
+    results = [
+        result(protocol, each[protocol], median_ms + more, requests)
+        for more, protocol in enumerate(ALL)
+    ]
+    return replace(made.arm(name, median_ms, requests, steps), protocols=results)
+
+
+def floors():
+    return [
+        ProtocolFloor(protocol, "floor/rest", [], summarize([int((0.5 + n) * 1e6)] * 5), 0.4)
+        for n, protocol in enumerate(ALL)
+    ]
+
+
+def screen(name, *arms):
+    return replace(made.screen(name, *arms), protocol_floors=floors())
+
+
+def history(parallel_http2=3):
+    return screen(
+        "order-history",
+        arm("rest/textbook", 14.0, 21),
+        arm("rest/parallel", 11.0, 21, 5, parallel_http2),
+        arm("rest/fields", 2.0),
+        arm("graphql/planned", 2.0),
+    )
+
+
+def document(*screens):
+    return made.document(*(screens or [history()]), **EDGE)
+
+
+def test_what_http2_buys_and_leaves_is_told_with_its_numbers():
+    said = findings(document())
+    assert said == (
+        "Over HTTP/2, requests side by side take fewer steps: rest/parallel on order-history 3 "
+        "instead of 5, 72.8 instead of 112 ms at 20 ms, still 3.03 times as long as the fastest of "
+        "rest/fields (24.0) and graphql/planned (24.0). At 20 ms the other ways take about as long "
+        "as before, and who is ahead stays the same."
+    )
+
+
+def test_nothing_is_claimed_where_no_step_is_saved():
+    said = findings(document(history(parallel_http2=5)))
+    assert said.startswith("HTTP/2 saves no way a step. At 20 ms they take about as long as before")
+
+
+def test_a_change_of_who_is_ahead_is_named():
+    moved = screen("page", arm("rest/parallel", 1.0, 12, 2, 1), arm("graphql/planned", 1.0))
+    assert findings(document(moved)).endswith("who is ahead changes on page.")
+
+
+def test_an_arm_that_is_as_fast_as_the_fastest_is_told_so():
+    level = screen(
+        "page",
+        arm("rest/parallel", 2.0, 12, 2, 1),
+        arm("rest/fields", 2.0),
+        arm("graphql/planned", 2.0),
+    )
+    assert "as fast as" in findings(document(level))
+
+
+def test_one_api_alone_has_findings():
+    alone = screen("page", arm("rest/textbook", 2.0, 3), arm("rest/parallel", 2.0, 3, 2, 1))
+    said = findings(document(alone))
+    assert "rest/parallel on page 1 instead of 2" in said
+    assert "who is ahead" not in said
+
+
+def test_each_arm_s_gain_is_the_median_over_its_screens():
+    two = document(history(), screen("page", arm("rest/parallel", 11.0, 21, 5, 5)))
+    factors = [one.factor for one in gains(two, 20.0) if one.after.name == "rest/parallel"]
+    assert len(factors) == 2
+    assert f"rest/parallel {sum(factors) / 2:.2f}" in by_arm(two)
+
+
+def test_times_counts_floors_and_pairs_are_those_of_the_protocol():
+    before, after = document(), over(document(), "http2")
+    parallel = after.screens[0].arms[1]
+    assert (parallel.counts.rounds, parallel.counts.trips) == (3, 3)
+    assert parallel.counts.wire_bytes == (60 + 510) * 21
+    assert parallel.counts.statements == before.screens[0].arms[1].counts.statements
+    assert parallel.predicted_ms["100"] == pytest.approx(parallel.predicted_ms["0"] + 300, abs=1)
+    assert [one.summary.median_ns for one in after.screens[0].floors] == [2.5e6]
+    assert {(pair.left, pair.right) for pair in after.screens[0].pairs} == {
+        (pair.left, pair.right) for pair in before.screens[0].pairs
+    }
+    at_100 = columns(after, conditions(after))[3]
+    assert at_100.of("order-history").ahead == "tie"
+
+
+def test_break_even_knows_the_protocol():
+    """Over HTTP/1.1 fewer steps overtake at once; over HTTP/2 both take one."""
+    one = screen("page", arm("rest/parallel", 1.0, 12, 2, 1), arm("graphql/planned", 3.0))
+    kinds = [over(document(one), protocol).screens[0].pairs[0].break_even.kind for protocol in ALL]
+    assert kinds == ["at", "at", "always"]
+
+
+def test_a_document_without_protocols_has_none_of_it():
+    plain = made.whole()
+    assert (findings(plain), by_arm(plain), measured(plain), over_which(plain)) == ("", "", [], "")
+    assert protocols.section(plain) is None
+    assert "name a proxy by --edge-url" in " ".join(limits(plain))
+
+
+def test_what_was_left_out_is_told_with_the_reason():
+    left = replace(made.whole(), left_out=[LeftOut("http2", "b.example:443 does not offer it")])
+    assert "HTTP/2 was left out: b.example:443 does not offer it." in " ".join(limits(left))
+
+
+def test_the_lead_tables_say_for_which_protocol_they_hold():
+    (section,) = [one for one in contents(document()) if one.id == "protocols"]
+    intros = [block.intro for block in section.blocks if getattr(block, "intro", "")]
+    assert intros == [
+        "On how many of the screens each API is ahead over HTTP/2, by the round-trip time (RTT):"
+    ]
+    assert over_which(document()) == " All over HTTP/1.1."
+
+
+@RENDERED
+def test_each_report_has_steps_and_times_of_each_protocol(text_of):
+    text = " ".join(text_of(document()).split())
+    if text_of.__name__ != "csv":
+        assert "5 \N{RIGHTWARDS ARROW} 3" in text
+        assert "3 instead of 5" in text
+    else:
+        assert "http2: sent_bytes" in text
+
+
+def test_the_client_s_own_cost_is_told_beside_the_floor():
+    said = protocols.client_cost(document(), measured(document()))
+    assert "1.50 ms over HTTP/1.1 with TLS (0.400)" in said
+
+
+def test_a_run_is_repeated_over_the_same_protocols():
+    assert f"--protocol {' '.join(ALL)}" in commands(document())[-1]
+    elsewhere = replace(document().settings, edge_url="https://shop.example")
+    command = commands(replace(document(), settings=elsewhere))[-1]
+    assert "--edge-url https://shop.example --ca-file ..." in command
+
+
+def test_a_document_is_read_as_it_was_written():
+    made_one = replace(document(), left_out=[LeftOut("http2", "nobody offers it")])
+    assert from_json(to_json(made_one)) == made_one
