@@ -186,7 +186,6 @@ def _not_measured(document: Document) -> list[str]:
     """What takes longer and was not asked for, as a sentence."""
     asked = document.settings
     more = {
-        "--edge-url": len(asked.protocols) < 2,
         "--rtt": len(asked.link_rtts_ms) < 2,
         "--bandwidth": asked.bandwidth_mbit is None,
         "--cold": not asked.cold,
