@@ -55,13 +55,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Known:
-    """A recording with all that is known of its calls."""
+    """A recording with all that is known of its calls; `origins` are those of each view's page."""
 
     recording: Recording
     answers: Mapping[Key, Answer]
     views: Sequence[View]
     polled: Sequence[Sequence[Shaped]]
-    origins: Origins
+    origins: Mapping[int, Origins]
     calls: Sequence[Shaped]
 
 
@@ -75,7 +75,12 @@ def known(settings: Settings) -> Known:
     apart = {one.call.key for each in steady for one in each}
     single = [one for one in calls if one.call.key not in apart]
     views = cut(single, recording.opened, settings.pause_ms)
-    return Known(recording, answers, views, steady, origins(calls, answers), calls)
+    by_page: dict[object, list[Shaped]] = {}
+    for view in views:
+        by_page.setdefault(view.page, []).extend(view.calls)
+    of_page = {page: origins(each, answers) for page, each in by_page.items()}
+    of_views = {view.number: of_page[view.page] for view in views}
+    return Known(recording, answers, views, steady, of_views, calls)
 
 
 def advise(found: Known, settings: Settings) -> Advice:
@@ -116,9 +121,10 @@ class _Adviser:
         """What is to be told of a view."""
         found, bandwidth = self._found, self._settings.bandwidth_mbit
         server_ms = usual(view.calls, self._server_ms)
-        together = groups(view, found.origins)
-        plan = recorded(view, found.origins, lambda call: server_ms[call.key], together.retries)
-        case = Case(view, found.origins, together, plan, found.answers, bandwidth)
+        origins_ = found.origins[view.number]
+        together = groups(view, origins_)
+        plan = recorded(view, origins_, lambda call: server_ms[call.key], together.retries)
+        case = Case(view, origins_, together, plan, found.answers, bandwidth)
         sizes = AnswerSizes(found.answers, self._settings.used is not None)
         each = ways(plan, together, sizes)
         unread = sum(not found.answers[call.key].is_read for call in case.calls if _has_body(call))
@@ -150,7 +156,7 @@ class _Adviser:
 
     def _call(self, one: Shaped, view: View) -> CallResult:
         call, began = one.call, view.calls[0].call.timing.start_ms
-        waits = sorted(self._found.origins.waits_for.get(call.key, ()))
+        waits = sorted(self._found.origins[view.number].waits_for.get(call.key, ()))
         return CallResult(
             name=self._name(call.key),
             template=one.template.label,

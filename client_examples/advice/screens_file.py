@@ -97,7 +97,7 @@ class _Writer:
         yield f'    """As recorded: {len(sent)} of {len(calls)} calls."""'
         yield "    answers = []"
         wanted = {call.key for call in sent}
-        plan = recorded(view, self._found.origins, lambda _: 0.0)
+        plan = recorded(view, self._found.origins[view.number], lambda _: 0.0)
         for level in levels(plan, by_data=False):
             both = [call for ask in level for call in ask.calls if call in calls]
             for call in both:

@@ -34,11 +34,15 @@ _IDS = re.compile(r"^[^,\s]+(,[^,\s]+)+$")
 
 @dataclass(frozen=True)
 class Heard:
-    """A call with its time since 1970, which is that since the first entry once all are read."""
+    """A call with its time since 1970, which is that since the first entry once all are read.
+
+    `asked_at_ms` is when the page asked for it, by another clock, where that is told too.
+    """
 
     file: int
     number: int
     start_ms: float
+    asked_at_ms: float | None
     call: Call
 
     def at(self, start_ms: float) -> Call:
@@ -49,10 +53,13 @@ class Heard:
 
     def after(self, start_ms: float, took_ms: float, size: int) -> "Heard":
         """The same after a preflight, with which it begins if that was asked for before it."""
+        return replace(self, call=replace(self.call, preflight=(took_ms, size))).begun(start_ms)
+
+    def begun(self, start_ms: float) -> "Heard":
+        """The same, begun at that time if that is earlier."""
         begin = min(self.start_ms, start_ms)
         times = replace(self.call.timing, end_ms=self.call.timing.end_ms + self.start_ms - begin)
-        call = replace(self.call, preflight=(took_ms, size), timing=times)
-        return replace(self, start_ms=begin, call=call)
+        return replace(self, start_ms=begin, call=replace(self.call, timing=times))
 
 
 def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
@@ -107,10 +114,10 @@ def _mark(*parts: bytes) -> bytes:
 
 def _protocol(told: str) -> Protocol:
     version = told.lower()
+    if version.startswith(("h3", "http/3")) or "quic" in version:
+        return "HTTP/3"
     if version in ("h2", "h2c") or version.startswith(("http/2", "spdy")):
         return "HTTP/2"
-    if version.startswith(("h3", "http/3", "http/2+quic", "quic")):
-        return "HTTP/3"
     return "HTTP/1.1" if version.startswith("http/1") else ""
 
 

@@ -19,11 +19,13 @@ class View:
 
     Attributes:
         number: from 1.
+        page: tells apart pages that were opened; what one knows, another does not.
         calls: in the order in which they were asked for.
         actions: for each call, how many of the user's actions came before it in the view.
     """
 
     number: int
+    page: tuple[str, int]
     calls: Sequence[Shaped]
     actions: Sequence[int]
 
@@ -38,29 +40,30 @@ def cut(
         opened: when pages were opened, and the recorder's name of each.
         pause_ms: how long nothing is under way between two views.
     """
-    by_page: dict[str, list[Shaped]] = {}
+    by_page: dict[tuple[str, int], list[Shaped]] = {}
     for one in calls:
-        by_page.setdefault(one.call.page, []).append(one)
-    parts = [
-        part
-        for page, each in by_page.items()
-        for part in _parts(each, [moment for moment, name in opened if name == page], pause_ms)
+        by_page.setdefault(_page(one, opened), []).append(one)
+    parts = [(page, part) for page, each in by_page.items() for part in _parts(each, pause_ms)]
+    parts.sort(key=lambda part: part[1][0].call.timing.start_ms)
+    return [
+        View(number, page, part, _actions(part)) for number, (page, part) in enumerate(parts, 1)
     ]
-    parts.sort(key=lambda part: part[0].call.timing.start_ms)
-    return [View(number, part, _actions(part)) for number, part in enumerate(parts, 1)]
 
 
-def _parts(calls: Sequence[Shaped], opened: Sequence[float], pause_ms: float) -> list[list[Shaped]]:
+def _page(one: Shaped, opened: Sequence[tuple[float, str]]) -> tuple[str, int]:
+    """The recorder's page, and how often another one was opened in it before."""
+    name, start = one.call.page, one.call.timing.start_ms
+    return name, sum(moment <= start for moment, page in opened if page == name)
+
+
+def _parts(calls: Sequence[Shaped], pause_ms: float) -> list[list[Shaped]]:
     parts: list[list[Shaped]] = []
-    until = before = float("-inf")
+    until = float("-inf")
     for one in calls:
-        start = one.call.timing.start_ms
-        is_new_page = any(before < moment <= start for moment in opened)
-        if not parts or is_new_page or start - until > pause_ms:
+        if one.call.timing.start_ms - until > pause_ms:
             parts.append([])
-            until = float("-inf")
         parts[-1].append(one)
-        before, until = start, max(until, one.call.timing.end_ms)
+        until = max(until, one.call.timing.end_ms)
     return parts
 
 

@@ -1,0 +1,160 @@
+"""What is written: the formats tell the same, and the screens can be compared."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from client_examples import compare_apis
+from client_examples.advise import main
+from tests.advice.conftest import Advise
+from tests.advice.har import Recording
+from tests.exchange import Client
+from tests.fixtures import Pair, reading_pair
+
+__all__ = ["reading_pair"]
+HISTORY = "query History($id: Int!) { customer(id: $id) { orders { orderDate } } }"
+
+
+def of_the_bookstore(pair: Pair) -> Recording:
+    """The textbook's order history as a browser would record it, an operation, and a write."""
+    made = Recording()
+    rest = pair.rest.base_url
+    history = body(pair.rest, "/customers/1/orders")
+    made.call(f"{rest}/customers/1/orders", history, asked={"X-Api-Key": "secret"})
+    for order in history:
+        path = f"/orders/{order['id']}"
+        made.call(rest + path, body(pair.rest, path))
+    made.call(f"{rest}/orders", {}, method="POST", sent={"customer_id": 1}, status=201)
+    made.call(f"{pair.graphql.base_url}/graphql", {"data": {"customer": {}}}, method="POST",
+              sent={"query": HISTORY, "variables": {"id": 1}})  # fmt: skip
+    return made
+
+
+def body(client: Client, path: str) -> list[dict[str, object]]:
+    return json.loads(client.get(path).body)
+
+
+def condensed(text: str) -> str:
+    """A text without what a format adds to it."""
+    return re.sub(r"[`\s]", "", text).lower()
+
+
+def test_the_formats_tell_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], advise: Advise
+) -> None:
+    made = Recording("h2")
+    made.call("/v1/things", [{"id": one} for one in (10_001, 10_002, 10_003)])
+    for one in (10_001, 10_002, 10_003):
+        made.call(f"/v1/things/{one}", {"name": "n"})
+    file = made.write(tmp_path / "made.har")
+    page, text = tmp_path / "a.html", tmp_path / "a.md"
+    assert main([str(file), "--html", str(page), "--markdown", str(text)]) == 0
+    shown = capsys.readouterr().out
+    advised = advise(file)
+    for told in (shown, page.read_text(), text.read_text()):
+        plain = condensed(re.sub(r"<[^>]+>", "", told))
+        assert condensed(advised.views[0]["verdict"]) in plain
+        for finding in advised.findings:
+            assert condensed(finding["found"]) in plain
+    assert f"Wrote {page}\nWrote {text}\n" in shown
+    assert "| ids in lists | 2 | 2 |" in text.read_text()
+
+
+@pytest.mark.parametrize("width", ["60", "80", "120"])
+def test_a_terminal_of_any_width(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    width: str,
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    made = Recording("h2")
+    made.call("/v1/things", [{"id": one} for one in (10_001, 10_002, 10_003)])
+    main([str(made.write(tmp_path / "made.har"))])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= int(width)
+    assert "What a recording does not show" in "\n".join(lines)
+
+
+def test_screens_that_are_written_can_be_compared(
+    reading_pair: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording = of_the_bookstore(reading_pair).write(tmp_path / "shop.har")
+    screens, results = tmp_path / "screens.py", tmp_path / "results.json"
+    assert main([str(recording), "--write-screens", str(screens)]) == 0
+    text = screens.read_text()
+    assert 'HEADERS: list[str] = ["x-api-key"]' in text
+    assert "not sent: POST /orders" in text
+    status = compare_apis.main(
+        [
+            *("--screens", str(screens), "--json", str(results), "--samples", "1", "--quick"),
+            *("--rest-url", reading_pair.rest.base_url),
+            *("--graphql-url", reading_pair.graphql.base_url),
+        ]
+    )
+    assert status == 0, capsys.readouterr().err
+    found = json.loads(results.read_text())["screens"]
+    counts = {
+        arm["name"]: (arm["counts"]["requests"], arm["counts"]["rounds"])
+        for screen in found
+        for arm in screen["arms"]
+    }
+    orders = len(body(reading_pair.rest, "/customers/1/orders"))
+    assert counts == {"rest/recorded": (1 + orders, 1 + orders), "graphql/recorded": (1, 1)}
+
+
+def test_what_a_screen_uses_makes_bytes_exact(advise: Advise, tmp_path: Path) -> None:
+    made = Recording("h2")
+    made.call("/v1/things", [{"id": one, "rest": "x" * 50} for one in (10_001, 10_002, 10_003)])
+    for one in (10_001, 10_002, 10_003):
+        made.call(f"/v1/things/{one}", {"name": f"n{one}", "same": "y" * 90, "tags": ["a", "b"]})
+    bounds = advise(made).way("one request")
+    assert bounds["bytes_low"] <= bounds["bytes_high"]
+    used = tmp_path / "used.txt"
+    used.write_text("# what is shown\n/v1/things/{id}: name, tags\n")
+    exact = advise(made, "--used", str(used)).way("one request")
+    assert exact["bytes_low"] == exact["bytes_high"] < bounds["bytes_low"]
+    needed = sum(len(f'"name":"n{one}","tags":["a","b"],') for one in (10_001, 10_002, 10_003))
+    # The heads, and what is used of each answer; the braces around it are not known.
+    assert exact["bytes_high"] - 500 == pytest.approx(needed, abs=60)
+
+
+@pytest.mark.parametrize("text", ["/v1/things/{id}", "/v1/things: a\nname"])
+def test_a_bad_line_of_what_is_used_is_named(
+    advise: Advise, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    used = tmp_path / "used.txt"
+    used.write_text(text)
+    with pytest.raises(SystemExit) as ended:
+        advise(Recording(), "--used", str(used))
+    assert ended.value.code == 2
+    assert f"line {len(text.splitlines())}: must be like" in capsys.readouterr().err
+
+
+def test_each_object_counts_once_in_the_lower_bound(advise: Advise) -> None:
+    made = Recording("h2")
+    author = {"id": 90_001, "name": "a" * 400}
+    made.call("/v1/books", [{"id": one} for one in (10_001, 10_002, 10_003)])
+    start = made.now + 3
+    for one in (10_001, 10_002, 10_003):
+        made.call(f"/v1/books/{one}", {"title": f"t{one}", "author": author}, at=start)
+    way = advise(made).way("one request")
+    assert way["bytes_high"] - way["bytes_low"] == pytest.approx(2 * 420, abs=40)
+
+
+def test_bandwidth_counts_in_the_times(advise: Advise) -> None:
+    made = Recording("h2")
+    made.call("/v1/things", ["x" * 125_000])
+    free, slow = (advise(made, *more).way("recorded") for more in ((), ("--bandwidth", "1")))
+    added = slow["predicted_ms"]["20"] - free["predicted_ms"]["20"]
+    assert added == pytest.approx(free["bytes_high"] * 8 / 1e6 * 1e3)
+
+
+def test_files_are_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = Recording().write(tmp_path / "made.har")
+    with pytest.raises(SystemExit) as ended:
+        main([str(file), "--json", str(file)])
+    assert ended.value.code == 2
+    assert "must all differ" in capsys.readouterr().err

@@ -1,0 +1,106 @@
+"""No output holds a value of the recording: not of a header, a cookie, a body, or an address."""
+
+from pathlib import Path
+
+import pytest
+
+from client_examples.advise import main
+from tests.advice.har import Recording
+
+SECRETS = {
+    "header": "h3ader-5ecret",
+    "answered header": "an5wered-header",
+    "cookie": "c00kie-5ecret",
+    "body": "b0dy-5ecret",
+    "answer": "an5wer-5ecret",
+    "variable": "v4riable-5ecret",
+    "literal": "l1teral-5ecret",
+    "token in the address": "t0ken-5ecret",
+    "password": "p4ssw0rd",
+    "name of a member": "m3mber-5ecret",
+    "page": "pag3-title-5ecret",
+    "email": "jane.doe@example.org",
+}
+ADDRESSES = {
+    "id": "8d3f0001-aaaa-4000-8000-00000000abcd",
+    "slug": "janedoe",
+    "query": "what-she-looks-for-1",
+    "encoded": "Jane%20Doe",
+    "date": "1984-05-06",
+    "number": "48213",
+}
+
+
+def secretive() -> Recording:
+    """A recording with something private in every place that holds values."""
+    made = Recording()
+    told = {"content-type": "application/json", "set-cookie": f"session={SECRETS['cookie']}",
+            "x-trace": SECRETS["answered header"], "location": f"/v1/x/{SECRETS['answer']}",
+            "etag": SECRETS["answered header"]}  # fmt: skip
+    asked = {"authorization": f"Bearer {SECRETS['header']}", "cookie": SECRETS["cookie"],
+             "x-csrf-token": SECRETS["header"], "referer": SECRETS["page"]}  # fmt: skip
+    people = [{"login": ADDRESSES["slug"], "id": ADDRESSES["id"], "mail": SECRETS["email"]}]
+    by_name = {SECRETS["name of a member"]: {"v": 1}, SECRETS["answer"]: {"v": 2}}
+    made.pages = [
+        {"id": "page_1", "title": SECRETS["page"], "startedDateTime": "", "pageTimings": {}}
+    ]
+    made.call("/v1/people", [*people, by_name], asked=asked, headers=told)
+    made.call(f"/v1/people/{ADDRESSES['slug']}", people[0], asked=asked, headers=told)
+    made.call(f"/v1/people/{ADDRESSES['id']}/orders", by_name, asked=asked, headers=told)
+    made.call(f"/v1/people/{SECRETS['email']}", by_name, headers=told)
+    made.call(f"/v1/search?q={ADDRESSES['query']}&access_token={SECRETS['token in the address']}",
+              by_name, headers=told)  # fmt: skip
+    made.call(f"/v1/names/{ADDRESSES['encoded']}", [SECRETS["answer"]], headers=told)
+    made.call(f"/v1/born/{ADDRESSES['date']}", [SECRETS["answer"]] * 3, headers=told)
+    made.call(f"https://jane:{SECRETS['password']}@api.example.com/v1/n/{ADDRESSES['number']}", {})
+    made.call("/v1/people", people[0], method="POST", sent={"mail": SECRETS["body"]}, status=201)
+    for _ in range(2):
+        made.graphql(f'query Find($a: ID) {{ a(x: "{SECRETS["literal"]}") {{ b }} }}',
+                     {SECRETS["answer"]: {"b": 1}}, {"a": SECRETS["variable"]})  # fmt: skip
+        made.graphql(f'{{ {"al1as"}: person(name: "{SECRETS["literal"]}") {{ b }} }}', {})
+    made.call("/graphql", {"errors": [{"message": SECRETS["answer"]}]}, method="POST",
+              sent={"query": "{ broken }"}, headers=told)  # fmt: skip
+    return made
+
+
+def outputs(recording: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    """All that is written: every format, the screens, and the terminal with all numbers."""
+    folder = recording.parent
+    files = {
+        "--html": folder / "a.html", "--json": folder / "a.json", "--markdown": folder / "a.md",
+        "--write-screens": folder / "screens.py",
+    }  # fmt: skip
+    given = [text for name, file in files.items() for text in (name, str(file))]
+    main([str(recording), *given, "--verbose", *options])
+    return "\n".join([*capsys.readouterr(), *(file.read_text() for file in files.values())])
+
+
+def test_no_value_is_in_any_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = outputs(secretive().write(tmp_path / "made.har"), capsys)
+    kept = {name for name, value in {**SECRETS, **ADDRESSES}.items() if value in written}
+    assert kept == set()
+    assert "`GET /v1/people/{slug}`" in written or "GET /v1/people/{slug}" in written
+
+
+def test_values_are_shown_on_request_and_secrets_never(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = outputs(secretive().write(tmp_path / "made.har"), capsys, "--show-values")
+    hidden = {name for name, value in ADDRESSES.items() if value not in written}
+    assert hidden == set()
+    # An address may hold it, and was asked for.
+    kept = {name for name, value in SECRETS.items() if value in written} - {"email"}
+    assert kept == set()
+
+
+def test_what_is_wrong_is_told_without_a_value(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = secretive()
+    made.entries[1]["response"]["status"] = SECRETS["answer"]
+    file = made.write(tmp_path / "made.har")
+    text = file.read_text()
+    for spoiled in (text, text.replace(SECRETS["answer"], f"\x01{SECRETS['answer']}"), text[:-900]):
+        file.write_text(spoiled)
+        written = outputs(file, capsys)
+        assert {name for name, value in SECRETS.items() if value in written} == set()
