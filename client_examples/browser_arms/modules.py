@@ -15,7 +15,7 @@ from client_examples.comparison.statistics import MATERIAL, RESAMPLES
 SHOWN = ("author-page", "order-history", "book-list", "search-results", "storefront")
 COMMAND = "python -m client_examples.browser_arms graphql_api/lab/screens"
 
-_HELPERS = {"api": ("Get",), "helpers": ("inTurn", "zip")}
+_HELPERS = {"loading/api": ("Get",), "loading/helpers": ("inTurn", "zip")}
 _LIST = "index.js"
 
 

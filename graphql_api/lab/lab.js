@@ -1,17 +1,17 @@
 // The lab: what is chosen is loaded over both APIs, side by side.
 
-import { drawChoices } from "./choices.js";
-import { drawCounters } from "./counters.js";
-import { difference } from "./difference.js";
-import { byId } from "./dom.js";
-import { LoadFailed } from "./errors.js";
-import { AT_ONCE, Link } from "./link.js";
-import { connect, counted, load } from "./loading.js";
-import { drawnMeasured } from "./measured.js";
-import { LOADS, measure, told } from "./measuring.js";
-import { forget } from "./resource_timing.js";
-import { Side } from "./sides.js";
-import { allowed, DISTANCES, fromAddress, screenOf, toAddress } from "./state.js";
+import { drawChoices } from "./choosing/choices.js";
+import { drawCounters } from "./drawing/counters.js";
+import { difference } from "./measuring/difference.js";
+import { byId } from "./drawing/dom.js";
+import { LoadFailed } from "./loading/errors.js";
+import { AT_ONCE, Link } from "./loading/link.js";
+import { connect, counted, load } from "./loading/load.js";
+import { drawnMeasured } from "./drawing/measured.js";
+import { LOADS, measure, told } from "./measuring/measure.js";
+import { forget } from "./loading/resource_timing.js";
+import { Side } from "./drawing/sides.js";
+import { allowed, DISTANCES, fromAddress, screenOf, toAddress } from "./choosing/state.js";
 
 const { rest, graphql } = document.documentElement.dataset;
 const SERVERS = { rest, graphql: location.origin + graphql };
@@ -150,14 +150,15 @@ async function run(what, task) {
   running?.abort();
   const controller = new AbortController();
   running = controller;
+  const asked = state; // what is chosen meanwhile is for the next load
   setBusy(true);
   byId("message").hidden = true;
   byId("results").hidden = false;
   byId("buttons").scrollIntoView({ block: "start" }); // what follows is below
-  byId("status").textContent = `Loading ${state.screen}${what} …`;
+  byId("status").textContent = `Loading ${asked.screen}${what} …`;
   try {
-    await task(state, controller.signal);
-    byId("status").textContent = `Loaded ${state.screen}${what}.`;
+    await task(asked, controller.signal);
+    byId("status").textContent = `Loaded ${asked.screen}${what}.`;
   } catch (error) {
     controller.abort();
     byId("status").textContent = error.name === "AbortError" ? "Stopped." : "";

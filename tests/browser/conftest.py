@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from benchmarks import npm
+from client_examples.comparison.loading.loader import Loader
 from tests.conformance import node
 from tests.fixtures import Pair, reading_pair, writing_pair
 from tests.waiting import LIMIT_S
@@ -126,3 +127,11 @@ def graphiql_files() -> None:
 def urls(reading_pair: Pair) -> dict[str, str]:
     """The addresses of both servers."""
     return {"rest": reading_pair.rest.base_url, "graphql": reading_pair.graphql.base_url}
+
+
+@pytest.fixture(scope="module")
+def loader(reading_pair: Pair) -> Iterator[Loader]:
+    """The comparison's own, over the same servers."""
+    loader = Loader(reading_pair.rest.base_url, reading_pair.graphql.base_url)
+    yield loader
+    loader.close()

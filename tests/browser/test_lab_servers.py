@@ -1,12 +1,17 @@
-"""The lab and its servers: statements that they tell, and what the page says when they are gone."""
+"""The lab and its servers: what they tell, what it may reach, what it says when they are gone."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from client_examples.comparison.report.palette import COLOURS
 from tests.browser.conftest import Watched
 from tests.fixtures import Pair, running_pair
+
+LAB = Path(__file__).parents[2] / "graphql_api" / "lab"
 
 
 @pytest.fixture
@@ -48,3 +53,31 @@ def test_statements_are_shown_and_stopped_servers_told(watched: Watched, traced_
     page.locator("form label", has_text="book-list").click()
     expect(page.locator("#rest-arms label")).to_have_text(["textbook", "fields"])
     assert watched.left == []
+
+
+def test_its_colours_are_those_of_the_report() -> None:
+    found = re.findall(
+        r"--([\w-]+): light-dark\((#\w+), (#\w+)\);", (LAB / "palette.css").read_text()
+    )
+    assert {name: (light, dark) for name, light, dark in found}.items() <= COLOURS.items()
+    used = re.findall(r"var\(--([\w-]+)\)", (LAB / "lab.css").read_text())
+    own = {"side", "tint", "at", "low", "high", "start", "span", "server", "longest", "share"}
+    assert set(used) - own <= {name for name, _, _ in found}
+
+
+def test_its_policy_lets_nothing_leave_but_to_both_servers(
+    browser: Browser, urls: dict[str, str], reading_pair: Pair
+) -> None:
+    policy = reading_pair.graphql.get("/lab").headers["content-security-policy"]
+    assert f"connect-src 'self' {urls['rest']};" in policy
+    page = browser.new_page()
+    page.goto(f"{urls['graphql']}/lab")
+    refused = """url => fetch(url).then(() => "sent", () => "refused")"""
+    assert page.evaluate(refused, f"{urls['rest']}/ping") == "sent"
+    assert page.evaluate(refused, "http://127.0.0.1:9/") == "refused"
+    blocked = page.evaluate("""() => new Promise(resolve => {
+        document.addEventListener("securitypolicyviolation", found => resolve(found.blockedURI));
+        fetch("http://127.0.0.1:9/").catch(() => {});
+    })""")
+    assert blocked.startswith("http://127.0.0.1:9")
+    page.close()

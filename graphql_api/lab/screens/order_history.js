@@ -1,6 +1,6 @@
 // client_examples/comparison/screens/order_history.py, put into JavaScript by
 // `python -m client_examples.browser_arms graphql_api/lab/screens`.
-import { inTurn, zip } from "../helpers.js";
+import { inTurn, zip } from "../loading/helpers.js";
 
 const CUSTOMER = 1;
 const QUERY = "query OrderHistory($id: Int!) { customer(id: $id) { orders { orderDate status items { quantity price book { title } } } } }";

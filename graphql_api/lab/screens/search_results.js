@@ -1,6 +1,6 @@
 // client_examples/comparison/screens/search_results.py, put into JavaScript by
 // `python -m client_examples.browser_arms graphql_api/lab/screens`.
-import { inTurn, zip } from "../helpers.js";
+import { inTurn, zip } from "../loading/helpers.js";
 
 const WORD = "Python";
 const LIMIT = 20;

@@ -1,7 +1,7 @@
 // client_examples/comparison/screens/storefront.py, put into JavaScript by
 // `python -m client_examples.browser_arms graphql_api/lab/screens`.
-import { Get } from "../api.js";
-import { inTurn } from "../helpers.js";
+import { Get } from "../loading/api.js";
+import { inTurn } from "../loading/helpers.js";
 
 const CUSTOMER = 1;
 const BOOKS = 5;

@@ -2,7 +2,7 @@
 
 import { drawnAnswer, shareBar } from "./answers.js";
 import { byId, h } from "./dom.js";
-import { overFetch } from "./leaves.js";
+import { overFetch } from "../loading/leaves.js";
 import { drawn } from "./views.js";
 import { drawWaterfall, mark, setScale } from "./waterfall.js";
 

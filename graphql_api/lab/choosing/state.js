@@ -1,6 +1,6 @@
 // What is chosen, as the page's address holds it: so a choice can be kept, sent, put on a slide.
 
-import { SCREENS } from "./screens/index.js";
+import { SCREENS } from "../screens/index.js";
 
 export const DISTANCES = [0, 20, 100, 300]; // ms, there and back
 export const PROTOCOLS = { http1: "HTTP/1.1, six at once", http2: "HTTP/2, all at once" };

@@ -1,8 +1,6 @@
 // Which values of the answers an arm reads: those that the screen needs. Counted is as the
 // comparison does, in a load from memory after the one that was timed.
 
-import { Get } from "./api.js";
-
 const encoder = new TextEncoder();
 
 /** A scalar value of an answer: its bytes are its own member's, `"name":value`. */
@@ -60,8 +58,8 @@ class Replay {
     this.exchanges = exchanges;
   }
 
-  async get(path, params) {
-    return (await this.getAll([new Get(path, params)]))[0];
+  async get() {
+    return this.#answer();
   }
 
   async getAll(requests) {

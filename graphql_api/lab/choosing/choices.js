@@ -1,8 +1,8 @@
 // What can be chosen: lessons, screen, arms, distance, connections.
 
-import { byId, h } from "./dom.js";
+import { byId, h } from "../drawing/dom.js";
 import { addressOf, LESSONS, lessonOf } from "./lessons.js";
-import { SCREENS } from "./screens/index.js";
+import { SCREENS } from "../screens/index.js";
 import { armsOf, DISTANCES, PROTOCOLS, screenOf } from "./state.js";
 
 /** Draw all of it for a state; `real` is the protocol where the page need not simulate it. */

@@ -1,7 +1,7 @@
 // An answer as a tree: bold is what the screen used, grey is what it did not need.
 
 import { h, styled } from "./dom.js";
-import { bytesOf, contentOf, Leaf, leavesIn, overFetch } from "./leaves.js";
+import { bytesOf, contentOf, Leaf, leavesIn, overFetch } from "../loading/leaves.js";
 import { count, ms, percent } from "./numbers.js";
 import { summary } from "./waterfall.js";
 

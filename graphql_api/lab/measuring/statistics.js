@@ -2,7 +2,7 @@
 // Intervals are percentile bootstraps of the median (Efron and Tibshirani, An Introduction to the
 // Bootstrap, 13.3).
 
-import { MATERIAL, RESAMPLES } from "./screens/index.js";
+import { MATERIAL, RESAMPLES } from "../screens/index.js";
 
 const TAIL = 0.025; // on each side of a 95% interval
 

@@ -2,10 +2,10 @@
 // its own, so that what disturbs the machine disturbs all of them alike.
 
 import { difference } from "./difference.js";
-import { LoadFailed } from "./errors.js";
-import { floor, load } from "./loading.js";
-import { Link } from "./link.js";
-import { forget } from "./resource_timing.js";
+import { LoadFailed } from "../loading/errors.js";
+import { floor, load } from "../loading/load.js";
+import { Link } from "../loading/link.js";
+import { forget } from "../loading/resource_timing.js";
 import { compared } from "./statistics.js";
 
 export const LOADS = 20;
