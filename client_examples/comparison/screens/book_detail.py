@@ -24,10 +24,10 @@ def textbook(api: RestApi) -> View:
     return api.get(f"/books/{BOOK}")
 
 
-@by_every_endpoint(screen)
+@by_every_endpoint(screen, relations=False)
 @screen.graphql("persisted-get", caches=True)
 def graphql(api: GraphqlApi) -> View:
-    """One query for every field of the book, without a relation."""
+    """One query for every field of the book."""
     book = dict(api.query(QUERY, id=BOOK)["book"])
     book["publication_date"] = book.pop("publicationDate")
     book["author_id"] = book.pop("authorId")

@@ -315,3 +315,10 @@ def test_the_screens_can_be_listed_without_servers(capsys):
         if line[2:3].strip()
     ]
     assert listed[-2:] == ["rest/etag", "graphql/persisted-get"]  # whose clients have caches
+
+
+@pytest.mark.parametrize("screen", [book_list.screen, order_history.screen])
+def test_what_an_endpoint_does_with_relations_is_told_where_there_are_some(screen):
+    told = [arm.description for arm in screen.arms if arm.name.startswith("graphql/")]
+    assert len(set(told)) == len(told)
+    assert any("relation" in one for one in told) is (screen is order_history.screen)
