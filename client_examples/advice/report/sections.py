@@ -90,7 +90,7 @@ def _view(view: ViewResult) -> Section:
 
 def _ways(ways: Sequence[WayResult]) -> Table:
     columns = {
-        "way": Column("way", kind="arm"),
+        "way": Column("way", kind="text"),
         "requests": Column("requests"),
         "steps": Column("steps"),
         "bytes": Column("bytes"),
