@@ -14,12 +14,13 @@ import trustme
 
 
 class Answer(NamedTuple):
-    """What is answered, after so many seconds."""
+    """What is answered, after so many seconds; with `drip_s`, a byte each so many seconds."""
 
     body: bytes
     headers: Sequence[tuple[str, str]] = ()
     status: int = 200
     after_s: float = 0.0
+    drip_s: float = 0.0
 
 
 class Asked(NamedTuple):
@@ -137,8 +138,19 @@ class _Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         self._h2.send_headers(stream, [(":status", str(answer.status)), *answer.headers])
+        if answer.drip_s:
+            self._drip(stream, answer.body, answer.drip_s)
+            return
         self._h2.send_data(stream, answer.body, end_stream=True)
         self.flush()
+
+    def _drip(self, stream: int, left: bytes, pause_s: float) -> None:
+        if not self.transport.is_closing():
+            self._h2.send_data(stream, left[:1], end_stream=len(left) == 1)
+            self.flush()
+            if len(left) > 1:
+                loop = asyncio.get_running_loop()
+                loop.call_later(pause_s, self._drip, stream, left[1:], pause_s)
 
     def go_away(self) -> None:
         """Say that no more requests are taken, and hang up."""

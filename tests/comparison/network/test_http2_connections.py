@@ -34,6 +34,8 @@ def respond(asked):
         return Answer(b"1", after_s=0.2)
     if path == "/never":
         return Answer(b"1", after_s=60)
+    if path == "/dripping":
+        return Answer(b"1" * 1000, drip_s=0.02)
     if path == "/gzip":
         return Answer(PACKED, [("content-encoding", "gzip"), ("server-timing", "db;dur=2")])
     if path == "/cookie":
@@ -173,12 +175,13 @@ def test_a_certificate_that_is_not_trusted_is_refused(server, loop):
         open_session(server.url, kind=kind)
 
 
-def test_a_call_ends_in_time(server, authority, loop):
+@pytest.mark.parametrize("path", ["/never", "/dripping"])
+def test_a_call_ends_in_time(server, authority, loop, path):
     kind = partial(Http2Connections, loop=loop)
     session = open_session(server.url, ca_file=authority[1], kind=kind)
     client = HttpClient(server.url, session=session, retry=NO_RETRY, time_limit_s=0.2)
     with pytest.raises(Unreachable, match="took too long"):
-        get(client, "/never")
+        get(client, path)
     client.close()
 
 
