@@ -97,9 +97,10 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
             status = INTERRUPTED
         except ComparisonError as error:
             failures.append(error)
+        failures += comparison.failures
     document = _judged(comparison.document(), before, options.budget)
     written: list[Path] = []
-    if document.screens or document.watching:
+    if document.screens or document.watching or document.failures:
         written, errors = write_all(document, options.files, FORMATS)
         failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
@@ -156,7 +157,7 @@ def _loader(options: Options, relay: Relay | None) -> Loader:
     return Loader(
         options.settings.rest_url,
         options.settings.graphql_url,
-        headers=options.headers,
+        credentials=options.credentials,
         ca_file=None if options.ca_file is None else str(options.ca_file),
         cold=options.settings.cold,
         relay=relay,
@@ -200,10 +201,11 @@ def _not_measured(document: Document) -> list[str]:
 
 
 def _failed(error: ComparisonError, options: Options) -> int:
-    # How to start the bookstore's servers is of no use to those who have their own.
-    is_foreign = isinstance(error, ServerUnreachable) and options.own_screens
-    text = error.reason if is_foreign and isinstance(error, ServerUnreachable) else str(error)
-    print(f"compare_apis: {text}", file=sys.stderr)
+    failure = error.failure
+    if isinstance(error, ServerUnreachable) and options.own_screens:
+        # How to start the bookstore's servers is of no use to those who have their own.
+        failure = replace(failure, next="check the address, and that the server runs there")
+    print(f"compare_apis: {failure}", file=sys.stderr)
     return error.status
 
 

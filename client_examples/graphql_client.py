@@ -5,14 +5,16 @@ with GraphqlClient() as bookstore:
     data = bookstore.query("query($id: Int!) { author(id: $id) { books { title } } }", id=1)
 """
 
+import json
 import runpy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Self, TypeVar, Unpack, cast
 from uuid import uuid4
 
 import requests
 
 from client_examples.clients import graphql_types as t
+from client_examples.clients.addresses import without_endpoint
 from client_examples.clients.api_errors import graphql_answer, rest_answer
 from client_examples.clients.graphql_documents import Argument, has_mutation, operation
 from client_examples.clients.http_client import HttpClient
@@ -34,16 +36,16 @@ Update = TypeVar("Update")
 class GraphqlClient(HttpClient):
     """Any operation by `query` and `mutate`; whole objects by typed collections.
 
-    Queries are retried, though they are POSTs; mutations never are, but for placing an order by
-    its key. All methods raise `ApiError`: `GraphqlError` where the answer carries errors,
-    `Unreachable` where none comes.
+    `url` is the server's address, or that of its endpoint. Queries are retried, though they are
+    POSTs; mutations never are, but for placing an order by its key. All methods raise `ApiError`:
+    `GraphqlError` where the answer carries errors, `Unreachable` where none comes.
 
     `expected_version` is the `version` of what the caller has seen: the server changes nothing if
     somebody else was there first, code `PRECONDITION_FAILED`.
     """
 
     def __init__(self, url: str = GRAPHQL_URL, *, path: str = "/graphql", **options: Any) -> None:
-        super().__init__(url, **options)
+        super().__init__(without_endpoint(url.rstrip("/"), (path,)), **options)
         self._endpoint = path
         self.authors = Authors(self, "Author", AUTHOR)
         self.books = Books(self, "Book", BOOK)
@@ -67,11 +69,36 @@ class GraphqlClient(HttpClient):
         return graphql_answer(self.post(self._endpoint, document, variables, repeatable=repeatable))
 
     def post(
-        self, path: str, document: str, variables: dict[str, object], *, repeatable: bool
+        self,
+        path: str,
+        document: str,
+        variables: dict[str, object],
+        *,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool,
     ) -> requests.Response:
         """Send an operation to the endpoint at `path`; the answer as it came."""
         body = {"query": document} | ({"variables": variables} if variables else {})
-        return self.exchange("POST", path, body=body, repeatable=repeatable)
+        return self.exchange("POST", path, body=body, headers=headers, repeatable=repeatable)
+
+    def ask(
+        self,
+        path: str,
+        document: str,
+        variables: dict[str, object],
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send a query by GET to the endpoint at `path`; the answer as it came.
+
+        Raises:
+            ValueError: the document holds a mutation, which no GET may do.
+        """
+        if has_mutation(document):
+            raise ValueError("a mutation must not be sent by GET: use mutate()")
+        given = {"variables": json.dumps(variables, ensure_ascii=False)} if variables else {}
+        params = {"query": document, **given}
+        return self.exchange("GET", path, params=params, headers=headers, repeatable=True)
 
     def health(self) -> dict[str, Any]:
         """What the server says of itself and its database."""

@@ -89,7 +89,7 @@ def begin(environment: Environment, **_: Any) -> None:
         rates = plan(options)
         screen, arms = chosen(options)
         target = Target(screen, arms, servers(options))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ComparisonError) as error:
         logger.error("%s", error)
         environment.process_exit_code = 2
         raise SystemExit(2) from error

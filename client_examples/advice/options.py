@@ -10,7 +10,7 @@ from client_examples.advice.advising import Settings
 from client_examples.advice.recording.used import BadUsed, read_used
 from client_examples.advice.report.formats import FORMATS
 from client_examples.advice.traffic.views import PAUSE_MS
-from client_examples.comparison.command_line.arguments import mbit, milliseconds, readable
+from client_examples.comparison.command_line.values import mbit, milliseconds, readable
 from client_examples.comparison.report.files import writable
 
 _EPILOG = """\

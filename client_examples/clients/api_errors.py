@@ -43,6 +43,14 @@ class BadAnswer(ApiError):
         self.status = status
 
 
+class UnexpectedStatus(ApiError):
+    """An answer has another status than the one that was expected."""
+
+    def __init__(self, status: int, expected: int) -> None:
+        super().__init__(f"got {status}, expected {expected}", f"HTTP_{status}")
+        self.status = status
+
+
 @dataclass(frozen=True)
 class FieldError:
     """One member of a problem's `errors`: where it stands, which field, what would be right."""
@@ -121,6 +129,35 @@ def graphql_answer(response: Response) -> dict[str, Any]:
         raise BadAnswer("the answer has no GraphQL data", response.status_code)
     data: dict[str, Any] = body["data"]
     return data
+
+
+def expected_answer(status: int, response: Response) -> Any:
+    """The decoded body of an answer that must have this status; None where it holds no JSON.
+
+    Raises:
+        UnexpectedStatus: it has another one.
+    """
+    if response.status_code != status:
+        raise UnexpectedStatus(response.status_code, status)
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return None
+
+
+def expected_errors(status: int | None, response: Response) -> dict[str, Any]:
+    """A GraphQL answer that must have errors, and this status if one is given: all of its body.
+
+    Raises:
+        UnexpectedStatus: it has another status.
+        BadAnswer: it is not JSON, or has no errors.
+    """
+    if status is not None and response.status_code != status:
+        raise UnexpectedStatus(response.status_code, status)
+    body: Any = _decoded(response)
+    if not isinstance(body, dict) or not body.get("errors"):
+        raise BadAnswer("the answer has no errors, which were expected", response.status_code)
+    return body
 
 
 def _decoded(response: Response) -> Any:

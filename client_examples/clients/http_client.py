@@ -1,11 +1,9 @@
 """What both clients share: a session, a time limit, retries per call, a circuit breaker."""
 
-import ipaddress
 import logging
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
-from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError, Timeout
@@ -13,6 +11,7 @@ from urllib3.exceptions import MaxRetryError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
+from client_examples.clients.addresses import is_here, is_on, url_of
 from client_examples.clients.api_errors import Unreachable
 from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.request import Request, request_of
@@ -64,6 +63,7 @@ class HttpClient:
     ) -> None:
         self.url = url.rstrip("/")
         self.session = session or new_session(url)
+        self._elsewhere: requests.Session | None = None
         bound(self.session)
         self._timeout = timeout
         self._time_limit_s = time_limit_s
@@ -84,7 +84,8 @@ class HttpClient:
 
         Args:
             method: `GET`, `POST`, ...
-            path: from the server's root, e.g. `/books/1`.
+            path: from the server's address, e.g. `/books/1`; or a URL, which may be that of another
+                server: nothing of the session's is sent there but what every request has.
             params: query parameters; None is left out, a list becomes `1,2,3`.
             body: sent as JSON unless None.
             headers: sent beside the session's; None is left out.
@@ -94,7 +95,7 @@ class HttpClient:
             Unreachable: no whole answer came, after the retries that the call allows.
             CircuitOpen: nothing was sent, or not again: the breaker's circuit is open.
         """
-        request = request_of(method, self.url + path, params, body, headers)
+        request = request_of(method, url_of(self.url, path), params, body, headers)
         retry = self._retry if repeatable else NO_RETRY
         return self._repeated(request, retry, TimeLimit(self._time_limit_s))
 
@@ -126,7 +127,7 @@ class HttpClient:
         connect_s, read_s = self._timeout
         try:
             with limit.applied():
-                return self.session.request(
+                return self._session_for(request.url).request(
                     request.method,
                     request.url,
                     data=request.content,
@@ -138,6 +139,14 @@ class HttpClient:
             raise
         except requests.RequestException as error:
             raise Unreachable(request.url, str(error)) from error
+
+    def _session_for(self, url: str) -> requests.Session:
+        """The session, or for another server one without what may be secret."""
+        if is_on(self.url, url):
+            return self.session
+        if self._elsewhere is None:
+            self._elsewhere = without_secrets(self.session, url)
+        return self._elsewhere
 
     def _pause(self, retry: Retry, limit: TimeLimit, response: BaseHTTPResponse | None) -> bool:
         """Wait before another attempt; False, at once, if there is to be none."""
@@ -167,6 +176,18 @@ def new_session(url: str) -> requests.Session:
     return session
 
 
+def without_secrets(session: requests.Session, url: str) -> requests.Session:
+    """A session over the same connections, with no header but those of every request.
+
+    Cookies are shared, as they are sent to the hosts that they are from.
+    """
+    if not isinstance(session, requests.Session):  # what stands in for one under load
+        return session.without_secrets(url)
+    other = new_session(url)
+    other.adapters, other.cookies, other.verify = session.adapters, session.cookies, session.verify
+    return other
+
+
 def _after_error(retry: Retry, request: Request, error: requests.RequestException) -> Retry | None:
     """The policy for one more attempt, None if there is to be none."""
     if isinstance(error, SSLError):  # a certificate does not become valid by asking again
@@ -192,17 +213,6 @@ def _after_answer(retry: Retry, request: Request, response: requests.Response) -
     return remaining
 
 
-def address(text: str) -> str:
-    """A server's address as a user gives it; `ValueError` if it is none."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(f"{text!r} is no address like http://127.0.0.1:8000")
-    if parts.username is not None:  # it would be shown wherever the address is
-        raise ValueError("an address must hold no user name; send an Authorization header")
-    _ = parts.port  # ValueError if it is no number, or over 65535
-    return text.rstrip("/")
-
-
 def reason_of(error: BaseException) -> str:
     """The innermost cause in words, without the object addresses that the libraries add."""
     inner: BaseException | None = error
@@ -213,12 +223,3 @@ def reason_of(error: BaseException) -> str:
             return inner.strerror
         inner = inner.__cause__ or inner.__context__
     return str(error)
-
-
-def is_here(url: str) -> bool:
-    """Whether a server's address is this machine's own loopback."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -9,15 +9,17 @@ and asked for again by its ETag, as no POST can.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import requests
 
-from client_examples.clients.api_errors import GraphqlError, graphql_answer
+from client_examples.clients.api_errors import ApiError, graphql_answer
 from client_examples.clients.graphql_documents import has_mutation
 from client_examples.clients.http_client import HttpClient
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+_NOT_FOUND = NOT_FOUND.encode()
 
 
 class PersistedQueries:
@@ -38,32 +40,50 @@ class PersistedQueries:
             ValueError: the document holds a mutation, which no GET may do.
             ApiError: see `graphql_answer`, and `Unreachable`.
         """
-        try:
-            return graphql_answer(self.by_hash(document, variables))
-        except GraphqlError as error:
-            if not is_unknown(error):
-                raise
-        return graphql_answer(self.with_text(document, variables))
+        response = self.by_hash(document, variables)
+        if is_unknown(response):
+            response = self.with_text(document, variables)
+        return graphql_answer(response)
 
-    def by_hash(self, document: str, variables: dict[str, object]) -> requests.Response:
+    def by_hash(
+        self,
+        document: str,
+        variables: dict[str, object],
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         """Ask by the hash alone; the answer as it came, or as a cache kept it."""
         if has_mutation(document):
             raise ValueError("a mutation must not be sent by GET: use GraphqlClient.mutate()")
         params = {"variables": _json(variables)} if variables else {}
         params["extensions"] = _json(_extensions(document))
-        return self._client.exchange("GET", self._path, params=params, repeatable=True)
+        return self._client.exchange(
+            "GET", self._path, params=params, headers=headers, repeatable=True
+        )
 
-    def with_text(self, document: str, variables: dict[str, object]) -> requests.Response:
+    def with_text(
+        self,
+        document: str,
+        variables: dict[str, object],
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
         """Ask by hash and text, which the server keeps for the next time; the answer as it came."""
         body: dict[str, object] = {"query": document, "extensions": _extensions(document)}
         if variables:
             body["variables"] = variables
-        return self._client.exchange("POST", self._path, body=body, repeatable=True)
+        return self._client.exchange(
+            "POST", self._path, body=body, headers=headers, repeatable=True
+        )
 
 
-def is_unknown(error: GraphqlError) -> bool:
-    """Whether the server has no text for the hash, and asks for it."""
-    return error.code == NOT_FOUND
+def is_unknown(response: requests.Response) -> bool:
+    """Whether an answer says that the server has no text for the hash, and asks for it."""
+    if _NOT_FOUND not in response.content:  # which tells without decoding a large answer twice
+        return False
+    try:
+        graphql_answer(response)
+    except ApiError as error:
+        return error.code == NOT_FOUND
+    return False
 
 
 def _extensions(document: str) -> dict[str, object]:

@@ -29,12 +29,14 @@ def request_of(
         content = None
     else:
         content, given["Content-Type"] = _json(body), "application/json"
-    return Request(method, address + _query(params or {}), content, given)
+    return Request(method, _with_query(address, params or {}), content, given)
 
 
-def _query(params: Mapping[str, object]) -> str:
+def _with_query(address: str, params: Mapping[str, object]) -> str:
     given = {name: _text(value) for name, value in params.items() if value is not None}
-    return "?" + urlencode(given, safe=",") if given else ""
+    if not given:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(given, safe=',')}"
 
 
 def _text(value: object) -> str:

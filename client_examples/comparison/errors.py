@@ -1,14 +1,69 @@
-"""The errors of a comparison; `status` is the program's exit status."""
+"""The errors of a comparison, all told in one shape; `status` is the program's exit status."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 _CLONE = Path(__file__).resolve().parents[2]
 
 
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong; what does not apply is "", or None for the HTTP status.
+
+    Attributes:
+        what: in a line.
+        screen: that could not be loaded, by this arm.
+        method: of the request, with its `url`.
+        status: of the answer, which said `said`: its first 200 bytes.
+        place: the line of the arm's own file.
+        next: what to do about it.
+    """
+
+    what: str
+    screen: str = ""
+    arm: str = ""
+    method: str = ""
+    url: str = ""
+    status: int | None = None
+    said: str = ""
+    place: str = ""
+    next: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(filter(None, (self.screen, self.arm)))
+        status = "" if self.status is None else f"answered {self.status}"
+        details = {
+            "request": " ".join(filter(None, (self.method, self.url, status))),
+            "answer": self.said,
+            "line": self.place,
+            "next": self.next,
+        }
+        lines = [f"{where}: {self.what}" if where else self.what]
+        return "\n".join(lines + [f"  {name}: {text}" for name, text in details.items() if text])
+
+
 class ComparisonError(Exception):
-    """The comparison cannot go on."""
+    """The comparison cannot go on as asked.
+
+    Args:
+        what: went wrong, in a line.
+        more: members of `failure`.
+    """
 
     status = 1
+
+    def __init__(self, what: str, **more: Any) -> None:
+        self.failure = Failure(what, **more)
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        return str(self.failure)
+
+    def add(self, **more: Any) -> None:
+        """Learn more members of `failure`; what is known stays."""
+        known = {name: value for name in more if (value := getattr(self.failure, name))}
+        self.failure = replace(self.failure, **(more | known))
 
 
 class LoadFailed(ComparisonError):
@@ -24,9 +79,9 @@ class ServerUnreachable(ComparisonError):
 
     status = 3
 
-    def __init__(self, url: str, reason: str) -> None:
-        self.reason = f"{url} does not answer: {reason}."
-        super().__init__(f"{self.reason} Start both servers with ./start_servers.sh (in {_CLONE}).")
+    def __init__(self, server: str, reason: str, **more: Any) -> None:
+        super().__init__(f"{server} does not answer: {reason}", **more)
+        self.add(next=f"start both servers with ./start_servers.sh (in {_CLONE})")
 
 
 class ViewsDiffer(ComparisonError):

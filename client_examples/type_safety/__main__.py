@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from client_examples.clients.addresses import address
 from client_examples.clients.api_errors import ApiError
-from client_examples.clients.http_client import address
 from client_examples.comparison.screens import SCREENS
 from client_examples.rest_client import REST_URL, RestClient
 from client_examples.type_safety.findings import graphql_finding, rest_finding

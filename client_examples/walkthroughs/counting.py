@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from requests import Response
 
-from client_examples.clients.http_client import address
+from client_examples.clients.addresses import address
 from client_examples.comparison.arms.exchanges import server_timing
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import ComparisonError

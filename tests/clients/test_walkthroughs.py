@@ -58,17 +58,18 @@ def test_the_graphql_script_shows_the_statements_of_both_endpoints(tmp_path):
 
 
 @pytest.mark.parametrize("script", ["rest_client.py", "graphql_client.py"])
-def test_a_server_that_is_away_is_one_line_and_status_3(script, tmp_path):
+def test_a_server_that_is_away_is_told_with_what_to_do_and_status_3(script, tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     ended = run(script, url, tmp_path)
     assert ended.returncode == 3
     assert ended.stdout == ""
-    assert ended.stderr.count("\n") == 1
-    assert "./start_servers.sh" in ended.stderr
+    assert ended.stderr.startswith(f"{url} does not answer: Connection refused\n")
+    assert ended.stderr.count("\n") == 2
+    assert "  next: start both servers with ./start_servers.sh" in ended.stderr
 
 
 @pytest.mark.parametrize("script", ["rest_client.py", "graphql_client.py"])
 def test_a_wrong_address_is_wrong_usage(script, tmp_path):
-    assert run(script, "localhost", tmp_path).returncode == 2
+    assert run(script, "ftp://localhost", tmp_path).returncode == 2

@@ -85,6 +85,8 @@ def visit(compare_visits):
     def visit(*arguments, **settings):
         comparison = compare_visits(*arguments, **settings)
         comparison.run()
+        for failure in comparison.failures:
+            raise failure
         return {(one.phase, one.arm): one for one in comparison.document().screens[0].caching}
 
     return visit

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from client_examples.clients.http_client import is_here
+from client_examples.clients.addresses import is_here
 from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
 from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P99
@@ -19,11 +19,6 @@ NOISY = (
 )
 
 _of_run = partial(Caveat, "run")
-_OF_THE_SERVERS = _of_run(
-    "median",
-    "The servers differ too (the bookstore's: Flask on Granian, FastAPI on uvicorn): a part of "
-    "each time is theirs, not the API style's.",
-)
 
 
 def run_caveats(
@@ -32,7 +27,7 @@ def run_caveats(
     """What holds for the whole run."""
     arms = [arm for screen in screens for arm in screen.arms]
     if not arms:
-        return [*_of_the_machine(settings, environment), _OF_THE_SERVERS]
+        return [*_of_the_machine(settings, environment), _servers_differ(settings)]
     return [
         *_of_samples(settings, arms),
         *_of_the_machine(settings, environment),
@@ -126,8 +121,16 @@ def _processors(environment: dict[str, Any]) -> str:
     )
 
 
+def _servers_differ(settings: Settings) -> Caveat:
+    which = "" if settings.is_own else " (the bookstore's: Flask on Granian, FastAPI on uvicorn)"
+    return _of_run(
+        "median",
+        f"The servers differ too{which}: a part of each time is theirs, not the API style's.",
+    )
+
+
 def _of_the_servers(settings: Settings) -> Iterator[Caveat]:
-    yield _OF_THE_SERVERS
+    yield _servers_differ(settings)
     floors = {"REST": settings.floor_rest, "GraphQL": settings.floor_graphql}
     missing = [api for api, floor in floors.items() if floor is None]
     if missing:
@@ -139,7 +142,8 @@ def _of_the_servers(settings: Settings) -> Iterator[Caveat]:
 
 
 def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Caveat]:
-    if any(arm.counts.statements is None for arm in arms):
+    unknown = [arm.counts.statements is None for arm in arms]
+    if any(unknown) and not (settings.is_own and all(unknown)):
         elsewhere = _elsewhere(settings)
         where = f" of another machine ({', '.join(elsewhere)})" if elsewhere else ""
         yield _of_run(
@@ -151,10 +155,15 @@ def _of_statements(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Ca
     if each_ms is None:
         return
     if each_ms < CHEAP_STATEMENT_MS:
+        where = ", as of a database in RAM" if not settings.is_own else ""
+        more = (
+            "see BOOKSTORE_DB_LATENCY_MS for what they cost over a network"
+            if not settings.is_own
+            else "over a network they cost more"
+        )
         yield _of_run(
             "statements",
-            f"SQL statements are nearly free here ({each_ms:.3f} ms each, as of a database in "
-            "RAM): see BOOKSTORE_DB_LATENCY_MS for what they cost over a network.",
+            f"SQL statements are nearly free here ({each_ms:.3f} ms each{where}): {more}.",
         )
     else:
         yield _of_run(

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-from client_examples.comparison.arms.api import RestApi
+from client_examples.comparison.arms.api import Method, RestApi
 
 View: TypeAlias = Any  # one JSON value: what the screen shows
 
@@ -23,6 +23,8 @@ Preparation: TypeAlias = Callable[[RestApi], AbstractContextManager[Any]]
 PreparationFunction = TypeVar("PreparationFunction", bound=Preparation)
 Change: TypeAlias = Callable[[RestApi], object]
 ChangeFunction = TypeVar("ChangeFunction", bound=Change)
+SessionFunction: TypeAlias = Callable[[Any], object]  # logs in by a SessionApi
+Beginning = TypeVar("Beginning", bound=SessionFunction)
 
 _CACHED = {
     "rest": "the answer is kept, and asked for again by its ETag",
@@ -41,12 +43,13 @@ class RestArm:
 
 @dataclass(frozen=True)
 class GraphqlArm:
-    """A way to load a screen over GraphQL, by the endpoint at `path`."""
+    """A way to load a screen over GraphQL, by the endpoint at `path`; queries go by `method`."""
 
     name: str
     description: str
     load: ArmFunction
     path: str
+    method: Method = "POST"
 
 
 Arm: TypeAlias = RestArm | GraphqlArm
@@ -66,6 +69,7 @@ class Screen:
     preparation: Preparation | None = None
     caching: list[Arm] = field(default_factory=list)
     changing: Change | None = None
+    beginning: SessionFunction | None = None
 
     def rest(self, level: str, *, caches: bool = False) -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `rest/<level>`; its docstring describes it."""
@@ -78,19 +82,39 @@ class Screen:
         return declare
 
     def graphql(
-        self, level: str, path: str = "/graphql", *, caches: bool = False, does: str = ""
+        self,
+        level: str,
+        path: str = "/graphql",
+        *,
+        caches: bool = False,
+        does: str = "",
+        method: Method = "POST",
     ) -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `graphql/<level>`; one function may be several arms.
 
-        `does` says what the endpoint at `path` does with the query; it follows the docstring.
+        Args:
+            level: the arm's name below `graphql/`.
+            path: of the endpoint.
+            caches: whether its client has a cache.
+            does: what the endpoint does with the query; it follows the docstring.
+            method: "GET" to send queries by it, text and variables in the address; so they can be
+                cached as they are.
         """
+        by_get = "sent by GET" if method == "GET" else ""
+        kept = _CACHED["rest"] if method == "GET" else _CACHED["graphql"]
+        how = "; ".join(filter(None, (kept, by_get) if caches else (does, by_get)))
 
         def declare(load: LoadFunction) -> LoadFunction:
-            said = _described(load, _CACHED["graphql"] if caches else does)
-            self._among(caches).append(GraphqlArm(f"graphql/{level}", said, load, path))
+            arm = GraphqlArm(f"graphql/{level}", _described(load, how), load, path, method)
+            self._among(caches).append(arm)
             return load
 
         return declare
+
+    def endpoints(self) -> set[str]:
+        """The paths of the GraphQL endpoints that its arms use."""
+        arms = [*self.arms, *self.caching]
+        return {arm.path for arm in arms if isinstance(arm, GraphqlArm)}
 
     def uncached(self, arm: Arm) -> Arm | None:
         """The arm that loads as a caching one does, but without a cache."""
@@ -110,6 +134,15 @@ class Screen:
         It says by `api.afterwards` how to put it back.
         """
         self.changing = function
+        return function
+
+    def session(self, function: Beginning) -> Beginning:
+        """Declare what logs in, once before anything is timed.
+
+        It may send requests by the API that it is given, and set `api.headers` for what follows;
+        cookies are kept.
+        """
+        self.beginning = function
         return function
 
     def _among(self, caches: bool) -> list[Arm]:

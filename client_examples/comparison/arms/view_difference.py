@@ -15,6 +15,11 @@ class Difference:
     left: str
     right: str
 
+    @property
+    def is_of_types(self) -> bool:
+        """Whether one is a number and the other the same as text."""
+        return f'"{self.left}"' == self.right or f'"{self.right}"' == self.left
+
 
 def difference(left: Any, right: Any, path: str = "$") -> Difference | None:
     """The first difference of two JSON values, None where they are equal.

@@ -1,11 +1,21 @@
 """The command line of compare_apis.py: its options, and what each may be."""
 
 import argparse
-import math
-import re
 from pathlib import Path
 
-from client_examples.clients.http_client import address
+from client_examples.comparison.command_line.values import (
+    header,
+    headers,
+    https_address,
+    mbit,
+    milliseconds,
+    positive,
+    processors,
+    readable,
+    seconds,
+    server_address,
+    share,
+)
 from client_examples.comparison.report.files import FORMATS, writable
 from client_examples.comparison.results.protocols import PROTOCOLS
 from client_examples.graphql_client import GRAPHQL_URL
@@ -53,20 +63,31 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
         "--screens", type=Path, metavar="FILE.py", help="screens of your own (docs/own_screens.md)"
     )
     for name, default in (("rest", REST_URL), ("graphql", GRAPHQL_URL)):
-        group.add_argument(f"--{name}-url", type=address, metavar="URL", help=f"default {default}")
+        group.add_argument(
+            f"--{name}-url", type=server_address, metavar="URL", help=f"default {default}"
+        )
+    for name, whom in (("", "both servers"), ("rest-", "REST"), ("graphql-", "GraphQL")):
+        group.add_argument(
+            f"--{name}header",
+            type=header,
+            action="append",
+            metavar="'NAME: VALUE'",
+            help=f"send this to {whom}{'' if name else '; no result holds the value'}; "
+            "may be repeated",
+        )
     group.add_argument(
-        "--header",
-        type=_header,
-        action="append",
-        metavar="'NAME: VALUE'",
-        help="send this to both servers; may be repeated; no result holds the value",
+        "--headers",
+        type=headers,
+        metavar="FILE",
+        help="send the headers in this file, one in each line; those below a line [rest] or "
+        "[graphql] to one of the servers",
     )
     group.add_argument(
         "--ca-file", type=readable, metavar="FILE", help="trust the certificates in this file"
     )
     group.add_argument(
         "--edge-url",
-        type=address,
+        type=https_address,
         metavar="URL",
         help="a proxy in front of both that speaks TLS and HTTP/2, such as "
         "https://localhost:8443: REST below /rest, GraphQL below / (docs/protocols.md)",
@@ -83,7 +104,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
 def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--samples",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=f"timed loads per arm (default {SAMPLES}, {QUICK_SAMPLES} with --quick)",
     )
@@ -113,7 +134,7 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--failure-rate",
-        type=_share,
+        type=share,
         metavar="P",
         help=f"chance that an exchange fails, 0 to 1 (default {FAILURE_RATE})",
     )
@@ -131,7 +152,7 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--server-processors",
-        type=_processors,
+        type=processors,
         metavar="N[,N...]",
         help="the processors that the servers are held on, for the results to tell "
         "(start_servers.sh names them)",
@@ -167,26 +188,26 @@ def _add_load(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--load-seconds",
-        type=_seconds,
+        type=seconds,
         metavar="S",
         help=f"how long to hold a rate (default {LOAD_STEP_S:g}, {QUICK_LOAD_STEP_S:g} with "
         "--quick), or longer until 300 have arrived",
     )
     group.add_argument(
         "--load-most-seconds",
-        type=_seconds,
+        type=seconds,
         metavar="S",
         help=f"when to end an arm's search (default {LOAD_MOST_S:g})",
     )
     group.add_argument(
         "--load-users",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=f"how many can be served at once (default {LOAD_USERS})",
     )
     group.add_argument(
         "--load-processes",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="processes of the generator, each of which can take a processor (default 1)",
     )
@@ -230,71 +251,3 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
         metavar="RESULTS.json",
         help="compare nothing: show, and write, what an earlier --json holds",
     )
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise _wrong(f"must be 1 or more, got {number}")
-    return number
-
-
-def _processors(text: str) -> list[int]:
-    if not re.fullmatch(r"[0-9]+(,[0-9]+)*", text, re.ASCII):
-        raise _wrong(f"must be numbers of processors, like 0,1, got {text!r}")
-    return [int(number) for number in text.split(",")]
-
-
-def milliseconds(text: str) -> float:
-    """A time from 0 to 10 s."""
-    number = float(text)
-    if not 0 <= number <= 10_000:
-        raise _wrong(f"must be 0 to 10000 ms, got {text}")
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0.1 <= number <= 3600:
-        raise _wrong(f"must be 0.1 to 3600 s, got {text}")
-    return number
-
-
-def mbit(text: str) -> float:
-    """A bandwidth in Mbit/s."""
-    number = float(text)
-    if not (number > 0 and math.isfinite(number)):
-        raise _wrong(f"must be more than 0 Mbit/s, got {text}")
-    return number
-
-
-def _share(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 1:
-        raise _wrong(f"must be 0 to 1, got {text}")
-    return number
-
-
-def _header(text: str) -> tuple[str, str]:
-    """Name and value; what is wrong is said without the value, which may be a secret."""
-    name, colon, value = text.partition(":")
-    value = value.strip(" \t")
-    if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-        raise _wrong("must be like 'Name: value'")
-    if not re.fullmatch(r"[\t\x20-\x7e\xa0-\xff]*", value):
-        raise _wrong(f"the value of {name} has characters that no header can hold")
-    return name, value
-
-
-def readable(text: str) -> Path:
-    """A file that can be read, as an option's value."""
-    file = Path(text)
-    try:
-        file.open("rb").close()
-    except OSError as error:
-        raise _wrong(f"cannot read {text}: {error.strerror}") from error
-    return file
-
-
-def _wrong(text: str) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(text)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from client_examples.clients.addresses import without_endpoint
 from client_examples.comparison.analysis.regressions.budget import (
     BEFORE,
     UnknownName,
     for_each_arm,
 )
 from client_examples.comparison.arms.live.screen import WatchScreen
+from client_examples.comparison.arms.own_screens import BadScreens, load_screens
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.arguments import (
     FAILURE_RATE,
@@ -29,8 +31,8 @@ from client_examples.comparison.command_line.asked_for import (
     shared,
 )
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
+from client_examples.comparison.command_line.credentials import credentials_of, header_names
 from client_examples.comparison.command_line.protocols import protocols
-from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.comparison.measuring.budget import (
     BUDGET_S,
     PROTOCOLS_BUDGET_S,
@@ -39,6 +41,7 @@ from client_examples.comparison.measuring.budget import (
 )
 from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
 from client_examples.comparison.network.connections import AT_ONCE
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.report.files import FORMATS
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol
@@ -57,12 +60,12 @@ WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 class Options:
     """What the user asked for.
 
-    `settings` are what the results document tells of it. `headers` may hold secrets. `files` are
-    those to write, by their format. `source` is a document to render instead of comparing. `loaded`
-    are the screens for the load test and for what they cost the servers, `shared` those that are
-    loaded behind a cache that clients share. `budget` are limits, with
-    the names of arms in place of patterns unless a `source` is to be rendered, which has arms of
-    its own. `against` is an earlier run's document.
+    `settings` are what the results document tells of it. `credentials` may hold secrets. `files`
+    are those to write, by their format. `source` is a document to render instead of comparing.
+    `loaded` are the screens for the load test and for what they cost the servers, `shared` those
+    that are loaded behind a cache that clients share. `budget` are limits, with the names of arms
+    in place of patterns unless a `source` is to be rendered, which has arms of its own. `against`
+    is an earlier run's document.
     """
 
     settings: Settings
@@ -75,7 +78,7 @@ class Options:
     verbose: bool
     source: Path | None
     files: dict[str, Path]
-    headers: dict[str, str]
+    credentials: Credentials
     ca_file: Path | None
     budget: list[Limit]
     against: Path | None
@@ -111,6 +114,9 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
     known = screens if own is None else load_screens(own)
     chosen = _chosen(known, given.get("screen"))
     loadable = [screen for screen in chosen if isinstance(screen, Screen)]
+    if "graphql_url" in given:
+        paths = tuple({path for screen in loadable for path in screen.endpoints()})
+        given["graphql_url"] = without_endpoint(given["graphql_url"], paths or ("/graphql",))
     settings = _settings(given)
     return Options(
         settings=settings,
@@ -123,22 +129,11 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         verbose=given.get("verbose", False),
         source=given.get("source"),
         files=files,
-        headers=_headers(given),
+        credentials=credentials_of(given),
         ca_file=given.get("ca_file"),
         budget=_limits(given, known, chosen),
         against=given.get("against"),
     )
-
-
-def _headers(given: dict[str, Any]) -> dict[str, str]:
-    """What is sent with every request."""
-    headers = dict(given.get("header", []))
-    encoding = given.get("encoding", "default")
-    if encoding == "default":
-        return headers
-    if any(name.lower() == "accept-encoding" for name in headers):
-        raise argparse.ArgumentTypeError("--encoding and --header 'Accept-Encoding: ...' say both")
-    return {**headers, "Accept-Encoding": encoding}
 
 
 def _settings(given: dict[str, Any]) -> Settings:
@@ -158,7 +153,8 @@ def _settings(given: dict[str, Any]) -> Settings:
     return Settings(
         rest_url=rest_url,
         graphql_url=graphql_url,
-        header_names=sorted(dict(given.get("header", []))),
+        **header_names(given),
+        screens_file=None if "screens" not in given else str(given["screens"]),
         samples=samples,
         warm_up=QUICK_WARM_UP if quick else WARM_UP,
         seed=given.get("seed", 1),

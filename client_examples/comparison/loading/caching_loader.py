@@ -2,11 +2,12 @@
 
 import secrets
 from functools import partial
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
-from client_examples.clients.api_errors import GraphqlError, graphql_answer
+from requests import Response
+
 from client_examples.clients.persisted_queries import PersistedQueries, is_unknown
-from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.api import GraphqlApi, Headers, Method, RestApi
 from client_examples.comparison.arms.exchanges import Recorder
 from client_examples.comparison.arms.screen import Arm, GraphqlArm
 from client_examples.comparison.loading.loader import Loader
@@ -25,7 +26,7 @@ class PersistedLoader(Loader):
         self._mark = f" #{secrets.token_hex(4)}"
 
     def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
-        if not isinstance(arm, GraphqlArm):
+        if not isinstance(arm, GraphqlArm) or arm.method == "GET":
             return super()._api(arm, recorder)
         return PersistedApi(self._clients.graphql, arm.path, self._threads, recorder, self._mark)
 
@@ -56,15 +57,22 @@ class PersistedApi(GraphqlApi):
         self._queries = PersistedQueries(client, path)
         self._mark = mark
 
-    def query(self, document: str, /, **variables: object) -> Any:
-        """The data of a query; takes a second exchange where the server asks for the text."""
+    def _exchange(
+        self,
+        method: Method,
+        document: str,
+        variables: dict[str, object],
+        headers: Headers | None,
+        *,
+        repeatable: bool = True,
+    ) -> Response:
+        """Send a query by its hash, and then with its text where the server asks for it."""
+        if not repeatable:
+            return super()._exchange(method, document, variables, headers, repeatable=False)
         text = document + self._mark
-        (response,) = self._level([partial(self._queries.by_hash, text, variables)])
-        try:
-            data = graphql_answer(response)
-        except GraphqlError as error:
-            if not is_unknown(error):
-                raise
-            (response,) = self._level([partial(self._queries.with_text, text, variables)])
-            data = graphql_answer(response)
-        return self._recorder.hand_out(data)
+        by_hash = partial(self._queries.by_hash, text, variables, headers)
+        (response,) = self._level("GET", [by_hash])
+        if is_unknown(response):
+            with_text = partial(self._queries.with_text, text, variables, headers)
+            (response,) = self._level("POST", [with_text])
+        return response

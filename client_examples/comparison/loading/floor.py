@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from client_examples.clients.http_client import HttpClient
 from client_examples.clients.retries import NO_RETRY
 from client_examples.comparison.errors import LoadFailed
-from client_examples.comparison.loading.load import Load, loading_of
+from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.load import Load
 from client_examples.comparison.results.document import Settings
 
 REST_FLOOR, GRAPHQL_FLOOR = "floor/rest", "floor/graphql"
@@ -35,5 +36,9 @@ def load_floor(name: str, url: str, client: HttpClient) -> Load:
         elapsed = perf_counter_ns() - began
         client_ns = process_time_ns() - client_ns
     if not 200 <= response.status_code < 300:
-        raise LoadFailed(f"{name}: {url} answers {response.status_code}")
+        raise LoadFailed(
+            f"{url} answers {response.status_code}",
+            screen=name,
+            next=f"name another path by --{name.replace('/', '-')}, such as that of a status page",
+        )
     return Load(None, [], elapsed, client_ns)

@@ -1,14 +1,14 @@
 """The result of a load, and how a load fails."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from client_examples.clients.api_errors import ApiError, Unreachable
 from client_examples.comparison.arms.counting import total
+from client_examples.comparison.arms.failures import place_of_arm
+from client_examples.comparison.arms.screen import Arm
 from client_examples.comparison.arms.view_difference import difference
-from client_examples.comparison.errors import LoadFailed, ServerUnreachable, ViewsDiffer
+from client_examples.comparison.errors import ViewsDiffer
+from client_examples.comparison.loading.failures import ID_IS_TEXT
 from client_examples.comparison.results.counts import Exchange
 
 
@@ -30,35 +30,18 @@ class Load:
         return total([exchange.db_ms for exchange in self.exchanges])
 
 
-def _hint(error: ApiError) -> str:
-    """How to pass a token, where the server asks for one."""
-    if error.code != "UNAUTHORIZED":
-        return ""
-    return "; name it to the comparison by --header 'Authorization: Bearer ...'"
-
-
-@contextmanager
-def loading_of(where: str) -> Iterator[None]:
-    """Turns whatever goes wrong into an error of the comparison that names the place."""
-    try:
-        yield
-    except Unreachable as error:
-        raise ServerUnreachable(error.url, f"{error.reason} ({where})") from error
-    except ApiError as error:
-        raise LoadFailed(f"{where}: {error.code}: {error}{_hint(error)}") from error
-    except Exception as error:  # the arm's own code: an answer it was not written for
-        raise LoadFailed(f"{where}: {type(error).__name__}: {error}") from error
-
-
-def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> None:
+def check_view(
+    screen: str, arm: Arm, load: Load, reference: str, view: Any, phase: str = ""
+) -> None:
     """Check that a load shows the right view.
 
     Args:
-        where: the screen's name, and whatever else identifies the load, for the error.
-        name: the arm's name.
+        screen: its name.
+        arm: whose load it is.
         load: a load by that arm.
         reference: the name of the arm that gave `view`.
         view: the right view.
+        phase: of a screen that is visited several times.
 
     Raises:
         ViewsDiffer: it shows something else.
@@ -66,6 +49,11 @@ def check_view(where: str, name: str, load: Load, reference: str, view: Any) -> 
     found = difference(view, load.view)
     if found is not None:
         raise ViewsDiffer(
-            f"{where}: the views differ at {found.path}: "
-            f"{found.left} by {reference}, {found.right} by {name}"
+            f"the views differ at {found.path}: "
+            f"{found.left} by {reference}, {found.right} by {arm.name}"
+            f"{phase and f' ({phase})'}",
+            screen=screen,
+            arm=arm.name,
+            place=place_of_arm(arm.load),
+            next=ID_IS_TEXT if found.is_of_types else "",
         )

@@ -1,6 +1,6 @@
 """Loading a screen once by one arm: its view, its exchanges and how long it took."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from time import perf_counter_ns, process_time_ns
@@ -19,8 +19,10 @@ from client_examples.comparison.arms.objects import objects_in_data
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading import floor
-from client_examples.comparison.loading.load import Load, loading_of
+from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.preparations import Preparations
+from client_examples.comparison.loading.sessions import Sessions
 from client_examples.comparison.loading.static_cost import CostApi, sum_of
 from client_examples.comparison.network.clients import Clients
 from client_examples.comparison.network.connections import (
@@ -29,6 +31,7 @@ from client_examples.comparison.network.connections import (
     SideBySide,
     open_session,
 )
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.relay import Relay
@@ -51,7 +54,7 @@ class Loader:
         rest_url: the server's address; None for a server that no arm needs. Likewise
         `graphql_url`.
         graphql_url: see `rest_url`.
-        headers: sent with every request.
+        credentials: what goes with every request.
         ca_file: certificates to trust instead of the usual ones.
         retry: the policy for exchanges that may be repeated; by default, a failed exchange
             fails the load.
@@ -59,6 +62,7 @@ class Loader:
         cold: whether each load opens its connections anew.
         relay: what loads over a link go through; without one there are none.
         preparations: another loader's, which undoes them; by default its own.
+        sessions: another loader's, which have logged in; by default its own.
 
     Raises:
         ServerUnreachable: one of the servers does not answer.
@@ -71,20 +75,27 @@ class Loader:
         rest_url: str | None,
         graphql_url: str | None,
         *,
-        headers: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
         ca_file: str | None = None,
         retry: Retry = NO_RETRY,
         breaker: Breaker | None = None,
         cold: bool = False,
         relay: Relay | None = None,
         preparations: Preparations | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
         self._cold = cold
         self._relay = relay
-        self._trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
+        self._trust: dict[str, Any] = {
+            "credentials": credentials or Credentials(),
+            "ca_file": ca_file,
+        }
         self._urls = rest_url, graphql_url
         self._policies: dict[str, Any] = {"retry": retry, "breaker": breaker}
         self._threads, self._kind = self._ways()
+        self._sessions = sessions or Sessions(
+            rest_url, graphql_url, **self._trust, threads=self._threads
+        )
         self._direct = self._clients = self._connected(Network())
         self._relayed: Clients | None = None
         self._own = Preparations(self.another_client)
@@ -118,17 +129,26 @@ class Loader:
     @property
     def servers(self) -> Servers:
         """Both servers, for clients that have connections of their own."""
-        return Servers(*self._urls, self._trust["headers"] or {}, self._trust["ca_file"])
+        return Servers(*self._urls, **self._trust)
 
     def beside(self, kind: type[Kind], **options: Any) -> Kind:
         """A loader of that kind for the same servers, over connections of its own."""
-        own: dict[str, Any] = {"cold": self._cold, "relay": self._relay}
+        own: dict[str, Any] = {
+            "cold": self._cold,
+            "relay": self._relay,
+            "sessions": self._sessions,
+        }
         return kind(*self._urls, **(self._trust | own | options))
 
     def at(self, kind: type[Kind], rest_url: str | None, graphql_url: str | None) -> Kind:
         """A loader of that kind for the same servers by other addresses, with what is prepared."""
-        own: dict[str, Any] = {"cold": self._cold, "relay": self._relay}
-        return kind(rest_url, graphql_url, **self._trust, **own, preparations=self._preparations)
+        own: dict[str, Any] = {
+            "cold": self._cold,
+            "relay": self._relay,
+            "preparations": self._preparations,
+            "sessions": self._sessions,
+        }
+        return kind(rest_url, graphql_url, **self._trust, **own)
 
     def alone(self, arm: Arm, retry: Retry, breaker: Breaker | None) -> "Loader":
         """The arm's server alone, with other policies, over connections that stay open."""
@@ -137,14 +157,18 @@ class Loader:
             graphql_url = None
         else:
             rest_url = None
-        return Loader(rest_url, graphql_url, **self._trust, retry=retry, breaker=breaker)
+        own: dict[str, Any] = {"retry": retry, "breaker": breaker, "sessions": self._sessions}
+        return Loader(rest_url, graphql_url, **self._trust, **own)
 
     @contextmanager
-    def another_client(self) -> Iterator[RestApi]:
+    def another_client(self, screen: Screen) -> Iterator[RestApi]:
         """The REST server as another client sees it: nothing that it does is counted or timed."""
         url = self._urls[0]
         assert url is not None
-        with RestClient(url, session=open_session(url, **self._trust)) as client:
+        ca_file, credentials = self._trust["ca_file"], self._sessions.of(screen)
+        session = open_session(url, headers=credentials.rest, ca_file=ca_file)
+        with RestClient(url, session=session) as client:
+            client.session.cookies.update(credentials.cookies)
             # It overwrites on purpose; a server may ask for a precondition.
             client.session.headers["If-Match"] = "*"
             yield RestApi(client, self._threads, NoRecord())
@@ -182,8 +206,8 @@ class Loader:
         api = CostApi(self._clients.graphql, arm.path, self._threads)
         try:
             self._load(screen, arm, api)
-        except LoadFailed as error:
-            if error.__cause__ is not api.refusal:
+        except LoadFailed:
+            if api.failure is None:
                 raise
             return None
         return sum_of(api.costs)
@@ -206,8 +230,9 @@ class Loader:
 
     def _load(self, screen: Screen, arm: Arm, api: RestApi | GraphqlApi) -> tuple[Load, int]:
         """A load without its exchanges, and when it began."""
+        self._clients.sign_in(self._sessions.of(screen))
         prepared = self._preparations.prepare(screen)
-        with loading_of(f"{screen.name}, {arm.name}"):
+        with loading_of(screen.name, arm.name, api):
             try:
                 client_ns = process_time_ns()
                 began = perf_counter_ns()
@@ -223,7 +248,7 @@ class Loader:
         """The API that the arm is to use."""
         if isinstance(arm, RestArm):
             return RestApi(self._clients.rest, self._threads, recorder)
-        return GraphqlApi(self._clients.graphql, arm.path, self._threads, recorder)
+        return GraphqlApi(self._clients.graphql, arm.path, self._threads, recorder, arm.method)
 
     @contextmanager
     def _between(self, link: Link | None) -> Iterator[None]:

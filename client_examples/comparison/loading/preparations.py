@@ -8,13 +8,13 @@ from client_examples.clients.api_errors import ApiError
 from client_examples.comparison.arms.api import RestApi
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.errors import ComparisonError
-from client_examples.comparison.loading.load import loading_of
+from client_examples.comparison.loading.failures import loading_of
 
 
 class Preparations:
-    """Prepares screens by clients of their own, one of which `client` gives."""
+    """Prepares screens by clients of their own, which `client` gives."""
 
-    def __init__(self, client: Callable[[], AbstractContextManager[RestApi]]) -> None:
+    def __init__(self, client: Callable[[Screen], AbstractContextManager[RestApi]]) -> None:
         self._client = client
         self._entered = ExitStack()
         self._given: dict[str, Any] = {}
@@ -24,8 +24,8 @@ class Preparations:
         if screen.preparation is None:
             return []
         if screen.name not in self._given:
-            api = self._entered.enter_context(self._client())
-            with loading_of(screen.name):
+            api = self._entered.enter_context(self._client(screen))
+            with loading_of(screen.name, "preparing", api):
                 context = screen.preparation(api)
                 self._given[screen.name] = self._entered.enter_context(context)
         return [self._given[screen.name]]

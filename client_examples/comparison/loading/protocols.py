@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from requests.utils import get_environ_proxies, select_proxy
 
-from client_examples.clients.http_client import is_here
+from client_examples.clients.addresses import is_here
 from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.floor import GRAPHQL_FLOOR, REST_FLOOR, floors
 from client_examples.comparison.loading.http2_loader import Http2Loader

@@ -5,10 +5,12 @@ takes to find them. Asking adds bytes that no arm needs, so it is done in a load
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from client_examples.clients.api_errors import ApiError, graphql_answer
-from client_examples.comparison.arms.api import GraphqlApi
+from requests import Response
+
+from client_examples.comparison.arms.api import GraphqlApi, Headers, Method
 from client_examples.comparison.arms.exchanges import NoRecord
 from client_examples.comparison.network.connections import SideBySide
 from client_examples.comparison.results.counts import StaticCost
@@ -20,24 +22,28 @@ class CostApi(GraphqlApi):
 
     Attributes:
         costs: of each operation, None where the server did not tell.
-        refusal: what the server answered to the first operation that failed, None if none did.
     """
 
     def __init__(self, client: GraphqlClient, path: str, threads: SideBySide) -> None:
         super().__init__(client, path, threads, NoRecord())
         self.costs: list[StaticCost | None] = []
-        self.refusal: ApiError | None = None
 
-    def _operate(self, document: str, variables: dict[str, object], *, repeatable: bool) -> Any:
+    def _exchange(
+        self,
+        method: Method,
+        document: str,
+        variables: dict[str, object],
+        headers: Headers | None,
+        *,
+        repeatable: bool = True,
+    ) -> Response:
         body = {"query": document, "variables": variables, "extensions": {"cost": True}}
-        response = self._client.exchange("POST", self._path, body=body, repeatable=repeatable)
-        try:
-            data = graphql_answer(response)
-        except ApiError as error:
-            self.refusal = error
-            raise
-        self.costs.append(reported(response.json()))
-        return data
+        response = self._client.exchange(
+            "POST", self._path, body=body, headers=headers, repeatable=repeatable
+        )
+        with suppress(ValueError):  # what is no JSON fails the load by itself
+            self.costs.append(reported(response.json()))
+        return response
 
 
 def reported(answer: Any) -> StaticCost | None:

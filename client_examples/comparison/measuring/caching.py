@@ -15,7 +15,8 @@ from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.caching_loader import CachingLoader
-from client_examples.comparison.loading.load import Load, check_view, loading_of
+from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.caching_results import Visit, phases
@@ -58,7 +59,7 @@ def measure(
         return
     budget = Budget(None if settings.budget_s is None else BUDGET_S)
     budget.begin_screen(1, 0.0)
-    with closing(loader.beside(CachingLoader)) as caching, loader.another_client() as another:
+    with closing(loader.beside(CachingLoader)) as caching, loader.another_client(screen) as another:
         visiting = _Visiting(screen, measured, loader, caching, settings.seed, on_load)
         for number in range(1 + settings.visit_samples):
             if budget.is_spent(number - 1):
@@ -115,8 +116,9 @@ class _Visiting:
         load = loader.load(self._screen, arm)
         if _statuses(load) != known.statuses:
             raise LoadFailed(
-                f"{self._screen.name}, {arm.name}, {phase}: the answers changed from "
-                f"{known.statuses} to {_statuses(load)}"
+                f"the answers changed from {known.statuses} to {_statuses(load)} ({phase})",
+                screen=self._screen.name,
+                arm=arm.name,
             )
         known.samples.append(Sample(self._position, load.elapsed_ns, load.db_ms))
         self._position += 1
@@ -125,11 +127,13 @@ class _Visiting:
     def _check(self, phase: Phase, arm: Arm, load: Load, view: Any) -> None:
         """Check that the view is the current one, and that the server was asked."""
         name = self._screen.name
-        check_view(f"{name}, {phase}", arm.name, load, self._measured.reference, view)
+        check_view(name, arm, load, self._measured.reference, view, phase)
         if not load.exchanges:
             raise LoadFailed(
-                f"{name}, {arm.name}, {phase}: shown from the cache without asking the server; "
-                "its answers must say Cache-Control: no-cache"
+                f"shown from the cache without asking the server ({phase})",
+                screen=name,
+                arm=arm.name,
+                next="have the server's answers say Cache-Control: no-cache",
             )
 
     @contextmanager
@@ -138,17 +142,19 @@ class _Visiting:
         screen, before = self._screen, self._measured
         assert screen.changing is not None
         try:
-            with loading_of(f"{screen.name}, changing it"):
+            with loading_of(screen.name, "changing it", another):
                 screen.changing(another)
             reference = next(arm for arm in screen.arms if arm.name == before.reference)
             view = self._loader.load(screen, reference).view
             if difference(before.view, view) is None:
                 raise LoadFailed(
-                    f"{screen.name}: {reference.name} does not show what another client changed"
+                    "does not show what another client changed",
+                    screen=screen.name,
+                    arm=reference.name,
                 )
             yield view
         finally:
-            with loading_of(f"{screen.name}, putting it back"):
+            with loading_of(screen.name, "putting it back"):
                 _put_back(another)
 
 

@@ -21,8 +21,8 @@ def check(screen: Screen, loader: Loader, loads: LoadCounter) -> Measured:
         loads.one_done()
     reference = screen.arms[0].name
     measured = Measured(counted[reference][0].view, reference, counted)
-    for name, (load, _) in counted.items():
-        check_view(screen.name, name, load, reference, measured.view)
+    for arm in screen.arms:
+        check_view(screen.name, arm, counted[arm.name][0], reference, measured.view)
     for arm in screen.arms:
         if isinstance(arm, GraphqlArm):
             cost = loader.load_for_cost(screen, arm)

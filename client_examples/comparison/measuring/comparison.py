@@ -1,6 +1,7 @@
 """A whole comparison: checks that all arms give the same view, then times them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from client_examples.comparison.analysis.caveats import run_caveats
 from client_examples.comparison.analysis.self_check import SAMPLES, self_check
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.errors import ComparisonError, LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
@@ -37,6 +39,9 @@ from client_examples.comparison.results.timing import Sample, SelfCheck
 class Comparison:
     """Compares the arms of some screens; `document` gives the results at any moment.
 
+    A screen that fails is left out of what follows and of the results, and does not keep the others
+    from being compared.
+
     Args:
         screens: what to load.
         loader: the two servers.
@@ -47,6 +52,9 @@ class Comparison:
         cpu_test: run after that.
         ways: the loaders of the protocols to load over, `loader` among them; by default it alone.
         shared_cache_test: run last.
+
+    Attributes:
+        failures: why screens failed.
     """
 
     def __init__(
@@ -65,12 +73,16 @@ class Comparison:
         self._loader = loader
         self._settings = settings
         self._began = datetime.now(UTC)
-        self._environment = environment(settings.server_processors)
+        self._environment = environment(
+            settings.server_processors, with_servers=not settings.is_own
+        )
         self._measured: dict[str, Measured] = {}
         self._watch_screens = watched
         self._watched: dict[str, Watched] = {}
         self._self_check: SelfCheck | None = None
         self._complete = False
+        self.failures: list[ComparisonError] = []
+        self._failed: set[str] = set()
         self._load_test = load_test or LoadTest([])
         self._cpu_test = cpu_test or CpuTest([])
         self._ways = ways or ByProtocol(loader, replace(settings, protocols=settings.protocols[:1]))
@@ -83,38 +95,67 @@ class Comparison:
         """Check all screens, then time them, then measure what else is asked for.
 
         Raises:
-            ViewsDiffer: two arms of a screen show different things.
-            LoadFailed: a screen could not be loaded.
             ServerUnreachable: a server does not answer any more.
         """
-        self._environment["servers"] = self._loader.health()
-        for screen in self._screens:
-            self._loader.prepare(screen)
-        for screen in self._screens:
-            self._measured[screen.name] = check(screen, self._loader, self._loads)
+        if not self._settings.is_own:  # another API has no such address
+            self._environment["servers"] = self._loader.health()
+        for screen in self._left():
+            with self._of(screen):
+                self._loader.prepare(screen)
+        for screen in self._left():
+            with self._of(screen):
+                self._measured[screen.name] = check(screen, self._loader, self._loads)
         budget = Budget(self._settings.budget_s, self._planned_watching_s())
         with collector_held():
-            for number, screen in enumerate(self._screens):
-                budget.begin_screen(len(self._screens) - number, self._waiting_s(number))
-                self._time(screen, budget)
-            for screen in self._screens:
-                self._visit_again(screen)
-            if self._settings.self_check:
+            screens = self._left()
+            for number, screen in enumerate(screens):
+                budget.begin_screen(len(screens) - number, self._waiting_s(screens[number:]))
+                with self._of(screen):
+                    self._time(screen, budget)
+            for screen in self._left():
+                with self._of(screen):
+                    self._visit_again(screen)
+            if self._settings.self_check and self._left():
                 self._check_itself()
             for watched in self._watch_screens:
-                self._watch(watched)
+                with self._of(watched):
+                    self._watch(watched)
         if self._settings.resilience:
             self._fail_exchanges()
-        self._load_test.run(self._loader.servers, self._settings, self._loads.one_done)
-        self._cpu_test.run(self._loader.servers, self._settings, self._loads.one_done)
-        self._shared_cache_test.run(self._loader, self._settings, self._loads.one_done)
+        self._test_servers()
         self._complete = True
+
+    def _test_servers(self) -> None:
+        """Measure the servers under load and behind a cache, where that is asked for."""
+        servers, settings, done = self._loader.servers, self._settings, self._loads.one_done
+        for screen in self._load_test.screens:
+            if screen.name not in self._failed:
+                with self._of(screen):
+                    self._load_test.run(screen, servers, settings, done)
+        try:
+            self._cpu_test.run(servers, settings, done)
+            self._shared_cache_test.run(self._loader, settings, done)
+        except (LoadFailed, ViewsDiffer) as error:
+            self.failures.append(error)
+
+    def _left(self) -> list[Screen]:
+        """The screens that have not failed."""
+        return [screen for screen in self._screens if screen.name not in self._failed]
+
+    @contextmanager
+    def _of(self, screen: Screen | WatchScreen) -> Iterator[None]:
+        """Leave the screen out if it fails, and go on with the others."""
+        try:
+            yield
+        except (LoadFailed, ViewsDiffer) as error:
+            self.failures.append(error)
+            self._failed.add(screen.name)
 
     def document(self) -> Document:
         """All results so far."""
         screens = [
             screen_result(screen, self._measured[screen.name], self._settings)
-            for screen in self._screens
+            for screen in self._left()
             if screen.name in self._measured
         ]
         return Document(
@@ -129,20 +170,21 @@ class Comparison:
             watching=[
                 watch_result(screen, self._watched[screen.name])
                 for screen in self._watch_screens
-                if screen.name in self._watched
+                if screen.name in self._watched and screen.name not in self._failed
             ],
             load=self._load_test.results(),
             cpu=self._cpu_test.results(),
             left_out=self._ways.left_out,
             shared_cache=self._shared_cache_test.results(),
+            failures=[error.failure for error in self.failures],
         )
 
     def _planned_watching_s(self) -> float:
         return watching_s(self._settings.watched_orders) * len(self._watch_screens)
 
-    def _waiting_s(self, number: int) -> float:
-        """How long the screens from that number on wait for links."""
-        left = [self._measured[screen.name] for screen in self._screens[number:]]
+    def _waiting_s(self, screens: Sequence[Screen]) -> float:
+        """How long these screens wait for links."""
+        left = [self._measured[screen.name] for screen in screens]
         counts = [counts for measured in left for _, counts in measured.counted.values()]
         return waiting_s(self._settings, counts)
 
@@ -170,7 +212,8 @@ class Comparison:
     def _check_itself(self) -> None:
         """Time an arm against itself: the first with the fewest requests, which writes nothing."""
         settings = self._settings
-        screen = next((one for one in self._screens if one.preparation is None), self._screens[0])
+        screens = self._left()
+        screen = next((one for one in screens if one.preparation is None), screens[0])
         counted = self._measured[screen.name].counted
         name = min(counted, key=lambda arm: counted[arm][1].requests)
         loads: list[Sample] = []
@@ -188,13 +231,13 @@ class Comparison:
 
         random_failures.measure(
             self._loader,
-            self._screens,
+            self._left(),
             self._settings.failure_rate,
             self._settings.seed,
             record,
             self._loads.one_done,
         )
-        arms = outage.chosen(self._screens, self._taken)
+        arms = outage.chosen(self._left(), self._taken)
         outage.measure(self._loader, arms, self._settings.seed, record, self._loads.one_done)
 
     def _taken(self, screen: Screen, arm: Arm) -> tuple[int, int]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from client_examples.comparison.arms.exchanges import level_sizes
-from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.arms.failures import place_of_arm
+from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import Load, check_view
@@ -35,12 +36,18 @@ def collector_held() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _check_schedule(screen: Screen, measured: Measured, name: str, load: Load) -> None:
+def _check_schedule(screen: Screen, measured: Measured, arm: Arm, load: Load) -> None:
     """A timed load must be the load that was counted, or counts and times do not belong."""
-    counted, timed = level_sizes(measured.counted[name][0].exchanges), level_sizes(load.exchanges)
+    counted = level_sizes(measured.counted[arm.name][0].exchanges)
+    timed = level_sizes(load.exchanges)
     if counted != timed:
         raise LoadFailed(
-            f"{screen.name}, {name}: the exchanges changed from {counted} to {timed} per level"
+            f"the exchanges changed from {counted} to {timed} per level",
+            screen=screen.name,
+            arm=arm.name,
+            place=place_of_arm(arm.load),
+            next="have the arm send the same requests in every load: what it needs to know, it "
+            "must not keep from one load to the next",
         )
 
 
@@ -49,8 +56,10 @@ def _check_protocol(screen: Screen, loader: Loader, name: str, load: Load) -> No
     found = {one.protocol for one in load.exchanges}
     if not found <= loader.protocols:
         raise LoadFailed(
-            f"{screen.name}, {name}: loaded over {', '.join(sorted(found))}, "
-            f"not over {', '.join(sorted(loader.protocols))}"
+            f"loaded over {', '.join(sorted(found))}, "
+            f"not over {', '.join(sorted(loader.protocols))}",
+            screen=screen.name,
+            arm=name,
         )
 
 
@@ -71,8 +80,8 @@ def timed_load(
     arm = next(arm for arm in screen.arms if arm.name == name)
     gc.collect()
     load = loader.load(screen, arm, link)
-    check_view(screen.name, name, load, measured.reference, measured.view)
-    _check_schedule(screen, measured, name, load)
+    check_view(screen.name, arm, load, measured.reference, measured.view)
+    _check_schedule(screen, measured, arm, load)
     _check_protocol(screen, loader, name, load)
     return load
 

@@ -1,6 +1,6 @@
 """The clients of the two servers that a loader loads by, over metered connections."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.http_client import HttpClient, reason_of
 from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.network.connections import Connections, open_session
+from client_examples.comparison.network.credentials import Api, Credentials
 from client_examples.comparison.network.metered import Network
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
@@ -25,7 +26,7 @@ class Clients:
         graphql_url: see `rest_url`.
         kind: makes the connections.
         network: what they go through.
-        headers: sent with every request.
+        credentials: what goes with every request.
         ca_file: certificates to trust instead of the usual ones.
         retry: the policy for exchanges that may be repeated.
         breaker: for the one server, or None.
@@ -41,21 +42,22 @@ class Clients:
         kind: Callable[[Network], Connections],
         network: Network,
         *,
-        headers: Mapping[str, str] | None,
+        credentials: Credentials,
         ca_file: str | None,
         retry: Retry,
         breaker: Breaker | None,
     ) -> None:
         self.network = network
         self._rest = self._graphql = None
-        trust: dict[str, Any] = {"headers": headers, "ca_file": ca_file}
+        trust: dict[str, Any] = {"ca_file": ca_file, "kind": kind}
         policies: dict[str, Any] = {"retry": retry, "breaker": breaker}
         if rest_url is not None:
-            session = open_session(rest_url, self.network, kind=kind, **trust)
+            session = open_session(rest_url, network, credentials.rest, **trust)
             self._rest = RestClient(rest_url, session=session, **policies)
         if graphql_url is not None:
-            session = open_session(graphql_url, self.network, kind=kind, **trust)
+            session = open_session(graphql_url, network, credentials.graphql, **trust)
             self._graphql = GraphqlClient(graphql_url, session=session, **policies)
+        self._signed_in = credentials
 
     @property
     def rest(self) -> RestClient:
@@ -68,6 +70,19 @@ class Clients:
         """The GraphQL server's."""
         assert self._graphql is not None
         return self._graphql
+
+    def sign_in(self, credentials: Credentials) -> None:
+        """From now on send these with every request, and none of those before."""
+        if credentials is self._signed_in:
+            return
+        before, self._signed_in = self._signed_in, credentials
+        for client in self._all():
+            api: Api = "rest" if client is self._rest else "graphql"
+            for name in before.of(api):
+                client.session.headers.pop(name, None)
+            client.session.headers.update(credentials.of(api))
+            client.session.cookies.clear()
+            client.session.cookies.update(credentials.cookies)
 
     def connections(self) -> list[Connections]:
         """The connections of each client."""

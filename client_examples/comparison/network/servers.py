@@ -1,12 +1,12 @@
 """Where the two servers are, for clients that have connections of their own."""
 
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import requests
 
 from client_examples.comparison.network.connections import MeteredConnections, session_over
+from client_examples.comparison.network.credentials import Api, Credentials
 from client_examples.comparison.network.metered import Network
 
 
@@ -16,12 +16,17 @@ class Servers:
 
     rest_url: str | None
     graphql_url: str | None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    credentials: Credentials = field(default_factory=Credentials)
     ca_file: str | None = None
 
-    def session(self, url: str, network: Network) -> requests.Session:
+    def session(self, api: Api, network: Network) -> requests.Session:
         """A session for one of them, which opens its connections on demand."""
-        return session_over(MeteredConnections(network), url, self.headers, self.ca_file)
+        url = self.rest_url if api == "rest" else self.graphql_url
+        assert url is not None
+        headers = self.credentials.of(api)
+        session = session_over(MeteredConnections(network), url, headers, self.ca_file)
+        session.cookies.update(self.credentials.cookies)
+        return session
 
     def ssl_context(self) -> ssl.SSLContext:
         """Trusts the usual certificates, or those in the file."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from client_examples.clients.http_client import is_here
+from client_examples.clients.addresses import is_here
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document, Settings
 from client_examples.graphql_client import GRAPHQL_URL
@@ -40,7 +40,7 @@ def commands(document: Document) -> list[str]:
     options += _by_locust(settings)
     urls = settings.rest_url, settings.graphql_url
     program = _BOTH
-    if all(map(is_here, urls)):
+    if settings.screens_file is None and all(map(is_here, urls)):
         program += "".join(_port(*each) for each in zip(_PORTS, urls, strict=True))
         if document.environment.get("affinity", "not told") is None:
             options += ["--no-affinity"]
@@ -48,8 +48,8 @@ def commands(document: Document) -> list[str]:
         program = _PROGRAM
         options += ["--rest-url", urls[0], "--graphql-url", urls[1]]
     options += _protocols(settings)
-    for name in settings.header_names:
-        options += ["--header", f"{name}: ..."]
+    options += [] if settings.screens_file is None else ["--screens", settings.screens_file]
+    options += _headers(settings)
     options += ["--screen", *(screen.name for screen in document.screens)]
     options += [result.name for result in document.watching]
     words = (f"{one:g}" if isinstance(one, float) else str(one) for one in options)
@@ -79,6 +79,18 @@ def _by_locust(settings: Settings) -> list[str | float]:
     if settings.cpu is not None:
         options += ["--cpu"]
     return options
+
+
+def _headers(settings: Settings) -> Iterator[str]:
+    """The options that name the headers, without their values."""
+    names = {
+        "--header": settings.header_names,
+        "--rest-header": settings.rest_header_names,
+        "--graphql-header": settings.graphql_header_names,
+    }
+    for option, each in names.items():
+        for name in each:
+            yield from (option, f"{name}: ...")
 
 
 def _port(option: str, url: str) -> str:

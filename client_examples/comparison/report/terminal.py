@@ -28,7 +28,7 @@ from client_examples.comparison.report.sections.summary import run
 from client_examples.comparison.report.terminal_table import Rows, fitting
 from client_examples.comparison.results.document import Document
 
-_AT_THE_END = ("answer", "changes", "budget")  # where it stays in view
+_AT_THE_END = ("answer", "failures", "changes", "budget")  # where it stays in view
 _COLOURS = {"REST": "blue", "GraphQL": "dark_orange3", "tie": "dim", "": ""}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from client_examples.comparison.errors import Failure
 from client_examples.comparison.results.caching import (
     CachingPhase,
     SharedCacheResults,
@@ -97,11 +98,13 @@ class Settings:
     With a `budget_s` (s), arms are timed less often than `samples` where time runs short: what a
     screen's `order` and samples hold is what was done. `visit_samples` are the timed loads per arm
     and phase of second visits, `watched_orders` the orders that each arm watches. `load` is how
-    the load test was made, None where there was none. `server_processors` are those that the
-    servers are held on, by their numbers, None where nobody told. `encoding` is what clients
-    accept: "identity", "gzip", or by "default" what they accept elsewhere. `protocols` are those to
-    load over, first what the servers themselves speak; the others go by `edge_url` where there is
-    one. Arms are timed `protocol_samples` times over each.
+    the load test was made, None where there was none. `header_names` are those that were sent to
+    both servers, `rest_header_names` and `graphql_header_names` those that were sent to one alone.
+    `screens_file` declares the screens, None where they are the bookstore's. `server_processors`
+    are those that the servers are held on, by their numbers, None where nobody told. `encoding` is
+    what clients accept: "identity", "gzip", or by "default" what they accept elsewhere.
+    `protocols` are those to load over, first what the servers themselves speak; the others go by
+    `edge_url` where there is one. Arms are timed `protocol_samples` times over each.
     """
 
     rest_url: str
@@ -130,9 +133,17 @@ class Settings:
     edge_url: str | None = None
     protocols: list[Protocol] = field(default_factory=lambda: list(PROTOCOLS[:1]))
     protocol_samples: int = 0
+    rest_header_names: list[str] = field(default_factory=list)
+    graphql_header_names: list[str] = field(default_factory=list)
+    screens_file: str | None = None
     server_processors: list[int] | None = None
     encoding: str = "default"
     shared_cache: SharedCacheSettings | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the APIs are others than the bookstore's."""
+        return self.screens_file is not None
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,8 @@ class Document:
     """A run; not `complete` if it was interrupted or failed on the way.
 
     `against` is the run beside an earlier one, if one was named, `budget` each limit of the
-    performance budget. `left_out` are protocols that would have been measured, but could not.
+    performance budget. The screens of `failures` could not be compared and are not among
+    `screens`. `left_out` are protocols that would have been measured, but could not.
     """
 
     schema_version: int
@@ -158,6 +170,7 @@ class Document:
     against: Against | None = None
     budget: list[LimitResult] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
 
 def to_json(document: Document) -> str:

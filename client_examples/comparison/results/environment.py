@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ _PACKAGES = (
     "altair",
     "vl-convert-python",
     "jinja2",
+)
+_OF_SERVERS = (
     "flask",
     "granian",
     "strawberry-graphql",
@@ -31,12 +34,15 @@ _PACKAGES = (
 )
 
 
-def environment(server_processors: list[int] | None = None) -> dict[str, Any]:
+def environment(
+    server_processors: list[int] | None = None, *, with_servers: bool = True
+) -> dict[str, Any]:
     """Machine, Python, packages (as installed beside the client), revision and load.
 
     Args:
         server_processors: those that the servers are held on; by them and by what this process is
             held on, `affinity` tells those of either side. None where the servers are not held.
+        with_servers: whether the packages of the bookstore's servers are told as well.
     """
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -45,7 +51,7 @@ def environment(server_processors: list[int] | None = None) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "affinity": _affinity(server_processors),
         "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
-        "packages": _packages(),
+        "packages": _packages((*_PACKAGES, *_OF_SERVERS) if with_servers else _PACKAGES),
         "revision": _revision(),
     }
 
@@ -66,9 +72,9 @@ def _processor() -> str | None:
     return next(named, None) or platform.processor() or None
 
 
-def _packages() -> dict[str, str]:
+def _packages(names: Iterable[str]) -> dict[str, str]:
     found = {}
-    for name in _PACKAGES:
+    for name in names:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -2,8 +2,8 @@
 
 from client_examples.comparison.arms.api import Get, GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
-from client_examples.comparison.loading.shop import Shop, open_shop
 from client_examples.comparison.screens.endpoints import by_every_endpoint
+from client_examples.comparison.screens.shop import Shop, open_shop
 
 FIELDS = "status,total_amount,customer.name,items.book.title"
 MUTATION = compact("""

@@ -88,7 +88,7 @@ def fields(api: RestApi) -> View:
 @by_every_endpoint(screen)
 def graphql(api: GraphqlApi) -> View:
     """One query with all parts of the page."""
-    genres = {"first": GENRES[0], "second": GENRES[1]}
+    genres: View = {"first": GENRES[0], "second": GENRES[1]}
     page = api.query(QUERY, books=BOOKS, customer=CUSTOMER, **genres)
     order = page["customer"]["orders"][0]
     latest = {"date": order["orderDate"], "status": order["status"], "total": order["totalAmount"]}

@@ -8,6 +8,7 @@ import pytest
 
 from client_examples.comparison.arms.encoding import encoded_bytes
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.screens import book_list, order_history
 
 BODY = json.dumps([{"title": f"A book {number}", "isbn": number} for number in range(200)]).encode()
@@ -37,7 +38,8 @@ def test_nothing_takes_nothing_and_another_coding_is_not_known():
 
 
 def counted(pair, screen, name, **headers):
-    loader = Loader(pair.rest.base_url, pair.graphql.base_url, headers=headers)
+    credentials = Credentials(headers, headers)
+    loader = Loader(pair.rest.base_url, pair.graphql.base_url, credentials=credentials)
     try:
         arm = next(arm for arm in screen.arms if arm.name == name)
         return loader.load_counted(screen, arm)

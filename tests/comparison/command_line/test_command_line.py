@@ -50,7 +50,7 @@ def test_without_options_all_screens_are_compared_at_loopback_and_over_20_ms():
         "http://127.0.0.1:8000/ping",
         "http://127.0.0.1:8001/ping",
     )
-    assert (options.files, options.headers, asked.bandwidth_mbit) == ({}, {}, None)
+    assert (options.files, options.credentials.rest, asked.bandwidth_mbit) == ({}, {}, None)
     longer = (asked.quick, asked.cold, asked.resilience, asked.self_check)
     assert longer == (False, False, False, False)
 
@@ -79,7 +79,8 @@ def test_links(arguments, rtts):
 
 def test_headers_are_kept_by_name_with_all_that_follows_the_first_colon():
     options = options_of("--header", "Authorization: Basic a:b=", "--header", "X-Empty:")
-    assert options.headers == {"Authorization": "Basic a:b=", "X-Empty": ""}
+    for headers in (options.credentials.rest, options.credentials.graphql):
+        assert headers == {"Authorization": "Basic a:b=", "X-Empty": ""}
 
 
 def test_screens_come_in_their_own_order():

@@ -38,7 +38,7 @@ def test_what_is_measured_follows_from_who_speaks_what(arguments, protocols):
         ([*HALF, "--protocol", "http1-tls"], "http1-tls needs TLS"),
         ([*ENCRYPTED, "--protocol", "http1"], "http1 is without TLS, and https://a.example"),
         (["--edge-url", "http://localhost:8443"], "must be an address like https://"),
-        (["--edge-url", "localhost"], "invalid address value"),
+        (["--edge-url", "ftp://localhost"], "is no address like"),
         (["--protocol", "http3"], "invalid choice: 'http3'"),
     ],
 )

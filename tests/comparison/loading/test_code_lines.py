@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
+from client_examples.comparison.arms.own_screens import load_screens
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.code_lines import code_lines
-from client_examples.comparison.loading.own_screens import load_screens
 from client_examples.comparison.screens import SCREENS, book_list
 
 MODULE = '''

@@ -88,8 +88,6 @@ def interrupt():
     [
         ("die", ServerUnreachable),
         ("cut", ServerUnreachable),
-        ("problem", LoadFailed),
-        ("differ", ViewsDiffer),
         ("interrupt", KeyboardInterrupt),
     ],
 )
@@ -99,8 +97,6 @@ def test_nothing_measured_is_lost(server, spoiling, comparison, how, error, at, 
     spoiling.spoil = {
         "die": server.die,
         "cut": lambda: CUT,
-        "problem": lambda: answer(b"{}", status=b"500 Oops"),
-        "differ": lambda: answer(b'{"n":2}'),
         "interrupt": interrupt,
     }[how]
     running = comparison(one_screen())
@@ -116,6 +112,30 @@ def test_nothing_measured_is_lost(server, spoiling, comparison, how, error, at, 
         assert linked[0] <= sum(len(link.samples) for link in arm.links) <= linked[1]
         assert arm.summary.count == len(arm.samples)
     assert len(screen.pairs) == 1
+    assert to_json(from_json(to_json(document))) == to_json(document)
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "error"),
+    [(answer(b"{}", status=b"500 Oops"), LoadFailed), (answer(b'{"n":2}'), ViewsDiffer)],
+)
+@pytest.mark.parametrize("at", [1, 9, 15, 24])  # counted, warm-up, timed, over the link
+def test_a_screen_that_fails_does_not_throw_away_the_others(
+    server, spoiling, comparison, spoiled, error, at
+):
+    other = Screen("other", "")
+    other.rest("b")(lambda api: api.get("/b")["n"])
+    spoiling.at, spoiling.spoil = at, lambda: spoiled
+    running = comparison(one_screen(), other, resilience=False)
+    running.run()
+    document = running.document()
+    assert [type(failure) for failure in running.failures] == [error]
+    assert [failure.screen for failure in document.failures] == ["only"]
+    assert [screen.name for screen in document.screens] == ["other"]
+    (arm,) = document.screens[0].arms
+    assert len(arm.samples) == 4
+    assert sum(len(link.samples) for link in arm.links) == 3
+    assert document.complete
     assert to_json(from_json(to_json(document))) == to_json(document)
 
 
@@ -219,8 +239,9 @@ def test_what_a_load_writes_is_undone_each_time_and_neither_counted_nor_timed(se
 def test_a_load_that_fails_is_undone_too(spoiling, comparison):
     log = []
     spoiling.at, spoiling.spoil = 1, lambda: answer(b"{}", status=b"500 Oops")
-    with pytest.raises(LoadFailed):
-        comparison(writing_screen(log)).run()
+    running = comparison(writing_screen(log))
+    running.run()
+    assert [type(failure) for failure in running.failures] == [LoadFailed]
     assert log == ["prepared", "undone"]
 
 

@@ -9,6 +9,7 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.caching_loader import CachingLoader
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.screens import book_detail, book_list, place_order, watch_order
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
@@ -129,7 +130,11 @@ def codings_used(load):
 @pytest.mark.parametrize("change", [by_rest, by_graphql])
 @pytest.mark.parametrize("screen", [*SCREENS, LARGE], ids=lambda screen: screen.name)
 def test_a_changed_book_is_never_shown_stale(urls, price, screen, change, coding, is_packed):
-    with closing(CachingLoader(*urls, headers={"Accept-Encoding": coding})) as loader:
+    with closing(
+        CachingLoader(
+            *urls, credentials=Credentials({"Accept-Encoding": coding}, {"Accept-Encoding": coding})
+        )
+    ) as loader:
         for arm in screen.caching:
             loader.load(screen, arm)  # a query's text may go by POST, which nobody keeps
         for turn in range(1, 4):

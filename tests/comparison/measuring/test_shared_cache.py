@@ -12,6 +12,7 @@ import pytest
 from client_examples.comparison.command_line.options import parse
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.screens import ALL_SCREENS, author_page, book_detail
 from tests.comparison.made_documents import SETTINGS
@@ -43,7 +44,7 @@ def measured(pair, *screens, **headers):
     settings = replace(SETTINGS, shared_cache=ASKED)
     before = started()
     urls = pair.rest.base_url, pair.graphql.base_url
-    with closing(Loader(*urls, headers=headers)) as loader:
+    with closing(Loader(*urls, credentials=Credentials(headers or {}, headers or {}))) as loader:
         test.run(loader, settings, lambda: None)
     assert started() <= before
     return test.results()

@@ -10,7 +10,7 @@ import io
 import socket
 from contextlib import contextmanager
 
-from client_examples.comparison.arms import api
+from client_examples.comparison.arms import calls
 from client_examples.comparison.loading import floor, loader
 from client_examples.comparison.network.link import Link
 
@@ -34,7 +34,7 @@ class Clock:
 
     def install(self, monkeypatch) -> None:
         """Have the harness live by this clock."""
-        for module in (api, floor, loader):
+        for module in (calls, floor, loader):
             monkeypatch.setattr(module, "perf_counter_ns", self.nanoseconds)
 
 

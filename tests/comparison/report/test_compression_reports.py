@@ -77,11 +77,13 @@ def test_of_documents_that_are_older_nothing_is_told():
 
 def test_clients_accept_what_is_asked_for():
     usual = parse("", [], ALL_SCREENS)
-    assert (usual.settings.encoding, usual.headers) == ("default", {})
+    assert (usual.settings.encoding, usual.credentials.rest) == ("default", {})
     asked = parse("", ["--encoding", "identity", "--header", "X-A: 1"], ALL_SCREENS)
-    assert asked.headers == {"X-A": "1", "Accept-Encoding": "identity"}
+    assert asked.credentials.graphql == {"X-A": "1", "Accept-Encoding": "identity"}
     assert asked.settings.header_names == ["X-A"]
-    assert parse("", ["--encoding", "gzip"], ALL_SCREENS).headers == {"Accept-Encoding": "gzip"}
+    assert parse("", ["--encoding", "gzip"], ALL_SCREENS).credentials.rest == {
+        "Accept-Encoding": "gzip"
+    }
     made = replace(MADE, settings=replace(MADE.settings, encoding="identity"))
     assert "--encoding=identity" in commands(made)[-1]
     assert "Nothing was compressed: --encoding identity." in said(made)

@@ -277,5 +277,5 @@ class TestCommand:
         monkeypatch.setattr(FakeOrders, "__init__", twice)
         status, _, err, found = run("--screen", "watch-order")
         assert status == 4
-        assert "rest/sse saw paid, paid" in err
-        assert found is None  # nothing was measured
+        assert "rest/sse: saw paid, paid" in err
+        assert found["watching"] == []

@@ -7,8 +7,8 @@ import requests
 
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.loading.shop import open_shop
 from client_examples.comparison.screens import SCREENS, place_order
+from client_examples.comparison.screens.shop import open_shop
 from client_examples.rest_client import RestClient
 from tests.waiting import LIMIT_S
 

@@ -9,6 +9,7 @@ from client_examples.clients.api_errors import ProblemError, Unreachable
 from client_examples.comparison.arms.live import api as apis
 from client_examples.comparison.arms.live.screen import CHANGES, STATUSES
 from client_examples.comparison.measuring.live_updates.watcher import Watcher
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.screens import watch_order
 from tests.comparison.fake_orders import FakeOrders
@@ -150,7 +151,7 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again(name, authority):
 @pytest.mark.parametrize("name", ["rest/short-poll", *KINDS])
 def test_every_request_has_the_users_headers(name):
     with FakeOrders() as server:
-        watched(server, name, headers={"X-Key": "secret"})
+        watched(server, name, credentials=Credentials({"X-Key": "secret"}, {"X-Key": "secret"}))
         assert [headers.get("X-Key") for headers in server.headers] == ["secret"] * len(
             server.headers
         )

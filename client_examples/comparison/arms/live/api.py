@@ -22,6 +22,7 @@ from client_examples.clients.request import request_of
 from client_examples.comparison.arms.live.connection import ConnectionLost, LiveNetwork
 from client_examples.comparison.arms.live.graphql_ws import messages
 from client_examples.comparison.arms.live.server_sent_events import ServerEvent, read_events
+from client_examples.comparison.network.credentials import Api
 from client_examples.comparison.network.servers import Servers
 from client_examples.rest_client import RestClient
 
@@ -33,11 +34,11 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 2.0  # as the clients' retries
 class _Watch:
     """One watcher's own connections to one server."""
 
-    def __init__(self, servers: Servers, url: str) -> None:
+    def __init__(self, servers: Servers, url: str, api: Api) -> None:
         self.network = LiveNetwork()
         self._servers = servers
         self._url = url
-        self._session = servers.session(url, self.network)
+        self._session = servers.session(api, self.network)
 
     def every(self, seconds: float) -> Iterator[None]:
         """Yield at once, and then every `seconds`, however long each turn took."""
@@ -115,7 +116,7 @@ class RestWatch(_Watch):
 
     def __init__(self, servers: Servers) -> None:
         assert servers.rest_url is not None
-        super().__init__(servers, servers.rest_url)
+        super().__init__(servers, servers.rest_url, "rest")
 
     def get(self, path: str, /, *, longest_s: float = 0.0, **params: object) -> Any:
         """The answer of one GET, which the server may hold back for `longest_s`."""
@@ -140,7 +141,7 @@ class GraphqlWatch(_Watch):
 
     def __init__(self, servers: Servers) -> None:
         assert servers.graphql_url is not None
-        super().__init__(servers, servers.graphql_url)
+        super().__init__(servers, servers.graphql_url, "graphql")
 
     def subscribe(self, document: str, /, **variables: object) -> Iterator[Any]:
         """The data of each result of a subscription over one WebSocket (graphql-transport-ws)."""

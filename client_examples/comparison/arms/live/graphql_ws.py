@@ -90,7 +90,7 @@ def _open(servers: Servers, url: str, network: LiveNetwork) -> ClientConnection:
         f"ws{url.removeprefix('http')}",
         ssl=ssl.create_default_context(cafile=servers.ca_file) if is_secure else None,
         subprotocols=[_SUBPROTOCOL],
-        additional_headers=dict(servers.headers),
+        additional_headers=dict(servers.credentials.graphql),
         proxy=True if new_session(url).trust_env else None,  # as all clients have it
         open_timeout=TIMEOUT[0],
         close_timeout=_CLOSE_S,

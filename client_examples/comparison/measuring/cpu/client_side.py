@@ -6,18 +6,21 @@ The answers of one load are kept, and the arm is given them again and again with
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from statistics import median
 from typing import Any, NamedTuple, cast
 
 import requests
 
+from client_examples.clients.http_client import without_secrets
 from client_examples.clients.retries import NO_RETRY
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.exchanges import NoRecord
 from client_examples.comparison.arms.screen import Arm, RestArm, Screen
-from client_examples.comparison.loading.load import loading_of
+from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.sessions import Sessions
 from client_examples.comparison.network.connections import Result, SideBySide
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.servers import Servers
 from client_examples.graphql_client import GraphqlClient
@@ -33,16 +36,6 @@ class ClientSide(NamedTuple):
     build_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Those parts of a `requests.Response` that the clients read."""
-
-    status_code: int
-    content: bytes
-    headers: Any
-    reason: str = ""
-
-
 class _Kept:
     """A session that sends each request once, and then knows the answer."""
 
@@ -50,17 +43,24 @@ class _Kept:
 
     def __init__(self, session: requests.Session) -> None:
         self._session = session
-        self.answers: dict[tuple[str, str, bytes | None], _Answer] = {}
+        self.answers: dict[tuple[str, str, bytes | None], requests.Response] = {}
 
-    def request(self, method: str, url: str, *, data: bytes | None, **more: Any) -> _Answer:
+    def request(
+        self, method: str, url: str, *, data: bytes | None, **more: Any
+    ) -> requests.Response:
         """The answer; after the first time, at once."""
         key = method, url, data
         known = self.answers.get(key)
         if known is None:
-            found = self._session.request(method, url, data=data, **more)
-            known = _Answer(found.status_code, found.content, found.headers, found.reason or "")
+            known = self._session.request(method, url, data=data, **more)
             self.answers[key] = known
         return known
+
+    def without_secrets(self, url: str) -> "_Kept":
+        """The same for another server, without headers that are for this one."""
+        other = _Kept(without_secrets(self._session, url))
+        other.answers = self.answers
+        return other
 
     def close(self) -> None:
         """Close the connections."""
@@ -98,16 +98,20 @@ def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None
     if screen.preparation is not None:
         return None
     url = server_of(arm, servers)
-    kept = _Kept(servers.session(url, Network()))
+    kept = _Kept(
+        replace(servers, credentials=_credentials(screen, servers)).session(
+            "rest" if isinstance(arm, RestArm) else "graphql", Network()
+        )
+    )
     session = cast("requests.Session", kept)
     api: RestApi | GraphqlApi
     if isinstance(arm, RestArm):
         api = RestApi(RestClient(url, session=session, retry=NO_RETRY), _InTurn(), NoRecord())
     else:
         client = GraphqlClient(url, session=session, retry=NO_RETRY)
-        api = GraphqlApi(client, arm.path, _InTurn(), NoRecord())
+        api = GraphqlApi(client, arm.path, _InTurn(), NoRecord(), arm.method)
     try:
-        with loading_of(f"{screen.name}, {arm.name}"):
+        with loading_of(screen.name, arm.name, api):
             arm.load(api)
             whole = _median_ms(lambda: arm.load(api))
     finally:
@@ -115,6 +119,11 @@ def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None
     bodies = [answer.content for answer in kept.answers.values()]
     decode = _median_ms(lambda: [json.loads(body) for body in bodies])
     return ClientSide(decode, max(0.0, whole - decode))
+
+
+def _credentials(screen: Screen, servers: Servers) -> Credentials:
+    urls = servers.rest_url, servers.graphql_url
+    return Sessions(*urls, servers.credentials, servers.ca_file, _InTurn()).of(screen)
 
 
 def _median_ms(work: Callable[[], object]) -> float:

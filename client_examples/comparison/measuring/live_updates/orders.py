@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from client_examples.clients.retries import NO_RETRY
 from client_examples.comparison.arms.live.screen import STATUSES
-from client_examples.comparison.loading.shop import Shop, open_shop
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.live_updates import Through
+from client_examples.comparison.screens.shop import Shop, open_shop
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
 
@@ -54,7 +54,7 @@ def open_orders(servers: Servers) -> Iterator[Orders]:
         assert servers.graphql_url is not None
         rest = RestClient(
             servers.rest_url,
-            session=servers.session(servers.rest_url, Network()),
+            session=servers.session("rest", Network()),
             retry=NO_RETRY,  # a failure ends the measurement
         )
         leaving.callback(rest.close)
@@ -62,7 +62,7 @@ def open_orders(servers: Servers) -> Iterator[Orders]:
         rest.session.headers["If-Match"] = "*"
         graphql = GraphqlClient(
             servers.graphql_url,
-            session=servers.session(servers.graphql_url, Network()),
+            session=servers.session("graphql", Network()),
             retry=NO_RETRY,
         )
         leaving.callback(graphql.close)

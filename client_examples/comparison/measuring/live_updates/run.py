@@ -11,7 +11,7 @@ from client_examples.clients.api_errors import ApiError
 from client_examples.comparison.arms.live.screen import CHANGES, INTERVAL_S, WatchArm, WatchScreen
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.code_lines import code_lines
-from client_examples.comparison.loading.load import loading_of
+from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.measuring.live_updates.orders import Orders, open_orders
 from client_examples.comparison.measuring.live_updates.schedule import APART_S, Change, plan
 from client_examples.comparison.measuring.live_updates.watcher import Watcher, end_all
@@ -127,7 +127,7 @@ class Watching:
             watcher = watchers[change.arm]
             time.sleep(max(0.0, began + change.at_s - time.perf_counter()))
             self._raise_error(watcher)
-            with loading_of(f"{self._screen.name}, changing an order"):
+            with loading_of(self._screen.name, "changing an order"):
                 sent = perf_counter_ns()
                 self._orders.change(watcher.order, change.status, change.through)
                 answered = perf_counter_ns()
@@ -148,20 +148,23 @@ class Watching:
         if watcher.view != list(CHANGES):
             saw = ", ".join(watcher.view) or "no change"
             raise ViewsDiffer(
-                f"{self._screen.name}: {watcher.arm.name} saw {saw}; "
-                f"the order became {', '.join(CHANGES)}"
+                f"saw {saw}; the order became {', '.join(CHANGES)}",
+                screen=self._screen.name,
+                arm=watcher.arm.name,
             )
 
     def _failed(self, watcher: Watcher, what: str) -> LoadFailed:
         trouble = watcher.api.network.trouble
         return LoadFailed(
-            f"{self._screen.name}, {watcher.arm.name} {what} within {self._limit_s:g} s"
-            + (f"; its connection was lost: {trouble}" if trouble else "")
+            f"{what} within {self._limit_s:g} s"
+            + (f"; its connection was lost: {trouble}" if trouble else ""),
+            screen=self._screen.name,
+            arm=watcher.arm.name,
         )
 
     def _raise_error(self, watcher: Watcher) -> None:
         if watcher.error is not None:
-            with loading_of(f"{self._screen.name}, {watcher.arm.name}"):
+            with loading_of(self._screen.name, watcher.arm.name):
                 raise watcher.error
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.measuring.load_test.rate_search import highest, limit_of
+from client_examples.comparison.network.headers_file import written
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import LoadArm, LoadSettings, LoadStep
 
@@ -118,7 +119,7 @@ def results_of(
     with tempfile.TemporaryDirectory() as folder:
         results, log = Path(folder) / "results", Path(folder) / "log"
         headers = Path(folder) / "headers"  # nobody else can look into the folder
-        headers.write_text(json.dumps(dict(servers.headers)), encoding="utf-8")
+        headers.write_text(written(servers.credentials), encoding="utf-8")
         given = {
             "--screen": screen.name,
             "--screens": screens_file,
@@ -138,7 +139,7 @@ def results_of(
                     with suppress(subprocess.TimeoutExpired):  # it undoes what the screen prepared
                         process.wait(ENDING_S)
                     return
-        raise LoadFailed(f"{screen.name}, {doing} under load: {_reason(log)}")
+        raise LoadFailed(f"under load: {_reason(log)}", screen=screen.name, arm=doing)
 
 
 def _command(options: Mapping[str, Any]) -> list[str]:

@@ -25,22 +25,27 @@ class LoadTest:
         self._file = screens_file
         self._found: dict[str, dict[str, LoadArm]] = {}
 
-    def run(self, servers: Servers, settings: Settings, on_arm: Callable[[], None]) -> None:
-        """Test all screens; does nothing unless a load test was asked for.
+    def run(
+        self,
+        screen: Screen,
+        servers: Servers,
+        settings: Settings,
+        on_arm: Callable[[], None],
+    ) -> None:
+        """Test one of the screens; does nothing unless a load test was asked for.
 
         Raises:
-            LoadFailed: a screen could not be loaded.
+            LoadFailed: the screen could not be loaded.
         """
         if settings.load is None:
             return
-        for screen in self.screens:
-            found = self._found.setdefault(screen.name, {})
-            for arm in arms_of(screen, settings.load.all_arms):
-                record = partial(_record, found)
-                locust_process.search(
-                    screen, arm, servers, settings.load, settings.seed, self._file, record
-                )
-                on_arm()
+        found = self._found.setdefault(screen.name, {})
+        for arm in arms_of(screen, settings.load.all_arms):
+            record = partial(_record, found)
+            locust_process.search(
+                screen, arm, servers, settings.load, settings.seed, self._file, record
+            )
+            on_arm()
 
     def results(self) -> list[LoadScreen]:
         """The results so far."""

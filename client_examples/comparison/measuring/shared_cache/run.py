@@ -12,7 +12,8 @@ from requests import Response
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.caching_loader import PersistedLoader
-from client_examples.comparison.loading.load import Load, check_view, loading_of
+from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge
 from client_examples.comparison.network.link import Link
@@ -116,7 +117,7 @@ class _Edge:
     def __init__(self, edge: CachingEdge, servers: Servers, relay: Relay, link: Link) -> None:
         urls = f"{edge.url}/rest", edge.url
         options: dict[str, Any] = {"ca_file": str(edge.ca_file), "relay": relay}
-        options["headers"] = servers.headers
+        options["credentials"] = servers.credentials
         self.plain = Loader(*urls, **options)
         self.persisted = PersistedLoader(*urls, **options)
         self.link = link
@@ -147,7 +148,8 @@ class _Edge:
 
 @contextmanager
 def _between_links(servers: Servers, asked: SharedCacheSettings) -> Iterator[_Edge]:
-    if any(name.lower() == "authorization" for name in servers.headers):
+    names = [*servers.credentials.rest, *servers.credentials.graphql]
+    if any(name.lower() == "authorization" for name in names):
         raise NoEdge("a request with Authorization is never answered from a shared cache")
     with ExitStack() as closing:
         near, far = Relay(), Relay()
@@ -220,8 +222,8 @@ class _Measuring:
         before, began = processes.used() if processes else None, time.perf_counter()
         for _ in range(self._asked.visitors):
             load = self._load(way)
-            where = f"{self._screen.name}, behind a shared cache"
-            check_view(where, way.arm.name, load, self._reference.name, view)
+            name, reference = self._screen.name, self._reference.name
+            check_view(name, way.arm, load, reference, view, "behind a shared cache")
             way.loads.append(load)
         if processes and before:
             took = processes.used().since(before).cpu_ns / 1e6
@@ -232,17 +234,17 @@ class _Measuring:
         """Have another client change what is shown, and load by each way until it is seen."""
         screen = self._screen
         assert screen.changing is not None
-        with self._direct.another_client() as another:
+        with self._direct.another_client(screen) as another:
             for way in self._ways:  # what is kept is as young as it can be
                 self._load(way)
             try:
-                with loading_of(f"{screen.name}, changing it"):
+                with loading_of(screen.name, "changing it", another):
                     screen.changing(another)
                 changed = time.perf_counter()
                 view = self._direct.load(screen, self._reference).view
                 self._look_until_fresh(before, view, changed)
             finally:
-                with loading_of(f"{screen.name}, putting it back"):
+                with loading_of(screen.name, "putting it back"):
                     another.undo()
 
     def _look_until_fresh(self, before: Any, view: Any, changed: float) -> None:
@@ -257,10 +259,12 @@ class _Measuring:
                 if load.view == view:
                     waiting.remove(way)
                     continue
-                where = f"{self._screen.name}, after another client's change"
-                check_view(where, way.arm.name, load, self._reference.name, before)
+                name, phase = self._screen.name, "after another client's change"
+                check_view(name, way.arm, load, self._reference.name, before, phase)
                 if seen_s > limit_s:
-                    raise LoadFailed(f"{where}: {way.arm.name} was stale for {seen_s:.1f} s")
+                    raise LoadFailed(
+                        f"was stale for {seen_s:.1f} s {phase}", screen=name, arm=way.arm.name
+                    )
                 way.stale_ms = seen_s * 1000
             time.sleep(_PAUSE_S)
 

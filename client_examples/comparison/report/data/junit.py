@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from client_examples.comparison.analysis.regressions.budget import KEPT
+from client_examples.comparison.errors import Failure
 from client_examples.comparison.report.sections.regressions.budget import asked_for, most
 from client_examples.comparison.report.sections.regressions.measures import HEADINGS, written
 from client_examples.comparison.results.document import Document, ScreenResult
@@ -16,9 +17,14 @@ def junit_of(document: Document) -> str:
     """The text of the file: a test suite for each screen, in seconds what one load takes."""
     root = ET.Element("testsuites", name="compare_apis")
     screens = {screen.name: screen for screen in document.screens}
-    for name in dict.fromkeys([*screens, *(one.limit.screen for one in document.budget)]):
+    failed = [one.screen for one in document.failures]
+    limited = [one.limit.screen for one in document.budget]
+    for name in dict.fromkeys([*screens, *failed, *limited]):
         suite = ET.SubElement(root, "testsuite", name=name, timestamp=document.began)
         _add_arms(suite, screens.get(name))
+        for failure in document.failures:
+            if failure.screen == name:
+                _add_failure(suite, failure)
         for one in document.budget:
             if one.limit.screen == name:
                 _add_limit(suite, one)
@@ -35,6 +41,12 @@ def _add_arms(suite: ET.Element, screen: ScreenResult | None) -> None:
         case = ET.SubElement(suite, "testcase", classname=suite.get("name", ""), name=arm.name)
         if arm.summary is not None:
             case.set("time", f"{arm.summary.median_ns / 1e9:.6f}")
+
+
+def _add_failure(suite: ET.Element, failure: Failure) -> None:
+    name = failure.arm or failure.screen
+    case = ET.SubElement(suite, "testcase", classname=failure.screen, name=name)
+    ET.SubElement(case, "error", message=failure.what, type="failed").text = str(failure)
 
 
 def _add_limit(suite: ET.Element, one: LimitResult) -> None:

@@ -78,7 +78,8 @@ def section(document: Document) -> Section | None:
         blocks.append(matrix(found, LEGEND + over_which(document)))
     if beside := typical(document, under):
         blocks.append(Paragraph(beside, more=WAYS))
-    blocks += [Paragraph(said, "quiet") for one in found[:1] if (said := by_servers(one))]
+    servers = [by_servers(one, is_own=document.settings.is_own) for one in found[:1]]
+    blocks += [Paragraph(said, "quiet") for said in servers if said]
     told = [opportunity(one) for one in opportunities(document, usual)]
     if told:
         blocks.append(Items(FASTER.format(usual.name), told, SHOWN))
@@ -150,7 +151,7 @@ def typical(document: Document, conditions: Sequence[Condition]) -> str:
     )
 
 
-def by_servers(column: Column) -> str | None:
+def by_servers(column: Column, *, is_own: bool = False) -> str | None:
     """Which screens tie only since the rest is the server programs' difference."""
     names = [one.screen for one in column.standings if one.is_by_servers]
     if not names:
@@ -158,7 +159,7 @@ def by_servers(column: Column) -> str | None:
     verb = "counts" if len(names) == 1 else "count"
     return (
         f"{numbers.listed(names)} {verb} as a tie at {column.condition.name}: the gap is no "
-        "larger than the two servers' own on an empty request (/ping)."
+        f"larger than the two servers' own on an empty request{'' if is_own else ' (/ping)'}."
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from client_examples.comparison.analysis.decisions import Decided
 from client_examples.comparison.report.footnotes import Note
+from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.results.document import ScreenResult
 
 Row: TypeAlias = Mapping[str, str]  # the text of each cell, by the name of its column
@@ -77,6 +78,16 @@ class Table:
     apart: bool = False
     intro: str = ""
     keep: bool = True
+
+    def without_unknown(self) -> "Table":
+        """The same without columns in which no number is known."""
+        rows = [row for group in self.groups for row in group.rows]
+        columns = {
+            name: column
+            for name, column in self.columns.items()
+            if any(row[name] not in ("", NONE) for row in rows)
+        }
+        return replace(self, columns=columns)
 
     def parts(self, *, apart: bool) -> Iterator["Part"]:
         """A part per screen if wanted so, else a single one with a column of the screens' names."""

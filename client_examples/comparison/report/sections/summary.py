@@ -48,7 +48,7 @@ WORDS = (
     (
         "floor share",
         (
-            "how much of the arm's median as many answers of the server's /ping as it has steps "
+            "how much of the arm's median as many constant answers of its server as it has steps "
             "would take: the cost of client library, server and framework, whatever the API style"
         ),
     ),

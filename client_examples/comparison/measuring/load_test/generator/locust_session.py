@@ -25,6 +25,7 @@ class Answer:
     status_code: int
     content: bytes
     headers: Mapping[str, str]
+    url: str
     reason: str = ""
 
 
@@ -60,7 +61,11 @@ class LocustSession:
         status: int = response.status_code
         if status == 0:
             raise requests.ConnectionError(str(response.error) or type(response.error).__name__)
-        return Answer(status, response.content or b"", response.headers)
+        return Answer(status, response.content or b"", response.headers, url)
+
+    def without_secrets(self, _url: str) -> "LocustSession":
+        """The same for another server, without headers that are for this one."""
+        return LocustSession(self._session, {})
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,15 +1,16 @@
 """The options that the locustfile adds to Locust's own."""
 
 import argparse
-import json
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from client_examples.clients.http_client import address
+from client_examples.clients.addresses import address
+from client_examples.comparison.arms.own_screens import BadScreens, load_screens
 from client_examples.comparison.arms.screen import Arm, Screen
-from client_examples.comparison.loading.own_screens import BadScreens, load_screens
 from client_examples.comparison.measuring.load_test.generator.coordinator import Plan
+from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.headers_file import BadHeaders, read_headers
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import BOUND_MS
 from client_examples.comparison.screens import SCREENS
@@ -33,7 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             help="the server")  # fmt: skip
     add("--trust", default="", env_var="LOAD_TRUST", help="trust the certificates in this file")
     add("--headers", default="", env_var="LOAD_HEADERS",
-        help='send these with every request: a file with {"name": "value"} as JSON')  # fmt: skip
+        help="send these with every request: a file with a header in each line")  # fmt: skip
     add("--pause", default=0.0, type=float, env_var="LOAD_PAUSE",
         help="s that a user waits between two loads, without --rate and --find-rate")  # fmt: skip
     add("--rate", default="", env_var="LOAD_RATE",
@@ -74,12 +75,16 @@ def servers(options: argparse.Namespace) -> Servers:
     """The servers that the options name.
 
     Raises:
-        ValueError: the file of headers holds no JSON.
-        OSError: it cannot be read.
+        ValueError: the file of headers cannot be read.
     """
     # In a file, as a command line can be read by everybody on the machine.
-    headers = json.loads(Path(options.headers).read_text("utf-8")) if options.headers else {}
-    return Servers(options.rest_url, options.graphql_url, headers, options.trust or None)
+    credentials = Credentials()
+    if options.headers:
+        try:
+            credentials = read_headers(Path(options.headers))
+        except BadHeaders as error:
+            raise ValueError(str(error)) from error
+    return Servers(options.rest_url, options.graphql_url, credentials, options.trust or None)
 
 
 def plan(options: argparse.Namespace) -> Plan | None:

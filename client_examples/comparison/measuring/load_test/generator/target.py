@@ -20,7 +20,8 @@ from client_examples.comparison.arms.leaves import plain
 from client_examples.comparison.arms.screen import Arm, RestArm, Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import ViewsDiffer
-from client_examples.comparison.loading.load import loading_of
+from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.sessions import Sessions
 from client_examples.comparison.measuring.load_test.generator.locust_session import (
     Greenlets,
     LocustSession,
@@ -35,7 +36,12 @@ ALONE = 20  # loads one after the other, to know where to begin
 class Target:
     """A screen by an arm, which can be exchanged while nobody loads.
 
-    All users of a process share it; each loads by a `Visitor` of its own.
+    All users of a process share it; each loads by a `Visitor` of its own. It logs in once, if the
+    screen says how.
+
+    Raises:
+        LoadFailed: logging in failed.
+        ServerUnreachable: a server does not answer.
     """
 
     def __init__(self, screen: Screen, arms: Sequence[Arm], servers: Servers) -> None:
@@ -45,7 +51,10 @@ class Target:
         assert servers.rest_url is not None
         assert servers.graphql_url is not None
         self._rest_url, self._graphql_url = servers.rest_url, servers.graphql_url
-        self._servers = servers
+        self._ca_file = servers.ca_file
+        self._credentials = Sessions(
+            self._rest_url, self._graphql_url, servers.credentials, servers.ca_file, Greenlets()
+        ).of(screen)
         self._lock = RLock()
         self._prepared: list[Any] | None = None
         self._leaving = ExitStack()
@@ -63,10 +72,14 @@ class Target:
 
     def clients(self, session: FastHttpSession) -> "UserClients":
         """Both servers' clients for one user."""
-        fast = cast("requests.Session", LocustSession(session, self._servers.headers))
+        sent = self._credentials.sent_to
+        rest = LocustSession(session, sent("rest", self._rest_url))
+        graphql = LocustSession(session, sent("graphql", self._graphql_url))
         return UserClients(
-            RestClient(self._rest_url, session=fast, retry=NO_RETRY),
-            GraphqlClient(self._graphql_url, session=fast, retry=NO_RETRY),
+            RestClient(self._rest_url, session=cast("requests.Session", rest), retry=NO_RETRY),
+            GraphqlClient(
+                self._graphql_url, session=cast("requests.Session", graphql), retry=NO_RETRY
+            ),
         )
 
     def get_ready(self, clients: "UserClients") -> None:
@@ -133,19 +146,20 @@ class Target:
         if self.screen.preparation is None:
             return []
         session = new_session(self._rest_url)
-        session.headers.update({**self._servers.headers, "If-Match": "*"})
-        if self._servers.ca_file is not None:
-            session.verify = self._servers.ca_file
+        session.headers.update({**self._credentials.rest, "If-Match": "*"})
+        session.cookies.update(self._credentials.cookies)
+        if self._ca_file is not None:
+            session.verify = self._ca_file
         client = self._leaving.enter_context(RestClient(self._rest_url, session=session))
-        with loading_of(self.screen.name):
-            api = RestApi(client, Greenlets(), NoRecord())
+        api = RestApi(client, Greenlets(), NoRecord())
+        with loading_of(self.screen.name, "preparing", api):
             return [self._leaving.enter_context(self.screen.preparation(api))]
 
     def _seen(self, arm: Arm, clients: "UserClients", prepared: list[Any]) -> Any:
         """The view that an arm gives; what it does is kept to be undone."""
         api = clients.api(arm)
         try:
-            with loading_of(f"{self.screen.name}, {arm.name}"):
+            with loading_of(self.screen.name, arm.name, api):
                 return arm.load(api, *prepared)
         finally:
             if self.screen.preparation is not None:
@@ -155,8 +169,9 @@ class Target:
         found = difference(plain(view), plain(seen))
         if found is not None:
             raise ViewsDiffer(
-                f"{self.name}: the view is another at {found.path}: {found.right} "
-                f"instead of {found.left}"
+                f"the view is another at {found.path}: {found.right} instead of {found.left}",
+                screen=self.screen.name,
+                arm=self.arm.name,
             )
 
 
@@ -172,4 +187,4 @@ class UserClients:
         """The API that the arm is to use, for one load."""
         if isinstance(arm, RestArm):
             return RestApi(self.rest, Greenlets(), self.make_record())
-        return GraphqlApi(self.graphql, arm.path, Greenlets(), self.make_record())
+        return GraphqlApi(self.graphql, arm.path, Greenlets(), self.make_record(), arm.method)

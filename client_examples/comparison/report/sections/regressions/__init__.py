@@ -1,1 +1,1 @@
-"""What changed since an earlier run, and what a performance budget says of it."""
+"""What a build wants to know: what failed, what changed, and what a budget says of it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from client_examples.clients.http_client import is_here
+from client_examples.clients.addresses import is_here
 from client_examples.comparison.analysis.conditions import Condition
 from client_examples.comparison.analysis.opportunities import opportunities
 from client_examples.comparison.analysis.processor_time import Pair, pairs, processor_time

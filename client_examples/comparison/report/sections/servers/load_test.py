@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from client_examples.clients.http_client import is_here
+from client_examples.clients.addresses import is_here
 from client_examples.comparison.analysis.ranking import api_of
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.sections.section import (

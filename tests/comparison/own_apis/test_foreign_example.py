@@ -9,7 +9,7 @@ import pytest
 import trustme
 
 from client_examples import compare_apis
-from client_examples.comparison.loading.own_screens import BadScreens, load_screens
+from client_examples.comparison.arms.own_screens import BadScreens, load_screens
 from client_examples.foreign_example.servers import KEY, serving
 
 ROOT = Path(__file__).parents[3]
@@ -95,8 +95,15 @@ def test_no_result_holds_a_headers_value(compare, tmp_path):
 
 def test_a_wrong_key_fails_the_run_and_is_not_shown(compare):
     status, out, err, text = compare(key="not-the-key")
-    assert (status, out, text) == (1, "", None)
-    assert err == "compare_apis: artist-page, rest/textbook: HTTP_401: 401 No\n"
+    assert status == 1
+    assert err.startswith("compare_apis: artist-page, rest/textbook: HTTP_401: 401 No\n")
+    assert "/v1/artists/7 answered 401\n" in err
+    assert '  answer: {"title": "No"}\n' in err
+    asked = "artist = api.get("
+    number = EXAMPLE.read_text().partition(asked)[0].count("\n") + 1
+    assert f"screens.py, line {number}: {asked}" in err
+    for result in (out, err, text):
+        assert "not-the-key" not in result
 
 
 @pytest.mark.slow
@@ -127,7 +134,10 @@ def test_those_with_servers_of_their_own_are_not_told_how_to_start_the_bookstore
         options = ["--rest-url", url, "--graphql-url", url, "--screens", str(EXAMPLE)]
         status = compare_apis.main(options)
     assert status == 3
-    assert capsys.readouterr().err == f"compare_apis: {url} does not answer: Connection refused.\n"
+    assert capsys.readouterr().err == (
+        f"compare_apis: {url} does not answer: Connection refused\n"
+        "  next: check the address, and that the server runs there\n"
+    )
 
 
 def test_the_documentation_shows_the_example_as_it_is():

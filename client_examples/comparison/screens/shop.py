@@ -26,8 +26,8 @@ class Shop:
 
         Those that are shipped or delivered cannot be, and stay.
         """
-        newest = {"sort": "-id", "fields": "id,status"}
-        for order in self.api.get("/orders", customer_id=self.customer, **newest):
+        of_all = self.api.get("/orders", customer_id=self.customer, sort="-id", fields="id,status")
+        for order in of_all:
             if order["status"] in ("pending", "paid"):
                 self.api.patch(f"/orders/{order['id']}", {"status": "cancelled"})
             elif order["status"] != "cancelled":

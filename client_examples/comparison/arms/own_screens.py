@@ -19,14 +19,19 @@ class BadScreens(Exception):
 def load_screens(file: Path) -> list[Screen]:
     """The screens that the file's module holds, in the order in which it names them.
 
+    Those that do not say by `session` how to log in do so by its function `login`, if it has one.
+
     Raises:
         BadScreens: the file cannot be read or run, or what it declares does not fit together.
     """
     module = _run(file)
     screens = [value for value in vars(module).values() if isinstance(value, Screen)]
     screens = list({id(screen): screen for screen in screens}.values())  # each once
-    for wrong in _wrong(screens):
+    login = getattr(module, "login", None)
+    for wrong in _wrong(screens, login):
         raise BadScreens(f"{file}: {wrong}")
+    for screen in screens:
+        screen.beginning = screen.beginning or login
     return screens
 
 
@@ -53,7 +58,9 @@ def _line(file: Path, error: Exception) -> str:
     return f", line {lines[-1]}" if lines else ""
 
 
-def _wrong(screens: list[Screen]) -> list[str]:
+def _wrong(screens: list[Screen], login: object) -> list[str]:
+    if login is not None and not callable(login):
+        return ["login must be a function that takes an api, and logs in by it"]
     if not screens:
         return ['declares no screens, like: page = Screen("page", "what it shows")']
     wrong = [f"two screens have the name {name!r}" for name in _twice([s.name for s in screens])]

@@ -1,0 +1,100 @@
+"""What the values of options may be: each function reads one, or says what would be right."""
+
+import argparse
+import math
+import re
+from pathlib import Path
+
+from client_examples.clients.addresses import address
+from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.headers_file import BadHeaders, read_header, read_headers
+
+
+def server_address(text: str) -> str:
+    """The address of a server."""
+    try:
+        return address(text)
+    except ValueError as error:
+        raise _wrong(str(error)) from error
+
+
+def https_address(text: str) -> str:
+    """The address of a server that speaks TLS, which is meant where no scheme is named."""
+    return server_address(text if "://" in text else f"https://{text}")
+
+
+def positive(text: str) -> int:
+    """A number of 1 or more."""
+    number = int(text)
+    if number < 1:
+        raise _wrong(f"must be 1 or more, got {number}")
+    return number
+
+
+def processors(text: str) -> list[int]:
+    """The numbers of processors, such as `0,2`."""
+    if not re.fullmatch(r"[0-9]+(,[0-9]+)*", text, re.ASCII):
+        raise _wrong(f"must be numbers of processors, like 0,1, got {text!r}")
+    return [int(number) for number in text.split(",")]
+
+
+def milliseconds(text: str) -> float:
+    """A time from 0 to 10 s."""
+    number = float(text)
+    if not 0 <= number <= 10_000:
+        raise _wrong(f"must be 0 to 10000 ms, got {text}")
+    return number
+
+
+def seconds(text: str) -> float:
+    """A time from 0.1 s to an hour."""
+    number = float(text)
+    if not 0.1 <= number <= 3600:
+        raise _wrong(f"must be 0.1 to 3600 s, got {text}")
+    return number
+
+
+def mbit(text: str) -> float:
+    """A bandwidth in Mbit/s."""
+    number = float(text)
+    if not (number > 0 and math.isfinite(number)):
+        raise _wrong(f"must be more than 0 Mbit/s, got {text}")
+    return number
+
+
+def share(text: str) -> float:
+    """A share from 0 to 1."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise _wrong(f"must be 0 to 1, got {text}")
+    return number
+
+
+def header(text: str) -> tuple[str, str]:
+    """A header's name and value."""
+    try:
+        return read_header(text)
+    except BadHeaders as error:
+        raise _wrong(str(error)) from error
+
+
+def headers(text: str) -> Credentials:
+    """The headers in a file."""
+    try:
+        return read_headers(Path(text))
+    except BadHeaders as error:
+        raise _wrong(str(error)) from error
+
+
+def readable(text: str) -> Path:
+    """A file that can be read, as an option's value."""
+    file = Path(text)
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise _wrong(f"cannot read {text}: {error.strerror}") from error
+    return file
+
+
+def _wrong(text: str) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(text)
