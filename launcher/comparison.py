@@ -38,6 +38,8 @@ def compare(
     added = _results(arguments, results)
     if held and not _shows_only(arguments):
         added += ["--server-processors", ",".join(map(str, held.servers))]
+    if pair.edge and not _shows_only(arguments):
+        added += ["--edge-url", pair.edge.url, "--ca-file", str(pair.edge.authority)]
     with held_on(held and held.client):
         # In a session of its own it gets Ctrl-C from here alone, and once.
         process = subprocess.Popen(  # noqa: S603 - the project's own program

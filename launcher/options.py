@@ -87,7 +87,7 @@ def _edge(found: argparse.Namespace, *, compares: bool) -> tuple[bool, int | Non
     """Whether there is to be an edge, and where."""
     edge = found.edge
     if edge is None:
-        edge = found.edge_port is not None or found.shared_cache
+        edge = compares or found.edge_port is not None or found.shared_cache
     # A comparison takes any free port: one that somebody else has must not break it off.
     return edge, found.edge_port or (None if compares else DEFAULT_EDGE_PORT)
 
@@ -137,7 +137,8 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
     parser.add_argument(
         "--edge",
         action=argparse.BooleanOptionalAction,
-        help="nginx in front of both, with TLS and HTTP/2",
+        help="nginx in front of both, with TLS and HTTP/2; with --compare it is there unless "
+        "--no-edge says otherwise, and all is measured over these too",
     )
     parser.add_argument(
         "--edge-port",

@@ -2,5 +2,6 @@
 
 from client_examples.comparison.arms.api import Get, GraphqlApi, RestApi
 from client_examples.comparison.arms.screen import Screen, View, compact
+from client_examples.comparison.arms.session import SessionApi
 
-__all__ = ["Get", "GraphqlApi", "RestApi", "Screen", "View", "compact"]
+__all__ = ["Get", "GraphqlApi", "RestApi", "Screen", "SessionApi", "View", "compact"]

@@ -1,15 +1,16 @@
 """A comparison that stands in for the real one.
 
     python stand_in_comparison.py --rest-url URL --graphql-url URL [--server-processors N,...]
-        [--end-with N] [--wait] [--json FILE] [--html FILE] ...
+        [--edge-url URL] [--ca-file FILE] [--end-with N] [--wait] [--json FILE] [--html FILE] ...
 
-It prints its other arguments, then the processors of either side, and writes the files. With --wait
-it goes on until it is interrupted, or a server does not answer any more.
+It prints its other arguments, then the edge and the processors of either side, and writes the
+files. With --wait it goes on until it is interrupted, or a server does not answer any more.
 """
 
 import argparse
 import os
 import signal
+import ssl
 import sys
 import threading
 import urllib.request
@@ -26,6 +27,8 @@ def main() -> int:
     parser.add_argument("--rest-url")
     parser.add_argument("--graphql-url")
     parser.add_argument("--server-processors")
+    parser.add_argument("--edge-url")
+    parser.add_argument("--ca-file")
     parser.add_argument("--end-with", type=int, default=0)
     parser.add_argument("--wait", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -35,6 +38,10 @@ def main() -> int:
     interrupts: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     print("compared with", more, flush=True)
+    if arguments.edge_url is not None:
+        tls = ssl.create_default_context(cafile=arguments.ca_file)
+        urllib.request.urlopen(f"{arguments.edge_url}/rest/health", context=tls).close()
+        print(f"by {arguments.edge_url}", flush=True)
     if arguments.server_processors is not None:
         own = ",".join(map(str, sorted(os.sched_getaffinity(0))))
         print(f"servers on {arguments.server_processors}, client on {own}", flush=True)

@@ -20,5 +20,11 @@ def test_one_command_compares_and_says_what_it_wrote_near_the_end(
     assert lines[at : at + 2] == written
     after = "\n".join(lines[at + 2 :])  # what else it can do, and what the machine left unsettled
     assert after.startswith("--verbose")
-    assert json.loads(files[0].read_text())["complete"]
+    document = json.loads(files[0].read_text())
+    assert document["complete"]
+    # The edge is there without being asked for: CI has nginx.
+    assert document["settings"]["protocols"] == ["http1", "http1-tls", "http2"]
+    assert document["left_out"] == []
+    held = document["environment"]["affinity"]
+    assert held is None or set(held["servers"]).isdisjoint(held["client"])
     assert files[1].read_text().startswith("<!doctype html>")

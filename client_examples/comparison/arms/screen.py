@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 from client_examples.comparison.arms.api import Method, RestApi
+from client_examples.comparison.arms.session import SessionApi
 
 View: TypeAlias = Any  # one JSON value: what the screen shows
 
@@ -23,7 +24,7 @@ Preparation: TypeAlias = Callable[[RestApi], AbstractContextManager[Any]]
 PreparationFunction = TypeVar("PreparationFunction", bound=Preparation)
 Change: TypeAlias = Callable[[RestApi], object]
 ChangeFunction = TypeVar("ChangeFunction", bound=Change)
-SessionFunction: TypeAlias = Callable[[Any], object]  # logs in by a SessionApi
+SessionFunction: TypeAlias = Callable[[SessionApi], object]
 Beginning = TypeVar("Beginning", bound=SessionFunction)
 
 _CACHED = {

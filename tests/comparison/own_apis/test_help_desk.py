@@ -11,9 +11,9 @@ import pytest
 from client_examples import compare_apis
 from tests.comparison.own_apis.help_desk import PASSWORD, SESSION, TOKEN, HelpDesk, help_desk
 
-IMPORTS = "from client_examples.comparison import Get, Screen\n"
+IMPORTS = "from client_examples.comparison import Get, Screen, SessionApi\n"
 LOGIN = f"""
-def login(api):
+def login(api: SessionApi) -> None:
     token = api.post("/login", {{"password": "{PASSWORD}"}})["data"]["token"]
     api.headers["Authorization"] = f"Bearer {{token}}"
 """

@@ -1,0 +1,38 @@
+"""Both APIs as a function that logs in for a screen has them."""
+
+from typing import Any
+
+from client_examples.comparison.arms.api import GraphqlApi, RestApi
+from client_examples.comparison.arms.exchanges import NoRecord
+from client_examples.comparison.network.connections import SideBySide
+from client_examples.graphql_client import GraphqlClient
+from client_examples.rest_client import RestClient
+
+
+class SessionApi(RestApi):
+    """Both APIs as a function that logs in has them; nothing is counted or timed.
+
+    It sends by the REST API; `query` and `mutate` go to the endpoint at `path` of the other.
+
+    Attributes:
+        headers: to be sent to both APIs with all that follows, once they are set.
+        rest_headers: likewise to the REST API, and `graphql_headers` to the GraphQL API.
+    """
+
+    def __init__(self, rest: RestClient, graphql: GraphqlClient, threads: SideBySide) -> None:
+        super().__init__(rest, threads, NoRecord())
+        self.headers: dict[str, str] = {}
+        self.rest_headers: dict[str, str] = {}
+        self.graphql_headers: dict[str, str] = {}
+        self._of_graphql = graphql
+
+    def query(self, document: str, /, *, path: str = "/graphql", **variables: Any) -> Any:
+        """The data that a query gives."""
+        return self._graphql(path).query(document, **variables)
+
+    def mutate(self, document: str, /, *, path: str = "/graphql", **variables: Any) -> Any:
+        """The data that a mutation gives."""
+        return self._graphql(path).mutate(document, **variables)
+
+    def _graphql(self, path: str) -> GraphqlApi:
+        return GraphqlApi(self._of_graphql, path, self._threads, NoRecord())
