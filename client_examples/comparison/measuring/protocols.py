@@ -17,7 +17,6 @@ from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.timing import Sample
 
 _BEFORE = 1  # loads that open what is to be open, before one is counted
-_WARM_UP = 1  # loads per arm and protocol that are not counted
 SCREEN_S, FEWEST = 2.0, 4  # for a screen's loads without a link, of a run whose time is limited
 _AT_ONCE = Link(0.0)  # through the relay, which holds nothing up
 
@@ -26,10 +25,15 @@ def planned(screens: Sequence[Screen], settings: Settings) -> int:
     """How many loads over protocols the screens take, without those over links."""
     if len(settings.protocols) < 2:
         return 0
-    timed = _WARM_UP + settings.protocol_samples
+    timed = _warm_up(settings) + settings.protocol_samples
     arms = sum(len(screen.arms) for screen in screens)
     each = (_BEFORE + 1 + timed) * arms + timed * len(floors(settings)) * len(screens)
     return each * len(settings.protocols)
+
+
+def _warm_up(settings: Settings) -> int:
+    """Loads per arm and protocol that are not counted; quick runs have none to spare."""
+    return 0 if settings.quick else 1
 
 
 def measure(
@@ -94,11 +98,12 @@ def _time(
         for protocol in ways.loaders
         for name in (*ways.floors(protocol), *(arm.name for arm in screen.arms))
     }
-    rounds = _WARM_UP + settings.protocol_samples
+    warm_up = _warm_up(settings)
+    rounds = warm_up + settings.protocol_samples
     order = interleaved(list(turns), rounds, f"{settings.seed}/{screen.name}/protocols")
     budget = Budget(None if settings.budget_s is None else SCREEN_S)
     budget.begin_screen(1, 0.0)
-    uncounted = _WARM_UP * len(turns)
+    uncounted = warm_up * len(turns)
     for position, turn in enumerate(order, -uncounted):
         if position % len(turns) == 0 and budget.is_spent(position // len(turns), FEWEST):
             loads.left_out(len(order) - uncounted - position)
