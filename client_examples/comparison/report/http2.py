@@ -90,7 +90,7 @@ def _moved(document: Document, rtt_ms: float) -> list[str]:
     if before is None or after is None:
         return []
     moved = [
-        new.screen
+        f"{new.screen} ({new.ahead} instead of {old.ahead})"
         for old, new in zip(before.standings, after.standings, strict=True)
         if old.ahead != new.ahead
     ]

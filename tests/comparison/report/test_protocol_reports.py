@@ -100,7 +100,9 @@ def test_nothing_is_claimed_where_no_step_is_saved():
 
 def test_a_change_of_who_is_ahead_is_named():
     moved = screen("page", arm("rest/parallel", 1.0, 12, 2, 1), arm("graphql/planned", 1.0))
-    assert findings(document(moved)).endswith("who is ahead changes on page.")
+    assert findings(document(moved)).endswith(
+        "who is ahead changes on page (tie instead of GraphQL)."
+    )
 
 
 def test_an_arm_that_is_as_fast_as_the_fastest_is_told_so():

@@ -67,7 +67,9 @@ def _table(document: Document, there: Sequence[Protocol]) -> Table:
             f"wire bytes {SHORT[one]}", f"bytes\n{SHORT[one]}", keep=False
         )
     for one in there:
-        shown[f"ms {one}"] = Column(f"ms {SHORT[one]}", f"ms\n{SHORT[one]}", keep=False)
+        shown[f"ms {one}"] = Column(
+            f"loopback, ms {SHORT[one]}", f"ms\n{SHORT[one]}", keep=False, detail=True
+        )
     for rtt in rtts:
         for one in there:
             heading = f"{rtt:g} ms away, ms {SHORT[one]}"
