@@ -25,6 +25,7 @@ from client_examples.comparison.command_line.results_file import BadResults, rea
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring.browser.run import BrowserTest
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
@@ -90,6 +91,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
             cpu_test,
             ways,
             shared_cache_test,
+            _browser_test(options, ways),
         )
         try:
             comparison.run()
@@ -164,6 +166,11 @@ def _loader(options: Options, relay: Relay | None) -> Loader:
     )
 
 
+def _browser_test(options: Options, ways: ByProtocol) -> BrowserTest:
+    ca_file = None if options.ca_file is None else str(options.ca_file)
+    return BrowserTest(options.settings, ways.own.relay, options.credentials, ca_file)
+
+
 def _name(written: Sequence[Path]) -> None:
     for file in written:
         print(f"Wrote {file}", flush=True)
@@ -195,6 +202,7 @@ def _not_measured(document: Document) -> list[str]:
         "--cpu": asked.cpu is None,
         "--shared-cache": asked.shared_cache is None,
         "--self-check": not asked.self_check,
+        "--browser": asked.browser is None and asked.edge_url is not None,
     }
     left_out = [option for option, is_left_out in more.items() if is_left_out]
     return [f"Not measured: {', '.join(left_out)} (see --help)."] if left_out else []

@@ -88,3 +88,7 @@ class ViewsDiffer(ComparisonError):
     """Two arms of a screen show different views."""
 
     status = 4
+
+
+class BrowserFailed(ComparisonError):
+    """The browser does not start, or does not get the page that loads the arms."""

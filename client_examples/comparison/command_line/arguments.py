@@ -130,6 +130,12 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         "be had); http1, without TLS, is always measured where a server speaks it",
     )
     group.add_argument(
+        "--browser",
+        action="store_true",
+        help="load the arms in this machine's Chromium or Chrome as well, over TLS and HTTP/2; "
+        "needs --edge-url (docs/browser.md)",
+    )
+    group.add_argument(
         "--cold", action="store_true", help="open new connections in each load over the link"
     )
     group.add_argument(

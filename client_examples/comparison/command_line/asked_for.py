@@ -1,4 +1,4 @@
-"""What is measured only where it is asked for: load, processor time, a cache that clients share."""
+"""What is measured only where it is asked for: load, processor time, a shared cache, a browser."""
 
 import argparse
 from collections.abc import Sequence
@@ -11,12 +11,15 @@ from client_examples.comparison.command_line.arguments import (
     LOAD_USERS,
     QUICK_LOAD_STEP_S,
 )
+from client_examples.comparison.measuring.browser import chromium
 from client_examples.comparison.measuring.load_test import locust_process
 from client_examples.comparison.measuring.load_test.default_arms import usual_screens
+from client_examples.comparison.results.browser import BrowserSettings
 from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.results.cpu import CpuSettings
 from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 
+BROWSER, QUICK_BROWSER = BrowserSettings(7, 5), BrowserSettings(2, 1)
 CPU_TURNS, QUICK_CPU_TURNS = 6, 3  # of each arm, and of the servers at rest
 CPU_TURN_S, QUICK_CPU_TURN_S = 2.0, 1.0
 SHARED_SCREENS = ("book-list", "book-detail", "author-page")
@@ -80,3 +83,22 @@ def shared(screens: Sequence[Screen], given: dict[str, Any]) -> list[Screen]:
             f"--shared-cache loads {', '.join(SHARED_SCREENS)}: name one of them with --screen"
         )
     return usual
+
+
+def browser(given: dict[str, Any], quick: bool) -> BrowserSettings | None:
+    """How often to load in a browser; refused where there is none, or nothing that it can load."""
+    if not given.get("browser", False):
+        return None
+    if "edge_url" not in given:
+        wrong = (
+            "needs the page of --edge-url (./start_servers.sh --edge starts a proxy that has it)"
+        )
+    elif given.get("protocol") == ["http1"]:
+        wrong = "browsers are measured over TLS: --protocol http1-tls or http2"
+    elif "screens" in given:
+        wrong = "the page has the bookstore's screens alone, none of --screens"
+    else:
+        wrong = chromium.missing() or ""
+    if wrong:
+        raise argparse.ArgumentTypeError(f"argument --browser: {wrong}")
+    return QUICK_BROWSER if quick else BROWSER

@@ -25,6 +25,7 @@ from client_examples.comparison.command_line.arguments import (
 )
 from client_examples.comparison.command_line.asked_for import (
     SHARED_CACHE,
+    browser,
     cpu,
     load,
     loaded,
@@ -179,6 +180,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         edge_url=edge_url,
         protocols=over,
         protocol_samples=QUICK_PROTOCOL_SAMPLES if quick else PROTOCOL_SAMPLES,
+        browser=browser(given, quick),
         shared_cache=SHARED_CACHE if given.get("shared_cache", False) else None,
     )
 

@@ -14,6 +14,7 @@ from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring import caching, protocols
+from client_examples.comparison.measuring.browser.run import BrowserTest
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.cpu.run import CpuTest
@@ -51,7 +52,8 @@ class Comparison:
         load_test: run after the others.
         cpu_test: run after that.
         ways: the loaders of the protocols to load over, `loader` among them; by default it alone.
-        shared_cache_test: run last.
+        shared_cache_test: run after that.
+        browser_test: run last.
 
     Attributes:
         failures: why screens failed.
@@ -68,6 +70,7 @@ class Comparison:
         cpu_test: CpuTest | None = None,
         ways: ByProtocol | None = None,
         shared_cache_test: SharedCacheTest | None = None,
+        browser_test: BrowserTest | None = None,
     ) -> None:
         self._screens = screens
         self._loader = loader
@@ -85,6 +88,7 @@ class Comparison:
         self._failed: set[str] = set()
         self._load_test = load_test or LoadTest([])
         self._cpu_test = cpu_test or CpuTest([])
+        self._browser_test = browser_test or BrowserTest(settings)
         self._ways = ways or ByProtocol(loader, replace(settings, protocols=settings.protocols[:1]))
         self._shared_cache_test = shared_cache_test or SharedCacheTest([])
         loads = planned(screens, settings, len(watched), self._load_test.screens)
@@ -126,7 +130,7 @@ class Comparison:
         self._complete = True
 
     def _test_servers(self) -> None:
-        """Measure the servers under load and behind a cache, where that is asked for."""
+        """Measure under load, behind a cache and in a browser, where that is asked for."""
         servers, settings, done = self._loader.servers, self._settings, self._loads.one_done
         for screen in self._load_test.screens:
             if screen.name not in self._failed:
@@ -135,6 +139,10 @@ class Comparison:
         try:
             self._cpu_test.run(servers, settings, done)
             self._shared_cache_test.run(self._loader, settings, done)
+        except (LoadFailed, ViewsDiffer) as error:
+            self.failures.append(error)
+        try:
+            self._browser_test.run(self._left(), self._measured, done)
         except (LoadFailed, ViewsDiffer) as error:
             self.failures.append(error)
 
@@ -177,6 +185,7 @@ class Comparison:
             left_out=self._ways.left_out,
             shared_cache=self._shared_cache_test.results(),
             failures=[error.failure for error in self.failures],
+            browser=self._browser_test.results(),
         )
 
     def _planned_watching_s(self) -> float:

@@ -6,6 +6,7 @@ from client_examples.comparison.analysis.self_check import SAMPLES
 from client_examples.comparison.arms.screen import GraphqlArm, Screen
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.measuring import caching, protocols
+from client_examples.comparison.measuring.browser import run as browser
 from client_examples.comparison.measuring.load_test.default_arms import arms_of
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.results.document import Settings
@@ -36,5 +37,5 @@ def planned(
     if settings.cpu is not None:
         others += sum(len(screen.arms) for screen in loaded)
     others += sum(caching.planned(screen, settings) for screen in screens)
-    others += protocols.planned(screens, settings)
+    others += protocols.planned(screens, settings) + browser.planned(arms, settings)
     return per_arm * arms + others + (2 * SAMPLES if settings.self_check else 0)

@@ -13,6 +13,7 @@ from client_examples.comparison.report.sections import (
     summary,
 )
 from client_examples.comparison.report.sections.beyond import (
+    browser,
     network,
     protocols,
     resilience,
@@ -62,6 +63,7 @@ def _sections(document: Document) -> Iterator[Section | None]:
     yield static_cost.section(document)
     yield load_test.section(document)
     yield protocols.section(document)
+    yield browser.section(document)
     yield cpu.section(document)
     yield network.section(document)
     yield from resilience.sections(document)

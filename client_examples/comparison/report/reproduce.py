@@ -34,6 +34,7 @@ def commands(document: Document) -> list[str]:
         "--resilience": settings.resilience,
         "--self-check": settings.self_check,
         "--shared-cache": settings.shared_cache is not None,
+        "--browser": settings.browser is not None,
         f"--encoding={settings.encoding}": settings.encoding != "default",
     }
     options += [flag for flag, given in flags.items() if given]

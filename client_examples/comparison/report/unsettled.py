@@ -41,6 +41,8 @@ def _client(document: Document) -> str:
     """What the client and its protocols were, and which protocols were not measured."""
     there = measured(document)
     if there:
+        if document.browser is not None:
+            return "Lost packets; other browsers than one Chromium, and one Python client."
         return "A browser, lost packets: one Python client here."
     urls = document.settings.rest_url, document.settings.graphql_url
     encrypted = all(url.startswith("https:") for url in urls)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from client_examples.comparison.errors import Failure
+from client_examples.comparison.results.browser import BrowserResults, BrowserSettings
 from client_examples.comparison.results.caching import (
     CachingPhase,
     SharedCacheResults,
@@ -105,6 +106,7 @@ class Settings:
     what clients accept: "identity", "gzip", or by "default" what they accept elsewhere.
     `protocols` are those to load over, first what the servers themselves speak; the others go by
     `edge_url` where there is one. Arms are timed `protocol_samples` times over each.
+    `browser` is how often arms are loaded in one, None where they are not.
     """
 
     rest_url: str
@@ -139,6 +141,7 @@ class Settings:
     server_processors: list[int] | None = None
     encoding: str = "default"
     shared_cache: SharedCacheSettings | None = None
+    browser: BrowserSettings | None = None
 
     @property
     def is_own(self) -> bool:
@@ -171,6 +174,7 @@ class Document:
     budget: list[LimitResult] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    browser: BrowserResults | None = None
 
 
 def to_json(document: Document) -> str:

@@ -1,11 +1,14 @@
 """Which protocols are measured: by the addresses, and by --protocol and --edge-url."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+from client_examples.comparison.measuring.browser import chromium
 from tests.comparison.command_line.test_command_line import options_of, refused
 
+EXAMPLE = Path(__file__).parents[3] / "client_examples" / "foreign_example" / "screens.py"
 EDGE = ("--edge-url", "https://localhost:8443")
 ENCRYPTED = ("--rest-url", "https://a.example", "--graphql-url", "https://b.example")
 HALF = ("--rest-url", "https://a.example")
@@ -44,3 +47,40 @@ def test_what_is_measured_follows_from_who_speaks_what(arguments, protocols):
 )
 def test_what_cannot_be_had_is_refused(capsys, arguments, said):
     assert re.search(said, refused(capsys, *arguments))
+
+
+@pytest.fixture
+def machine(monkeypatch, tmp_path):
+    """One that has Chromium, until its program is removed."""
+    program = tmp_path / "chromium"
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.setattr(chromium, "PROGRAMS", (str(program),))
+    return program
+
+
+def test_a_browser_is_loaded_less_often_when_there_is_little_time(machine):
+    assert options_of("--edge-url", EDGE[1]).settings.browser is None
+    whole = options_of(*EDGE, "--browser").settings.browser
+    quick = options_of(*EDGE, "--browser", "--quick").settings.browser
+    assert whole.samples > quick.samples >= 1
+    assert whole.cold_samples > quick.cold_samples >= 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "--browser: needs the page of --edge-url"),
+        ([*EDGE, "--protocol", "http1"], "--browser: browsers are measured over TLS"),
+        ([*EDGE, "--screens", str(EXAMPLE)], "--browser: the page has the bookstore's screens"),
+    ],
+)
+def test_what_no_browser_can_load_is_refused(capsys, machine, arguments, said):
+    assert said in refused(capsys, *arguments, "--browser")
+
+
+def test_what_a_browser_needs_is_said_in_a_line(capsys, monkeypatch, machine):
+    machine.unlink()
+    assert "neither Chromium nor Chrome is on" in refused(capsys, *EDGE, "--browser")
+    monkeypatch.setattr(chromium.importlib.util, "find_spec", lambda name: None)
+    assert "pip install -e '.[browser]'" in refused(capsys, *EDGE, "--browser")

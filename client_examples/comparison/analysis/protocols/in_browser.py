@@ -1,0 +1,132 @@
+"""A browser's loads: beside those of the Python clients, and as a condition of the comparison."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from client_examples.comparison.analysis.conditions import ArmTime, Condition
+from client_examples.comparison.analysis.protocols.over import NAMES
+from client_examples.comparison.results.browser import BrowserArm, BrowserLoads, Connections
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.results.protocols import Protocol, ProtocolResult
+from client_examples.comparison.statistics import Summary, median_resamples, summarize
+
+FEWEST = 5  # loads, of which a winner or a reason may be told
+NEAR = 0.1  # how far a browser's median may lie from the Python client's to be as good as it
+
+
+@dataclass(frozen=True)
+class Beside:
+    """An arm in the browser, over one protocol and link, beside the Python client's loads."""
+
+    screen: str
+    arm: str
+    requests: int
+    loads: BrowserLoads
+    browser: Summary
+    python: Summary
+
+    @property
+    def deviation(self) -> float:
+        """(browser - Python client) / Python client, of the medians."""
+        return self.browser.median_ns / self.python.median_ns - 1
+
+    @property
+    def is_near(self) -> bool:
+        """Whether both clients measure the same, to 10%."""
+        return abs(self.deviation) <= NEAR
+
+    @property
+    def may_be_noise(self) -> bool:
+        """Whether the intervals of both medians overlap."""
+        return (
+            self.browser.median_low_ns <= self.python.median_high_ns
+            and self.python.median_low_ns <= self.browser.median_high_ns
+        )
+
+    @property
+    def more_ms(self) -> float:
+        """How much longer the browser takes."""
+        return (self.browser.median_ns - self.python.median_ns) / 1e6
+
+
+def beside(document: Document) -> list[Beside]:
+    """All arms that both have loaded alike: over the same protocol, link and kind of connection."""
+    return list(_beside(document))
+
+
+def _beside(document: Document) -> Iterator[Beside]:
+    for screen in document.screens:
+        for arm in screen.arms:
+            for loads in loads_of(document, screen.name, arm.name):
+                python = python_summary(document, arm, loads)
+                if loads.summary is not None and python is not None:
+                    yield Beside(
+                        screen.name, arm.name, arm.counts.requests, loads, loads.summary, python
+                    )
+
+
+def loads_of(document: Document, screen: str, arm: str) -> list[BrowserLoads]:
+    """The arm's loads in the browser; empty where it was not loaded in one."""
+    found = _arm(document, screen, arm)
+    return found.loads if found else []
+
+
+def _arm(document: Document, screen: str, arm: str) -> BrowserArm | None:
+    screens = document.browser.screens if document.browser else []
+    arms = [one for each in screens if each.name == screen for one in each.arms]
+    return next((one for one in arms if one.name == arm), None)
+
+
+def python_summary(document: Document, arm: ArmResult, loads: BrowserLoads) -> Summary | None:
+    """The Python client's times of the arm over the same protocol, link and connections."""
+    over = next((one for one in arm.protocols if one.protocol == loads.protocol), None)
+    if over is None:
+        return None
+    if (loads.connections == "cold") != document.settings.cold:
+        return None
+    return _python(over, loads.rtt_ms, document.settings.cold)
+
+
+def _python(over: ProtocolResult, rtt_ms: float, is_cold: bool) -> Summary | None:
+    for link in over.links:
+        if link.rtt_ms == rtt_ms:
+            return summarize([sample.elapsed_ns for sample in link.samples])
+    return None if rtt_ms or is_cold else over.summary
+
+
+def browser_conditions(document: Document) -> list[Condition]:
+    """A condition for each protocol, link and kind of connection that the browser has loaded by."""
+    found = document.browser.screens if document.browser else []
+    keys = dict.fromkeys(
+        (one.rtt_ms, one.connections, one.protocol)
+        for screen in found
+        for arm in screen.arms
+        for one in arm.loads
+    )
+    return [_condition(document, *key) for key in keys]
+
+
+def _condition(
+    document: Document, rtt_ms: float, connections: Connections, protocol: Protocol
+) -> Condition:
+    def times(screen: ScreenResult) -> Sequence[ArmTime]:
+        found = [
+            _time(document, arm, one)
+            for arm in screen.arms
+            for one in loads_of(document, screen.name, arm.name)
+            if (one.rtt_ms, one.connections, one.protocol) == (rtt_ms, connections, protocol)
+            and len(one.samples) >= FEWEST
+        ]
+        return sorted(found, key=lambda one: one.median_ns)
+
+    opened = "" if connections == "warm" else " and new connections"
+    name = f"{NAMES[protocol]} at {rtt_ms:g} ms{opened}"
+    return Condition(name, rtt_ms, times, has_floors=False)
+
+
+def _time(document: Document, arm: ArmResult, loads: BrowserLoads) -> ArmTime:
+    samples = np.asarray([sample.elapsed_ns for sample in loads.samples], dtype=np.float64)
+    medians = median_resamples(samples, f"{document.settings.seed}/{arm.name}")
+    return ArmTime(arm, float(np.median(samples)), medians)

@@ -1,0 +1,230 @@
+"""The arms in a real browser, beside the Python clients' times, and what only a browser shows."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from client_examples.comparison.analysis.conditions import Condition
+from client_examples.comparison.analysis.protocols.in_browser import (
+    FEWEST,
+    NEAR,
+    Beside,
+    beside,
+    browser_conditions,
+    python_summary,
+)
+from client_examples.comparison.analysis.protocols.over import NAMES
+from client_examples.comparison.analysis.ranking import Api
+from client_examples.comparison.analysis.standings import Column as Standings
+from client_examples.comparison.analysis.standings import columns
+from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.beyond.protocols import SHORT
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Column,
+    Group,
+    Items,
+    Number,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+from client_examples.comparison.results.browser import (
+    BrowserArm,
+    BrowserLoads,
+    BrowserResults,
+    BrowserWork,
+)
+from client_examples.comparison.results.document import ArmResult, Document
+from client_examples.comparison.results.protocols import Protocol
+
+TITLE = "In a browser"
+SHOWN = 5  # deviations
+_APIS: tuple[Api, ...] = ("REST", "GraphQL")
+ABOUT = (
+    "The lab's page loads each arm by its own code and the browser's clock, on the proxy's origin, "
+    "through the same relay as the Python clients; what it shows must be what they show, and each "
+    "request's protocol is checked. Cold: over new connections, with what TCP, TLS 1.3 and HTTP/2 "
+    "take to begin. Wire bytes are the relay's. Decoding is JSON.parse of all answers; drawing is "
+    "making the screen's elements and laying them out, without painting."
+)
+
+
+def section(document: Document) -> Section | None:
+    """A row per arm; None where no browser was asked for."""
+    found = document.browser
+    if found is None or not found.screens:
+        return None
+    pairs = beside(document)
+    blocks: list[Block] = [Paragraph(said) for said in _standings(document)]
+    blocks += [Paragraph(_agreement(pairs, found.browser))] if pairs else []
+    blocks += [_table(document, found, rtt) for rtt in _rtts(found)]
+    blocks += _deviations(pairs)
+    blocks += [Paragraph(said) for said in (_working(found),) if said]
+    if found.left_out:
+        names = numbers.listed(found.left_out)
+        blocks.append(Paragraph(f"The lab has no arms of {names}: not loaded in the browser."))
+    blocks.append(Paragraph(ABOUT, "quiet"))
+    return Section("browser", TITLE, blocks, numbers=_numbers(document, found))
+
+
+def _standings(document: Document) -> Iterator[str]:
+    """Who is ahead in the browser, over each protocol and link."""
+    for column in columns(document, browser_conditions(document)):
+        yield f"{_sentence(column.condition)} {_ahead(column)}."
+
+
+def _sentence(condition: Condition) -> str:
+    return f"In the browser, over {condition.name}, the fastest way of each API:"
+
+
+def _ahead(column: Standings) -> str:
+    total, tied = len(column.standings), len(column.ahead("tie"))
+    which = numbers.counted(total, "screen") if tied < total else "every screen"
+    told = [f"a tie on {f'{tied} of ' if tied < total else ''}{which}"] if tied else []
+    for api in _APIS:
+        if leads := column.ahead(api):
+            most = numbers.ratio(max(one.ratio for one in leads))
+            names = numbers.listed([one.screen for one in leads])
+            told.append(f"{api}'s is ahead on {names}, up to {most} times as fast")
+    return "; ".join(told)
+
+
+def _agreement(pairs: Sequence[Beside], browser: str) -> str:
+    """On how many loads both clients agree."""
+    near = sum(one.is_near for one in pairs)
+    middle = numbers.signed_share(median(one.deviation for one in pairs))
+    return (
+        f"{browser} and the Python client are within {NEAR:.0%} of each other in {near} of "
+        f"{len(pairs)} pairs of medians (arms by protocol and link); the browser's are {middle} "
+        "off in the median."
+    )
+
+
+def _deviations(pairs: Sequence[Beside]) -> list[Block]:
+    """Where the clients do not agree, and why that may be."""
+    far = sorted((one for one in pairs if not one.is_near), key=lambda one: -abs(one.deviation))
+    if not far:
+        return []
+    return [Items("Where both clients differ most", [_deviation(one) for one in far], SHOWN)]
+
+
+def _deviation(one: Beside) -> str:
+    where = f"{one.screen} {one.arm} over {NAMES[one.loads.protocol]} at {one.loads.rtt_ms:g} ms"
+    told = f"{where}: {numbers.signed_share(one.deviation)}"
+    if min(one.browser.count, one.python.count) < FEWEST:
+        return f"{told}, of too few loads to tell why"
+    if one.may_be_noise:
+        return f"{told}, with intervals that overlap: it may be noise"
+    each = numbers.milliseconds(abs(one.more_ms) / one.requests)
+    who = "browser" if one.more_ms > 0 else "Python client"
+    return f"{told}: the {who} takes {each} ms more of its own for each of the requests"
+
+
+def _rtts(found: BrowserResults) -> list[float]:
+    return list(
+        dict.fromkeys(
+            one.rtt_ms for screen in found.screens for arm in screen.arms for one in arm.loads
+        )
+    )
+
+
+def _protocols(found: BrowserResults) -> list[Protocol]:
+    there = {one.protocol for screen in found.screens for arm in screen.arms for one in arm.loads}
+    return [protocol for protocol in NAMES if protocol in there]
+
+
+def _table(document: Document, found: BrowserResults, rtt_ms: float) -> Table:
+    protocols = _protocols(found)
+    shown = {"arm": Column("arm", kind="arm")}
+    for one in protocols:
+        name = SHORT[one]
+        shown[f"warm {one}"] = Column(f"browser ms {name}", f"ms\n{name}")
+        shown[f"python {one}"] = Column(f"Python ms {name}", f"Python\n{name}", keep=False)
+    for one in protocols:
+        shown[f"cold {one}"] = Column(f"cold ms {SHORT[one]}", f"cold\n{SHORT[one]}", keep=False)
+    for one in protocols:
+        heading = f"wire bytes {SHORT[one]}"
+        shown[f"bytes {one}"] = Column(heading, f"bytes\n{SHORT[one]}", keep=False, detail=True)
+    shown["decode"] = Column("decode ms, slowed", "decode\nms", keep=False, detail=True)
+    shown["draw"] = Column("draw ms, slowed", "draw\nms", keep=False, detail=True)
+    results = {screen.name: screen for screen in document.screens}
+    groups = []
+    for screen in found.screens:
+        arms = {arm.name: arm for arm in results[screen.name].arms}
+        rows = [_row(document, arms[arm.name], arm, rtt_ms) for arm in screen.arms]
+        groups.append(Group(screen.name, rows))
+    return Table(shown, groups, intro=f"At a round-trip time of {rtt_ms:g} ms:")
+
+
+def _row(document: Document, result: ArmResult, arm: BrowserArm, rtt_ms: float) -> Row:
+    cells = {"arm": arm.name}
+    for one in arm.loads:
+        if one.rtt_ms != rtt_ms:
+            continue
+        cells[f"{one.connections} {one.protocol}"] = numbers.plus_minus(one.summary)
+        if one.connections == "warm":
+            python = python_summary(document, result, one)
+            cells[f"python {one.protocol}"] = numbers.plus_minus(python)
+            cells[f"bytes {one.protocol}"] = numbers.whole(round(_wire_bytes(one)))
+    slow = _slowest(arm)
+    cells["decode"] = numbers.milliseconds(slow.decode_ms) if slow else numbers.NONE
+    cells["draw"] = numbers.milliseconds(slow.draw_ms) if slow else numbers.NONE
+    return _Cells(cells)
+
+
+class _Cells(dict[str, str]):
+    """A row whose missing cells say that there is nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return numbers.NONE
+
+
+def _wire_bytes(loads: BrowserLoads) -> float:
+    return loads.sent_bytes + loads.received_bytes
+
+
+def _slowest(arm: BrowserArm) -> BrowserWork | None:
+    return max(arm.work, key=lambda one: one.slowed, default=None)
+
+
+def _working(found: BrowserResults) -> str:
+    """What the page's own work takes, where the processor is slow."""
+    works = [
+        (screen.name, arm.name, slow)
+        for screen in found.screens
+        for arm in screen.arms
+        if (slow := _slowest(arm)) is not None
+    ]
+    if not works:
+        return ""
+    decode = max(works, key=lambda one: one[2].decode_ms)
+    draw = max(works, key=lambda one: one[2].draw_ms)
+    return (
+        f"On a processor slowed to 1/{decode[2].slowed:g}, as a telephone's may be, decoding takes "
+        f"at most {numbers.milliseconds(decode[2].decode_ms)} ms ({decode[0]}, {decode[1]}), and "
+        f"drawing {numbers.milliseconds(draw[2].draw_ms)} ms ({draw[0]}, {draw[1]}), which is the "
+        "same whichever API the view came by."
+    )
+
+
+def _numbers(document: Document, found: BrowserResults) -> list[dict[str, Number]]:
+    results = {(screen.name, arm.name): arm for screen in document.screens for arm in screen.arms}
+    rows = []
+    for screen in found.screens:
+        for arm in screen.arms:
+            row: dict[str, Number] = {"screen": screen.name, "arm": arm.name}
+            for one in arm.loads:
+                name = f"browser {one.protocol} {one.connections} rtt_{one.rtt_ms:g}"
+                row[f"{name}: median_ms"] = one.summary.median_ns / 1e6 if one.summary else None
+                row[f"{name}: opened_connections"] = one.opened
+                row[f"{name}: sent_bytes"] = one.sent_bytes
+                row[f"{name}: received_bytes"] = one.received_bytes
+                python = python_summary(document, results[screen.name, arm.name], one)
+                if python is not None:
+                    row[f"{name}: python_ms"] = python.median_ns / 1e6
+            for work in arm.work:
+                row[f"browser slowed {work.slowed:g}: decode_ms"] = work.decode_ms
+                row[f"browser slowed {work.slowed:g}: draw_ms"] = work.draw_ms
+            rows.append(row)
+    return rows

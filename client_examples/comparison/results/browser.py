@@ -1,0 +1,78 @@
+"""Arms in a browser: its own clock, its connections, its work on the answers.
+
+Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from client_examples.comparison.results.protocols import Protocol
+from client_examples.comparison.results.timing import Sample
+from client_examples.comparison.statistics import Summary
+
+Connections: TypeAlias = Literal["warm", "cold"]
+
+
+@dataclass(frozen=True)
+class BrowserLoads:
+    """Loads of an arm over one protocol and link, on connections that are open, or "cold".
+
+    `opened` are the connections that a load opened, in the median; bytes are those on the wire as
+    the relay counted them, in the median too.
+    """
+
+    protocol: Protocol
+    rtt_ms: float
+    connections: Connections
+    samples: list[Sample]
+    summary: Summary | None
+    opened: float
+    sent_bytes: float
+    received_bytes: float
+
+
+@dataclass(frozen=True)
+class BrowserWork:
+    """What the page does with the answers of a load, with the processor slowed so many times.
+
+    `decode_ms` is to parse the JSON of all answers, `draw_ms` to make the screen's elements of the
+    view and to lay them out; medians. Painting is left out.
+    """
+
+    slowed: float
+    decode_ms: float
+    draw_ms: float
+
+
+@dataclass(frozen=True)
+class BrowserArm:
+    """An arm in the browser."""
+
+    name: str
+    loads: list[BrowserLoads]
+    work: list[BrowserWork] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BrowserScreen:
+    """The arms of a screen."""
+
+    name: str
+    arms: list[BrowserArm]
+
+
+@dataclass(frozen=True)
+class BrowserSettings:
+    """How often each arm is loaded, over each protocol and link: warm, and cold."""
+
+    samples: int
+    cold_samples: int
+
+
+@dataclass(frozen=True)
+class BrowserResults:
+    """What a browser took; `left_out` are the screens that the page has no arms of."""
+
+    browser: str
+    screens: list[BrowserScreen] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)

@@ -1,0 +1,124 @@
+"""The arms in the machine's own Chromium, through the relay and the edge."""
+
+import json
+from contextlib import closing
+
+import pytest
+
+from client_examples import compare_apis
+from client_examples.comparison.errors import BrowserFailed
+from client_examples.comparison.measuring.browser import chromium
+from client_examples.comparison.measuring.browser.chromium import playing
+from client_examples.comparison.network.relay import Relay
+from client_examples.comparison.screens import book_detail, order_history
+from launcher.edge.nginx import find
+from tests.comparison.measuring.test_real_protocols import few
+from tests.edge.running import behind_edge
+
+RTT_MS = 60
+TLS = ["http1-tls", "http2"]
+STEPS = {"rest/parallel": (5, 3), "rest/batched": (2, 2), "graphql/planned": (1, 1)}
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory):
+    if missing := chromium.missing():
+        pytest.skip(missing)
+    with behind_edge(find(), tmp_path_factory.mktemp("edge")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def results(behind, tmp_path_factory):
+    """Of a run, as it is written."""
+    file = tmp_path_factory.mktemp("results") / "results.json"
+    options = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
+    options += ["--edge-url", behind.url, "--ca-file", str(behind.authority), "--browser"]
+    options += ["--quick", "--samples", "2", "--rtt", str(RTT_MS), "--json", str(file)]
+    screens = (few(order_history.screen, *STEPS), few(book_detail.screen, "rest/textbook"))
+    assert compare_apis.main(options, screens) == 0
+    return json.loads(file.read_text())
+
+
+def loads_of(results, connections):
+    """By arm and protocol."""
+    (screen,) = results["browser"]["screens"]
+    return {
+        (arm["name"], one["protocol"]): one
+        for arm in screen["arms"]
+        for one in arm["loads"]
+        if one["connections"] == connections
+    }
+
+
+@pytest.mark.slow
+def test_a_load_takes_its_protocols_steps_and_opens_nothing(results):
+    warm = loads_of(results, "warm")
+    assert set(warm) == {(arm, one) for arm in STEPS for one in TLS}
+    for (arm, protocol), one in warm.items():
+        steps = STEPS[arm][TLS.index(protocol)]
+        least = min(each["elapsed_ns"] for each in one["samples"]) / 1e6
+        assert least >= steps * RTT_MS - 2, (arm, protocol)
+        assert one["opened"] == 0
+    # A step that was one too many would take longer than that, on the slowest machine too.
+    quickest = min(each["elapsed_ns"] for each in warm["rest/parallel", "http2"]["samples"])
+    assert quickest / 1e6 < 5 * RTT_MS
+
+
+@pytest.mark.slow
+def test_new_connections_take_round_trips_of_their_own(results):
+    cold = loads_of(results, "cold")
+    assert cold["rest/parallel", "http1-tls"]["opened"] == 6
+    assert cold["rest/parallel", "http2"]["opened"] == 1
+    for (arm, protocol), one in cold.items():
+        steps = STEPS[arm][TLS.index(protocol)] + 2  # TCP and TLS 1.3
+        assert one["samples"][0]["elapsed_ns"] / 1e6 >= steps * RTT_MS - 2, (arm, protocol)
+
+
+@pytest.mark.slow
+def test_bytes_are_those_on_the_wire(results):
+    warm = loads_of(results, "warm")
+    (screen,) = [one for one in results["screens"] if one["name"] == "order-history"]
+    bodies = {arm["name"]: arm["counts"]["encoded_body_bytes"] for arm in screen["arms"]}
+    for arm in STEPS:
+        plain, packed = (warm[arm, one] for one in TLS)
+        assert plain["received_bytes"] > packed["received_bytes"] > bodies[arm]
+        assert plain["sent_bytes"] > packed["sent_bytes"] > 0  # HPACK
+
+
+@pytest.mark.slow
+def test_the_work_on_the_answers_is_timed_with_a_processor_slowed(results):
+    for arm in results["browser"]["screens"][0]["arms"]:
+        own, slow = arm["work"]
+        assert (own["slowed"], slow["slowed"]) == (1, 4)
+        assert 0 < own["draw_ms"] < slow["draw_ms"]
+        assert own["decode_ms"] > 0
+
+
+@pytest.mark.slow
+def test_screens_that_the_page_has_not_are_named(results):
+    assert results["browser"]["left_out"] == ["book-detail"]
+    assert results["browser"]["browser"].startswith("chromium ")
+
+
+def test_the_browser_reaches_nothing_else(behind):
+    with closing(Relay()) as relay, playing() as playwright:
+        own = chromium.chromium(playwright, "http2", behind.url, relay, str(behind.authority))
+        with own as browser:
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{behind.url}/ping")
+            for url in (
+                "https://example.com/",
+                behind.pair.rest_url,
+                f"https://127.0.0.1:{behind.port}",
+            ):
+                asked = f"fetch('{url}', {{mode: 'no-cors'}}).then(() => 'reached', () => 'kept')"
+                assert page.evaluate(asked) == "kept", url
+
+
+def test_a_certificate_that_is_not_to_be_trusted_ends_it(behind):
+    with closing(Relay()) as relay, playing() as playwright:
+        untrusting = chromium.chromium(playwright, "http2", behind.url, relay, None)
+        with pytest.raises(BrowserFailed, match="cannot be trusted"), untrusting:
+            pass
