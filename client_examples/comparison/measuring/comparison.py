@@ -33,6 +33,7 @@ from client_examples.comparison.measuring.timing import (
 )
 from client_examples.comparison.results.document import SCHEMA_VERSION, Document, Settings
 from client_examples.comparison.results.environment import environment
+from client_examples.comparison.results.protocols import Handshake
 from client_examples.comparison.results.resilience import ResilienceResult
 from client_examples.comparison.results.timing import Sample, SelfCheck
 
@@ -91,6 +92,7 @@ class Comparison:
         self._browser_test = browser_test or BrowserTest(settings)
         self._ways = ways or ByProtocol(loader, replace(settings, protocols=settings.protocols[:1]))
         self._shared_cache_test = shared_cache_test or SharedCacheTest([])
+        self._handshakes: list[Handshake] = []
         loads = planned(screens, settings, len(watched), self._load_test.screens)
         loads += len(self._shared_cache_test.screens)
         self._loads = LoadCounter(loads, on_load)
@@ -109,6 +111,8 @@ class Comparison:
         for screen in self._left():
             with self._of(screen):
                 self._measured[screen.name] = check(screen, self._loader, self._loads)
+        if self._settings.cold:
+            self._handshakes = protocols.handshakes(self._ways)
         budget = Budget(self._settings.budget_s, self._planned_watching_s())
         with collector_held():
             screens = self._left()
@@ -183,6 +187,7 @@ class Comparison:
             load=self._load_test.results(),
             cpu=self._cpu_test.results(),
             left_out=self._ways.left_out,
+            handshakes=self._handshakes,
             shared_cache=self._shared_cache_test.results(),
             failures=[error.failure for error in self.failures],
             browser=self._browser_test.results(),

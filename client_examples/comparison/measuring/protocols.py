@@ -3,7 +3,9 @@
 import gc
 from collections.abc import Sequence
 
+from client_examples.clients.http_client import reason_of
 from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.protocols import ByProtocol
@@ -11,9 +13,10 @@ from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.protocol_results import OverProtocol, counts_over
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved, timed_load
+from client_examples.comparison.network.handshake import opened
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
-from client_examples.comparison.results.protocols import Protocol
+from client_examples.comparison.results.protocols import Handshake, Protocol
 from client_examples.comparison.results.timing import Sample
 
 _BEFORE = 1  # loads that open what is to be open, before one is counted
@@ -59,6 +62,33 @@ def measure(
     for protocol in ways.loaders:
         _count(screen, measured, protocol, ways, loads)
     _time(screen, measured, ways, settings, loads)
+
+
+def handshakes(ways: ByProtocol) -> list[Handshake]:
+    """What new connections with TLS take to open: from nothing, then with that session resumed.
+
+    Raises:
+        ServerUnreachable: nothing answers there.
+    """
+    found = []
+    for protocol, loader in ways.loaders.items():
+        servers = loader.servers
+        urls = [one for one in (servers.rest_url, servers.graphql_url) if one]
+        url = next((one for one in urls if one.startswith("https:")), None)
+        if url is None or loader.relay is None:
+            continue
+        trust = servers.ssl_context()
+        session = None
+        for _ in range(2):
+            try:
+                one = opened(loader.relay, url, trust, session)
+            except OSError as error:
+                raise ServerUnreachable(url, reason_of(error)) from error
+            session = one.session
+            found.append(
+                Handshake(protocol, one.is_resumed, one.trips, one.sent_bytes, one.received_bytes)
+            )
+    return found
 
 
 def _count(

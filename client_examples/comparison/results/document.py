@@ -24,6 +24,7 @@ from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
 from client_examples.comparison.results.protocols import (
     PROTOCOLS,
+    Handshake,
     LeftOut,
     Protocol,
     ProtocolFloor,
@@ -156,6 +157,7 @@ class Document:
     `against` is the run beside an earlier one, if one was named, `budget` each limit of the
     performance budget. The screens of `failures` could not be compared and are not among
     `screens`. `left_out` are protocols that would have been measured, but could not.
+    `handshakes` are known where connections were to be new in each load.
     """
 
     schema_version: int
@@ -173,6 +175,7 @@ class Document:
     against: Against | None = None
     budget: list[LimitResult] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    handshakes: list[Handshake] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     browser: BrowserResults | None = None
 

@@ -65,6 +65,20 @@ class ProtocolFloor:
 
 
 @dataclass(frozen=True)
+class Handshake:
+    """What a new connection takes to open over a protocol: TCP, then TLS, from nothing or resumed.
+
+    The bytes are those on the wire, the server's session tickets among them.
+    """
+
+    protocol: Protocol
+    is_resumed: bool
+    trips: int
+    sent_bytes: int
+    received_bytes: int
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A protocol that was not measured, and why not."""
 

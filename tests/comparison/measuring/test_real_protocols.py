@@ -122,6 +122,23 @@ def check_times(document, steps):
     assert least["rest/parallel", "http2"] < least["rest/parallel", "http1-tls"]
 
 
+def test_new_connections_are_counted_with_their_handshakes(compare, behind):
+    urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
+    edge = ["--edge-url", behind.url, "--ca-file", behind.authority]
+    screens = (few(order_history.screen, "rest/parallel", "graphql/planned"),)
+    options = ["--cold", "--quick", "--samples", "1", "--rtt", "10", "--verbose"]
+    status, out, err, document = compare(*urls, *edge, *options, screens=screens)
+    assert (status, err) == (0, "")
+    trips = {key: one["trips"] for key, one in over(document, "order-history").items()}
+    assert [trips["graphql/planned", one] for one in ALL] == [1 + 1, 1 + 2, 1 + 2]
+    assert trips["rest/parallel", "http2"] == 3 + 2
+    full, resumed = document["handshakes"][:2]
+    assert [one["is_resumed"] for one in (full, resumed)] == [False, True]
+    assert [one["trips"] for one in (full, resumed)] == [2, 2]
+    assert resumed["received_bytes"] < full["received_bytes"] / 2
+    assert "with a resumed session 2 round trips" in " ".join(out.split())
+
+
 @contextmanager
 def own_apis_by_https(*, http2=True):
     """The foreign example behind an nginx of its own: addresses by https, and the authority."""

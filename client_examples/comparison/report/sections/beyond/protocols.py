@@ -43,6 +43,7 @@ def section(document: Document) -> Section | None:
         Paragraph(by_arm(document)),
         _table(document, there),
         Paragraph(client_cost(document, there)),
+        Paragraph(handshakes(document)),
         Paragraph(_errors(document, there)),
         *_leads(document, there[-1]),
         *(
@@ -139,6 +140,18 @@ def client_cost(document: Document, there: Sequence[Protocol]) -> str:
         f"An empty request takes {numbers.listed(told)}; in brackets this Python client's own "
         "processor time, which no API is to blame for."
     )
+
+
+def handshakes(document: Document) -> str:
+    """What a new connection takes, from nothing and resumed; "" where that was not measured."""
+    told = []
+    for one in document.handshakes[:2]:  # TLS is the same for both protocols
+        size = numbers.whole(one.sent_bytes + one.received_bytes)
+        told.append(
+            f"{'with a resumed session' if one.is_resumed else 'from nothing'} "
+            f"{numbers.counted(one.trips, 'round trip')} and {size} bytes"
+        )
+    return f"Opening a connection (TCP, then TLS) takes {numbers.listed(told)}." if told else ""
 
 
 def _errors(document: Document, there: Sequence[Protocol]) -> str:
