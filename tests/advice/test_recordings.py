@@ -153,14 +153,6 @@ def test_a_page_that_is_opened_begins_a_view_and_knows_nothing(advise: Advise) -
         assert advised.requests_and_steps("side by side", view) == (4, 2)
 
 
-def test_calls_that_a_page_asked_for_at_once_began_at_once(advise: Advise) -> None:
-    made = Recording()  # as Playwright tells it: sent late, heard of at once
-    for number, late in enumerate((0.0, 1.0, 30.0)):
-        made.call(f"/v1/{'abc'[number]}", {}, at=100 + late, took=20,
-                  _monotonicTime=5_000 + number * 0.1)  # fmt: skip
-    assert advise(made).requests_and_steps("recorded") == (3, 1)
-
-
 # -- what is no call ---------------------------------------------------------------------------
 
 

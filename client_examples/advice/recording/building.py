@@ -34,15 +34,11 @@ _IDS = re.compile(r"^[^,\s]+(,[^,\s]+)+$")
 
 @dataclass(frozen=True)
 class Heard:
-    """A call with its time since 1970, which is that since the first entry once all are read.
-
-    `asked_at_ms` is when the page asked for it, by another clock, where that is told too.
-    """
+    """A call with its time since 1970, which is that since the first entry once all are read."""
 
     file: int
     number: int
     start_ms: float
-    asked_at_ms: float | None
     call: Call
 
     def at(self, start_ms: float) -> Call:

@@ -104,7 +104,6 @@ class Entry(BaseModel):
     resource_type: _Text = Field("", alias="_resourceType")
     from_cache: Any = Field(None, alias="_fromCache")
     fetch_type: _Text = Field("", alias="_fetchType")  # Safari's
-    asked_at: float | None = Field(None, alias="_monotonicTime")  # Playwright's, ms
 
     @property
     def start_ms(self) -> float:

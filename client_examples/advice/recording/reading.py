@@ -25,8 +25,6 @@ from client_examples.advice.recording.selecting import (
 DUPLICATE = "recorded twice"
 PREFLIGHT = "preflight, told with its request"
 OTHER_ORIGIN, OTHER_PAGE = "of another origin", "of another page"
-_AT_ONCE_MS = 0.3  # between two that a page asks for in one go, as Playwright hears of it
-_LATE_MS = 50.0  # by which a call may have been sent later than another of these
 _NEAR_MS = 2_000.0  # a preflight is that near to the request that it is for
 
 
@@ -120,8 +118,7 @@ class _Reader:
         sent = sent_with(entry, dict(where.parameters))
         reason = left_out(entry, sent)
         if reason is None:
-            call = call_of(entry, where, sent)
-            self._heard.append(Heard(index, number, entry.start_ms, entry.asked_at, call))
+            self._heard.append(Heard(index, number, entry.start_ms, call_of(entry, where, sent)))
         else:
             self.found.left_out[reason] += 1
 
@@ -150,7 +147,6 @@ class _Reader:
     def recording(self, origins: Sequence[str], pages: Sequence[str]) -> Recording:
         """All that was read, in the order of time."""
         found = self.found
-        self._heard = _as_asked(self._heard)
         self._heard.sort(key=lambda one: (one.start_ms, one.file, one.number))
         self._match_preflights()
         calls = [one.at(one.start_ms - self._first) for one in self._heard]
@@ -185,26 +181,6 @@ class _Reader:
             if free:
                 index = min(free, key=lambda index: abs(self._heard[index].start_ms - start))
                 self._heard[index] = self._heard[index].after(start, took, size)
-
-
-def _as_asked(heard: Sequence[Heard]) -> list[Heard]:
-    """Those that a page asked for at once, begun at once.
-
-    Playwright tells when a call was sent, which may be some ms later than it was asked for, and by
-    another clock when it heard of it. Nothing was answered between two of which it heard at once.
-    """
-    told = [one for one in heard if one.asked_at_ms is not None]
-    together: list[list[Heard]] = []
-    last: tuple[int, float] | None = None
-    for one in sorted(told, key=lambda each: (each.file, each.asked_at_ms)):
-        assert one.asked_at_ms is not None
-        is_near = together and abs(one.start_ms - together[-1][0].start_ms) <= _LATE_MS
-        if not (is_near and last and one.asked_at_ms - last[1] <= _AT_ONCE_MS):
-            together.append([])
-        together[-1].append(one)
-        last = one.file, one.asked_at_ms
-    begun = [one.begun(min(each.start_ms for each in group)) for group in together for one in group]
-    return begun + [one for one in heard if one.asked_at_ms is None]
 
 
 def _by_origin(origins: Sequence[str]) -> Any:

@@ -5,6 +5,7 @@ waits for the answer that had it first. A small number or a word proves nothing;
 values of a template's calls stand under one member of the answers to one template, these had them.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ class _Given:
         values = [value for at, value in user.values if at == place]
         known = [self.by_value[value] for value in values if value in self.by_value]
         # One of the loop whose value stands there by another name, or was known by chance.
-        for one in known or list(self.by_value.values())[:1]:
+        for one in known or itertools.islice(self.by_value.values(), 1):
             if is_before(one, user.call):
                 yield one
 

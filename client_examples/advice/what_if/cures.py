@@ -67,16 +67,16 @@ def selected(plan: Plan, groups: Groups, sizes: AnswerSizes, *, all_roots: bool)
     by_id = {ask.id: ask for ask in plan}
     for ask in _in_order(plan):
         root[ask.id] = _root(ask, by_id, root, apart)
+    stands: dict[int, int] = {}
     if all_roots:
         first: dict[tuple[str, int], int] = {}
         for ask in plan:
             is_root = root[ask.id] == ask.id and not ask.needs
             if is_root and not ask.is_write and ask.calls[0].key not in apart:
-                chosen = first.setdefault((ask.origin, ask.action), ask.id)
-                root = {one: chosen if at == ask.id else at for one, at in root.items()}
+                stands[ask.id] = first.setdefault((ask.origin, ask.action), ask.id)
     trees: dict[int, list[Ask]] = {}
     for ask in plan:
-        trees.setdefault(root[ask.id], []).append(ask)
+        trees.setdefault(stands.get(root[ask.id], root[ask.id]), []).append(ask)
 
     def select(asks: Sequence[Ask]) -> Ask:
         calls = tuple(call for ask in asks for call in ask.calls)

@@ -76,13 +76,14 @@ def outcome(plan: Plan, *, by_data: bool, http2: bool = False) -> Outcome:
     steps, server_ms = 0, 0.0
     exchanges: list[Exchange] = []
     for level in levels(plan, by_data=by_data):
-        by_origin: dict[str, list[Ask]] = {}
+        by_origin: dict[str, list[tuple[Ask, Exchange]]] = {}
         for ask in level:
-            by_origin.setdefault(ask.origin, []).append(ask)
-        each = [_level(asks, len(exchanges), http2=http2) for asks in by_origin.values()]
+            exchange = _exchange(ask, len(exchanges))
+            by_origin.setdefault(ask.origin, []).append((ask, exchange))
+        each = [_level(found, http2=http2) for found in by_origin.values()]
         steps += max(found for found, _ in each)
         server_ms += max(took for _, took in each)
-        exchanges += [_exchange(ask, len(exchanges)) for ask in level]
+        exchanges += [exchange for found in by_origin.values() for _, exchange in found]
     counts = replace(count(exchanges, LeafLedger()), rounds=steps, trips=steps)
     saved = sum(ask.received - ask.least for ask in plan)
     return Outcome(
@@ -96,12 +97,11 @@ def outcome(plan: Plan, *, by_data: bool, http2: bool = False) -> Outcome:
     )
 
 
-def _level(asks: Sequence[Ask], number: int, *, http2: bool) -> tuple[int, float]:
+def _level(found: Sequence[tuple[Ask, Exchange]], *, http2: bool) -> tuple[int, float]:
     """Steps and the servers' time of what is asked for side by side at one origin."""
-    at_once = MULTIPLEXED if http2 or is_multiplexed(asks) else AT_ONCE
-    return trips([_exchange(ask, number) for ask in asks], at_once), _makespan(
-        (ask.server_ms for ask in asks), at_once
-    )
+    at_once = MULTIPLEXED if http2 or is_multiplexed(ask for ask, _ in found) else AT_ONCE
+    steps = trips([exchange for _, exchange in found], at_once)
+    return steps, _makespan((ask.server_ms for ask, _ in found), at_once)
 
 
 def is_multiplexed(asks: Iterable[Ask]) -> bool:

@@ -157,6 +157,9 @@ def merged(plan: Plan, groups: Iterable[Sequence[Ask]], merge: Merge) -> Plan:
 
 
 def _renamed(ask: Ask, stands: Mapping[int, int]) -> Ask:
+    if stands.keys().isdisjoint(ask.after | ask.needs):
+        return ask
+
     def now(waits: frozenset[int]) -> frozenset[int]:
         return frozenset(stands.get(one, one) for one in waits) - {ask.id}
 

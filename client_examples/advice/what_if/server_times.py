@@ -77,8 +77,9 @@ def usual(calls: Sequence[Shaped], server_ms: Callable[[Call], float]) -> dict[K
     by_template: dict[Template, list[Call]] = {}
     for one in calls:
         by_template.setdefault(one.template, []).append(one.call)
-    return {
-        call.key: median(map(server_ms, each)) if len(each) >= _FEW else server_ms(call)
-        for each in by_template.values()
-        for call in each
-    }
+    found: dict[Key, float] = {}
+    for each in by_template.values():
+        times = {call.key: server_ms(call) for call in each}
+        middle = median(times.values())
+        found |= dict.fromkeys(times, middle) if len(times) >= _FEW else times
+    return found

@@ -129,13 +129,15 @@ def trip_spans(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> list[tu
     """
     spans = [(0, 0)] * len(exchanges)
     begun = 0
-    for level in sorted({one.level for one in exchanges}):
+    by_level: dict[int, list[int]] = {}
+    for index, one in enumerate(exchanges):
+        by_level.setdefault(one.level, []).append(index)
+    for level in sorted(by_level):
         free = [begun] * at_once
-        for index, one in enumerate(exchanges):
-            if one.level == level:
-                start, end = free[0], free[0] + 1 + one.connection_trips
-                heapq.heapreplace(free, end)
-                spans[index] = start, end
+        for index in by_level[level]:
+            start, end = free[0], free[0] + 1 + exchanges[index].connection_trips
+            heapq.heapreplace(free, end)
+            spans[index] = start, end
         begun = max(free)
     return spans
 
