@@ -148,7 +148,7 @@ def _over_budget(document: Document) -> int:
 @contextmanager
 def _relay(options: Options) -> Iterator[Relay | None]:
     """What is to be the links, if there are any, and counts bytes over several protocols."""
-    if not options.settings.link_rtts_ms and len(options.settings.protocols) < 2:
+    if not options.settings.links and len(options.settings.protocols) < 2:
         yield None
         return
     with closing(Relay()) as relay:
@@ -195,7 +195,7 @@ def _not_measured(document: Document) -> list[str]:
     asked = document.settings
     more = {
         "--rtt": len(asked.link_rtts_ms) < 2,
-        "--bandwidth": asked.bandwidth_mbit is None,
+        "--network": not asked.profiles and asked.bandwidth_mbit is None,
         "--cold": not asked.cold,
         "--resilience": not asked.resilience,
         "--load": asked.load is None,

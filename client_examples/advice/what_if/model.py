@@ -20,6 +20,7 @@ from client_examples.comparison.arms.exchanges import trips
 from client_examples.comparison.arms.leaves import LeafLedger
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.results.counts import Counts, Exchange
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.timing import BreakEven
 
 MULTIPLEXED = 100  # requests at once over one connection of HTTP/2, as servers usually allow
@@ -50,15 +51,18 @@ class Outcome:
 
     def ms(self, rtt_ms: float, bandwidth_mbit: float | None = None) -> float:
         """The time over a link."""
-        return self.server_ms + network_ns(self.counts, rtt_ms, bandwidth_mbit) / _NS_PER_MS
+        link = Link(rtt_ms, bandwidth_mbit, bandwidth_mbit)
+        return self.server_ms + network_ns(self.counts, link) / _NS_PER_MS
 
     def predicted(self, bandwidth_mbit: float | None) -> dict[str, float]:
         """The times in ms by round-trip time, as the comparison predicts an arm's."""
-        return predicted_ms(self.server_ms * _NS_PER_MS, self.counts, bandwidth_mbit)
+        link = Link(0.0, bandwidth_mbit, bandwidth_mbit)
+        return predicted_ms(self.server_ms * _NS_PER_MS, self.counts, link)
 
     def overtakes(self, other: "Outcome", bandwidth_mbit: float | None) -> BreakEven:
         """At which round-trip time this one (`left`) is ahead of the other (`right`)."""
-        return break_even(self._arm("left"), other._arm("right"), bandwidth_mbit)
+        link = Link(0.0, bandwidth_mbit, bandwidth_mbit)
+        return break_even(self._arm("left"), other._arm("right"), link)
 
     def _arm(self, name: str) -> TimedArm:
         time_ns = max(1.0, self.server_ms * _NS_PER_MS)

@@ -68,12 +68,14 @@ def _of_arm(about: str, arm: ArmResult) -> Iterator[Caveat]:
             "computes as the most: the static cost is wrong, or counts something else.",
         )
     for link in arm.links:
+        if len(link.samples) == 1:
+            continue  # it may be late for any reason
         if link.relative_error is not None and abs(link.relative_error) > LARGE_ERROR:
             side = "below" if link.relative_error < 0 else "above"
             yield Caveat(
                 about,
                 "predicted",
-                f"At {link.rtt_ms:g} ms the prediction is {abs(link.relative_error):.0%} {side} "
+                f"At {link.link} the prediction is {abs(link.relative_error):.0%} {side} "
                 "what was measured.",
             )
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from client_examples.comparison.analysis.network_model import network_ns, timed
+from client_examples.comparison.analysis.network_model import link_at, network_ns, timed
 from client_examples.comparison.analysis.ranking import timed as timed_arms
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.statistics import Ratio, Times, compare
 
 RTTS_MS = (0.0, 1.0, 20.0, 100.0, 300.0)
@@ -60,21 +61,23 @@ class Condition:
 
 def conditions(document: Document) -> list[Condition]:
     """All conditions that the document has times for, the nearest first."""
-    bandwidth = document.settings.bandwidth_mbit
-    nearest = "loopback" if bandwidth is None else "0 ms"
+    settings = document.settings
+    nearest = "loopback" if settings.bandwidth_mbit is None else "0 ms"
     base = {
         screen.name: [_at_loopback(arm) for arm in timed_arms(screen)]
         for screen in document.screens
     }
 
-    def at(rtt_ms: float) -> Timing:
+    def over(link: Link) -> Timing:
         def times(screen: ScreenResult) -> list[ArmTime]:
-            found = [_farther(one, rtt_ms, bandwidth) for one in base[screen.name]]
+            found = [_farther(one, link) for one in base[screen.name]]
             return sorted(found, key=lambda one: one.median_ns)
 
         return times
 
-    return [Condition(f"{rtt:g} ms" if rtt else nearest, rtt, at(rtt)) for rtt in RTTS_MS]
+    named = {f"{rtt:g} ms" if rtt else nearest: link_at(settings, rtt) for rtt in RTTS_MS}
+    named |= {link.name: link for link in settings.profiles}
+    return [Condition(name, link.rtt_ms, over(link)) for name, link in named.items()]
 
 
 def usual_condition(conditions: Sequence[Condition]) -> Condition:
@@ -95,6 +98,6 @@ def _at_loopback(arm: ArmResult) -> ArmTime:
     return ArmTime(arm, known.median_ns, known.medians_ns)
 
 
-def _farther(one: ArmTime, rtt_ms: float, bandwidth_mbit: float | None) -> ArmTime:
-    added = network_ns(one.arm.counts, rtt_ms, bandwidth_mbit)
+def _farther(one: ArmTime, link: Link) -> ArmTime:
+    added = network_ns(one.arm.counts, link)
     return ArmTime(one.arm, one.median_ns + added, one.medians_ns + added)

@@ -7,10 +7,10 @@ the arms are compared anew.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from client_examples.comparison.analysis.network_model import TimedArm, compared
+from client_examples.comparison.analysis.network_model import TimedArm, compared, link_at
 from client_examples.comparison.analysis.network_model import timed as timed_arm
 from client_examples.comparison.analysis.ranking import api_of, fastest_of_each, timed
-from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult, Settings
 
 RTTS = ("0", "1", "20", "100", "300")  # ms, the keys of `predicted_ms`
 FIELDS_ARM = "rest/fields"  # the arm that needs an API with a selection of fields
@@ -103,7 +103,7 @@ def decisions(document: Document) -> list[Decision]:
         decision
         for screen in document.screens
         if timed(screen)
-        for decision in _decisions_of(screen, document.settings.bandwidth_mbit)
+        for decision in _decisions_of(screen, document.settings)
     ]
 
 
@@ -151,7 +151,7 @@ def leads(document: Document) -> list[Lead]:
     return list(rows.values())
 
 
-def _decisions_of(screen: ScreenResult, bandwidth_mbit: float | None) -> list[Decision]:
+def _decisions_of(screen: ScreenResult, settings: Settings) -> list[Decision]:
     found = []
     medians = {arm.name: _timed_arm(arm) for arm in timed(screen)}
     for rtt in RTTS:
@@ -159,7 +159,7 @@ def _decisions_of(screen: ScreenResult, bandwidth_mbit: float | None) -> list[De
         first = medians[ordered[0].name]
         tied = ordered[:1]
         for arm in ordered[1:]:
-            ratio = compared(first, medians[arm.name], float(rtt), bandwidth_mbit)
+            ratio = compared(first, medians[arm.name], link_at(settings, float(rtt)))
             tied += [arm] if ratio.verdict == "none" else []
         choices = [Choice(arm.name, arm.predicted_ms[rtt]) for arm in tied]
         found.append(Decision(screen.name, rtt, choices))

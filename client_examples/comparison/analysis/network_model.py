@@ -1,16 +1,18 @@
-"""Times over a network, from the counts of a load and its time without one.
+"""Times over a network, from what a load sends and its time without one.
 
-    t(rtt, bandwidth) = t0 + trips * rtt + wire bytes / bandwidth
+    t(link) = t0 + trips * rtt + bytes up / rate up + bytes down / rate down
 
-It leaves out TCP's slow start beyond the first 14 KB of an answer, loss, and TLS but for the
-round trips of new connections; and while exchanges wait side by side, it counts no bytes as
-transferred.
+It leaves out TCP's slow start beyond the first 14 KB of an answer, jitter, lost packets, and TLS
+but for the round trips of new connections; and while exchanges wait side by side, it counts no
+bytes as transferred.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.timing import BreakEven, Pair
 from client_examples.comparison.statistics import (
     Ratio,
@@ -24,18 +26,27 @@ PREDICTED_RTTS_MS = (0.0, 1.0, 20.0, 100.0, 300.0)
 
 _NS_PER_MS = 1e6
 _NS_PER_BIT_AT_1_MBIT = 1e3
+_NO_LINK = Link(0.0)
 
 
-class Passing(Protocol):
+class Sized(Protocol):
+    """What has a size on the wire."""
+
+    @property
+    def sent_bytes(self) -> int:
+        """Bytes up."""
+
+    @property
+    def received_bytes(self) -> int:
+        """Bytes down."""
+
+
+class Passing(Sized, Protocol):
     """What a load takes of a network, over whichever protocol."""
 
     @property
     def trips(self) -> int:
         """Round trips that it waits for."""
-
-    @property
-    def wire_bytes(self) -> int:
-        """Bytes, both ways."""
 
 
 @dataclass(frozen=True)
@@ -53,29 +64,34 @@ def timed(name: str, median_ns: float, samples_ns: Sequence[int], counts: Passin
     return TimedArm(name, median_ns, median_resamples(samples_ns, name), counts)
 
 
-def network_ns(counts: Passing, rtt_ms: float, bandwidth_mbit: float | None) -> float:
+def link_at(settings: Settings, rtt_ms: float) -> Link:
+    """The link at that distance, with the rates that the run was asked for."""
+    down = settings.bandwidth_mbit
+    return Link(rtt_ms, down, down if settings.up_mbit is None else settings.up_mbit)
+
+
+def network_ns(counts: Passing, link: Link) -> float:
     """What a link adds to the time of a load."""
-    transfer = 0.0
-    if bandwidth_mbit is not None:
-        transfer = counts.wire_bytes * 8 / bandwidth_mbit * _NS_PER_BIT_AT_1_MBIT
-    return counts.trips * rtt_ms * _NS_PER_MS + transfer
+    return counts.trips * link.rtt_ms * _NS_PER_MS + transfer_ns(counts, link)
 
 
-def predicted_ms(
-    median_ns: float, counts: Passing, bandwidth_mbit: float | None
-) -> dict[str, float]:
-    """The time of a load at each of `PREDICTED_RTTS_MS`, which are the names."""
+def transfer_ns(counts: Sized, link: Link) -> float:
+    """How long the link takes for the bytes alone."""
+    each = ((counts.sent_bytes, link.up_mbit), (counts.received_bytes, link.down_mbit))
+    return sum(size * 8 / mbit * _NS_PER_BIT_AT_1_MBIT for size, mbit in each if mbit is not None)
+
+
+def predicted_ms(median_ns: float, counts: Passing, link: Link = _NO_LINK) -> dict[str, float]:
+    """The time at each of `PREDICTED_RTTS_MS`, which are the names, at the rates of the link."""
     return {
-        f"{rtt:g}": (median_ns + network_ns(counts, rtt, bandwidth_mbit)) / _NS_PER_MS
+        f"{rtt:g}": (median_ns + network_ns(counts, replace(link, rtt_ms=rtt))) / _NS_PER_MS
         for rtt in PREDICTED_RTTS_MS
     }
 
 
-def compared(
-    left: TimedArm, right: TimedArm, rtt_ms: float = 0.0, bandwidth_mbit: float | None = None
-) -> Ratio:
+def compared(left: TimedArm, right: TimedArm, link: Link = _NO_LINK) -> Ratio:
     """The two arms beside each other over a link; by default without one."""
-    added = [network_ns(arm.counts, rtt_ms, bandwidth_mbit) for arm in (left, right)]
+    added = [network_ns(arm.counts, link) for arm in (left, right)]
     return compare(
         left.median_ns + added[0],
         right.median_ns + added[1],
@@ -84,8 +100,8 @@ def compared(
     )
 
 
-def paired(left: TimedArm, right: TimedArm, bandwidth_mbit: float | None) -> Pair:
-    """The two arms beside each other without a network, and where one overtakes the other."""
+def paired(left: TimedArm, right: TimedArm, link: Link = _NO_LINK) -> Pair:
+    """The two arms without a network, and where one overtakes the other at the link's rates."""
     ratio = compared(left, right)
     return Pair(
         left=left.name,
@@ -94,23 +110,21 @@ def paired(left: TimedArm, right: TimedArm, bandwidth_mbit: float | None) -> Pai
         ratio_low=ratio.low,
         ratio_high=ratio.high,
         verdict=ratio.verdict,
-        break_even=break_even(left, right, bandwidth_mbit),
+        break_even=break_even(left, right, link),
     )
 
 
-def break_even(left: TimedArm, right: TimedArm, bandwidth_mbit: float | None = None) -> BreakEven:
-    """The round-trip time at which the two arms take the same time.
+def break_even(left: TimedArm, right: TimedArm, link: Link = _NO_LINK) -> BreakEven:
+    """The round-trip time at which the two arms take the same time, at the rates of the link.
 
     Of two straight lines over the RTT, the one with fewer trips is ahead above where they cross.
     """
     fewer, more = sorted((left, right), key=lambda arm: arm.counts.trips)
     trips = more.counts.trips - fewer.counts.trips
     if trips == 0:
-        at_zero = compared(left, right, 0.0, bandwidth_mbit)
+        at_zero = compared(left, right, replace(link, rtt_ms=0.0))
         return _everywhere(left, {"left": left, "right": right}.get(at_zero.verdict))
-    transfer = network_ns(fewer.counts, 0, bandwidth_mbit) - network_ns(
-        more.counts, 0, bandwidth_mbit
-    )
+    transfer = transfer_ns(fewer.counts, link) - transfer_ns(more.counts, link)
     scale = trips * _NS_PER_MS
     crossing = (fewer.median_ns - more.median_ns + transfer) / scale
     low, high = interval((fewer.medians_ns - more.medians_ns + transfer) / scale)

@@ -4,18 +4,20 @@ import argparse
 from pathlib import Path
 
 from client_examples.comparison.command_line.values import (
+    bandwidth,
     header,
     headers,
     https_address,
-    mbit,
     milliseconds,
     positive,
     processors,
+    profile,
     readable,
     seconds,
     server_address,
     share,
 )
+from client_examples.comparison.network.link import PROFILES
 from client_examples.comparison.report.files import FORMATS, writable
 from client_examples.comparison.results.protocols import PROTOCOLS
 from client_examples.graphql_client import GRAPHQL_URL
@@ -30,9 +32,9 @@ FAILURE_RATE = 0.01
 ENCODINGS = ("default", "gzip", "identity")
 
 _EPILOG = """\
-A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth or --cold say how
-much to measure; --quick takes some 10 s. --load takes up to a minute and a half for each arm,
---cpu about two minutes for a screen.
+A run over all screens takes about a minute, unless --samples, --rtt, --bandwidth, --network or
+--cold say how much to measure; --quick takes some 10 s. --load takes up to a minute and a half for
+each arm, --cpu about two minutes for a screen.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
 3 a server cannot be reached; 4 two arms show different things; 5 a limit of --budget is broken;
@@ -109,17 +111,29 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         help=f"timed loads per arm (default {SAMPLES}, {QUICK_SAMPLES} with --quick)",
     )
     group.add_argument("--seed", type=int, metavar="N", help="decides the order (default 1)")
-    group.add_argument("--quick", action="store_true", help="few loads and no simulated link")
+    group.add_argument(
+        "--quick", action="store_true", help="few loads, and over each simulated link only one"
+    )
     group.add_argument(
         "--rtt",
         nargs="+",
         type=milliseconds,
         metavar="MS",
         help="measure over simulated links with these round-trip times as well "
-        f"(default {LINK_RTT_MS:g}, none with --quick); 0 for none",
+        f"(default {LINK_RTT_MS:g}, none with --network); 0 for none",
     )
     group.add_argument(
-        "--bandwidth", type=mbit, metavar="MBIT", help="the simulated link's, in Mbit/s"
+        "--bandwidth",
+        type=bandwidth,
+        metavar="DOWN[/UP]",
+        help="rates of the links of --rtt in Mbit/s, such as 10/2; 10 is 10/10",
+    )
+    group.add_argument(
+        "--network",
+        nargs="+",
+        type=profile,
+        metavar="NAME",
+        help=f"measure over links like these as well: {'; '.join(map(str, PROFILES.values()))}",
     )
     group.add_argument(
         "--protocol",

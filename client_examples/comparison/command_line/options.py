@@ -150,6 +150,7 @@ def _settings(given: dict[str, Any]) -> Settings:
     quick = given.get("quick", False)
     edge_url = given.get("edge_url")
     over = protocols(given.get("protocol"), [rest_url, graphql_url], edge_url)
+    down, up = given.get("bandwidth", (None, None))
     samples = given.get("samples", QUICK_SAMPLES if quick else SAMPLES)
     return Settings(
         rest_url=rest_url,
@@ -161,9 +162,11 @@ def _settings(given: dict[str, Any]) -> Settings:
         seed=given.get("seed", 1),
         at_once=AT_ONCE,
         garbage_collection=GARBAGE_COLLECTION,
-        link_rtts_ms=_rtts(given, quick),
+        link_rtts_ms=_rtts(given),
         link_samples=QUICK_LINK_SAMPLES if quick else LINK_SAMPLES,
-        bandwidth_mbit=given.get("bandwidth"),
+        bandwidth_mbit=down,
+        up_mbit=up,
+        profiles=list(dict.fromkeys(given.get("network", []))),
         cold=given.get("cold", False),
         failure_rate=given.get("failure_rate", FAILURE_RATE),
         resilience=given.get("resilience", False),
@@ -211,18 +214,28 @@ def _limits(
 
 def _budget_s(given: dict[str, Any], quick: bool, over: Sequence[Protocol]) -> float | None:
     """The time limit; none where the user says how much to measure."""
-    if given.keys() & {"samples", "rtt", "bandwidth", "cold"}:
+    if given.keys() & {"samples", "rtt", "bandwidth", "network", "cold"}:
         return None
     if len(over) > 1:
         return QUICK_PROTOCOLS_BUDGET_S if quick else PROTOCOLS_BUDGET_S
     return QUICK_BUDGET_S if quick else BUDGET_S
 
 
-def _rtts(given: dict[str, Any], quick: bool) -> list[float]:
-    """The links to simulate; a link of 0 ms counts only with a bandwidth or cold connections."""
-    rtts = list(dict.fromkeys(given.get("rtt", [] if quick else [LINK_RTT_MS])))
+def _rtts(given: dict[str, Any]) -> list[float]:
+    """The round-trip times of links that are no profiles.
+
+    One of 0 ms counts only with a bandwidth or cold connections.
+    """
+    if "network" in given and "rtt" not in given:
+        if "bandwidth" in given:
+            raise argparse.ArgumentTypeError(
+                "argument --bandwidth: the links of --network have their own; it is for those of "
+                "--rtt, such as --rtt 20"
+            )
+        return []
+    rtts = list(dict.fromkeys(given.get("rtt", [LINK_RTT_MS])))
     if "bandwidth" in given or "cold" in given:
-        return rtts or [0.0]
+        return rtts
     return [rtt for rtt in rtts if rtt > 0]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from client_examples.clients.addresses import address
 from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.headers_file import BadHeaders, read_header, read_headers
+from client_examples.comparison.network.link import PROFILES, Link
 
 
 def server_address(text: str) -> str:
@@ -54,8 +55,21 @@ def seconds(text: str) -> float:
     return number
 
 
+def bandwidth(text: str) -> tuple[float, float]:
+    """Rates in Mbit/s, down and up; one number is both."""
+    down, slash, up = text.partition("/")
+    return mbit(down), mbit(up if slash else down)
+
+
+def profile(text: str) -> Link:
+    """The link of that name."""
+    if text not in PROFILES:
+        raise _wrong(f"there is no {text!r}, but {', '.join(PROFILES)}")
+    return PROFILES[text]
+
+
 def mbit(text: str) -> float:
-    """A bandwidth in Mbit/s."""
+    """A rate in Mbit/s."""
     number = float(text)
     if not (number > 0 and math.isfinite(number)):
         raise _wrong(f"must be more than 0 Mbit/s, got {text}")

@@ -8,6 +8,7 @@ from client_examples.clients.retries import NO_RETRY
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load
+from client_examples.comparison.network.wire import wire_of
 from client_examples.comparison.results.document import Settings
 
 REST_FLOOR, GRAPHQL_FLOOR = "floor/rest", "floor/graphql"
@@ -19,8 +20,8 @@ def floors(settings: Settings) -> dict[str, str]:
     return {name: address for name, address in addresses.items() if address is not None}
 
 
-def load_floor(name: str, url: str, client: HttpClient) -> Load:
-    """Ask for the address, which is on the client's server, over its connections.
+def load_floor(name: str, url: str, client: HttpClient, times: int = 1) -> Load:
+    """Ask for the address, which is on the client's server, so many times one after the other.
 
     Raises:
         LoadFailed: the answer's status is not 2xx.
@@ -32,13 +33,16 @@ def load_floor(name: str, url: str, client: HttpClient) -> Load:
     with loading_of(name):
         client_ns = process_time_ns()
         began = perf_counter_ns()
-        response = asking.exchange("GET", path or "/", repeatable=True)
+        responses = [asking.exchange("GET", path or "/", repeatable=True) for _ in range(times)]
         elapsed = perf_counter_ns() - began
         client_ns = process_time_ns() - client_ns
-    if not 200 <= response.status_code < 300:
-        raise LoadFailed(
-            f"{url} answers {response.status_code}",
-            screen=name,
-            next=f"name another path by --{name.replace('/', '-')}, such as that of a status page",
-        )
-    return Load(None, [], elapsed, client_ns)
+    for response in responses:
+        if not 200 <= response.status_code < 300:
+            raise LoadFailed(
+                f"{url} answers {response.status_code}",
+                screen=name,
+                next=f"name another path by --{name.replace('/', '-')}, such as that of a status "
+                "page",
+            )
+    trips = sum(1 + wire_of(response).connection_trips for response in responses)
+    return Load(None, [], elapsed, client_ns, trips)

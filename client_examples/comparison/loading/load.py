@@ -16,13 +16,15 @@ from client_examples.comparison.results.counts import Exchange
 class Load:
     """One load. `elapsed_ns` spans everything that the arm does, decoding included.
 
-    `client_ns` is the processor time that this process took meanwhile.
+    `client_ns` is the processor time that this process took meanwhile. `trips` are the round trips
+    that a load waits for which is no arm's.
     """
 
     view: Any
     exchanges: list[Exchange]
     elapsed_ns: int
     client_ns: int = 0
+    trips: int = 0
 
     @property
     def db_ms(self) -> float | None:

@@ -212,12 +212,12 @@ class Loader:
             return None
         return sum_of(api.costs)
 
-    def load_floor(self, name: str, url: str, link: Link | None = None) -> Load:
+    def load_floor(self, name: str, url: str, link: Link | None = None, *, times: int = 1) -> Load:
         """Ask for the address, which is on that floor's server; over a link, if one is given."""
         with self._between(link):
             clients = self._clients
             client = clients.rest if name == floor.REST_FLOOR else clients.graphql
-            return floor.load_floor(name, url, client)
+            return floor.load_floor(name, url, client, times)
 
     def health(self) -> dict[str, Any]:
         """What each server says of itself at `/health`, by its address; None if it says nothing."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 
+from client_examples.comparison.analysis.network_model import network_ns
 from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import Settings
 
@@ -36,5 +37,5 @@ class Budget:
 
 def waiting_s(settings: Settings, counts: Iterable[Counts]) -> float:
     """How long the loads over links wait, for arms with these counts."""
-    trips = sum(one.trips for one in counts)
-    return sum(trips * rtt / 1000 for rtt in settings.link_rtts_ms) * settings.link_samples
+    each = sum(network_ns(one, link) for one in counts for link in settings.links)
+    return each * settings.link_samples * len(settings.protocols) / 1e9

@@ -18,6 +18,8 @@ from client_examples.comparison.measuring.browser.run import BrowserTest
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.cpu.run import CpuTest
+from client_examples.comparison.measuring.link_results import Steps
+from client_examples.comparison.measuring.links import Links
 from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s
 from client_examples.comparison.measuring.load_test.run import LoadTest
@@ -28,7 +30,6 @@ from client_examples.comparison.measuring.shared_cache.run import SharedCacheTes
 from client_examples.comparison.measuring.timing import (
     collector_held,
     time_arms,
-    time_over_link,
     timed_load,
 )
 from client_examples.comparison.results.document import SCHEMA_VERSION, Document, Settings
@@ -96,11 +97,14 @@ class Comparison:
         loads = planned(screens, settings, len(watched), self._load_test.screens)
         loads += len(self._shared_cache_test.screens)
         self._loads = LoadCounter(loads, on_load)
+        self._steps = Steps()
+        self._links = Links(self._ways, settings, len(screens), self._steps, self._loads.one_done)
 
     def run(self) -> None:
         """Check all screens, then time them, then measure what else is asked for.
 
         Raises:
+            LinkFailed: a simulated link is not what was asked for.
             ServerUnreachable: a server does not answer any more.
         """
         if not self._settings.is_own:  # another API has no such address
@@ -113,9 +117,11 @@ class Comparison:
                 self._measured[screen.name] = check(screen, self._loader, self._loads)
         if self._settings.cold:
             self._handshakes = protocols.handshakes(self._ways)
-        budget = Budget(self._settings.budget_s, self._planned_watching_s())
+        budget = Budget(self._settings.budget_s, self._planned_watching_s() + self._links.steps_s)
         with collector_held():
             screens = self._left()
+            for screen in screens[:1]:
+                self._links.probe(screen, self._measured[screen.name])
             for number, screen in enumerate(screens):
                 budget.begin_screen(len(screens) - number, self._waiting_s(screens[number:]))
                 with self._of(screen):
@@ -166,7 +172,7 @@ class Comparison:
     def document(self) -> Document:
         """All results so far."""
         screens = [
-            screen_result(screen, self._measured[screen.name], self._settings)
+            screen_result(screen, self._measured[screen.name], self._settings, self._steps)
             for screen in self._left()
             if screen.name in self._measured
         ]
@@ -191,6 +197,7 @@ class Comparison:
             shared_cache=self._shared_cache_test.results(),
             failures=[error.failure for error in self.failures],
             browser=self._browser_test.results(),
+            links=self._links.proved,
         )
 
     def _planned_watching_s(self) -> float:
@@ -207,8 +214,7 @@ class Comparison:
         time_arms(self._loader, screen, measured, settings, budget, self._loads)
         if len(self._ways.loaders) > 1:
             protocols.measure(screen, measured, self._ways, settings, self._loads)
-        for rtt in settings.link_rtts_ms:
-            time_over_link(self._ways.loaders, screen, measured, settings, rtt, self._loads)
+        self._links.time(screen, measured)
 
     def _visit_again(self, screen: Screen) -> None:
         measured = self._measured[screen.name]

@@ -25,7 +25,7 @@ def planned(
     arms = sum(len(screen.arms) for screen in screens)
     timed = settings.warm_up + settings.samples
     per_arm = 1 + timed
-    per_arm += settings.link_samples * len(settings.link_rtts_ms) * len(settings.protocols)
+    per_arm += settings.link_samples * len(settings.links) * len(settings.protocols)
     others = timed * len(floors(settings)) * len(screens)
     others += sum(isinstance(arm, GraphqlArm) for screen in screens for arm in screen.arms)
     if settings.resilience:

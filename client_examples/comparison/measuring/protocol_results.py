@@ -1,20 +1,23 @@
 """Builds the part of the results document that tells of loads over each protocol."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeAlias
 
 from client_examples.comparison.arms.exchanges import level_sizes, rounds, trips
+from client_examples.comparison.measuring.link_results import Steps, link_results
 from client_examples.comparison.network.connections import AT_ONCE
+from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.counts import Exchange
+from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import (
     Protocol,
     ProtocolCounts,
     ProtocolFloor,
     ProtocolResult,
 )
-from client_examples.comparison.results.timing import LinkResult, Sample
+from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.statistics import summarize
 
 
@@ -22,14 +25,13 @@ from client_examples.comparison.statistics import summarize
 class OverProtocol:
     """What is known of a screen over one protocol, by the name of the arm or floor.
 
-    `client_ns` is the client's own processor time in each of the samples' loads. `links` are by
-    the round-trip time, then by the arm.
+    `client_ns` is the client's own processor time in each of the samples' loads.
     """
 
     counted: dict[str, ProtocolCounts] = field(default_factory=dict)
     samples: dict[str, list[Sample]] = field(default_factory=dict)
     client_ns: dict[str, list[int]] = field(default_factory=dict)
-    links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
+    links: dict[Link, dict[str, list[Sample]]] = field(default_factory=dict)
 
 
 Protocols: TypeAlias = Mapping[Protocol, OverProtocol]
@@ -60,32 +62,22 @@ def counts_over(
 
 
 def protocol_results(
-    arm: str, protocols: Protocols, link_result: Callable[..., LinkResult]
+    arm: str, protocols: Protocols, steps: Steps, settings: Settings
 ) -> list[ProtocolResult]:
-    """The arm over each protocol over which it was counted.
-
-    Args:
-        arm: its name.
-        protocols: what is known.
-        link_result: makes a link's of its round-trip time, samples, summary and counts.
-    """
+    """The arm over each protocol over which it was counted."""
     return [
-        _protocol_result(protocol, arm, known, link_result)
+        _protocol_result(protocol, arm, known, steps, settings)
         for protocol, known in protocols.items()
         if arm in known.counted
     ]
 
 
 def _protocol_result(
-    protocol: Protocol, arm: str, known: OverProtocol, link_result: Callable[..., LinkResult]
+    protocol: Protocol, arm: str, known: OverProtocol, steps: Steps, settings: Settings
 ) -> ProtocolResult:
     samples, counts = known.samples.get(arm, []), known.counted[arm]
     summary = summarize(_elapsed(samples))
-    links = [
-        link_result(rtt, by_arm[arm], summary, counts)
-        for rtt, by_arm in known.links.items()
-        if arm in by_arm
-    ]
+    links = link_results(protocol, arm, known.links, steps, summary, counts, settings)
     client_ms = _client_ms(known.client_ns.get(arm, []))
     return ProtocolResult(protocol, counts, samples, summary, client_ms, links)
 

@@ -1,7 +1,6 @@
 """Builds a screen's part of the results document."""
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -10,9 +9,8 @@ from urllib.parse import urlsplit
 from client_examples.comparison.analysis.caveats import screen_caveats
 from client_examples.comparison.analysis.failure_chance import failure_chance
 from client_examples.comparison.analysis.network_model import (
-    Passing,
     TimedArm,
-    network_ns,
+    link_at,
     paired,
     predicted_ms,
     timed,
@@ -22,17 +20,19 @@ from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.measuring.caching_results import Visit, caching_phases
+from client_examples.comparison.measuring.link_results import Steps, link_results
 from client_examples.comparison.measuring.protocol_results import (
     OverProtocol,
     protocol_floors,
     protocol_results,
 )
+from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.caching import Phase
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.resilience import ResilienceResult
-from client_examples.comparison.results.timing import FloorResult, LinkResult, Sample
+from client_examples.comparison.results.timing import FloorResult, Sample
 from client_examples.comparison.statistics import Summary, summarize
 
 
@@ -40,8 +40,8 @@ from client_examples.comparison.statistics import Summary, summarize
 class Measured:
     """What is known of a screen so far; samples and results by the name of the arm or floor.
 
-    `loads` are the exchanges of the timed loads, by arm and position. `links` and `link_orders` are
-    by the round-trip time, `visits` by phase and arm. `costs` are those that the server told.
+    `loads` are the exchanges of the timed loads, by arm and position. `links` are by link and arm,
+    `visits` by phase and arm. `costs` are those that the server told.
     """
 
     view: Any
@@ -51,16 +51,18 @@ class Measured:
     order: list[str] = field(default_factory=list)
     samples: dict[str, list[Sample]] = field(default_factory=dict)
     loads: dict[str, dict[int, list[Exchange]]] = field(default_factory=dict)
-    link_orders: dict[float, list[str]] = field(default_factory=dict)
-    links: dict[float, dict[str, list[Sample]]] = field(default_factory=dict)
+    link_orders: dict[Link, list[str]] = field(default_factory=dict)
+    links: dict[Link, dict[str, list[Sample]]] = field(default_factory=dict)
     resilience: dict[str, list[ResilienceResult]] = field(default_factory=dict)
     visits: dict[tuple[Phase, str], Visit] = field(default_factory=dict)
     costs: dict[str, StaticCost] = field(default_factory=dict)
     protocols: dict[Protocol, OverProtocol] = field(default_factory=dict)
 
 
-def screen_result(screen: Screen, measured: Measured, settings: Settings) -> ScreenResult:
-    """The screen's part of the document."""
+def screen_result(
+    screen: Screen, measured: Measured, settings: Settings, steps: Steps
+) -> ScreenResult:
+    """The screen's part of the document; `steps` are those of the whole run."""
     timed_arms = _timed_arms(screen, measured)
     results = {
         name: FloorResult(
@@ -72,7 +74,7 @@ def screen_result(screen: Screen, measured: Measured, settings: Settings) -> Scr
         for name, address in floors(settings).items()
     }
     arms = [
-        _arm_result(arm, measured, settings, timed_arms.get(arm.name), results)
+        _arm_result(arm, measured, settings, steps, timed_arms.get(arm.name), results)
         for arm in screen.arms
     ]
     return ScreenResult(
@@ -81,11 +83,12 @@ def screen_result(screen: Screen, measured: Measured, settings: Settings) -> Scr
         view=measured.view,
         warm_up_order=measured.warm_up_order,
         order=measured.order,
-        link_orders={f"{rtt:g}": order for rtt, order in measured.link_orders.items()},
+        link_orders={link.label: order for link, order in measured.link_orders.items()},
         floors=list(results.values()),
         arms=arms,
         pairs=[
-            paired(*both, settings.bandwidth_mbit) for both in combinations(timed_arms.values(), 2)
+            paired(left, right, link_at(settings, 0.0))
+            for left, right in combinations(timed_arms.values(), 2)
         ],
         doubts=screen_caveats(screen.name, arms),
         caching=caching_phases(screen, measured.visits),
@@ -107,6 +110,7 @@ def _arm_result(
     arm: Arm,
     measured: Measured,
     settings: Settings,
+    steps: Steps,
     timed_arm: TimedArm | None,
     floor_results: dict[str, FloorResult],
 ) -> ArmResult:
@@ -115,7 +119,7 @@ def _arm_result(
     summary = None if timed_arm is None else summarize(_elapsed(samples), timed_arm.medians_ns)
     predicted = {}
     if summary is not None:
-        predicted = predicted_ms(summary.median_ns, counts, settings.bandwidth_mbit)
+        predicted = predicted_ms(summary.median_ns, counts, link_at(settings, 0.0))
     floor = floor_results.get(f"floor/{arm.name.partition('/')[0]}")
     return ArmResult(
         name=arm.name,
@@ -126,18 +130,14 @@ def _arm_result(
         samples=samples,
         summary=summary,
         floor_share=_floor_share(floor, summary, counts),
-        links=[
-            _link_result(rtt, by_arm[arm.name], summary, counts, settings)
-            for rtt, by_arm in measured.links.items()
-            if arm.name in by_arm
-        ],
+        links=link_results(
+            settings.protocols[0], arm.name, measured.links, steps, summary, counts, settings
+        ),
         predicted_ms=predicted,
         failure=failure_chance(load.exchanges, settings.failure_rate),
         resilience=measured.resilience.get(arm.name, []),
         cost=measured.costs.get(arm.name),
-        protocols=protocol_results(
-            arm.name, measured.protocols, partial(_link_result, settings=settings)
-        ),
+        protocols=protocol_results(arm.name, measured.protocols, steps, settings),
     )
 
 
@@ -161,29 +161,6 @@ def _floor_share(
     if floor is None or floor.summary is None or summary is None:
         return None
     return counts.rounds * floor.summary.median_ns / summary.median_ns
-
-
-def _link_result(
-    rtt_ms: float,
-    samples: list[Sample],
-    summary: Summary | None,
-    counts: Passing,
-    settings: Settings,
-) -> LinkResult:
-    measured = float(median(_elapsed(samples)))
-    predicted = error = None
-    if summary is not None:
-        predicted = summary.median_ns + network_ns(counts, rtt_ms, settings.bandwidth_mbit)
-        error = (predicted - measured) / measured
-    return LinkResult(
-        rtt_ms=rtt_ms,
-        bandwidth_mbit=settings.bandwidth_mbit,
-        cold=settings.cold,
-        samples=samples,
-        median_ns=measured,
-        predicted_ns=predicted,
-        relative_error=error,
-    )
 
 
 def _elapsed(samples: list[Sample]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import gc
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from client_examples.comparison.arms.exchanges import level_sizes
@@ -17,7 +17,6 @@ from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
-from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.timing import Sample
 
 GARBAGE_COLLECTION = "collected before each load, off during it"
@@ -123,46 +122,11 @@ def time_arms(
             sample = _timed_floor(loader, name, addresses[name], position)
         else:
             load = timed_load(loader, screen, measured, name)
-            sample = _sample(position, load)
+            sample = sample_of(position, load)
             measured.loads.setdefault(name, {})[position] = load.exchanges
         loads.one_done()
         if position >= 0:
             measured.samples.setdefault(name, []).append(sample)
-
-
-def time_over_link(
-    loaders: Mapping[Protocol, Loader],
-    screen: Screen,
-    measured: Measured,
-    settings: Settings,
-    rtt_ms: float,
-    loads: LoadCounter,
-) -> None:
-    """Time the arms over a simulated link, and record them in `measured`.
-
-    Those over all protocols take turns in random order. The first protocol's are the screen's own.
-    """
-    own = next(iter(loaders))
-    turns = {
-        arm.name if protocol == own else f"{protocol} {arm.name}": (protocol, arm.name)
-        for protocol in loaders
-        for arm in screen.arms
-    }
-    order = interleaved(
-        list(turns), settings.link_samples, f"{settings.seed}/{screen.name}/{rtt_ms}"
-    )
-    measured.link_orders[rtt_ms] = order
-    link = Link(rtt_ms, settings.bandwidth_mbit, settings.bandwidth_mbit)
-    for position, turn in enumerate(order):
-        protocol, name = turns[turn]
-        load = timed_load(loaders[protocol], screen, measured, name, link)
-        loads.one_done()
-        if protocol == own:
-            samples = measured.links.setdefault(rtt_ms, {})
-            samples.setdefault(name, []).append(_sample(position, load))
-        if len(loaders) > 1:
-            samples = measured.protocols[protocol].links.setdefault(rtt_ms, {})
-            samples.setdefault(name, []).append(_sample(position, load))
 
 
 def _timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:
@@ -170,5 +134,6 @@ def _timed_floor(loader: Loader, name: str, address: str, position: int) -> Samp
     return Sample(position, loader.load_floor(name, address).elapsed_ns, None)
 
 
-def _sample(position: int, load: Load) -> Sample:
+def sample_of(position: int, load: Load) -> Sample:
+    """The load as a sample of the order that it has this position in."""
     return Sample(position, load.elapsed_ns, load.db_ms)

@@ -41,6 +41,16 @@ class Passed:
     connections: list[PassedConnection]
 
     @property
+    def sent_bytes(self) -> int:
+        """Those up, as counts name them."""
+        return self.up_bytes
+
+    @property
+    def received_bytes(self) -> int:
+        """Those down, as counts name them."""
+        return self.down_bytes
+
+    @property
     def opened(self) -> list[PassedConnection]:
         """The connections that were opened since."""
         return [one for one in self.connections if one.opened_ms >= 0]

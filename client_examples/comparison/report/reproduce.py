@@ -24,10 +24,7 @@ def commands(document: Document) -> list[str]:
         options += ["--samples", settings.samples]
     if settings.quick:
         options += ["--quick"]
-    if settings.link_rtts_ms:
-        options += ["--rtt", *settings.link_rtts_ms]
-    if settings.bandwidth_mbit is not None:
-        options += ["--bandwidth", settings.bandwidth_mbit]
+    options += _links(settings)
     options += ["--failure-rate", settings.failure_rate]
     flags = {
         "--cold": settings.cold,
@@ -92,6 +89,17 @@ def _headers(settings: Settings) -> Iterator[str]:
     for option, each in names.items():
         for name in each:
             yield from (option, f"{name}: ...")
+
+
+def _links(settings: Settings) -> Iterator[str | float]:
+    if settings.link_rtts_ms or not settings.profiles:
+        yield "--rtt"
+        yield from settings.link_rtts_ms or [0.0]
+    if settings.bandwidth_mbit is not None:
+        rates = (settings.bandwidth_mbit, settings.up_mbit)
+        yield from ("--bandwidth", "/".join(f"{one:g}" for one in rates if one is not None))
+    if settings.profiles:
+        yield from ("--network", *(link.name for link in settings.profiles))
 
 
 def _port(option: str, url: str) -> str:

@@ -28,8 +28,8 @@ def limits(document: Document) -> list[str]:
         _distances(document),
         "Other servers: a part of each time is the server programs', not the style's.",
     ]
-    if settings.bandwidth_mbit is None:
-        lines.append("Slow links: bytes take no time here; with --bandwidth they do.")
+    if settings.bandwidth_mbit is None and not settings.profiles:
+        lines.append("Slow links: bytes take no time here; see --network and --bandwidth.")
     if not document.load:
         lines.append("Many users at once: one client loads one screen at a time; see --load.")
     if not any(screen.caching for screen in document.screens):
@@ -66,8 +66,8 @@ def _distances(document: Document) -> str:
     if not links:
         return f"{opening}, not checked (see --rtt)."
     off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
-    rtts = numbers.listed([f"{rtt:g} ms" for rtt in sorted({link.rtt_ms for link in links})])
-    return f"{opening}, up to {off} off at {rtts}."
+    named = {link.rtt_ms: link.name or f"{link.rtt_ms:g} ms" for link in links}
+    return f"{opening}, up to {off} off at {numbers.listed([named[rtt] for rtt in sorted(named)])}."
 
 
 def unsettled(document: Document) -> Unsettled | None:

@@ -49,6 +49,16 @@ class Counts:
     used_body_bytes: int | None = None
     used_encoded_bytes: int | None = None
 
+    @property
+    def sent_bytes(self) -> int:
+        """Bytes up, on the wire."""
+        return self.sent_head_bytes + self.sent_body_bytes
+
+    @property
+    def received_bytes(self) -> int:
+        """Bytes down, on the wire."""
+        return self.received_head_bytes + self.received_body_bytes
+
 
 @dataclass(frozen=True)
 class StaticCost:
@@ -106,3 +116,13 @@ class Exchange:
     used_encoded_bytes: int | None = None
     protocol: Protocol = "http1"
     from_shared_cache: bool = False
+
+    @property
+    def sent_bytes(self) -> int:
+        """Bytes up, on the wire."""
+        return self.sent_head_bytes + self.sent_body_bytes
+
+    @property
+    def received_bytes(self) -> int:
+        """Bytes down, on the wire."""
+        return self.received_head_bytes + self.received_body_bytes

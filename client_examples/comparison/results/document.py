@@ -20,6 +20,7 @@ from client_examples.comparison.results.caching import (
 from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.cpu import CpuResults, CpuSettings
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
 from client_examples.comparison.results.protocols import (
@@ -29,6 +30,7 @@ from client_examples.comparison.results.protocols import (
     Protocol,
     ProtocolFloor,
     ProtocolResult,
+    ProvedLink,
 )
 from client_examples.comparison.results.regressions import Against, LimitResult
 from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
@@ -75,7 +77,8 @@ class ArmResult:
 class ScreenResult:
     """A screen, the view that all its arms gave, and the order of its loads, warm-up first.
 
-    `link_orders` are the orders of the loads over simulated links, by the round-trip time as text.
+    `link_orders` are the orders of the loads over simulated links, by the profile's name or else
+    the round-trip time as text.
     `caching` has the first and later visits with and without a cache, phase by phase.
     """
 
@@ -108,6 +111,9 @@ class Settings:
     `protocols` are those to load over, first what the servers themselves speak; the others go by
     `edge_url` where there is one. Arms are timed `protocol_samples` times over each.
     `browser` is how often arms are loaded in one, None where they are not.
+    `bandwidth_mbit` and `up_mbit` are the rates down and up of the links of `link_rtts_ms`, None
+    for no limit; in documents older than `up_mbit`, the first is that of both. `profiles` are the
+    links that have a name.
     """
 
     rest_url: str
@@ -143,6 +149,15 @@ class Settings:
     encoding: str = "default"
     shared_cache: SharedCacheSettings | None = None
     browser: BrowserSettings | None = None
+    up_mbit: float | None = None
+    profiles: list[Link] = field(default_factory=list)
+
+    @property
+    def links(self) -> list[Link]:
+        """All links, those of `--rtt` first."""
+        down = self.bandwidth_mbit
+        up = down if self.up_mbit is None else self.up_mbit
+        return [*(Link(rtt, down, up) for rtt in self.link_rtts_ms), *self.profiles]
 
     @property
     def is_own(self) -> bool:
@@ -157,7 +172,8 @@ class Document:
     `against` is the run beside an earlier one, if one was named, `budget` each limit of the
     performance budget. The screens of `failures` could not be compared and are not among
     `screens`. `left_out` are protocols that would have been measured, but could not.
-    `handshakes` are known where connections were to be new in each load.
+    `handshakes` are known where connections were to be new in each load. `links` are the simulated
+    links as they were found before anything was timed.
     """
 
     schema_version: int
@@ -178,6 +194,7 @@ class Document:
     handshakes: list[Handshake] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     browser: BrowserResults | None = None
+    links: list[ProvedLink] = field(default_factory=list)
 
 
 def to_json(document: Document) -> str:

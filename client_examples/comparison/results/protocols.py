@@ -6,6 +6,7 @@ Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.timing import LinkResult, Sample
 from client_examples.comparison.statistics import Summary
 
@@ -84,3 +85,18 @@ class LeftOut:
 
     protocol: Protocol
     reason: str
+
+
+@dataclass(frozen=True)
+class ProvedLink:
+    """A link that is what was asked for, as the client of a protocol found it.
+
+    `rtt_ms` is the round-trip time of the link alone, `down_mbit` and `up_mbit` its rates; None
+    where they have no limit.
+    """
+
+    link: Link
+    protocol: Protocol
+    rtt_ms: float
+    down_mbit: float | None
+    up_mbit: float | None

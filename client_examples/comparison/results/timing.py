@@ -6,6 +6,7 @@ Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 from dataclasses import dataclass
 from typing import Literal
 
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.statistics import Summary, Verdict
 
 
@@ -32,6 +33,10 @@ class FloorResult:
 class LinkResult:
     """Loads over a simulated link, and the time that the model predicted for them.
 
+    `rtt_ms` is what was asked for, `measured_rtt_ms` what one step really took longer over the
+    link, by which the prediction is made: of a processor that has waited, it is more. None where it
+    is not known, and in older documents, whose predictions are by `rtt_ms`. `bandwidth_mbit` is
+    the rate down, of older documents the one for both directions; `name` is that of a profile.
     `relative_error` is (predicted - measured) / measured.
     """
 
@@ -42,6 +47,15 @@ class LinkResult:
     median_ns: float | None
     predicted_ns: float | None
     relative_error: float | None
+    name: str = ""
+    up_mbit: float | None = None
+    measured_rtt_ms: float | None = None
+
+    @property
+    def link(self) -> Link:
+        """The link that was asked for."""
+        up = self.bandwidth_mbit if self.up_mbit is None else self.up_mbit
+        return Link(self.rtt_ms, self.bandwidth_mbit, up, self.name)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Predicted times and break-even round-trip times, by hand-computed cases."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,37 +9,47 @@ from client_examples.comparison.analysis.network_model import (
     TimedArm,
     break_even,
     compared,
+    link_at,
     network_ns,
     predicted_ms,
     timed,
 )
 from client_examples.comparison.arms.exchanges import trips
+from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.counts import Counts, Exchange
+from tests.comparison.made_documents import SETTINGS
 
 MS = 1e6
 
 
-def counts(trips_taken, wire_bytes=0):
+def counts(trips_taken, up_bytes=0, down_bytes=0):
     whole = dict.fromkeys(Counts.__annotations__, 0)
-    return Counts(**{**whole, "trips": trips_taken, "wire_bytes": wire_bytes})
+    bytes_ = {"sent_head_bytes": up_bytes, "received_body_bytes": down_bytes}
+    return Counts(**{**whole, "trips": trips_taken, **bytes_})
 
 
-def arm(name, median_ms, trips_taken, wire_bytes=0, around=(0,)):
+def arm(name, median_ms, trips_taken, down_bytes=0, around=(0,)):
     """An arm whose resampled medians are those times around its median (ms)."""
     medians = np.array([(median_ms + one) * MS for one in around])
-    return TimedArm(name, median_ms * MS, medians, counts(trips_taken, wire_bytes))
+    return TimedArm(name, median_ms * MS, medians, counts(trips_taken, 0, down_bytes))
 
 
-def test_each_trip_takes_a_round_trip_and_each_byte_its_share_of_the_bandwidth():
+def test_each_trip_takes_a_round_trip_and_each_byte_its_share_of_its_directions_rate():
     # 5 trips of 20 ms; 12,500 bytes are 100,000 bits, 10 ms at 10 Mbit/s
-    assert network_ns(counts(5, 12_500), 20, None) == 100 * MS
-    assert network_ns(counts(5, 12_500), 20, 10) == 110 * MS
-    assert network_ns(counts(5, 12_500), 0, 100) == 1 * MS
+    taken = counts(5, 2_500, 12_500)
+    assert network_ns(taken, Link(20)) == 100 * MS
+    assert network_ns(taken, Link(20, 10)) == 110 * MS
+    assert network_ns(taken, Link(20, 10, 1)) == 130 * MS
+    assert network_ns(taken, Link(0, None, 2)) == 10 * MS
 
 
 def test_predicted_times_are_a_line_over_the_round_trip_time():
-    found = predicted_ms(3 * MS, counts(2), None)
+    found = predicted_ms(3 * MS, counts(2))
     assert found == {"0": 3, "1": 5, "20": 43, "100": 203, "300": 603}
+    slow = link_at(replace(SETTINGS, bandwidth_mbit=10.0, up_mbit=1.0), 0)
+    assert predicted_ms(3 * MS, counts(2, 2_500, 12_500), slow)["20"] == 43 + 20 + 10
+    older = link_at(replace(SETTINGS, bandwidth_mbit=10.0), 0)  # the rate of both directions
+    assert predicted_ms(3 * MS, counts(2, 2_500, 10_000), older)["20"] == 43 + 10
 
 
 def exchange(level, connection_trips=0):
@@ -75,7 +87,7 @@ def test_lines_cross_where_both_take_the_same_time():
 
 def test_bandwidth_moves_the_crossing():
     # at 1 Mbit/s 1,000 bytes take 8 ms: 6 + 3 r = 9 + 8 + r at r = 5.5
-    found = break_even(arm("sequence", 6, 3), arm("single", 9, 1, 1_000), 1)
+    found = break_even(arm("sequence", 6, 3), arm("single", 9, 1, 1_000), Link(0, 1))
     assert found.rtt_ms == pytest.approx(5.5)
 
 
@@ -114,8 +126,8 @@ def test_with_as_many_trips_the_times_without_a_network_decide(left_ms, right_ms
 def test_far_away_a_difference_at_home_is_not_material():
     left, right = arm("a", 10, 1), arm("b", 12, 1)
     assert compared(left, right).verdict == "left"
-    assert compared(left, right, rtt_ms=100).verdict == "none"  # 110 to 112
-    assert compared(left, arm("b", 9, 2), rtt_ms=100).verdict == "left"  # 110 to 209
+    assert compared(left, right, Link(100)).verdict == "none"  # 110 to 112
+    assert compared(left, arm("b", 9, 2), Link(100)).verdict == "left"  # 110 to 209
 
 
 def test_an_arms_resamples_depend_on_its_name_and_samples_alone():

@@ -55,9 +55,9 @@ def test_without_options_all_screens_are_compared_at_loopback_and_over_20_ms():
     assert longer == (False, False, False, False)
 
 
-def test_quick_means_few_loads_and_no_link_unless_they_are_asked_for():
+def test_quick_means_few_loads_and_one_over_the_link_unless_more_are_asked_for():
     quick = options_of("--quick").settings
-    assert (quick.samples, quick.link_rtts_ms) == (8, [])
+    assert (quick.samples, quick.link_rtts_ms, quick.link_samples) == (8, [20.0], 1)
     asked = options_of("--quick", "--samples", "30", "--rtt", "5").settings
     assert (asked.samples, asked.link_rtts_ms) == (30, [5.0])
 
@@ -69,7 +69,10 @@ def test_quick_means_few_loads_and_no_link_unless_they_are_asked_for():
         (["--rtt", "0"], []),  # a link that is slow by itself is measured as it is
         (["--rtt", "0", "--bandwidth", "10"], [0.0]),
         (["--rtt", "0", "--cold"], [0.0]),
-        (["--quick", "--cold"], [0.0]),
+        (["--quick", "--cold"], [20.0]),
+        (["--quick", "--rtt", "0"], []),
+        (["--network", "3g"], []),
+        (["--network", "3g", "--rtt", "20"], [20.0]),
         (["--bandwidth", "10"], [20.0]),
     ],
 )
@@ -198,7 +201,7 @@ def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
     last = " ".join(out.rpartition("\n\n")[2].split())
     assert status == 0
     assert last.startswith(
-        "--verbose prints all numbers and what they mean. Not measured: --rtt, --bandwidth, "
+        "--verbose prints all numbers and what they mean. Not measured: --rtt, --network, "
         "--cold, --resilience, --load, --cpu, --shared-cache, --self-check (see --help)."
     )
     assert "--cold" not in run("--cold")[1].rpartition("\n\n")[2]

@@ -173,6 +173,7 @@ def test_over_a_link_each_round_takes_a_round_trip_more_as_predicted(screen, pla
         assert link.median_ns == arm.summary.median_ns + trips * rtt * MS
         assert link.predicted_ns == link.median_ns
         assert link.relative_error == 0
+        assert link.measured_rtt_ms == rtt
         assert arm.predicted_ms[f"{rtt}"] == link.median_ns / MS
 
 
@@ -216,8 +217,10 @@ def test_the_bandwidth_is_a_time_for_each_byte(monkeypatch):
 
 def test_a_budget_ends_whole_rounds_of_loads_and_leaves_time_for_the_links(monkeypatch):
     # a round of all takes 0.5 + 6 + 10 + 9 + 7 = 32.5 ms, and 0.4 s of the links' loads is waiting:
-    # 2 loads of 3 + 5 + 1 + 1 trips of 20 ms
-    found = document(monkeypatch, samples=100, link_rtts_ms=[20.0], budget_s=1.05)
+    # 2 loads of 3 + 5 + 1 + 1 trips of 20 ms; the probe before takes 126 ms, 6 constant answers
+    # without the link and 6 over it, whose single steps wait for 10 * 2 * 20 ms
+    budget_s = 1.05 + 0.126 + 0.4
+    found = document(monkeypatch, samples=100, link_rtts_ms=[20.0], budget_s=budget_s)
     screen = found.screens[0]
     # 0.65 s are 20 rounds: 1 of warm-up, and one is begun before they are over
     assert {len(arm.samples) for arm in screen.arms} == {20}

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 
 from client_examples.comparison.arms import calls
 from client_examples.comparison.loading import floor, loader
+from client_examples.comparison.measuring import link_probe
 from client_examples.comparison.network.link import Link
+from client_examples.comparison.network.relay import Passed
 
 MS = 1_000_000  # ns
 
@@ -36,6 +38,9 @@ class Clock:
         """Have the harness live by this clock."""
         for module in (calls, floor, loader):
             monkeypatch.setattr(module, "perf_counter_ns", self.nanoseconds)
+        monkeypatch.setattr(
+            link_probe, "rates_mbit", lambda relay, link: (link.down_mbit, link.up_mbit)
+        )
 
 
 class InTurn:
@@ -65,6 +70,13 @@ class VirtualRelay:
 
     def __init__(self) -> None:
         self.link = Link(0.0)
+        self.reset()
+
+    def reset(self) -> None:
+        self._passed = Passed(0, 0, [])
+
+    def counted(self) -> Passed:
+        return self._passed
 
     def to(self, host: str, port: int) -> tuple[str, int]:
         return "relay", port
@@ -77,7 +89,8 @@ class VirtualRelay:
 
     def takes_ns(self, sent: int, received: int) -> int:
         """What one exchange takes longer, if no other one is under way."""
-        link = self.link
+        link, before = self.link, self._passed
+        self._passed = Passed(before.up_bytes + sent, before.down_bytes + received, [])
         up, down = (
             0 if mbit is None else size * 8e3 / mbit
             for size, mbit in ((sent, link.up_mbit), (received, link.down_mbit))

@@ -150,7 +150,7 @@ def test_a_decision_at_no_distance_is_the_pair_s_verdict():
 
 def test_the_bandwidth_counts_in_decisions():
     heavy = arm(REST, 1.0)
-    counts = replace(heavy.counts, wire_bytes=1_000_000)
+    counts = replace(heavy.counts, received_body_bytes=1_000_000)
     predicted = {rtt: time + 800 for rtt, time in heavy.predicted_ms.items()}  # 8 Mbit at 10 a s
     heavy = replace(heavy, counts=counts, predicted_ms=predicted)
     light = arm(GRAPHQL, 1.0)  # level, but for the bytes

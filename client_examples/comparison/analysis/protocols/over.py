@@ -5,12 +5,14 @@ from itertools import combinations
 
 from client_examples.comparison.analysis.network_model import (
     TimedArm,
+    link_at,
     paired,
     predicted_ms,
     timed,
 )
 from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import (
     PROTOCOLS,
     Protocol,
@@ -42,13 +44,13 @@ def over(document: Document, protocol: Protocol) -> Document:
 
     Arms that were not timed over it are as if they had not been timed.
     """
-    bandwidth = document.settings.bandwidth_mbit
-    screens = [_screen(screen, protocol, bandwidth) for screen in document.screens]
+    link = link_at(document.settings, 0.0)
+    screens = [_screen(screen, protocol, link) for screen in document.screens]
     return replace(document, screens=screens)
 
 
-def _screen(screen: ScreenResult, protocol: Protocol, bandwidth: float | None) -> ScreenResult:
-    arms = [_arm(arm, protocol, bandwidth) for arm in screen.arms]
+def _screen(screen: ScreenResult, protocol: Protocol, link: Link) -> ScreenResult:
+    arms = [_arm(arm, protocol, link) for arm in screen.arms]
     timed_arms = [one for one in map(_timed, arms) if one is not None]
     return replace(
         screen,
@@ -58,11 +60,11 @@ def _screen(screen: ScreenResult, protocol: Protocol, bandwidth: float | None) -
             for one in screen.protocol_floors
             if one.protocol == protocol
         ],
-        pairs=[paired(*both, bandwidth) for both in combinations(timed_arms, 2)],
+        pairs=[paired(*both, link) for both in combinations(timed_arms, 2)],
     )
 
 
-def _arm(arm: ArmResult, protocol: Protocol, bandwidth: float | None) -> ArmResult:
+def _arm(arm: ArmResult, protocol: Protocol, link: Link) -> ArmResult:
     found = next((one for one in arm.protocols if one.protocol == protocol), None)
     if found is None or found.summary is None:
         return replace(arm, samples=[], summary=None, links=[], predicted_ms={})
@@ -74,7 +76,7 @@ def _arm(arm: ArmResult, protocol: Protocol, bandwidth: float | None) -> ArmResu
         summary=found.summary,
         floor_share=None,
         links=found.links,
-        predicted_ms=predicted_ms(found.summary.median_ns, counts, bandwidth),
+        predicted_ms=predicted_ms(found.summary.median_ns, counts, link),
     )
 
 

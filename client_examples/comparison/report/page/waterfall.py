@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from client_examples.comparison.analysis.conditions import RTTS_MS
 from client_examples.comparison.analysis.decisions import rtt_names
-from client_examples.comparison.analysis.network_model import network_ns
+from client_examples.comparison.analysis.network_model import link_at, network_ns, transfer_ns
 from client_examples.comparison.arms.exchanges import trip_spans
 from client_examples.comparison.results.counts import Exchange
 from client_examples.comparison.results.document import (
@@ -19,6 +19,7 @@ from client_examples.comparison.results.document import (
     ScreenResult,
     Settings,
 )
+from client_examples.comparison.results.links import Link
 
 _NS_PER_MS = 1e6
 _TICKS = 5  # at most
@@ -100,9 +101,8 @@ def _ends(lane: Lane, rtt_ms: float) -> list[float]:
 
 
 def _lane(arm: ArmResult, settings: Settings) -> Lane:
-    bandwidth = settings.bandwidth_mbit
     spans = trip_spans(arm.exchanges, settings.at_once)
-    late = _transfers_ms(arm.exchanges, bandwidth)
+    late = _transfers_ms(arm.exchanges, link_at(settings, 0.0))
     bars = [
         Bar(
             label=_label(one),
@@ -119,27 +119,22 @@ def _lane(arm: ArmResult, settings: Settings) -> Lane:
         times = [max((bar.end_ms(rtt) for bar in bars), default=0.0) for rtt in RTTS_MS]
     else:
         median = arm.summary.median_ns
-        times = [(median + network_ns(arm.counts, r, bandwidth)) / _NS_PER_MS for r in RTTS_MS]
+        links = [link_at(settings, rtt) for rtt in RTTS_MS]
+        times = [(median + network_ns(arm.counts, link)) / _NS_PER_MS for link in links]
     return Lane(arm, bars, times)
 
 
-def _transfers_ms(
-    exchanges: Sequence[Exchange], bandwidth_mbit: float | None
-) -> list[tuple[float, float]]:
+def _transfers_ms(exchanges: Sequence[Exchange], link: Link) -> list[tuple[float, float]]:
     """By how much the transfer of bytes delays each exchange's begin and end.
 
     As in the model, bytes pass the link one after the other, and no exchange of a level begins
     before those of earlier levels are transferred.
     """
-    if bandwidth_mbit is None:
-        return [(0.0, 0.0)] * len(exchanges)
     sent, found, begun, level = 0.0, [], 0.0, 0
     for one in exchanges:
         if one.level != level:
             begun, level = sent, one.level
-        size = one.sent_head_bytes + one.sent_body_bytes
-        size += one.received_head_bytes + one.received_body_bytes
-        sent += size * 8 / (bandwidth_mbit * 1000)
+        sent += transfer_ns(one, link) / _NS_PER_MS
         found.append((begun, sent))
     return found
 

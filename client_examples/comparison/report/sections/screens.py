@@ -182,9 +182,10 @@ def _links(arm: ArmResult) -> dict[str, Number]:
         name: value
         for link in arm.links
         for name, value in (
-            (f"measured_rtt_{link.rtt_ms:g}_ms", _milliseconds(link.median_ns)),
-            (f"model_rtt_{link.rtt_ms:g}_ms", _milliseconds(link.predicted_ns)),
-            (f"model_error_rtt_{link.rtt_ms:g} (share)", link.relative_error),
+            (f"measured_rtt_{link.link.label}_ms", _milliseconds(link.median_ns)),
+            (f"step_rtt_{link.link.label}_ms (measured round trip)", link.measured_rtt_ms),
+            (f"model_rtt_{link.link.label}_ms", _milliseconds(link.predicted_ns)),
+            (f"model_error_rtt_{link.link.label} (share)", link.relative_error),
         )
     }
 

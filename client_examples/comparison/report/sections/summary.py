@@ -140,7 +140,9 @@ def model(document: Document) -> str:
     settings = document.settings
     formula = "the loopback median + round trips * RTT"
     if settings.bandwidth_mbit is not None:
-        formula += f" + wire bytes / {settings.bandwidth_mbit:g} Mbit/s"
+        up = settings.bandwidth_mbit if settings.up_mbit is None else settings.up_mbit
+        formula += f" + bytes down / {settings.bandwidth_mbit:g} Mbit/s"
+        formula += f" + bytes up / {up:g} Mbit/s"
     return (
         f"Times over a distance are computed: {formula}. What that leaves out is named below. Two "
         "arms tie unless the whole 95% interval of their ratio is more than 5% away from 1."

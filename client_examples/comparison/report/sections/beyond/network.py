@@ -1,7 +1,10 @@
 """What lies beyond one machine: simulated links, exchanges that fail, lines of client code."""
 
+from statistics import median
+
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.sections.section import (
+    Block,
     Column,
     Group,
     Paragraph,
@@ -10,6 +13,7 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.results.document import ArmResult, Document
+from client_examples.comparison.results.protocols import ProvedLink
 from client_examples.comparison.results.timing import LinkResult
 
 TITLE = "Beyond one machine"
@@ -22,7 +26,8 @@ def section(document: Document) -> Section | None:
     rate = numbers.share(document.settings.failure_rate)
     columns = {
         "arm": Column("arm", kind="arm", once=True),
-        "rtt": Column("RTT ms", "RTT\nms"),
+        "link": Column("link", kind="text"),
+        "rtt": Column("RTT measured, ms", "RTT\nms"),
         "predicted": Column("predicted ms", "predicted\nms"),
         "measured": Column("measured ms", "measured\nms"),
         "error": Column("error"),
@@ -38,13 +43,50 @@ def section(document: Document) -> Section | None:
         for screen in document.screens
     ]
     about = (
-        "Predicted: the time over a simulated link as computed from the counts. Measured: the time "
-        "over that link, which checks the counts. Loads: the chance, computed, that the whole "
-        f"screen loads when {rate} of its requests fail."
+        "RTT: what one step really takes longer over the link; processors that have waited start "
+        "slowly. Predicted: the time over the link as computed from the counts and that RTT. "
+        "Measured: the time over the link, which checks the counts. Loads: the chance, computed, "
+        f"that the whole screen loads when {rate} of its requests fail."
     )
-    return Section(
-        "beyond", TITLE, [Table(columns, groups), Paragraph(about, "quiet")], detail=True
-    )
+    blocks: list[Block] = [Table(columns, groups), Paragraph(about, "quiet")]
+    blocks += [Paragraph(said) for said in (_proved(document), off(document)) if said]
+    return Section("beyond", TITLE, blocks, detail=True)
+
+
+def off(document: Document) -> str:
+    """How far predictions are from the times measured over the links; "" where none is known."""
+    told = []
+    for link in document.settings.links:
+        errors = [
+            abs(one.relative_error)
+            for screen in document.screens
+            for arm in screen.arms
+            for one in arm.links
+            if one.link == link and one.relative_error is not None
+        ]
+        if errors:
+            middle, most = numbers.share(median(errors)), numbers.share(max(errors))
+            told.append(f"{middle} at {link.name or numbers.rtt(link.rtt_ms)} (at most {most})")
+    return f"Predictions are off by, in the median: {numbers.listed(told)}." if told else ""
+
+
+def _proved(document: Document) -> str:
+    """Each link with its numbers, and what real exchanges found it to be."""
+    told = [
+        f"{link}: {numbers.listed([_found(one) for one in document.links if one.link == link])}"
+        for link in dict.fromkeys(one.link for one in document.links)
+    ]
+    if not told:
+        return ""
+    by = numbers.listed(list(dict.fromkeys(one.protocol for one in document.links)))
+    return f"Each link as asked for, and as real exchanges over {by} found it: {'; '.join(told)}."
+
+
+def _found(one: ProvedLink) -> str:
+    rates = ""
+    if one.down_mbit is not None and one.up_mbit is not None:
+        rates = f", {one.down_mbit:.3g}/{one.up_mbit:.3g} Mbit/s"
+    return f"{one.rtt_ms:.1f} ms{rates}"
 
 
 def _rows(arm: ArmResult) -> list[Row]:
@@ -60,9 +102,12 @@ def _cells(arm: ArmResult, link: LinkResult | None) -> Row:
         "lines": numbers.whole(arm.code_lines),
     }
     if link is None:
-        return cells | dict.fromkeys(("rtt", "predicted", "measured", "error"), numbers.NONE)
+        return cells | dict.fromkeys(
+            ("link", "rtt", "predicted", "measured", "error"), numbers.NONE
+        )
     return cells | {
-        "rtt": f"{link.rtt_ms:g}",
+        "link": link.name or numbers.rtt(link.rtt_ms),
+        "rtt": numbers.NONE if link.measured_rtt_ms is None else f"{link.measured_rtt_ms:.1f}",
         "predicted": numbers.from_nanoseconds(link.predicted_ns),
         "measured": numbers.from_nanoseconds(link.median_ns),
         "error": numbers.signed_share(link.relative_error),

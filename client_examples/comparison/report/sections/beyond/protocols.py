@@ -214,8 +214,8 @@ def _numbers_of(one: ProtocolResult) -> dict[str, Number]:
     }
     for link in one.links:
         measured_ms = None if link.median_ns is None else link.median_ns / 1e6
-        row[f"{name}: measured_rtt_{link.rtt_ms:g}_ms"] = measured_ms
-        row[f"{name}: model_error_rtt_{link.rtt_ms:g} (share)"] = link.relative_error
+        row[f"{name}: measured_rtt_{link.link.label}_ms"] = measured_ms
+        row[f"{name}: model_error_rtt_{link.link.label} (share)"] = link.relative_error
     return row
 
 

@@ -1,0 +1,130 @@
+"""Times the arms over simulated links, and single steps beside them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from math import ceil
+
+from client_examples.comparison.arms.exchanges import trips
+from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.loading.load import Load
+from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring.link_probe import Ask, probe, step_ns
+from client_examples.comparison.measuring.link_results import ANY, Steps
+from client_examples.comparison.measuring.screen_results import Measured
+from client_examples.comparison.measuring.timing import interleaved, sample_of, timed_load
+from client_examples.comparison.network.connections import AT_ONCE
+from client_examples.comparison.network.link import Link
+from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.protocols import Protocol, ProvedLink
+
+_STEPS = 10  # of each kind in a run
+_IN_A_ROW = 2  # constant answers, as the steps of an arm follow each other
+
+
+class Links:
+    """The links of a run, over each of its protocols.
+
+    Args:
+        ways: the loaders, which have the relay that is to be the links.
+        settings: which links, and how often.
+        screens: how many there are to load.
+        steps: where to record how much longer a step takes.
+        on_load: called after each load of an arm.
+    """
+
+    def __init__(
+        self,
+        ways: ByProtocol,
+        settings: Settings,
+        screens: int,
+        steps: Steps,
+        on_load: Callable[[], None],
+    ) -> None:
+        self._ways = ways
+        self._settings = settings
+        self._steps = steps
+        self._steps_per_screen = ceil(_STEPS / max(1, screens))
+        self._on_load = on_load
+        self.proved: list[ProvedLink] = []
+
+    @property
+    def steps_s(self) -> float:
+        """How long the single steps of a run wait for the links."""
+        rtts_ms = sum(link.rtt_ms for link in self._settings.links)
+        kinds = sum(max(1, len(self._ways.floors(protocol))) for protocol in self._ways.loaders)
+        return rtts_ms * _IN_A_ROW * _STEPS * kinds / 1000
+
+    def probe(self, screen: Screen, measured: Measured) -> None:
+        """Find out, over each protocol, whether each link is what was asked for.
+
+        Args:
+            screen: by which, where no constant answers are known.
+            measured: of that screen.
+
+        Raises:
+            LinkFailed: one is not.
+        """
+        for link in self._settings.links:
+            for protocol, loader in self._ways.loaders.items():
+                ask = next(iter(self._asks(protocol, screen, measured, 1).values()))
+                self.proved.append(probe(loader, protocol, link, ask))
+
+    def time(self, screen: Screen, measured: Measured) -> None:
+        """Time the screen's arms over each link and protocol, and record them in `measured`."""
+        for link in self._settings.links:
+            self._time(screen, measured, link)
+
+    def _time(self, screen: Screen, measured: Measured, link: Link) -> None:
+        """All arms over all protocols in random order; those of the first are the screen's own."""
+        loaders, settings = self._ways.loaders, self._settings
+        own = next(iter(loaders))
+        turns = {
+            arm.name if protocol == own else f"{protocol} {arm.name}": (protocol, arm.name)
+            for protocol in loaders
+            for arm in screen.arms
+        }
+        seed = f"{settings.seed}/{screen.name}/{link.label}"
+        order = interleaved(list(turns), settings.link_samples, seed)
+        measured.link_orders[link] = order
+        steps_in_a_round = ceil(self._steps_per_screen / settings.link_samples)
+        for position, turn in enumerate(order):
+            number, place = divmod(position, len(turns))
+            if place == 0 and number * steps_in_a_round < self._steps_per_screen:
+                self._time_steps(screen, measured, link, steps_in_a_round)
+            protocol, name = turns[turn]
+            load = timed_load(loaders[protocol], screen, measured, name, link)
+            self._on_load()
+            by_protocol = [measured.links] if protocol == own else []
+            if len(loaders) > 1:
+                by_protocol.append(measured.protocols[protocol].links)
+            for links in by_protocol:
+                links.setdefault(link, {}).setdefault(name, []).append(sample_of(position, load))
+
+    def _time_steps(self, screen: Screen, measured: Measured, link: Link, times: int) -> None:
+        for protocol, loader in self._ways.loaders.items():
+            for name, ask in self._asks(protocol, screen, measured, _IN_A_ROW).items():
+                for _ in range(times):
+                    self._steps.add(protocol, link, name, step_ns(loader, link, ask))
+
+    def _asks(
+        self, protocol: Protocol, screen: Screen, measured: Measured, times: int
+    ) -> Mapping[str, Ask]:
+        """The shortest exchanges there are: constant answers, or else loads by the shortest arm."""
+        loader = self._ways.loaders[protocol]
+        floors = self._ways.floors(protocol)
+        if floors:
+            return {
+                name: partial(loader.load_floor, name, address, times=times)
+                for name, address in floors.items()
+            }
+        counts = {name: counted for name, (_, counted) in measured.counted.items()}
+        shortest = min(counts, key=lambda name: (counts[name].trips, counts[name].requests))
+        return {ANY: partial(_load, loader, screen, measured, shortest)}
+
+
+def _load(loader: Loader, screen: Screen, measured: Measured, name: str, link: Link | None) -> Load:
+    load = timed_load(loader, screen, measured, name, link)
+    at_once = max(1, len(load.exchanges)) if "http2" in loader.protocols else AT_ONCE
+    return replace(load, trips=trips(load.exchanges, at_once))

@@ -1,0 +1,33 @@
+"""What a network link is like."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Link:
+    """A network link: its round-trip time, and its rates, which all connections share.
+
+    Attributes:
+        rtt_ms: round-trip time, half of it in each direction.
+        down_mbit: Mbit/s towards the client; None for no limit.
+        up_mbit: Mbit/s towards the servers; None for no limit.
+        name: the profile's, "" for a link that has none.
+    """
+
+    rtt_ms: float
+    down_mbit: float | None = None
+    up_mbit: float | None = None
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The profile's name, or the round-trip time; a key that tells the links of a run apart."""
+        return self.name or f"{self.rtt_ms:g}"
+
+    def __str__(self) -> str:
+        """The link with its numbers, such as `3g (300 ms, 1.6/0.768 Mbit/s down/up)`."""
+        told = f"{self.rtt_ms:g} ms"
+        if self.down_mbit is not None or self.up_mbit is not None:
+            down, up = (f"{rate:g}" if rate else "any" for rate in (self.down_mbit, self.up_mbit))
+            told += f", {down}/{up} Mbit/s down/up"
+        return f"{self.name} ({told})" if self.name else told
