@@ -109,19 +109,11 @@ class Comparison:
         """
         if not self._settings.is_own:  # another API has no such address
             self._environment["servers"] = self._loader.health()
-        for screen in self._left():
-            with self._of(screen):
-                self._loader.prepare(screen)
-        for screen in self._left():
-            with self._of(screen):
-                self._measured[screen.name] = check(screen, self._loader, self._loads)
-        if self._settings.cold:
-            self._handshakes = protocols.handshakes(self._ways)
+        self._check()
         budget = Budget(self._settings.budget_s, self._planned_watching_s() + self._links.steps_s)
         with collector_held():
             screens = self._left()
-            for screen in screens[:1]:
-                self._links.probe(screen, self._measured[screen.name])
+            self._links.probe(screens, self._measured)
             for number, screen in enumerate(screens):
                 budget.begin_screen(len(screens) - number, self._waiting_s(screens[number:]))
                 with self._of(screen):
@@ -138,6 +130,17 @@ class Comparison:
             self._fail_exchanges()
         self._test_servers()
         self._complete = True
+
+    def _check(self) -> None:
+        """Load each screen by all arms, and find out what connections take if they are new."""
+        for screen in self._left():
+            with self._of(screen):
+                self._loader.prepare(screen)
+        for screen in self._left():
+            with self._of(screen):
+                self._measured[screen.name] = check(screen, self._loader, self._loads)
+        if self._settings.cold:
+            self._handshakes = protocols.handshakes(self._ways)
 
     def _test_servers(self) -> None:
         """Measure under load, behind a cache and in a browser, where that is asked for."""

@@ -1,6 +1,6 @@
 """Times the arms over simulated links, and single steps beside them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -56,20 +56,23 @@ class Links:
         kinds = sum(max(1, len(self._ways.floors(protocol))) for protocol in self._ways.loaders)
         return rtts_ms * _IN_A_ROW * _STEPS * kinds / 1000
 
-    def probe(self, screen: Screen, measured: Measured) -> None:
+    def probe(self, screens: Sequence[Screen], measured: Mapping[str, Measured]) -> None:
         """Find out, over each protocol, whether each link is what was asked for.
 
         Args:
-            screen: by which, where no constant answers are known.
-            measured: of that screen.
+            screens: the first is loaded where no constant answers are known.
+            measured: of each screen.
 
         Raises:
             LinkFailed: one is not.
         """
+        if not screens:
+            return
+        first = screens[0]
         for link in self._settings.links:
             for protocol, loader in self._ways.loaders.items():
-                ask = next(iter(self._asks(protocol, screen, measured, 1).values()))
-                self.proved.append(probe(loader, protocol, link, ask))
+                asks = self._asks(protocol, first, measured[first.name], 1)
+                self.proved.append(probe(loader, protocol, link, next(iter(asks.values()))))
 
     def time(self, screen: Screen, measured: Measured) -> None:
         """Time the screen's arms over each link and protocol, and record them in `measured`."""

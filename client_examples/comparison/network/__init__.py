@@ -1,1 +1,1 @@
-"""Connections that count their bytes, and the simulated link between client and server."""
+"""Connections that count their bytes, and the relay that is the link between both sides."""

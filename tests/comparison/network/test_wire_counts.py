@@ -3,6 +3,7 @@
 import gzip
 import random
 import ssl
+from contextlib import closing
 
 import pytest
 import trustme
@@ -10,6 +11,7 @@ import trustme
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.network.connections import open_session
+from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.wire import wire_of
 from tests.comparison.counting_server import Answer, CountingServer, answer, chunked
 
@@ -141,3 +143,20 @@ def test_a_loads_counts_are_the_sums_and_bodies_are_known_before_and_after(serve
     assert [one.body_bytes for one in load.exchanges] == [len(JSON)] * 4 + [0]
     assert [one.repeatable for one in load.exchanges] == [True] * 4 + [False]
     assert counts.new_connections == 0
+
+
+def test_the_relay_counts_what_the_client_does_and_with_tls_more(server, authority, relay):
+    with closing(Loader(server.url, None, ca_file=authority[1], relay=relay)) as loader:
+        loader.load(SCREEN, SCREEN.arms[0], Link(0))  # sessions' tickets come with a first answer
+        relay.reset()
+        load = loader.load(SCREEN, SCREEN.arms[0], Link(0))
+        passed = relay.counted()
+    sent = sum(one.sent_bytes for one in load.exchanges)
+    received = sum(one.received_bytes for one in load.exchanges)
+    assert received == sum(seen.sent_head + seen.sent_body for seen in server.seen[-5:])
+    if server.url.startswith("https"):
+        assert sent < passed.up_bytes < sent + 5 * 60
+        assert received < passed.down_bytes < received * 1.05
+    else:
+        assert (passed.up_bytes, passed.down_bytes) == (sent, received)
+    assert passed.opened == []

@@ -7,6 +7,7 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
+from client_examples.comparison.analysis.network_model import link_at
 from client_examples.comparison.arms.exchanges import level_sizes
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.arms.view_difference import difference
@@ -17,7 +18,6 @@ from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.credentials import Credentials
-from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Passed, Relay
 from client_examples.comparison.results.browser import (
     BrowserArm,
@@ -230,8 +230,7 @@ class _Turns:
     def _load(
         self, page: LabPage, protocol: Protocol, arm: str, rtt: float
     ) -> tuple[PageLoad, Passed]:
-        bandwidth = self._settings.bandwidth_mbit
-        with self._relay.over(Link(rtt, bandwidth, bandwidth)):
+        with self._relay.over(link_at(self._settings, rtt)):
             self._relay.reset()
             load = page.load(self._screen.name, arm)
             passed = self._relay.counted()
