@@ -17,7 +17,7 @@ from client_examples.comparison.screens import order_history, storefront
 from launcher.edge.nginx import NoEdge, find
 from tests.browser.conftest import Watched
 from tests.browser.devtools import Recorder
-from tests.browser.test_lab import LOAD
+from tests.browser.test_lab_arms import LOAD
 from tests.edge.running import behind_edge
 from tests.fixtures import Pair
 from tests.waiting import LIMIT_S
