@@ -11,6 +11,8 @@ from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.statistics import Summary
 
 Connections: TypeAlias = Literal["warm", "cold"]
+Way: TypeAlias = Literal["simple", "preflight", "cached"]
+WAYS: tuple[Way, ...] = ("simple", "preflight", "cached")
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,29 @@ class BrowserWork:
 
 
 @dataclass(frozen=True)
+class OriginLoads:
+    """Loads over HTTP/2 by a page of another origin than the servers', over open connections.
+
+    `way` is "simple" where nothing is asked that a page may not ask of any server (GraphQL by GET),
+    "preflight" where each request is preceded by one that asks whether it may be sent, "cached"
+    where the answers to those are known already (Fetch, 4.8). `preflights` are those of a load.
+    """
+
+    way: Way
+    rtt_ms: float
+    preflights: int
+    samples: list[Sample]
+    summary: Summary | None
+
+
+@dataclass(frozen=True)
 class BrowserArm:
     """An arm in the browser."""
 
     name: str
     loads: list[BrowserLoads]
     work: list[BrowserWork] = field(default_factory=list)
+    origins: list[OriginLoads] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,10 +82,11 @@ class BrowserScreen:
 
 @dataclass(frozen=True)
 class BrowserSettings:
-    """How often each arm is loaded, over each protocol and link: warm, and cold."""
+    """How often each arm is loaded, over each protocol and link: warm, cold, and across origins."""
 
     samples: int
     cold_samples: int
+    origin_samples: int = 0
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,22 @@ def test_the_work_on_the_answers_is_timed_with_a_processor_slowed(results):
 
 
 @pytest.mark.slow
+def test_a_page_of_another_origin_sends_preflights_until_they_are_remembered(results):
+    arms = {arm["name"]: arm["origins"] for arm in results["browser"]["screens"][0]["arms"]}
+    preflights = {name: [one["preflights"] for one in origins] for name, origins in arms.items()}
+    # By address: REST has one for each resource.
+    assert preflights == {
+        "rest/parallel": [0, 21, 0], "rest/batched": [0, 2, 0], "graphql/planned": [0, 1, 0]
+    }  # fmt: skip
+    for name, origins in arms.items():
+        steps = STEPS[name][1]
+        assert [one["way"] for one in origins] == ["simple", "preflight", "cached"]
+        for one, times in zip(origins, (1, 2, 1), strict=True):
+            (sample,) = one["samples"]
+            assert sample["elapsed_ns"] / 1e6 >= times * steps * RTT_MS - 2, (name, one["way"])
+
+
+@pytest.mark.slow
 def test_screens_that_the_page_has_not_are_named(results):
     assert results["browser"]["left_out"] == ["book-detail"]
     assert results["browser"]["browser"].startswith("chromium ")

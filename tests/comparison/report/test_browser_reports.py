@@ -8,12 +8,14 @@ from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.beyond.browser import section
 from client_examples.comparison.report.unsettled import limits
 from client_examples.comparison.results.browser import (
+    WAYS,
     BrowserArm,
     BrowserLoads,
     BrowserResults,
     BrowserScreen,
     BrowserSettings,
     BrowserWork,
+    OriginLoads,
 )
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.protocols import ProtocolCounts, ProtocolResult
@@ -37,6 +39,14 @@ def loads(ms, connections="warm", number=5):
     return BrowserLoads("http2", 100.0, connections, made, summary, opened, 1387, 9951)
 
 
+def across(name, way, ms):
+    asked = way == "preflight"
+    made = samples(2 * ms if asked else ms)
+    summary = summarize([one.elapsed_ns for one in made])
+    preflights = (21 if "parallel" in name else 1) if asked else 0
+    return OriginLoads(way, 100.0, preflights, made, summary)
+
+
 def over_http2(ms):
     link = LinkResult(100.0, None, False, samples(ms), ms * 1e6, ms * 1e6, 0.0)
     own = samples(5.0)
@@ -54,6 +64,7 @@ def measured(browser_ms, number=5):
             name,
             [loads(ms, number=number), loads(3 * ms, "cold", number)],
             [BrowserWork(1.0, 0.03, 1.2), BrowserWork(4.0, 0.123, 5.67)],
+            [across(name, way, ms) for way in WAYS],
         )
         for name, ms in browser_ms.items()
     ]
@@ -115,6 +126,13 @@ def test_who_is_ahead_is_told_by_protocol_and_kind_of_connection():
             "GraphQL's is ahead on order-history, up to 1.40 times as fast." in text
         )
     assert "a tie on every screen" in said(measured(ALIKE))
+
+
+def test_preflights_are_told_with_their_number_and_time():
+    text = said(measured(ALIKE))
+    assert "at most 21 (order-history, rest/parallel)" in text
+    assert "they take 108 ms in the median" in text  # of 351, 107 and 108
+    assert "By a page of another origin, over HTTP/2 at 100 ms" in text
 
 
 def test_the_page_and_the_limits_tell_what_was_measured():

@@ -13,10 +13,28 @@ async ({ servers, headers }) => {
   document.body.replaceChildren(place);
 
   const plain = globalThis.fetch;
+  const sentTo = new Map(); // the addresses of requests that are sent in another way
+  let way = "";
   globalThis.fetch = (url, asked) => {
-    const more = headers[url.startsWith(`${servers.rest}/`) ? "rest" : "graphql"];
-    return plain(url, { ...asked, headers: { ...asked.headers, ...more } });
+    const api = url.startsWith(`${servers.rest}/`) ? "rest" : "graphql";
+    return plain(...acrossOrigins(url, { ...asked, headers: { ...asked.headers, ...headers[api] } }));
   };
+
+  /** The request as it is sent to another origin, in one of the results' ways. */
+  function acrossOrigins(url, asked) {
+    if (way === "simple" && asked.body) {
+      const { query, variables } = JSON.parse(asked.body);
+      const params = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+      const { body, method, headers: { "Content-Type": _, ...others }, ...more } = asked;
+      sentTo.set(url, `${url}?${params}`);
+      return [sentTo.get(url), { ...more, headers: others }];
+    }
+    if (way !== "preflight" && way !== "cached") return [url, asked];
+    // A header of a page's own, as for a token, is what a server has to be asked about. What is not
+    // to be stored by a cache is asked about each time.
+    const more = { ...asked.headers, "X-Requested-With": "fetch" };
+    return [url, { ...asked, headers: more, cache: way === "cached" ? "default" : "no-store" }];
+  }
 
   // The link is the relay, and how many requests are under way at once is the browser's affair.
   function loaded(screen, arm) {
@@ -34,9 +52,13 @@ async ({ servers, headers }) => {
     connect: (connections) => connect("REST", servers.rest, connections, signal),
 
     /** One load: milliseconds, the view, the size of each level, and the protocols. */
-    async load(screen, arm) {
-      const { ms, view, exchanges } = await loaded(screen, arm);
-      const entries = await Promise.all(exchanges.map((one) => timingOf(one.url, one.sentAt)));
+    async load(screen, arm, asked) {
+      way = asked;
+      const { ms, view, exchanges } = await loaded(screen, arm).finally(() => { way = ""; });
+      const entries = await Promise.all(
+        exchanges.map((one) => timingOf(sentTo.get(one.url) ?? one.url, one.sentAt)),
+      );
+      sentTo.clear();
       forget();
       const levels = Map.groupBy(exchanges, (one) => one.level);
       return {

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from client_examples.comparison.errors import BrowserFailed, LoadFailed
 from client_examples.comparison.measuring.browser.chromium import first_line
 from client_examples.comparison.network.credentials import Credentials
-from client_examples.comparison.results.browser import BrowserWork
+from client_examples.comparison.results.browser import BrowserWork, Way
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
 _SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 _LIMIT_S = 60.0  # for a load
+_TOLD_LATE_MS = 100  # by the network's own process
 _TIMES = 20  # that answers are decoded and a screen is drawn
 
 
@@ -77,13 +78,31 @@ class LabPage:
         """Open as many connections as may be in use at once."""
         self._call("connect", connections)
 
-    def load(self, screen: str, arm: str) -> PageLoad:
-        """Load a screen by an arm.
+    def load(self, screen: str, arm: str, way: Way | None = None) -> PageLoad:
+        """Load a screen by an arm; for a page of another origin, in one of these ways.
 
         Raises:
             LoadFailed: it could not be loaded.
         """
-        return PageLoad(**self._of(screen, arm, "load"))
+        return PageLoad(**self._of(screen, arm, "load", way or ""))
+
+    def count_preflights(self, screen: str, arm: str, way: Way) -> int:
+        """Load, and count the requests that ask whether others may be sent."""
+        found: list[str] = []
+
+        def note(event: dict[str, Any]) -> None:
+            if event["initiator"]["type"] == "preflight":
+                found.append(event["request"]["url"])
+
+        self._cdp.send("Network.enable")
+        self._cdp.on("Network.requestWillBeSent", note)
+        try:
+            self.load(screen, arm, way)
+            self._page.wait_for_timeout(_TOLD_LATE_MS)
+        finally:
+            self._cdp.remove_listener("Network.requestWillBeSent", note)
+            self._cdp.send("Network.disable")
+        return len(found)
 
     def work(self, screen: str, arm: str, slowed: float) -> BrowserWork:
         """What the page does with the answers of a load, on a processor that is slowed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,12 +20,15 @@ from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.relay import Passed, Relay
 from client_examples.comparison.results.browser import (
+    WAYS,
     BrowserArm,
     BrowserLoads,
     BrowserResults,
     BrowserScreen,
     BrowserWork,
     Connections,
+    OriginLoads,
+    Way,
 )
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol
@@ -48,6 +51,8 @@ class _Found:
 
     loads: dict[Key, list[tuple[Sample, Passed]]] = field(default_factory=dict)
     work: list[BrowserWork] = field(default_factory=list)
+    preflights: dict[Way, int] = field(default_factory=dict)
+    origins: dict[Way, list[Sample]] = field(default_factory=dict)
 
 
 class BrowserTest:
@@ -96,7 +101,14 @@ class BrowserTest:
             for protocol in protocols_of(self._settings):
                 self._relay.set(None)
                 browsers[protocol] = closing.enter_context(
-                    chromium(playwright, protocol, self._edge, self._relay, self._ca_file)
+                    chromium(
+                        playwright,
+                        protocol,
+                        self._edge,
+                        self._relay,
+                        self._ca_file,
+                        [self._settings.graphql_url],
+                    )
                 )
             first = next(iter(browsers.values()))
             self._name = f"{first.browser_type.name} {first.version}"
@@ -104,6 +116,9 @@ class BrowserTest:
                 protocol: closing.enter_context(self._page(browser))
                 for protocol, browser in browsers.items()
             }
+            other = None
+            if "http2" in browsers:
+                other = closing.enter_context(self._page_of_another_origin(browsers["http2"]))
             there = next(iter(pages.values())).arms()
             for screen in screens:
                 arms = [arm.name for arm in screen.arms if arm.name in there.get(screen.name, [])]
@@ -117,13 +132,16 @@ class BrowserTest:
                     {one: partial(self._page, each) for one, each in browsers.items()}, on_load
                 )
                 turn.work(pages, on_load)
+                if other is not None:
+                    turn.across_origins(other, on_load)
 
     def results(self) -> BrowserResults | None:
         """The results so far; None where there are none."""
         if not self._name:
             return None
+        rtt = max(rtts_of(self._settings))
         screens = [
-            BrowserScreen(name, [_arm(arm, found) for arm, found in arms.items()])
+            BrowserScreen(name, [_arm(arm, found, rtt) for arm, found in arms.items()])
             for name, arms in self._found.items()
         ]
         return BrowserResults(self._name, screens, self._left_out)
@@ -133,10 +151,20 @@ class BrowserTest:
         assert self._settings.edge_url is not None
         return self._settings.edge_url
 
+    @property
+    def _servers(self) -> Servers:
+        return Servers(self._edge, f"{self._edge}/rest", self._edge, self._credentials)
+
     @contextmanager
     def _page(self, browser: "Browser") -> Iterator[LabPage]:
-        servers = Servers(self._edge, f"{self._edge}/rest", self._edge, self._credentials)
-        with opened(browser, servers) as page:
+        with opened(browser, self._servers) as page:
+            yield page
+
+    @contextmanager
+    def _page_of_another_origin(self, browser: "Browser") -> Iterator[LabPage]:
+        """The GraphQL server's own page, which asks the proxy's origin for all."""
+        servers = replace(self._servers, page=self._settings.graphql_url)
+        with opened(browser, servers, bypass_csp=True) as page:
             yield page
 
 
@@ -156,7 +184,8 @@ def planned(arms: int, settings: Settings) -> int:
         return 0
     each = _WARM_UP + settings.browser.samples + settings.browser.cold_samples
     loads = each * len(rtts_of(settings)) * len(protocols_of(settings))
-    return arms * (loads + 2)
+    origins = settings.browser.origin_samples * len(WAYS)
+    return arms * (loads + 2 + (origins if "http2" in settings.protocols else 0))
 
 
 class _Turns:
@@ -217,6 +246,25 @@ class _Turns:
                 found.work.append(page.work(self._screen.name, arm, slowed))
                 on_load()
 
+    def across_origins(self, page: LabPage, on_load: Callable[[], None]) -> None:
+        """By a page of another origin, over HTTP/2 and the farthest link."""
+        assert self._settings.browser is not None
+        rtt = max(rtts_of(self._settings))
+        for arm, found in self.found.items():
+            for way in WAYS:
+                page.load(self._screen.name, arm, way)  # what may be remembered is, from here on
+                found.preflights[way] = page.count_preflights(self._screen.name, arm, way)
+        turns = {f"{way} {arm}": (way, arm) for way in WAYS for arm in self.found}
+        seed = f"{self._settings.seed}/{self._screen.name}/origins"
+        order = interleaved(list(turns), self._settings.browser.origin_samples, seed)
+        for position, turn in enumerate(order):
+            way, arm = turns[turn]
+            page.connect(1)
+            load, _ = self._load(page, "http2", arm, rtt, way)
+            on_load()
+            sample = Sample(position, round(load.ms * 1e6), None)
+            self.found[arm].origins.setdefault(way, []).append(sample)
+
     def _order(
         self, protocols: Sequence[Protocol], loads: int, seed: str
     ) -> Iterator[tuple[float, int, Protocol, str]]:
@@ -228,11 +276,11 @@ class _Turns:
                 yield rtt, number // len(turns), *turns[turn]
 
     def _load(
-        self, page: LabPage, protocol: Protocol, arm: str, rtt: float
+        self, page: LabPage, protocol: Protocol, arm: str, rtt: float, way: Way | None = None
     ) -> tuple[PageLoad, Passed]:
         with self._relay.over(link_at(self._settings, rtt)):
             self._relay.reset()
-            load = page.load(self._screen.name, arm)
+            load = page.load(self._screen.name, arm, way)
             passed = self._relay.counted()
         self._check(load, protocol, arm)
         return load, passed
@@ -263,9 +311,20 @@ class _Turns:
         self.found[arm].loads.setdefault(key, []).append((sample, passed))
 
 
-def _arm(name: str, found: _Found) -> BrowserArm:
+def _arm(name: str, found: _Found, farthest_ms: float) -> BrowserArm:
     loads = [_loads(key, each) for key, each in found.loads.items()]
-    return BrowserArm(name, loads, found.work)
+    origins = [
+        OriginLoads(
+            way,
+            farthest_ms,
+            found.preflights[way],
+            samples,
+            summarize([sample.elapsed_ns for sample in samples]),
+        )
+        for way in WAYS
+        if (samples := found.origins.get(way))
+    ]
+    return BrowserArm(name, loads, found.work, origins)
 
 
 def _loads(key: Key, each: Sequence[tuple[Sample, Passed]]) -> BrowserLoads:

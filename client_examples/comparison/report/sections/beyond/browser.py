@@ -40,6 +40,14 @@ from client_examples.comparison.results.protocols import Protocol
 
 TITLE = "In a browser"
 SHOWN = 5  # deviations
+ORIGINS = {
+    "arm": Column("arm", kind="arm"),
+    "same": Column("same origin ms", "same\norigin"),
+    "simple": Column("other origin, simple ms", "other,\nsimple"),
+    "number": Column("preflights", "pre-\nflights"),
+    "preflight": Column("with preflights ms", "with\npreflights"),
+    "cached": Column("remembered ms", "remem-\nbered"),
+}
 _APIS: tuple[Api, ...] = ("REST", "GraphQL")
 ABOUT = (
     "The lab's page loads each arm by its own code and the browser's clock, on the proxy's origin, "
@@ -58,9 +66,11 @@ def section(document: Document) -> Section | None:
     pairs = beside(document)
     blocks: list[Block] = [Paragraph(said) for said in _standings(document)]
     blocks += [Paragraph(_agreement(pairs, found.browser))] if pairs else []
-    blocks += [_table(document, found, rtt) for rtt in _rtts(found)]
+    for rtt in _rtts(found):
+        blocks += _table(document, found, rtt)
     blocks += _deviations(pairs)
     blocks += [Paragraph(said) for said in (_working(found),) if said]
+    blocks += _other_origins(found)
     if found.left_out:
         names = numbers.listed(found.left_out)
         blocks.append(Paragraph(f"The lab has no arms of {names}: not loaded in the browser."))
@@ -134,7 +144,7 @@ def _protocols(found: BrowserResults) -> list[Protocol]:
     return [protocol for protocol in NAMES if protocol in there]
 
 
-def _table(document: Document, found: BrowserResults, rtt_ms: float) -> Table:
+def _table(document: Document, found: BrowserResults, rtt_ms: float) -> list[Block]:
     protocols = _protocols(found)
     shown = {"arm": Column("arm", kind="arm")}
     for one in protocols:
@@ -154,7 +164,7 @@ def _table(document: Document, found: BrowserResults, rtt_ms: float) -> Table:
         arms = {arm.name: arm for arm in results[screen.name].arms}
         rows = [_row(document, arms[arm.name], arm, rtt_ms) for arm in screen.arms]
         groups.append(Group(screen.name, rows))
-    return Table(shown, groups, intro=f"At a round-trip time of {rtt_ms:g} ms:")
+    return [Paragraph(f"At a round-trip time of {rtt_ms:g} ms:"), Table(shown, groups)]
 
 
 def _row(document: Document, result: ArmResult, arm: BrowserArm, rtt_ms: float) -> Row:
@@ -178,6 +188,61 @@ class _Cells(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return numbers.NONE
+
+
+def _other_origins(found: BrowserResults) -> list[Block]:
+    """What it takes when the servers are on another origin than the page; empty if not measured."""
+    asked = [(screen.name, arm) for screen in found.screens for arm in screen.arms if arm.origins]
+    if not asked:
+        return []
+    rtt = asked[0][1].origins[0].rtt_ms
+    groups = [
+        Group(screen.name, [_across(arm) for arm in screen.arms if arm.origins])
+        for screen in found.screens
+    ]
+    intro = f"By a page of another origin, over HTTP/2 at {rtt:g} ms:"
+    return [Paragraph(_preflights(asked)), Paragraph(intro), Table(ORIGINS, groups)]
+
+
+def _preflights(asked: Sequence[tuple[str, BrowserArm]]) -> str:
+    """How many preflights a load sends, and how long they take until they are remembered."""
+    each = [
+        (screen, arm.name, one, cached)
+        for screen, arm in asked
+        for one in arm.origins
+        for cached in arm.origins
+        if (one.way, cached.way) == ("preflight", "cached") and one.summary and cached.summary
+    ]
+    if not each:
+        return ""
+    most = max(each, key=lambda one: one[2].preflights)
+    added = median(
+        (one.summary.median_ns - cached.summary.median_ns) / 1e6
+        for _, _, one, cached in each
+        if one.summary and cached.summary
+    )
+    return (
+        "A page of another origin sends a preflight before each request that has a header such as "
+        "a token's, or a body of JSON, as GraphQL's POST. Browsers remember the answer by address: "
+        "GraphQL has one, REST as many as resources. "
+        f"Preflights of the first load: at most {most[2].preflights} ({most[0]}, {most[1]}); they "
+        f"take {numbers.milliseconds(added)} ms in the median, and nothing once remembered."
+    )
+
+
+def _across(arm: BrowserArm) -> Row:
+    ways = {one.way: one for one in arm.origins}
+    same = max(
+        (one for one in arm.loads if (one.protocol, one.connections) == ("http2", "warm")),
+        key=lambda one: one.rtt_ms,
+        default=None,
+    )
+    cells = {"arm": arm.name, "same": numbers.plus_minus(same.summary if same else None)}
+    for way, one in ways.items():
+        cells[way] = numbers.plus_minus(one.summary)
+    if "preflight" in ways:
+        cells["number"] = numbers.whole(ways["preflight"].preflights)
+    return _Cells(cells)
 
 
 def _wire_bytes(loads: BrowserLoads) -> float:
@@ -223,6 +288,11 @@ def _numbers(document: Document, found: BrowserResults) -> list[dict[str, Number
                 python = python_summary(document, results[screen.name, arm.name], one)
                 if python is not None:
                     row[f"{name}: python_ms"] = python.median_ns / 1e6
+            for origin in arm.origins:
+                name = f"browser {origin.way} rtt_{origin.rtt_ms:g}"
+                own = origin.summary
+                row[f"{name}: median_ms"] = own.median_ns / 1e6 if own else None
+                row[f"{name}: preflights"] = origin.preflights
             for work in arm.work:
                 row[f"browser slowed {work.slowed:g}: decode_ms"] = work.decode_ms
                 row[f"browser slowed {work.slowed:g}: draw_ms"] = work.draw_ms
