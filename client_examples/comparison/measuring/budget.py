@@ -30,9 +30,9 @@ class Budget:
             now = time.monotonic()
             self._deadline = now + (self._ends - now - waiting_s) / screens_left
 
-    def is_spent(self, loads: int, fewest: int = FEWEST) -> bool:
+    def is_spent(self, loads: int) -> bool:
         """Whether the screen's time is over, after each arm was timed `loads` times."""
-        return self._deadline is not None and loads >= fewest and time.monotonic() > self._deadline
+        return self._deadline is not None and loads >= FEWEST and time.monotonic() > self._deadline
 
 
 def waiting_s(settings: Settings, counts: Iterable[Counts]) -> float:

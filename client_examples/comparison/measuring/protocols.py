@@ -20,7 +20,7 @@ from client_examples.comparison.results.protocols import Handshake, Protocol
 from client_examples.comparison.results.timing import Sample
 
 _BEFORE = 1  # loads that open what is to be open, before one is counted
-SCREEN_S, FEWEST = 2.0, 4  # for a screen's loads without a link, of a run whose time is limited
+SCREEN_S = 2.0  # for a screen's loads without a link, of a run whose time is limited
 _AT_ONCE = Link(0.0)  # through the relay, which holds nothing up
 
 
@@ -135,7 +135,7 @@ def _time(
     budget.begin_screen(1, 0.0)
     uncounted = warm_up * len(turns)
     for position, turn in enumerate(order, -uncounted):
-        if position % len(turns) == 0 and budget.is_spent(position // len(turns), FEWEST):
+        if position % len(turns) == 0 and budget.is_spent(position // len(turns)):
             loads.left_out(len(order) - uncounted - position)
             break
         protocol, name = turns[turn]

@@ -5,7 +5,7 @@ from statistics import median
 
 from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS, ArmTime, conditions
 from client_examples.comparison.analysis.protocols.gains import Gain, beside, gains
-from client_examples.comparison.analysis.protocols.over import NAMES, measured, over
+from client_examples.comparison.analysis.protocols.over import NAMES, is_enough, measured, over
 from client_examples.comparison.analysis.standings import Column, columns, fastest
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.numbers import milliseconds
@@ -26,7 +26,7 @@ def findings(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     fewer = [one for one in found if one.steps[1] < one.steps[0]]
     said = _bought(document, fewer[0], rtt_ms) if fewer else "HTTP/2 saves no way a step."
     same = [one for one in found if one.steps[0] == one.steps[1]]
-    rest = [_rest(same, "the other ways" if fewer else "they", rtt_ms)] if same else []
+    rest = [_rest(same, "the other ways" if fewer else "they")] if same else []
     others = ", and ".join([*rest, *_moved(document, rtt_ms)])
     return f"{said} {others[:1].upper()}{others[1:]}.".removesuffix(" .")
 
@@ -50,8 +50,8 @@ def _bought(document: Document, best: Gain, rtt_ms: float) -> str:
     """What the arm that gains most takes, and what is left to the fastest ways of its screen."""
     before, after = best.steps
     said = (
-        f"Over HTTP/2, requests side by side take fewer steps: {best.after.name} on {best.screen} "
-        f"{after} instead of {before}, {milliseconds(best.after.ms)} instead of "
+        f"Over HTTP/2, {best.after.name} on {best.screen} takes {numbers.counted(after, 'step')} "
+        f"instead of {before}: {milliseconds(best.after.ms)} instead of "
         f"{milliseconds(best.before.ms)} ms at {rtt_ms:g} ms"
     )
     rivals = [one for one in _fastest(document, best.screen, rtt_ms) if one.name != best.after.name]
@@ -61,7 +61,7 @@ def _bought(document: Document, best: Gain, rtt_ms: float) -> str:
     told = numbers.listed([f"{one.name} ({milliseconds(one.ms)})" for one in rivals])
     if factor < MATERIAL:
         return f"{said}, as fast as {told}."
-    return f"{said}, still {numbers.ratio(factor)} times as long as the fastest of {told}."
+    return f"{said}, still {numbers.ratio(factor)} times as long as the faster of {told}."
 
 
 def _fastest(document: Document, screen: str, rtt_ms: float) -> list[ArmTime]:
@@ -73,21 +73,21 @@ def _fastest(document: Document, screen: str, rtt_ms: float) -> list[ArmTime]:
     return [one for one in both if one is not None]
 
 
-def _rest(same: Sequence[Gain], they: str, rtt_ms: float) -> str:
+def _rest(same: Sequence[Gain], they: str) -> str:
     """What it changes where it saves no step."""
     middle = median([one.factor for one in same])
-    at = f"at {rtt_ms:g} ms {they} take"
+    at = f"{they} take"
     if 1 / MATERIAL < middle < MATERIAL:
         return f"{at} about as long as before"
     if middle > 1:
-        return f"{at} {numbers.share(1 - 1 / middle)} less time (median)"
-    return f"{at} {numbers.share(1 / middle - 1)} more time (median)"
+        return f"{at} {numbers.share(1 - 1 / middle)} less time"
+    return f"{at} {numbers.share(1 / middle - 1)} more time"
 
 
 def _moved(document: Document, rtt_ms: float) -> list[str]:
     """Whether other APIs are ahead than over HTTP/1.1."""
     before, after = (_standings(over(document, one), rtt_ms) for one in (beside(document), "http2"))
-    if before is None or after is None:
+    if before is None or after is None or not is_enough(document, "http2"):
         return []
     moved = [
         f"{new.screen} ({new.ahead} instead of {old.ahead})"
@@ -96,7 +96,8 @@ def _moved(document: Document, rtt_ms: float) -> list[str]:
     ]
     if not moved:
         return ["who is ahead stays the same"]
-    return [f"who is ahead changes on {numbers.listed(moved)}"]
+    which = numbers.listed(moved) if len(moved) <= 3 else f"{len(moved)} screens"
+    return [f"who is ahead changes on {which}"]
 
 
 def _standings(document: Document, rtt_ms: float) -> Column | None:

@@ -96,7 +96,7 @@ def test_every_arm_is_loaded_over_each_protocol_and_the_same_link(compare, behin
     check_times(document, steps)
     floors = {(one["protocol"], one["name"]) for one in document["screens"][0]["protocol_floors"]}
     assert floors == {(one, f"floor/{api}") for one in ALL for api in ("rest", "graphql")}
-    assert "rest/parallel on order-history 3 instead of 5" in " ".join(out.split())
+    assert "rest/parallel on order-history takes 3 steps instead of 5" in " ".join(out.split())
 
 
 def check_bytes(document, counts):

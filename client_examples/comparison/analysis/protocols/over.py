@@ -20,6 +20,8 @@ from client_examples.comparison.results.protocols import (
 )
 from client_examples.comparison.results.timing import FloorResult
 
+ENOUGH = 8  # loads, of which the interval of a median has something to say
+
 NAMES: dict[Protocol, str] = {
     "http1": "HTTP/1.1",
     "http1-tls": "HTTP/1.1 with TLS",
@@ -37,6 +39,18 @@ def measured(document: Document) -> list[Protocol]:
         if one.summary is not None
     }
     return [one for one in PROTOCOLS if one in found]
+
+
+def is_enough(document: Document, protocol: Protocol) -> bool:
+    """Whether each arm was loaded often enough over it to say which is ahead."""
+    each = [
+        len(one.samples)
+        for screen in document.screens
+        for arm in screen.arms
+        for one in arm.protocols
+        if one.protocol == protocol
+    ]
+    return min(each, default=0) >= ENOUGH
 
 
 def over(document: Document, protocol: Protocol) -> Document:

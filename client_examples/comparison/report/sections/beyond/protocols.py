@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from statistics import median
 
 from client_examples.comparison.analysis.decisions import leads, rtt_names
-from client_examples.comparison.analysis.protocols.over import NAMES, measured, over
+from client_examples.comparison.analysis.protocols.over import (
+    ENOUGH,
+    NAMES,
+    is_enough,
+    measured,
+    over,
+)
 from client_examples.comparison.analysis.ranking import break_evens
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.http2 import by_arm, findings
@@ -174,6 +180,9 @@ def _errors(document: Document, there: Sequence[Protocol]) -> str:
 
 def _leads(document: Document, protocol: Protocol) -> list[Block]:
     """Which API is ahead over that protocol, and where that changes with distance."""
+    if not is_enough(document, protocol):
+        few = f"Arms were loaded too seldom over {NAMES[protocol]} to say which API is ahead"
+        return [Paragraph(f"{few}: it takes {numbers.counted(ENOUGH, 'load')}.")]
     then = over(document, protocol)
     blocks: list[Block] = [
         leads_table(rtt_names(document), leads(then), LEADS.format(NAMES[protocol]))
