@@ -34,7 +34,7 @@ _CURES = {
     w.LISTS: "better REST (ids in lists)",
     w.AGGREGATED: "better REST (an endpoint that aggregates the range)",
     w.SELECTION: "better REST (a selection: `fields`, `include`)",
-    w.ONE_REQUEST: "GraphQL",
+    w.ONE_REQUEST: "GraphQL (one request)",
 }
 
 
@@ -75,8 +75,15 @@ def of_view(ways: Sequence[Way], bandwidth_mbit: float | None, unread: int, call
     if cure is recorded:
         told = f"nothing to cure: no way is faster by more than {MATERIAL - 1:.0%}"
     else:
-        told = f"{_CURES[cure.name]} is the cure: {_gain(recorded, cure, bandwidth_mbit)}"
-    return Verdict(cure.change, f"{told}; {_graphql(by_name, cure)}", cure)
+        told = f"{_named_cure(cure)} is the cure: {_gain(recorded, cure, bandwidth_mbit)}"
+    besides = _besides(by_name, cure)
+    return Verdict(cure.change, "; ".join(filter(None, (told, besides))), cure)
+
+
+def _named_cure(cure: Way) -> str:
+    """What has to change; where all is GraphQL already, how that is asked."""
+    name = _CURES[cure.name]
+    return name.replace("REST", "GraphQL") if cure.change == "graphql" else name
 
 
 def _ms(way: Way, bandwidth_mbit: float | None) -> float:
@@ -97,19 +104,25 @@ def _gain(recorded: Way, cure: Way, bandwidth_mbit: float | None) -> str:
     return f"{', '.join([*changes, f'{old} ms become {new}'])} at {numbers.rtt(TYPICAL_RTT_MS)}"
 
 
-def _graphql(by_name: dict[str, Way], cure: Way) -> str:
-    """What lists of ids would bring, and what GraphQL would bring beyond the cure."""
-    recorded, lists, one, rest = (
-        by_name[name].outcome for name in (w.RECORDED, w.LISTS, w.ONE_REQUEST, w.SELECTION)
+def _besides(by_name: dict[str, Way], cure: Way) -> str:
+    """What lists, aggregation and GraphQL would bring, where they are not the cure."""
+    recorded, client, lists, one = (
+        by_name[name].outcome for name in (w.RECORDED, w.CLIENT, w.LISTS, w.ONE_REQUEST)
     )
     told = []
-    if lists.requests < recorded.requests and cure.name != w.LISTS:
-        most = recorded.requests - one.requests
+    if lists.requests < client.requests and cure.name != w.LISTS:
+        least = min(way.outcome.requests for way in by_name.values())
         told.append(
-            f"ids in lists alone bring {recorded.requests - lists.requests} of {most} requests' "
-            "worth"
+            f"ids in lists alone bring {recorded.requests - lists.requests} of "
+            f"{recorded.requests - least} requests' worth"
         )
+    if w.AGGREGATED in by_name and cure.name != w.AGGREGATED:
+        left = by_name[w.AGGREGATED].outcome.requests
+        told.append(f"aggregating would leave {numbers.counted(left, 'request')}")
+    if w.SELECTION not in by_name:
+        return "; ".join(told)
     if cure.name == w.ONE_REQUEST:
+        rest = by_name[w.SELECTION].outcome
         told.append(
             f"the best of REST takes {numbers.counted(rest.requests, 'request')} in "
             f"{numbers.counted(rest.steps, 'step')}"
@@ -130,6 +143,9 @@ def _more(recorded: Outcome, chosen: Outcome, better: Outcome) -> str:
         max(0.0, (chosen.bytes_high - size) / recorded.bytes_high)
         for size in (better.bytes_low, better.bytes_high)
     )
+    fewer = chosen.requests - better.requests, chosen.steps - better.steps
+    if max(*fewer, *shares) <= 0:
+        return "no more"
     low, high = (numbers.share(share) for share in shares)
     saved = high if low == high else f"{low.rstrip('%')} to {high}"
     return (
@@ -150,7 +166,7 @@ def of_all(verdicts: Sequence[Verdict], views: Sequence[Sequence[Way]]) -> str:
     kinds: dict[str, int] = {}
     for one, _ in known:
         assert one.way is not None
-        name = "nothing to cure" if one.cure == "" else _CURES[one.way.name]
+        name = "nothing to cure" if one.cure == "" else _named_cure(one.way)
         kinds[name] = kinds.get(name, 0) + 1
     told = ", ".join(
         f"{name} {'in' if name.startswith('nothing') else 'for'} {numbers.counted(times, 'view')}"

@@ -25,9 +25,10 @@ def test_a_dashboard_asks_for_a_range_and_for_all_of_it_twice(advise: Advise) ->
     assert advised.status == 0
     assert advised.kinds == {"range", "repeat"}
     assert advised.finding("range")["requests"] == 24
-    repeats = [one for one in advised.findings if one["kind"] == "repeat"]
-    assert len(repeats) == 25
-    assert sum(one["requests"] for one in repeats) == 25
+    assert advised.finding("repeat")["requests"] == 25
+    assert "50 times for 25 answers, 25 of them while" in advised.finding("repeat")["found"]
+    assert "aggregating would leave 1 request" in advised.views[0]["verdict"]
+    assert "ids in lists" not in advised.views[0]["verdict"]
     assert advised.way("no repeats")["requests"] == 25
     # Neither a selection nor GraphQL makes one answer of 25.
     assert advised.way("selection")["requests"] == 25
@@ -186,6 +187,8 @@ def test_an_operation_for_each_id(advise: Advise) -> None:
     found = advised.finding("n+1")
     assert len(found["calls"]) == 9
     assert "`query { thing }`" in found["found"]
+    assert advised.views[0]["cure"] == "graphql"
+    assert "REST" not in advised.views[0]["verdict"]
     assert advised.requests_and_steps("lists") == (2, 2)
 
 

@@ -44,18 +44,23 @@ def n_plus_one(case: Case) -> Iterator[Finding]:
 
 
 def repeats(case: Case) -> Iterator[Finding]:
-    """The same call again, with nothing changed between."""
+    """The same calls again, with nothing changed between; one finding for each template."""
+    by_template: dict[object, list[list[Call]]] = {}
     for group in case.groups.repeats:
         calls = _calls(case, group)
-        cost = case.saved(without_repeats(case.plan, _only(repeats=[group])))
-        early = sum(not is_before(calls[0], call) for call in calls[1:])
-        while_under_way = f", {early} of them while the first was under way" if early else ""
-        found = (
-            f"the same call {len(calls)} times: {case.labels(calls)}{while_under_way}, with no "
-            "write between"
+        by_template.setdefault(case.templates[calls[0].key], []).append(calls)
+    for each in by_template.values():
+        found = [call for calls in each for call in calls]
+        groups = [[call.key for call in calls] for calls in each]
+        cost = case.saved(without_repeats(case.plan, _only(repeats=groups)))
+        early = sum(not is_before(calls[0], call) for calls in each for call in calls[1:])
+        under_way = f", {early} of them while the first was under way" if early else ""
+        told = (
+            f"the same call again: {case.labels(found)} {len(found)} times for "
+            f"{counted(len(each), 'answer')}{under_way}, with no write between"
         )
         fix = "keep the answer, and share it while it is under way"
-        yield Finding("repeat", found, keys(calls), cost, fix)
+        yield Finding("repeat", told, keys(found), cost, fix)
 
 
 def ranges(case: Case) -> Iterator[Finding]:

@@ -68,13 +68,19 @@ def _ways(
         better = outcome(once, by_data=True, http2=True)
         yield CLIENT_HTTP2, "side by side, once, HTTP/2", "http2", better
     lists = in_lists(once, groups)
-    yield LISTS, "ids in lists", "rest", outcome(lists, by_data=True)
+    style: Change = "graphql" if is_graphql(plan) else "rest"
+    yield LISTS, "ids in lists", style, outcome(lists, by_data=True)
     if groups.ranges:
         better = outcome(aggregated(lists, groups), by_data=True)
-        yield AGGREGATED, "lists, ranges aggregated", "rest", better
-    for name, told, change, all_roots in _SELECTIONS:
+        yield AGGREGATED, "lists, ranges aggregated", style, better
+    for name, told, change, all_roots in _SELECTIONS[is_graphql(plan) :]:
         better = outcome(selected(once, groups, sizes, all_roots=all_roots), by_data=True)
         yield name, told, change, better
+
+
+def is_graphql(plan: Plan) -> bool:
+    """Whether all of it is asked of GraphQL already."""
+    return all(ask.calls[0].is_graphql for ask in plan)
 
 
 _SELECTIONS: tuple[tuple[str, str, Change, bool], ...] = (
