@@ -112,6 +112,7 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         prog="start_servers.sh",
         description=_DESCRIPTION,
         epilog=_EPILOG,
+        usage="%(prog)s [options] [--compare [options of compare_apis.py]]",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=add_help,
         allow_abbrev=False,

@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment. Typed, frozen, read once, failing by name."""
+"""Settings, read from the environment here alone. Typed, frozen, read once, failing by name."""
 
 import difflib
 import os

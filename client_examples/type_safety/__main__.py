@@ -7,8 +7,9 @@ from pathlib import Path
 
 from client_examples.clients.addresses import address
 from client_examples.clients.api_errors import ApiError
+from client_examples.clients.settings import server_url
 from client_examples.comparison.screens import SCREENS
-from client_examples.rest_client import REST_URL, RestClient
+from client_examples.rest_client import RestClient
 from client_examples.type_safety.findings import graphql_finding, rest_finding
 from client_examples.type_safety.section import section
 from client_examples.type_safety.tools import ToolFailed
@@ -17,7 +18,7 @@ from client_examples.type_safety.tools import ToolFailed
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the section; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("--rest-url", type=address, default=REST_URL, metavar="URL")
+    parser.add_argument("--rest-url", type=address, default=server_url("rest"), metavar="URL")
     parser.add_argument("file", type=Path, metavar="FILE", help="what to write")
     options = parser.parse_args(arguments)
     try:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from requests import Response
 
-from client_examples.clients.addresses import address
+from client_examples.clients.settings import Api, server_url, token_header
 from client_examples.comparison.arms.exchanges import server_timing
 from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.command_line.values import header, readable, server_address
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.results.counts import Counts
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -29,17 +31,21 @@ class Step:
     arm: str
 
 
-def url_option(description: str, default: str, arguments: Sequence[str] | None) -> str:
-    """The server's address from the command line."""
-    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
-    parser.add_argument("--url", type=address, default=default, help=f"default: {default}")
-    return str(parser.parse_args(arguments).url)
-
-
-def walk(steps: Sequence[Step], *, rest_url: str | None, graphql_url: str | None) -> int:
-    """Take the steps; the exit status."""
+def walk(description: str, steps: Sequence[Step], api: Api, arguments: Sequence[str] | None) -> int:
+    """Take the steps over one API, as the command line says; the exit status."""
+    given = _parse(description, api, arguments)
+    headers = token_header() | dict(given.header)
+    urls = {f"{api}_url": given.url}
+    credentials = Credentials(headers, headers)
     try:
-        with closing(Loader(rest_url, graphql_url)) as loader:
+        with closing(
+            Loader(
+                urls.get("rest_url"),
+                urls.get("graphql_url"),
+                credentials=credentials,
+                ca_file=given.ca_file and str(given.ca_file),
+            )
+        ) as loader:
             for step in steps:
                 _take(step, loader)
     except ComparisonError as error:
@@ -48,6 +54,31 @@ def walk(steps: Sequence[Step], *, rest_url: str | None, graphql_url: str | None
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
+
+
+def _parse(description: str, api: Api, arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
+    try:
+        default = server_url(api)
+    except ValueError as error:
+        parser.error(str(error))
+    parser.add_argument(
+        f"--{api}-url",
+        "--url",
+        dest="url",
+        type=server_address,
+        default=default,
+        metavar="URL",
+        help="default: %(default)s",
+    )
+    parser.add_argument(
+        "--header", type=header, action="append", default=[], metavar="'NAME: VALUE'",
+        help="send this with every request; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--ca-file", type=readable, metavar="FILE", help="trust the certificates in this file"
+    )
+    return parser.parse_args(arguments)
 
 
 def _take(step: Step, loader: Loader) -> None:

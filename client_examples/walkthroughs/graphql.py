@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from client_examples.comparison.arms.api import GraphqlApi
 from client_examples.comparison.arms.screen import Screen, View
 from client_examples.comparison.screens import author_page, book_list, order_history
-from client_examples.graphql_client import BOOK, GRAPHQL_URL
-from client_examples.walkthroughs.counting import Step, url_option, walk
+from client_examples.graphql_client import BOOK
+from client_examples.walkthroughs.counting import Step, walk
 
 # The sample data gives this one more orders than customer 1.
 LARGER_CUSTOMER = 2
@@ -84,8 +84,7 @@ STEPS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walk through all steps; the exit status."""
     says = "The three classic problems with GraphQL, and the fix of what it moves."
-    url = url_option(says, GRAPHQL_URL, arguments)
-    return walk(STEPS, rest_url=None, graphql_url=url)
+    return walk(says, STEPS, "graphql", arguments)
 
 
 if __name__ == "__main__":

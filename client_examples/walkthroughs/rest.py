@@ -4,8 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from client_examples.comparison.screens import author_page, book_list, order_history
-from client_examples.rest_client import REST_URL
-from client_examples.walkthroughs.counting import Step, url_option, walk
+from client_examples.walkthroughs.counting import Step, walk
 
 STEPS = (
     Step(
@@ -68,8 +67,7 @@ STEPS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Walk through all steps; the exit status."""
-    url = url_option("REST's three classic problems and their fixes.", REST_URL, arguments)
-    return walk(STEPS, rest_url=url, graphql_url=None)
+    return walk("REST's three classic problems and their fixes.", STEPS, "rest", arguments)
 
 
 if __name__ == "__main__":

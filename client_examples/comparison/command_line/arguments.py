@@ -29,6 +29,7 @@ LOAD_STEP_S, QUICK_LOAD_STEP_S = 5.0, 1.0  # how long a rate of arrivals is held
 LOAD_MOST_S = 90.0  # for an arm
 LOAD_USERS = 200  # served at once: at 100 ms each, 2,000 a second
 FAILURE_RATE = 0.01
+URLS = {"rest": REST_URL, "graphql": GRAPHQL_URL}
 ENCODINGS = ("default", "gzip", "identity")
 
 _EPILOG = """\
@@ -45,28 +46,47 @@ exit status: 0 compared; 1 a screen could not be loaded, or a file not be writte
 def argument_parser(description: str) -> argparse.ArgumentParser:
     """The parser; what is not given on the command line is not in what it gives."""
     parser = argparse.ArgumentParser(
+        usage="%(prog)s [options]",
         description=description,
         epilog=_EPILOG,
         allow_abbrev=False,
+        add_help=False,  # it stands among the others
         formatter_class=argparse.RawDescriptionHelpFormatter,
         argument_default=argparse.SUPPRESS,
     )
-    _add_what(parser.add_argument_group("what to compare"))
+    _add_most_used(parser.add_argument_group("what most people need"))
+    _add_servers(parser.add_argument_group("the two APIs (docs/own_screens.md)"))
     _add_how(parser.add_argument_group("how to measure"))
     _add_load(parser.add_argument_group("under load, by Locust (docs/load.md)"))
     _add_results(parser.add_argument_group("results"))
+    _add_judging(parser.add_argument_group("in a build (docs/continuous_integration.md)"))
     return parser
 
 
-def _add_what(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--list", action="store_true", help="list the screens and their arms")
+def _add_most_used(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--quick", action="store_true", help="few loads, and over each simulated link only one"
+    )
     group.add_argument("--screen", nargs="+", metavar="NAME", help="compare only these")
+    group.add_argument("--html", type=writable, metavar="FILE", help="write a page with charts")
+    group.add_argument(
+        "--verbose", action="store_true", help="print all numbers, what they mean, and caveats"
+    )
     group.add_argument(
         "--screens", type=Path, metavar="FILE.py", help="screens of your own (docs/own_screens.md)"
     )
-    for name, default in (("rest", REST_URL), ("graphql", GRAPHQL_URL)):
+    group.add_argument("--list", action="store_true", help="list the screens and their arms")
+    group.add_argument("-h", "--help", action="help", help="show this and exit")
+
+
+def _add_servers(group: argparse._ArgumentGroup) -> None:
+    for name, server in (("rest", "REST"), ("graphql", "GraphQL")):
         group.add_argument(
-            f"--{name}-url", type=server_address, metavar="URL", help=f"default {default}"
+            f"--{name}-url",
+            type=server_address,
+            metavar="URL",
+            help=f"where {server} is (default {URLS[name]}, or what BOOKSTORE_HOST and "
+            f"BOOKSTORE_{name.upper()}_PORT say)",
         )
     for name, whom in (("", "both servers"), ("rest-", "REST"), ("graphql-", "GraphQL")):
         group.add_argument(
@@ -111,9 +131,6 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         help=f"timed loads per arm (default {SAMPLES}, {QUICK_SAMPLES} with --quick)",
     )
     group.add_argument("--seed", type=int, metavar="N", help="decides the order (default 1)")
-    group.add_argument(
-        "--quick", action="store_true", help="few loads, and over each simulated link only one"
-    )
     group.add_argument(
         "--rtt",
         nargs="+",
@@ -236,10 +253,9 @@ def _add_load(group: argparse._ArgumentGroup) -> None:
 def _add_results(group: argparse._ArgumentGroup) -> None:
     said = {
         "json": "all results and samples",
-        "html": "a page with charts",
         "junit": "a test for each arm and limit, for continuous integration,",
     }
-    for name in FORMATS:
+    for name in [one for one in FORMATS if one != "html"]:
         group.add_argument(
             f"--{name}",
             type=writable,
@@ -247,27 +263,24 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
             help=f"write {said.get(name, 'the tables')} there",
         )
     group.add_argument(
+        "--from",
+        dest="source",
+        type=readable,
+        metavar="RESULTS.json",
+        help="compare nothing: show, and write, what an earlier --json holds",
+    )
+
+
+def _add_judging(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--budget",
         type=readable,
         metavar="FILE.toml",
-        help="end with status 5 where a number is above its limit there "
-        "(docs/continuous_integration.md)",
+        help="end with status 5 where a number is above its limit there",
     )
     group.add_argument(
         "--against",
         type=readable,
         metavar="OLD.json",
         help="say what changed since an earlier --json, beyond noise",
-    )
-    group.add_argument(
-        "--verbose",
-        action="store_true",
-        help="print all numbers, what they mean, and what to bear in mind",
-    )
-    group.add_argument(
-        "--from",
-        dest="source",
-        type=readable,
-        metavar="RESULTS.json",
-        help="compare nothing: show, and write, what an earlier --json holds",
     )

@@ -3,11 +3,14 @@
 import argparse
 from typing import Any
 
+from client_examples.clients.settings import token_header
 from client_examples.comparison.network.credentials import Credentials, joined
 
 
 def credentials_of(given: dict[str, Any]) -> Credentials:
     """The headers of each API: those of the file, then those for both, then its own.
+
+    The bookstore's servers are sent BOOKSTORE_TOKEN, unless another Authorization is named.
 
     Raises:
         ArgumentTypeError: two options say which encodings are accepted.
@@ -16,6 +19,8 @@ def credentials_of(given: dict[str, Any]) -> Credentials:
     both = dict(given.get("header", []))
     rest = joined(joined(of_file.rest, both), dict(given.get("rest_header", [])))
     graphql = joined(joined(of_file.graphql, both), dict(given.get("graphql_header", [])))
+    if "screens" not in given:  # the bookstore's own servers may be told its secret
+        rest, graphql = joined(token_header(), rest), joined(token_header(), graphql)
     encoding = given.get("encoding", "default")
     if encoding == "default":
         return Credentials(rest, graphql)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client_examples.clients.addresses import without_endpoint
+from client_examples.clients.settings import APIS, server_url
 from client_examples.comparison.analysis.regressions.budget import (
     BEFORE,
     UnknownName,
@@ -47,8 +48,6 @@ from client_examples.comparison.report.files import FORMATS
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.regressions import Limit
-from client_examples.graphql_client import GRAPHQL_URL
-from client_examples.rest_client import REST_URL
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
@@ -138,7 +137,11 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
 
 
 def _settings(given: dict[str, Any]) -> Settings:
-    rest_url, graphql_url = given.get("rest_url", REST_URL), given.get("graphql_url", GRAPHQL_URL)
+    try:
+        urls = [given.get(f"{api}_url") or server_url(api) for api in APIS]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    rest_url, graphql_url = urls
     floors: dict[str, Any] = {
         f"floor_{name}": _floor(
             given.get(f"floor_{name}", None if "screens" in given else "/ping"),

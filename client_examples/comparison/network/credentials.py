@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 import requests
 from requests.cookies import RequestsCookieJar, get_cookie_header
 from requests.structures import CaseInsensitiveDict
 
-Api: TypeAlias = Literal["rest", "graphql"]
+from client_examples.clients.settings import Api
 
 
 @dataclass(frozen=True)

@@ -223,3 +223,12 @@ def test_the_other_files_are_written_although_one_fails(run, tmp_path):
     assert status == 1
     assert err == "compare_apis: cannot write /dev/full: No space left on device\n"
     assert page.read_text()
+
+
+def test_the_first_screen_of_the_help_has_what_most_people_need(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        options_of("--help")
+    first = capsys.readouterr().out.splitlines()[:24]
+    named = {word for line in first for word in line.split() if word.startswith("--")}
+    assert {"--quick", "--screen", "--html", "--verbose", "--screens"} <= named

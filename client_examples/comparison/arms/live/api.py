@@ -19,10 +19,10 @@ from client_examples.clients.api_errors import (
 )
 from client_examples.clients.http_client import TIME_LIMIT_S, TIMEOUT, reason_of
 from client_examples.clients.request import request_of
+from client_examples.clients.settings import Api
 from client_examples.comparison.arms.live.connection import ConnectionLost, LiveNetwork
 from client_examples.comparison.arms.live.graphql_ws import messages
 from client_examples.comparison.arms.live.server_sent_events import ServerEvent, read_events
-from client_examples.comparison.network.credentials import Api
 from client_examples.comparison.network.servers import Servers
 from client_examples.rest_client import RestClient
 

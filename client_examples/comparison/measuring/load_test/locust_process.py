@@ -125,7 +125,7 @@ def results_of(
             "--screens": screens_file,
             "--rest-url": servers.rest_url,
             "--graphql-url": servers.graphql_url,
-            "--trust": servers.ca_file,
+            "--ca-file": servers.ca_file,
             "--headers": headers,
             "--results": results,
             "--spawn-rate": options["--users"],

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from client_examples.clients.addresses import address
+from client_examples.clients.settings import APIS, server_url
 from client_examples.comparison.arms.own_screens import BadScreens, load_screens
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.measuring.load_test.generator.coordinator import Plan
@@ -14,8 +15,6 @@ from client_examples.comparison.network.headers_file import BadHeaders, read_hea
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import BOUND_MS
 from client_examples.comparison.screens import SCREENS
-from client_examples.graphql_client import GRAPHQL_URL
-from client_examples.rest_client import REST_URL
 
 STEP_S = 5.0
 MOST_S = 600.0
@@ -29,10 +28,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--arm", default="", env_var="LOAD_ARM",
         help="how: rest/fields, ... (default: the first); several with --turns")  # fmt: skip
     add("--screens", default="", env_var="LOAD_SCREENS", help="screens of your own, a Python file")
-    for name, url in (("rest", REST_URL), ("graphql", GRAPHQL_URL)):
-        add(f"--{name}-url", default=url, env_var=f"LOAD_{name.upper()}_URL", type=address,
-            help="the server")  # fmt: skip
-    add("--trust", default="", env_var="LOAD_TRUST", help="trust the certificates in this file")
+    for api in APIS:
+        add(f"--{api}-url", default=server_url(api), env_var=f"LOAD_{api.upper()}_URL",
+            type=address, help="the server")  # fmt: skip
+    add("--ca-file", default="", env_var="LOAD_CA_FILE",
+        help="trust the certificates in this file")  # fmt: skip
     add("--headers", default="", env_var="LOAD_HEADERS",
         help="send these with every request: a file with a header in each line")  # fmt: skip
     add("--pause", default=0.0, type=float, env_var="LOAD_PAUSE",
@@ -84,7 +84,7 @@ def servers(options: argparse.Namespace) -> Servers:
             credentials = read_headers(Path(options.headers))
         except BadHeaders as error:
             raise ValueError(str(error)) from error
-    return Servers(options.rest_url, options.graphql_url, credentials, options.trust or None)
+    return Servers(options.rest_url, options.graphql_url, credentials, options.ca_file or None)
 
 
 def plan(options: argparse.Namespace) -> Plan | None:
