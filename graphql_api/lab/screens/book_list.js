@@ -19,7 +19,7 @@ export async function fields(api) {
   return view(await api.get("/books", { limit: BOOKS, fields: "title,price" }));
 }
 
-/** One query for two fields of the books, without a relation. */
+/** One query for two fields of the books. */
 export async function graphql(api) {
   return view((await api.query(QUERY, { limit: BOOKS })).books);
 }
