@@ -35,7 +35,7 @@ from client_examples.comparison.report.files import FORMATS, console, print_repo
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.regressions import Limit
+from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.screens import ALL_SCREENS
 
 WRONG_USAGE = 2

@@ -15,7 +15,7 @@ from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.command_line.values import header, readable, server_address
 from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.results.counts import Counts
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it

@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 
 from client_examples.comparison.results.caching import CachingPhase
-from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange
 from client_examples.comparison.results.document import (
     SCHEMA_VERSION,
@@ -13,6 +12,7 @@ from client_examples.comparison.results.document import (
     ScreenResult,
     Settings,
 )
+from client_examples.comparison.results.judging.caveats import Caveat
 from client_examples.comparison.results.resilience import FailureChance
 from client_examples.comparison.results.timing import (
     BreakEven,

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from client_examples.clients.addresses import is_here
-from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
+from client_examples.comparison.results.judging.caveats import Caveat
 from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P99
 
 WIDE_SPREAD = 0.10  # of the median

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from client_examples.comparison.analysis.regressions.measures import MEASURES
-from client_examples.comparison.results.regressions import Limit
+from client_examples.comparison.results.judging.regressions import Limit
 
 
 class BadBudget(Exception):

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from client_examples.clients.settings import token_header
-from client_examples.comparison.network.credentials import Credentials, joined
+from client_examples.comparison.network.access.credentials import Credentials, joined
 
 
 def credentials_of(given: dict[str, Any]) -> Credentials:

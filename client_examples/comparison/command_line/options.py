@@ -42,12 +42,12 @@ from client_examples.comparison.measuring.budget import (
     QUICK_PROTOCOLS_BUDGET_S,
 )
 from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.connections import AT_ONCE
-from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.report.files import FORMATS
 from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.results.protocols import Protocol
-from client_examples.comparison.results.regressions import Limit
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms

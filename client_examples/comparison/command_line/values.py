@@ -6,8 +6,12 @@ import re
 from pathlib import Path
 
 from client_examples.clients.addresses import address
-from client_examples.comparison.network.credentials import Credentials
-from client_examples.comparison.network.headers_file import BadHeaders, read_header, read_headers
+from client_examples.comparison.network.access.credentials import Credentials
+from client_examples.comparison.network.access.headers_file import (
+    BadHeaders,
+    read_header,
+    read_headers,
+)
 from client_examples.comparison.network.link import PROFILES, Link
 
 

@@ -24,6 +24,7 @@ from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.preparations import Preparations
 from client_examples.comparison.loading.sessions import Sessions
 from client_examples.comparison.loading.static_cost import CostApi, sum_of
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.clients import Clients
 from client_examples.comparison.network.connections import (
     Connections,
@@ -31,7 +32,6 @@ from client_examples.comparison.network.connections import (
     SideBySide,
     open_session,
 )
-from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.relay import Relay

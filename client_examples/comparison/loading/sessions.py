@@ -9,8 +9,8 @@ from requests.cookies import RequestsCookieJar
 from client_examples.comparison.arms.screen import Screen, SessionFunction
 from client_examples.comparison.arms.session import SessionApi
 from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.network.access.credentials import Credentials, joined
 from client_examples.comparison.network.connections import SideBySide, open_session
-from client_examples.comparison.network.credentials import Credentials, joined
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
 

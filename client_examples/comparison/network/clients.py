@@ -12,8 +12,8 @@ from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.http_client import HttpClient, reason_of
 from client_examples.clients.settings import Api
 from client_examples.comparison.errors import ServerUnreachable
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.connections import Connections, open_session
-from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.metered import Network
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient

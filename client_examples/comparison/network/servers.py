@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import requests
 
 from client_examples.clients.settings import Api
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.connections import MeteredConnections, session_over
-from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.metered import Network
 
 

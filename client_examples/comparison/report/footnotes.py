@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from client_examples.comparison.analysis.caveats import NOISY, is_noisy
-from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.results.judging.caveats import Caveat
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 

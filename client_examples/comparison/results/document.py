@@ -17,9 +17,10 @@ from client_examples.comparison.results.caching import (
     SharedCacheResults,
     SharedCacheSettings,
 )
-from client_examples.comparison.results.caveats import Caveat
 from client_examples.comparison.results.counts import Counts, Exchange, StaticCost
 from client_examples.comparison.results.cpu import CpuResults, CpuSettings
+from client_examples.comparison.results.judging.caveats import Caveat
+from client_examples.comparison.results.judging.regressions import Against, LimitResult
 from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.live_updates import WatchResult
 from client_examples.comparison.results.load_test import LoadScreen, LoadSettings
@@ -32,7 +33,6 @@ from client_examples.comparison.results.protocols import (
     ProtocolResult,
     ProvedLink,
 )
-from client_examples.comparison.results.regressions import Against, LimitResult
 from client_examples.comparison.results.resilience import FailureChance, ResilienceResult
 from client_examples.comparison.results.timing import (
     FloorResult,

@@ -6,7 +6,7 @@ import pytest
 
 from client_examples.comparison.analysis.regressions.changes import ArmOf, against, time_ratio
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.regressions import Change
+from client_examples.comparison.results.judging.regressions import Change
 from tests.comparison.made_documents import arm, document, floor, screen
 
 

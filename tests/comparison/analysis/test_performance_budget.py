@@ -7,7 +7,7 @@ from client_examples.comparison.analysis.regressions.budget import (
     checked,
     for_each_arm,
 )
-from client_examples.comparison.results.regressions import Limit
+from client_examples.comparison.results.judging.regressions import Limit
 from tests.comparison.made_documents import arm, document, screen
 
 RUN = document(

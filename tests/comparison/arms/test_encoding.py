@@ -8,7 +8,7 @@ import pytest
 
 from client_examples.comparison.arms.encoding import encoded_bytes
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.screens import book_list, order_history
 
 BODY = json.dumps([{"title": f"A book {number}", "isbn": number} for number in range(200)]).encode()

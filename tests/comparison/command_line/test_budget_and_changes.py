@@ -10,7 +10,7 @@ from client_examples import compare_apis
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.report.files import junit
 from client_examples.comparison.results.document import from_json, to_json
-from client_examples.comparison.results.regressions import Limit
+from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.screens import author_page, book_list
 from tests.comparison.made_documents import arm, document, screen, whole
 

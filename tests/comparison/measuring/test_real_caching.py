@@ -9,7 +9,7 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.caching_loader import CachingLoader
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
-from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.screens import book_detail, book_list, place_order, watch_order
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient

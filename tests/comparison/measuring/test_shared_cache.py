@@ -12,7 +12,7 @@ import pytest
 from client_examples.comparison.command_line.options import parse
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
-from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.screens import ALL_SCREENS, author_page, book_detail
 from tests.comparison.made_documents import SETTINGS

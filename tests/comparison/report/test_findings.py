@@ -15,7 +15,7 @@ from client_examples.comparison.analysis.decisions import (
 from client_examples.comparison.analysis.ranking import break_evens, pair_of
 from client_examples.comparison.report.footnotes import Footnotes
 from client_examples.comparison.report.sections.findings import finding
-from client_examples.comparison.results.caveats import Caveat
+from client_examples.comparison.results.judging.caveats import Caveat
 from client_examples.comparison.results.timing import BreakEven
 from tests.comparison.made_documents import arm, document, history, screen, whole
 

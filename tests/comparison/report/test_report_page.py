@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from client_examples.comparison.report import files as render
 from client_examples.comparison.report.reproduce import commands
-from client_examples.comparison.results.caveats import Caveat
+from client_examples.comparison.results.judging.caveats import Caveat
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.report.rendered import full
 from tests.comparison.report.rendered import page as page_of

@@ -9,7 +9,7 @@ from client_examples.clients.api_errors import ProblemError, Unreachable
 from client_examples.comparison.arms.live import api as apis
 from client_examples.comparison.arms.live.screen import CHANGES, STATUSES
 from client_examples.comparison.measuring.live_updates.watcher import Watcher
-from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.screens import watch_order
 from tests.comparison.fake_orders import FakeOrders

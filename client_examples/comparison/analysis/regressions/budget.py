@@ -8,7 +8,7 @@ from client_examples.comparison.analysis.ranking import pair_of
 from client_examples.comparison.analysis.regressions.changes import ArmOf, arms_by_name, time_ratio
 from client_examples.comparison.analysis.regressions.measures import MEASURES, TIME
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.regressions import Limit, LimitResult, Outcome
+from client_examples.comparison.results.judging.regressions import Limit, LimitResult, Outcome
 from client_examples.comparison.statistics import Ratio
 
 BEFORE = "before"  # in the place of another arm: the same arm in the earlier run

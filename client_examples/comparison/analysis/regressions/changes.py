@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from client_examples.comparison.analysis.regressions.measures import MEASURES, TIME
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
-from client_examples.comparison.results.regressions import Against, Change
+from client_examples.comparison.results.judging.regressions import Against, Change
 from client_examples.comparison.results.timing import FloorResult
 from client_examples.comparison.statistics import Ratio, Times, compare, interval, median_resamples
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from client_examples.comparison.errors import BrowserFailed, LoadFailed
 from client_examples.comparison.measuring.browser.chromium import first_line
-from client_examples.comparison.network.credentials import Credentials
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.results.browser import BrowserWork, Way
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from client_examples.comparison.measuring.browser.chromium import NAMES, chromiu
 from client_examples.comparison.measuring.browser.page import LabPage, PageLoad, Servers, opened
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.connections import AT_ONCE
-from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.relay import Passed, Relay
 from client_examples.comparison.results.browser import (
     WAYS,

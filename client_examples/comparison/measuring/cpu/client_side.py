@@ -19,8 +19,8 @@ from client_examples.comparison.arms.exchanges import NoRecord
 from client_examples.comparison.arms.screen import Arm, RestArm, Screen
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.sessions import Sessions
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.connections import Result, SideBySide
-from client_examples.comparison.network.credentials import Credentials
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.servers import Servers
 from client_examples.graphql_client import GraphqlClient

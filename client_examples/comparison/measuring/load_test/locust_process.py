@@ -21,7 +21,7 @@ from typing import Any
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.measuring.load_test.rate_search import highest, limit_of
-from client_examples.comparison.network.headers_file import written
+from client_examples.comparison.network.access.headers_file import written
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import LoadArm, LoadSettings, LoadStep
 

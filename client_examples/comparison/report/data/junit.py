@@ -8,7 +8,7 @@ from client_examples.comparison.errors import Failure
 from client_examples.comparison.report.sections.regressions.budget import asked_for, most
 from client_examples.comparison.report.sections.regressions.measures import HEADINGS, written
 from client_examples.comparison.results.document import Document, ScreenResult
-from client_examples.comparison.results.regressions import LimitResult
+from client_examples.comparison.results.judging.regressions import LimitResult
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 

@@ -10,8 +10,8 @@ from client_examples.clients.settings import APIS, server_url
 from client_examples.comparison.arms.own_screens import BadScreens, load_screens
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.measuring.load_test.generator.coordinator import Plan
-from client_examples.comparison.network.credentials import Credentials
-from client_examples.comparison.network.headers_file import BadHeaders, read_headers
+from client_examples.comparison.network.access.credentials import Credentials
+from client_examples.comparison.network.access.headers_file import BadHeaders, read_headers
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import BOUND_MS
 from client_examples.comparison.screens import SCREENS

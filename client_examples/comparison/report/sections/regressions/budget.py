@@ -15,7 +15,7 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.regressions import Limit, LimitResult
+from client_examples.comparison.results.judging.regressions import Limit, LimitResult
 
 COLUMNS = {
     "arm": Column("arm", kind="arm"),

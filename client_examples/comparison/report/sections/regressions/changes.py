@@ -17,7 +17,7 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.regressions import Against, Change
+from client_examples.comparison.results.judging.regressions import Against, Change
 
 COLUMNS = {
     "arm": Column("arm", kind="arm", once=True),

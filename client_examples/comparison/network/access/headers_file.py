@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from client_examples.comparison.network.credentials import Credentials, joined
+from client_examples.comparison.network.access.credentials import Credentials, joined
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.1
 _VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")

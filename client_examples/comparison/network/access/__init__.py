@@ -1,0 +1,1 @@
+"""What goes with every request, and may be secret: headers and cookies of either API."""
