@@ -36,7 +36,7 @@ def by_arm(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     factors: dict[str, list[float]] = {}
     for one in gains(document, rtt_ms):
         factors.setdefault(one.after.name, []).append(one.factor)
-    if not factors:
+    if not factors or not is_enough(document, "http2"):
         return ""
     ordered = sorted(factors.items(), key=lambda one: median(one[1]), reverse=True)
     told = [f"{name} {numbers.ratio(median(each))}" for name, each in ordered]

@@ -101,6 +101,7 @@ def test_few_loads_say_nothing_of_who_is_ahead():
     ]
     short = replace(whole, screens=[replace(whole.screens[0], arms=few)])
     assert "who is ahead" not in findings(short)
+    assert by_arm(short) == ""
     (section,) = [one for one in contents(short) if one.id == "protocols"]
     told = " ".join(getattr(block, "text", "") for block in section.blocks)
     assert "too seldom over HTTP/2 to say which API is ahead: it takes 8 loads" in told

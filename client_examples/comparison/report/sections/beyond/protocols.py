@@ -80,7 +80,8 @@ def _table(document: Document, there: Sequence[Protocol]) -> Table:
     for rtt in rtts:
         for one in there:
             heading = f"{rtt:g} ms away, ms {SHORT[one]}"
-            shown[f"ms {one} {rtt:g}"] = Column(heading, f"at {rtt:g}\n{SHORT[one]}")
+            short = f"at {rtt:g}\n{SHORT[one]}"
+            shown[f"ms {one} {rtt:g}"] = Column(heading, short, keep=rtt == rtts[0])
     groups = [
         Group(screen.name, [_cells(arm, there, rtts) for arm in screen.arms if arm.protocols])
         for screen in document.screens
