@@ -19,7 +19,7 @@ from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
-from client_examples.comparison.measuring.caching_results import Visit, phases
+from client_examples.comparison.measuring.building.caching import Visit, phases
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.results.caching import Phase
 from client_examples.comparison.results.document import Settings

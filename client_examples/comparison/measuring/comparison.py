@@ -16,9 +16,9 @@ from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring import caching, protocols
 from client_examples.comparison.measuring.browser.run import BrowserTest
 from client_examples.comparison.measuring.budget import Budget, waiting_s
+from client_examples.comparison.measuring.building.links import Steps
 from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.cpu.run import CpuTest
-from client_examples.comparison.measuring.link_results import Steps
 from client_examples.comparison.measuring.links import Links
 from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s

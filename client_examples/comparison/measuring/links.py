@@ -10,8 +10,8 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring.building.links import ANY, Steps
 from client_examples.comparison.measuring.link_probe import Ask, probe, step_ns
-from client_examples.comparison.measuring.link_results import ANY, Steps
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved, sample_of, timed_load
 from client_examples.comparison.network.connections import AT_ONCE

@@ -10,7 +10,7 @@ from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring.budget import Budget
-from client_examples.comparison.measuring.protocol_results import OverProtocol, counts_over
+from client_examples.comparison.measuring.building.protocols import OverProtocol, counts_over
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved, timed_load
 from client_examples.comparison.network.handshake import opened

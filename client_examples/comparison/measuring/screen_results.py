@@ -19,9 +19,9 @@ from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import Load
-from client_examples.comparison.measuring.caching_results import Visit, caching_phases
-from client_examples.comparison.measuring.link_results import Steps, link_results
-from client_examples.comparison.measuring.protocol_results import (
+from client_examples.comparison.measuring.building.caching import Visit, caching_phases
+from client_examples.comparison.measuring.building.links import Steps, link_results
+from client_examples.comparison.measuring.building.protocols import (
     OverProtocol,
     protocol_floors,
     protocol_results,

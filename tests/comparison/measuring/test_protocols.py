@@ -8,8 +8,8 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.building.protocols import counts_over
 from client_examples.comparison.measuring.checks import check
-from client_examples.comparison.measuring.protocol_results import counts_over
 from client_examples.comparison.measuring.timing import timed_load
 from client_examples.comparison.results.counts import Exchange
 from tests.comparison import made_documents as made

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TypeAlias
 
 from client_examples.comparison.arms.exchanges import level_sizes, rounds, trips
-from client_examples.comparison.measuring.link_results import Steps, link_results
+from client_examples.comparison.measuring.building.links import Steps, link_results
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.counts import Exchange

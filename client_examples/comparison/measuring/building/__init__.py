@@ -1,0 +1,1 @@
+"""Builds the parts of a screen's results: links, protocols, second visits."""
