@@ -1,5 +1,6 @@
 """Compare REST and GraphQL over the same screens, by every way of loading them."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,6 +26,7 @@ from client_examples.comparison.command_line.results_file import BadResults, rea
 from client_examples.comparison.errors import ComparisonError, ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
+from client_examples.comparison.measuring.browser.har import Recording
 from client_examples.comparison.measuring.browser.run import BrowserTest
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.cpu.run import CpuTest
@@ -77,6 +79,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
     """Compare, then save and print what was measured, however it ended; the exit status."""
     status = 0
     failures: list[ComparisonError] = []
+    recording = Recording() if options.har else None
     with progress_bar() as advance:
         load_test = LoadTest(options.loaded, options.own_screens)
         cpu_test = CpuTest(options.loaded, options.own_screens)
@@ -91,7 +94,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
             cpu_test,
             ways,
             shared_cache_test,
-            _browser_test(options, ways),
+            _browser_test(options, ways, recording),
         )
         try:
             comparison.run()
@@ -105,6 +108,10 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
     if document.screens or document.watching or document.failures:
         written, errors = write_all(document, options.files, FORMATS)
         failures += errors
+    if recording and recording.document and options.har:
+        texts = {"har": lambda _: json.dumps(recording.document)}
+        more, errors = write_all(document, {"har": options.har}, texts)
+        written, failures = written + more, failures + errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
     if is_timed or document.watching:
         print_report(document, console(), verbose=options.verbose)
@@ -166,9 +173,9 @@ def _loader(options: Options, relay: Relay | None) -> Loader:
     )
 
 
-def _browser_test(options: Options, ways: ByProtocol) -> BrowserTest:
+def _browser_test(options: Options, ways: ByProtocol, recording: Recording | None) -> BrowserTest:
     ca_file = None if options.ca_file is None else str(options.ca_file)
-    return BrowserTest(options.settings, ways.own.relay, options.credentials, ca_file)
+    return BrowserTest(options.settings, ways.own.relay, options.credentials, ca_file, recording)
 
 
 def _name(written: Sequence[Path]) -> None:

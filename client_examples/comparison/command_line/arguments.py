@@ -263,6 +263,12 @@ def _add_results(group: argparse._ArgumentGroup) -> None:
             help=f"write {said.get(name, 'the tables')} there",
         )
     group.add_argument(
+        "--har",
+        type=writable,
+        metavar="FILE",
+        help="with --browser, save a load of each arm there as HAR, over new connections",
+    )
+    group.add_argument(
         "--from",
         dest="source",
         type=readable,

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from client_examples.comparison.arms.screen import Screen
@@ -102,3 +103,10 @@ def browser(given: dict[str, Any], quick: bool) -> BrowserSettings | None:
     if wrong:
         raise argparse.ArgumentTypeError(f"argument --browser: {wrong}")
     return QUICK_BROWSER if quick else BROWSER
+
+
+def har(given: dict[str, Any]) -> Path | None:
+    """Where the browser's loads are to be saved; refused where there are none."""
+    if "har" in given and not given.get("browser", False):
+        raise argparse.ArgumentTypeError("without --browser, --har has no effect")
+    return given.get("har")

@@ -28,6 +28,7 @@ from client_examples.comparison.command_line.asked_for import (
     SHARED_CACHE,
     browser,
     cpu,
+    har,
     load,
     loaded,
     shared,
@@ -82,6 +83,7 @@ class Options:
     ca_file: Path | None
     budget: list[Limit]
     against: Path | None
+    har: Path | None = None
 
 
 def parse(
@@ -133,6 +135,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         ca_file=given.get("ca_file"),
         budget=_limits(given, known, chosen),
         against=given.get("against"),
+        har=har(given),
     )
 
 

@@ -84,3 +84,9 @@ def test_what_a_browser_needs_is_said_in_a_line(capsys, monkeypatch, machine):
     assert "neither Chromium nor Chrome is on" in refused(capsys, *EDGE, "--browser")
     monkeypatch.setattr(chromium.importlib.util, "find_spec", lambda name: None)
     assert "pip install -e '.[browser]'" in refused(capsys, *EDGE, "--browser")
+
+
+def test_loads_are_saved_only_from_a_browser(capsys, machine, tmp_path):
+    file = str(tmp_path / "loads.har")
+    assert options_of(*EDGE, "--browser", "--har", file).har == Path(file)
+    assert "without --browser, --har has no effect" in refused(capsys, *EDGE, "--har", file)

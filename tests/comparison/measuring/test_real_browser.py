@@ -7,6 +7,7 @@ import pytest
 
 from client_examples import compare_apis
 from client_examples.comparison.errors import BrowserFailed
+from client_examples.comparison.measuring import link_probe
 from client_examples.comparison.measuring.browser import chromium
 from client_examples.comparison.measuring.browser.chromium import playing
 from client_examples.comparison.network.relay import Relay
@@ -31,13 +32,18 @@ def behind(tmp_path_factory):
 @pytest.fixture(scope="module")
 def results(behind, tmp_path_factory):
     """Of a run, as it is written."""
-    file = tmp_path_factory.mktemp("results") / "results.json"
+    folder = tmp_path_factory.mktemp("results")
+    file = folder / "results.json"
     options = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     options += ["--edge-url", behind.url, "--ca-file", str(behind.authority), "--browser"]
     options += ["--quick", "--samples", "2", "--rtt", str(RTT_MS), "--json", str(file)]
+    options += ["--har", str(folder / "loads.har"), "--header", "X-Of-Ours: 1"]
     screens = (few(order_history.screen, *STEPS), few(book_detail.screen, "rest/textbook"))
-    assert compare_apis.main(options, screens) == 0
-    return json.loads(file.read_text())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(link_probe, "RTT_SHARE", 1.0)  # what loads are to take at least is here
+        assert compare_apis.main(options, screens) == 0
+    har = json.loads((folder / "loads.har").read_text())
+    return json.loads(file.read_text()) | {"har": har}
 
 
 def loads_of(results, connections):
@@ -109,6 +115,25 @@ def test_a_page_of_another_origin_sends_preflights_until_they_are_remembered(res
         for one, times in zip(origins, (1, 2, 1), strict=True):
             (sample,) = one["samples"]
             assert sample["elapsed_ns"] / 1e6 >= times * steps * RTT_MS - 2, (name, one["way"])
+
+
+@pytest.mark.slow
+def test_each_arms_load_is_saved(results):
+    log = results["har"]["log"]
+    names = [f"order-history {arm} {one}" for one in TLS for arm in STEPS]
+    assert [page["id"] for page in log["pages"]] == names
+    number = {"rest/parallel": 21, "rest/batched": 2, "graphql/planned": 1}
+    for name in names:
+        _, arm, protocol = name.split()
+        entries = [one for one in log["entries"] if one["pageref"] == name]
+        assert len(entries) == number[arm]
+        said = {"http1-tls": "HTTP/1.1", "http2": "HTTP/2.0"}[protocol]
+        assert {one["response"]["httpVersion"] for one in entries} == {said}
+        assert all(json.loads(one["response"]["content"]["text"]) for one in entries)
+        sent = [
+            {h["name"].lower(): h["value"] for h in one["request"]["headers"]} for one in entries
+        ]
+        assert all(headers["x-of-ours"] == "1" for headers in sent)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.measuring.browser.chromium import NAMES, chromium, playing
+from client_examples.comparison.measuring.browser.har import Recording
 from client_examples.comparison.measuring.browser.page import LabPage, PageLoad, Servers, opened
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved
@@ -63,6 +64,7 @@ class BrowserTest:
         relay: what the browser goes through; None where it is not asked for.
         credentials: headers that are sent to each of the two APIs.
         ca_file: certificates to trust instead of the usual ones.
+        recording: of a load of each arm over each protocol, if there is to be one.
     """
 
     def __init__(
@@ -71,11 +73,13 @@ class BrowserTest:
         relay: Relay | None = None,
         credentials: Credentials | None = None,
         ca_file: str | None = None,
+        recording: Recording | None = None,
     ) -> None:
         self._settings = settings
         self._relay = relay
         self._credentials = credentials or Credentials()
         self._ca_file = ca_file
+        self._recording = recording
         self._name = ""
         self._found: dict[str, dict[str, _Found]] = {}
         self._left_out: list[str] = []
@@ -132,6 +136,7 @@ class BrowserTest:
                     {one: partial(self._page, each) for one, each in browsers.items()}, on_load
                 )
                 turn.work(pages, on_load)
+                self._record(browsers, screen.name, arms)
                 if other is not None:
                     turn.across_origins(other, on_load)
 
@@ -150,6 +155,18 @@ class BrowserTest:
     def _edge(self) -> str:
         assert self._settings.edge_url is not None
         return self._settings.edge_url
+
+    def _record(
+        self, browsers: Mapping[Protocol, "Browser"], screen: str, arms: Sequence[str]
+    ) -> None:
+        if self._recording is None:
+            return
+        assert self._relay is not None
+        link = link_at(self._settings, max(rtts_of(self._settings)))
+        for protocol, browser in browsers.items():
+            for arm in arms:
+                turn = (screen, arm, protocol)
+                self._recording.add(browser, self._servers, self._relay, link, turn)
 
     @property
     def _servers(self) -> Servers:
