@@ -10,7 +10,11 @@ from client_examples.comparison.errors import BrowserFailed
 from client_examples.comparison.measuring import link_probe
 from client_examples.comparison.measuring.browser import chromium
 from client_examples.comparison.measuring.browser.chromium import playing
+from client_examples.comparison.measuring.browser.har import Recording
+from client_examples.comparison.measuring.browser.page import Servers
+from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.relay import Relay
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.screens import book_detail, order_history
 from launcher.edge.nginx import find
 from tests.comparison.measuring.test_real_protocols import few
@@ -37,7 +41,7 @@ def results(behind, tmp_path_factory):
     options = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     options += ["--edge-url", behind.url, "--ca-file", str(behind.authority), "--browser"]
     options += ["--quick", "--samples", "2", "--rtt", str(RTT_MS), "--json", str(file)]
-    options += ["--har", str(folder / "loads.har"), "--header", "X-Of-Ours: 1"]
+    options += ["--har", str(folder / "loads.har")]
     screens = (few(order_history.screen, *STEPS), few(book_detail.screen, "rest/textbook"))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(link_probe, "RTT_SHARE", 1.0)  # what loads are to take at least is here
@@ -130,10 +134,6 @@ def test_each_arms_load_is_saved(results):
         said = {"http1-tls": "HTTP/1.1", "http2": "HTTP/2.0"}[protocol]
         assert {one["response"]["httpVersion"] for one in entries} == {said}
         assert all(json.loads(one["response"]["content"]["text"]) for one in entries)
-        sent = [
-            {h["name"].lower(): h["value"] for h in one["request"]["headers"]} for one in entries
-        ]
-        assert all(headers["x-of-ours"] == "1" for headers in sent)
 
 
 @pytest.mark.slow
@@ -163,3 +163,21 @@ def test_a_certificate_that_is_not_to_be_trusted_ends_it(behind):
         untrusting = chromium.chromium(playwright, "http2", behind.url, relay, None)
         with pytest.raises(BrowserFailed, match="cannot be trusted"), untrusting:
             pass
+
+
+@pytest.mark.slow
+def test_headers_go_to_the_api_that_they_are_for(behind):
+    credentials = Credentials(rest={"X-Of-Ours": "1"}, graphql={"X-Of-Theirs": "2"})
+    servers = Servers(behind.url, f"{behind.url}/rest", behind.url, credentials)
+    recording = Recording()
+    with closing(Relay()) as relay, playing() as playwright:
+        own = chromium.chromium(playwright, "http2", behind.url, relay, str(behind.authority))
+        with own as browser:
+            for arm in ("rest/fields", "graphql/planned"):
+                recording.add(browser, servers, relay, Link(0), ("order-history", arm, "http2"))
+    sent = [
+        {header["name"].lower(): header["value"] for header in one["request"]["headers"]}
+        for one in recording.document["log"]["entries"]
+    ]
+    found = [(one.get("x-of-ours"), one.get("x-of-theirs")) for one in sent]
+    assert found == [("1", None), (None, "2")]
