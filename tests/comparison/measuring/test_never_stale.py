@@ -38,7 +38,7 @@ def test_a_server_that_always_confirms_is_found_out(visit, server):
 def test_the_command_ends_with_4_then(server, tmp_path, capsys):
     server.confirm = lambda kept, now: True
     urls = ["--rest-url", server.url, "--graphql-url", server.url]
-    status = compare_apis.main([*urls, "--quick"], [book_list.screen])
+    status = compare_apis.main([*urls, "--quick", "--rtt", "0"], [book_list.screen])
     assert status == 4
     assert "the views differ at $[0].price" in capsys.readouterr().err
 
