@@ -37,6 +37,7 @@ from client_examples.comparison.report.files import FORMATS, console, print_repo
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
 from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.environment import affinity
 from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.screens import ALL_SCREENS
 
@@ -158,7 +159,11 @@ def _relay(options: Options) -> Iterator[Relay | None]:
     if not options.settings.links and len(options.settings.protocols) < 2:
         yield None
         return
-    with closing(Relay()) as relay:
+    # A network is of neither side. On the client's processors it waits for the client, and so
+    # order-history by rest/parallel took 9 and 15% longer at 20 ms (two runs of 36 loads each way,
+    # in turns, on two busy processors).
+    held = affinity(options.settings.server_processors)
+    with closing(Relay(None if held is None else held["network"])) as relay:
         yield relay
 
 

@@ -7,9 +7,10 @@ packets and TCP's slow start are left out, and so are the bytes of TCP's and IP'
 """
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
@@ -63,13 +64,16 @@ class Relay:
         LinkFailed: from any method, when the process is not there any more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, processors: Iterable[int] | None = None) -> None:
+        """Start it; on these processors, or on those of this process."""
         self._process = subprocess.Popen(  # noqa: S603 - this program and fixed words
             [sys.executable, "-m", _PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             process_group=0,  # Ctrl-C is for this process, which ends the other one
         )
+        if processors is not None:
+            os.sched_setaffinity(self._process.pid, processors)
         self._ports: dict[tuple[str, int], int] = {}
         self._lock = Lock()
         self._link: Link | None = None

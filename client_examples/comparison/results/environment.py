@@ -49,17 +49,23 @@ def environment(
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processor": _processor(),
         "processors": os.cpu_count(),
-        "affinity": _affinity(server_processors),
+        "affinity": affinity(server_processors),
         "load_average": list(os.getloadavg()) if hasattr(os, "getloadavg") else None,
         "packages": _packages((*_PACKAGES, *_OF_SERVERS) if with_servers else _PACKAGES),
         "revision": _revision(),
     }
 
 
-def _affinity(servers: list[int] | None) -> dict[str, list[int]] | None:
+def affinity(servers: list[int] | None) -> dict[str, list[int]] | None:
+    """The processors that servers, client and simulated network are held on; None where not held.
+
+    Args:
+        servers: theirs, None where nobody told.
+    """
     if servers is None or not hasattr(os, "sched_getaffinity"):
         return None
-    return {"servers": servers, "client": sorted(os.sched_getaffinity(0))}
+    client = sorted(os.sched_getaffinity(0))
+    return {"servers": servers, "client": client, "network": sorted({*servers, *client})}
 
 
 def _processor() -> str | None:

@@ -335,3 +335,11 @@ def test_ctrl_c_in_a_terminal_is_for_the_parent_alone():
     relay.set(Link(1))
     assert os.getpgid(relay.pid) != os.getpgid(0)
     relay.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no system to hold a process on")
+def test_it_runs_on_the_processors_that_it_is_given():
+    least = min(os.sched_getaffinity(0))
+    with closing(Relay([least])) as one, closing(Relay()) as free:
+        assert os.sched_getaffinity(one.pid) == {least}
+        assert os.sched_getaffinity(free.pid) == os.sched_getaffinity(0)
