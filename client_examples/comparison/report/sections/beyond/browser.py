@@ -46,7 +46,7 @@ ORIGINS = {
     "same": Column("same origin ms", "same\norigin", keep=False),
     "simple": Column("other origin, simple ms", "simple"),
     "number": Column("preflights", "pre-\nflights"),
-    "preflight": Column("with preflights ms", "asked"),
+    "preflight": Column("with preflights ms", "with\nthem"),
     "cached": Column("remembered ms", "remem-\nbered"),
 }
 _APIS: tuple[Api, ...] = ("REST", "GraphQL")
