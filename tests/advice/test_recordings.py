@@ -200,7 +200,7 @@ NO_CALLS = {
 }
 
 
-@pytest.mark.parametrize(("add", "reason"), NO_CALLS.items(), ids=str)
+@pytest.mark.parametrize(("add", "reason"), NO_CALLS.items())
 def test_what_is_left_out_is_counted_by_its_reason(
     advise: Advise, add: Callable[[Recording], None], reason: str
 ) -> None:
