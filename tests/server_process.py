@@ -147,12 +147,14 @@ def what_cannot_start(api: str) -> pytest.MarkDecorator:
         "open to all": ({"arguments": ("--host", "192.0.2.1")}, "BOOKSTORE_TOKEN"),
         "token": ({"token": "short"}, "BOOKSTORE_TOKEN"),
     }
-    # A process takes a second: each reason by one of the servers, all of them with --all.
-    slow = list(given)[api == "rest" :: 2]
-    marks = {True: [pytest.mark.slow], False: []}
+    # A process takes a second: two reasons by each of the servers, all of them with --all.
+    always = ("no database", "token") if api == "rest" else ("size", "no folder")
     return pytest.mark.parametrize(
         ("settings", "named"),
-        [pytest.param(*given[name], id=name, marks=marks[name in slow]) for name in given],
+        [
+            pytest.param(*given[name], id=name, marks=[pytest.mark.slow] * (name not in always))
+            for name in given
+        ],
     )
 
 

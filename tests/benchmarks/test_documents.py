@@ -134,6 +134,7 @@ def test_results_without_times_have_no_answer(checkout):
         answer_block(untimed, "answer.svg")
 
 
+@pytest.mark.slow
 def test_the_same_results_give_the_same_files(written):
     files = {path: path.read_bytes() for path in written.rglob("*") if path.is_file()}
     run(root=written)
@@ -161,6 +162,7 @@ def test_the_report_and_its_picture_are_those_of_the_results(written, capsys):
     assert "docs/report.png is not a picture of docs/report.html" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_report_that_is_too_large_is_told(written, capsys, monkeypatch):
     monkeypatch.setattr("benchmarks.published.MOST_BYTES", 1_000)
     for arguments in (["--check"], []):

@@ -69,6 +69,7 @@ def test_both_apis_are_asked_for_the_same() -> None:
         assert named(group) == named(group, "graphql")
 
 
+@pytest.mark.slow
 def test_every_kind_answers_in_full_among_a_thousand_books(reading_pair: Any) -> None:
     servers = reading_pair.servers
     clients = {"rest": Client(servers.rest_url), "graphql": Client(servers.graphql_url)}

@@ -113,6 +113,7 @@ def predicted(view: Advice, way: str) -> tuple[int, int]:
     return found["requests"], found["steps"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("screen", "arm"), ARMS)
 def test_what_is_recorded_of_an_arm_is_what_the_comparison_counts(
     views: tuple[str, Views], counted: Any, screen: str, arm: str
@@ -121,6 +122,7 @@ def test_what_is_recorded_of_an_arm_is_what_the_comparison_counts(
     assert predicted(found[screen, arm], "recorded") == counted(screen, arm, protocol)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("screen", "way", "measured"),
     [
@@ -161,6 +163,7 @@ def test_playwrights_recording_predicts_the_same(
     assert predicted(view, "lists") == counted("lists", "rest/lists", "http1")
 
 
+@pytest.mark.slow
 def test_the_faults_of_each_arm(views: tuple[str, Views]) -> None:
     protocol, found = views
     kinds = {arm: {one["kind"] for one in found[arm]["findings"]} - {"preflights"} for arm in ARMS}
@@ -173,6 +176,7 @@ def test_the_faults_of_each_arm(views: tuple[str, Views]) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_verdicts(views: tuple[str, Views]) -> None:
     _, found = views
     assert found["order-history", "rest/textbook"]["cure"] == "rest"
@@ -211,6 +215,7 @@ def test_what_is_predicted_for_100_ms_is_measured(
     assert told == pytest.approx(quickest / 1e6, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("axe")
 def test_the_page_draws_what_waits_for_what(
     watched: Watched, over_http1: Recorded, request: pytest.FixtureRequest

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Route, expect
 from launcher.edge.nginx import NoEdge, find
 from tests.browser.conftest import Watched
 from tests.edge.running import Behind, behind_edge
+from tests.selection import slow
 from tests.waiting import LIMIT_S
 
 PROTOCOLS = """["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind))
@@ -43,7 +44,7 @@ def watched(browser: Browser) -> Iterator[Watched]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/rest/", "/rest"])
+@pytest.mark.parametrize("path", ["/", *slow("/rest/"), "/rest"])
 def test_start_pages_stay_on_the_edge(watched: Watched, behind: Behind, path: str) -> None:
     watched.page.goto(behind.url + path)
     links = watched.page.eval_on_selector_all("a", "links => links.map(link => link.href)")
@@ -68,6 +69,7 @@ def test_swagger_ui_runs_a_request_through_the_edge(watched: Watched, behind: Be
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("graphiql_files")
 def test_graphiql_runs_a_query_through_the_edge(watched: Watched, behind: Behind) -> None:
     watched.page.goto(f"{behind.url}/graphql")
@@ -100,7 +102,11 @@ def test_the_lab_tells_the_real_protocol(watched: Watched, behind: Behind) -> No
 
 
 @pytest.mark.parametrize(
-    ("status", "shown"), [("hit", "0"), ("fwd=stale; fwd-status=304", "\N{EN DASH}")]
+    ("status", "shown"),
+    [
+        ("hit", "0"),
+        pytest.param("fwd=stale; fwd-status=304", "\N{EN DASH}", marks=pytest.mark.slow),
+    ],
 )
 def test_the_lab_counts_no_statement_of_a_cached_answer(
     watched: Watched, behind: Behind, status: str, shown: str
@@ -121,7 +127,7 @@ def test_the_lab_counts_no_statement_of_a_cached_answer(
     assert page.inner_text("[data-counter=statements] [data-side=graphql]") == "1"
 
 
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", *slow("127.0.0.1")])
 def test_the_edges_pages_open_websockets(watched: Watched, behind: Behind, host: str) -> None:
     watched.page.goto(f"https://{host}:{behind.port}/ping")
     assert watched.page.evaluate(SUBSCRIBE) == '{"type":"connection_ack"}'

@@ -32,6 +32,8 @@ LOAD = """async ([screen, arm]) => {
     const {view, counts} = await counted(await load(chosen, servers, link, signal));
     return {view: JSON.parse(JSON.stringify(view)), counts};
 }"""
+# One that reads and one that writes; the others with --all.
+ALWAYS = ("order-history", "place-order")
 NAMES_OF_ARMS = """async () => (await import("/lab/screens/index.js")).SCREENS.map(
     ({name, arms}) => [name, arms.map(arm => arm.name)])"""
 
@@ -43,7 +45,10 @@ def sent_by(request: Request) -> Sent:
 
 
 @ON_A_DESK
-@pytest.mark.parametrize("screen", SHOWN)
+@pytest.mark.parametrize(
+    "screen",
+    [pytest.param(one, marks=[pytest.mark.slow] * (one not in ALWAYS)) for one in SHOWN],
+)
 def test_an_arm_sends_and_takes_what_it_does_in_python(
     watched: Watched, urls: dict[str, str], loader: Loader, screen: str
 ) -> None:
@@ -89,6 +94,7 @@ def test_distance_and_connections_are_simulated(watched: Watched, urls: dict[str
     assert all_at_once["ms"] >= 20 - 1
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_steps_are_those_of_the_connections(watched: Watched, urls: dict[str, str]) -> None:
     search = "?screen=order-history&rest=rest/parallel&distance=0&protocol="

@@ -17,9 +17,9 @@ from tests.browser.lab_page import (
     done,
     opened,
 )
+from tests.selection import slow
 
 LESSONS = {"many-requests": 3, "n-plus-1": 3, "over-fetching": 2}  # and their steps
-SHORTER = ("many-requests", "over-fetching")  # which are always tried by keyboard
 
 
 def tabbed_to(page: Page, selector: str) -> None:
@@ -34,7 +34,12 @@ def tabbed_to(page: Page, selector: str) -> None:
 @pytest.mark.usefixtures("axe")
 @ON_A_DESK
 @pytest.mark.parametrize(
-    "lesson", ["n-plus-1", *(pytest.param(one, marks=pytest.mark.slow) for one in SHORTER)]
+    "lesson",
+    [
+        *slow("many-requests"),
+        "n-plus-1",
+        *slow("over-fetching"),
+    ],
 )
 def test_a_lesson_by_mouse(
     watched: Watched, urls: dict[str, str], loader: Loader, lesson: str
@@ -72,7 +77,14 @@ def leaf_texts(view: Any) -> list[str]:
 
 @pytest.mark.usefixtures("axe")
 @ON_A_PHONE
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        *slow("many-requests"),
+        *slow("n-plus-1"),
+        "over-fetching",
+    ],
+)
 def test_a_lesson_by_keyboard_on_a_phone(
     watched: Watched, urls: dict[str, str], loader: Loader, lesson: str
 ) -> None:
@@ -101,6 +113,7 @@ def test_a_lesson_by_keyboard_on_a_phone(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_the_address_holds_what_is_chosen(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls)

@@ -39,6 +39,7 @@ def test_twenty_loads_have_medians_and_a_verdict(watched: Watched, urls: dict[st
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_loads_can_be_stopped(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls, "?screen=order-history&rest=rest/textbook&distance=300")

@@ -21,6 +21,7 @@ def traced_pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         yield pair
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watched", [(1280, 900)], ids=["wide"], indirect=True)
 def test_statements_are_shown_and_stopped_servers_told(watched: Watched, traced_pair: Pair) -> None:
     page = watched.page

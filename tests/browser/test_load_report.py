@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from client_examples.comparison.report.files import html
-from tests.browser.conftest import Watched
+from tests.browser.conftest import WIDE, Watched
 from tests.comparison.report.made_load import under_load
 
 
+@WIDE
 def test_rates_are_drawn_with_what_they_took(
     watched: Watched, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -12,11 +12,13 @@ from playwright.sync_api import expect
 from tests.browser.conftest import WIDE, Watched
 from tests.exchange import Client
 from tests.fixtures import ENDPOINTS
+from tests.selection import slow
 
 QUERY = "{ author(id: 1) { name books(limit: 2) { title price } } }"
 
 
 @pytest.mark.usefixtures("axe")
+@WIDE
 @pytest.mark.parametrize("server", ["rest", "graphql"])
 def test_the_start_page_leads_everywhere(
     watched: Watched, urls: dict[str, str], server: str, request: pytest.FixtureRequest
@@ -105,7 +107,7 @@ def test_swagger_ui_sends_declared_defaults_beside_ids(
 
 @WIDE
 @pytest.mark.usefixtures("graphiql_files")
-@pytest.mark.parametrize("path", ENDPOINTS)
+@pytest.mark.parametrize("path", [ENDPOINTS[0], *slow(*ENDPOINTS[1:])])
 def test_graphiql_runs_a_query(
     watched: Watched, urls: dict[str, str], path: str, request: pytest.FixtureRequest
 ) -> None:
@@ -135,6 +137,7 @@ def test_graphiql_runs_a_query(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @WIDE
 @pytest.mark.usefixtures("graphiql_files")
 def test_graphiql_starts_with_what_its_endpoint_is_for(

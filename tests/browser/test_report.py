@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from client_examples.comparison.report.files import html
 from tests.browser.conftest import WIDE, Watched
 from tests.comparison.made_documents import document, history, whole
+from tests.selection import slow
 
 CHART = "#order-history-{}"
 
@@ -29,6 +30,7 @@ def opened(page: Page, file: Path) -> Page:
     return page
 
 
+@WIDE
 def test_the_page_needs_nothing_but_itself(
     watched: Watched, page_file: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -64,6 +66,7 @@ def test_a_mark_tells_its_numbers_when_one_points_at_it(watched: Watched, page_f
     assert watched.errors == []
 
 
+@pytest.mark.slow
 @WIDE
 def test_break_evens_are_rings_with_their_interval(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)
@@ -81,6 +84,7 @@ def unfold(page: Page) -> None:
     )
 
 
+@WIDE
 def test_the_answer_comes_first_and_all_of_it_is_in_the_first_two_screens(
     watched: Watched, page_file: Path
 ) -> None:
@@ -104,9 +108,7 @@ def test_only_the_first_screen_is_unfolded(watched: Watched, page_file: Path) ->
 
 
 @WIDE
-@pytest.mark.parametrize(
-    "scripts", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["scripts", "plain"]
-)
+@pytest.mark.parametrize("scripts", [True, *slow(False)], ids=["scripts", "plain"])
 def test_a_link_opens_what_is_folded(
     browser: Browser, watched: Watched, page_file: Path, *, scripts: bool
 ) -> None:
@@ -140,7 +142,7 @@ def last_bar(page: Page, arm: str) -> dict[str, float]:
 
 
 @WIDE
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize("scripts", [True, *slow(False)], ids=["scripts", "plain"])
 def test_the_distance_moves_the_bars_and_marks_its_column(
     browser: Browser, watched: Watched, page_file: Path, *, scripts: bool
 ) -> None:
@@ -196,8 +198,9 @@ def test_all_columns_are_there_for_the_asking(watched: Watched, page_file: Path)
     assert not watched.is_wider_than_its_window
 
 
+@WIDE
 @pytest.mark.usefixtures("axe")
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("scheme", ["light", *slow("dark")])
 def test_the_page_keeps_nobody_out(watched: Watched, page_file: Path, scheme: str) -> None:
     watched.page.emulate_media(color_scheme=scheme)
     page = opened(watched.page, page_file)
@@ -222,6 +225,7 @@ def test_a_narrow_window_is_wide_enough_for_long_names(browser: Browser, tmp_pat
     page.close()
 
 
+@pytest.mark.slow
 def test_paper_shows_all_that_is_folded(browser: Browser, page_file: Path) -> None:
     page = browser.new_page()
     opened(page, page_file)
@@ -248,6 +252,7 @@ def colours(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_light_dark_and_paper_differ(browser: Browser, page_file: Path) -> None:
     page = browser.new_page()
     page.emulate_media(color_scheme="light")
@@ -286,6 +291,7 @@ def test_without_scripts_the_tables_are_there(browser: Browser, page_file: Path)
     context.close()
 
 
+@WIDE
 def test_a_screen_that_was_not_timed_has_the_charts_of_its_counts(
     watched: Watched, tmp_path: Path
 ) -> None:

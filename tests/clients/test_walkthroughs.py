@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.comparison.fake_bookstore import FakeBookstore
+from tests.selection import slow
 from tests.waiting import LIMIT_S
 
 SCRIPTS = Path(__file__).parents[2] / "client_examples"
@@ -70,6 +71,6 @@ def test_a_server_that_is_away_is_told_with_what_to_do_and_status_3(script, tmp_
     assert "  next: start both servers with ./start_servers.sh" in ended.stderr
 
 
-@pytest.mark.parametrize("script", ["rest_client.py", "graphql_client.py"])
+@pytest.mark.parametrize("script", ["rest_client.py", *slow("graphql_client.py")])
 def test_a_wrong_address_is_wrong_usage(script, tmp_path):
     assert run(script, "ftp://localhost", tmp_path).returncode == 2

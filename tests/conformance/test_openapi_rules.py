@@ -8,6 +8,7 @@ from tests.conformance import node
 from tests.fixtures import Pair
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("node_modules")
 def test_spectral_has_nothing_to_say(reading_pair: Pair, tmp_path: Path) -> None:
     document = tmp_path / "openapi.json"

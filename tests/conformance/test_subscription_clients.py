@@ -73,6 +73,7 @@ def test_a_change_through_either_server_is_seen(
     assert seen == sorted(seen)
 
 
+@pytest.mark.slow
 def test_the_last_status_ends_it(writing_pair: Pair, watching: Subscriber, order: int) -> None:
     watching.start(WATCH, order=order)
     move(writing_pair, order, "cancelled")
@@ -103,6 +104,7 @@ def test_after_a_dropped_connection_nothing_is_missed_or_comes_twice(
     assert len({event["id"] for event in [first, *rest]}) == 3
 
 
+@pytest.mark.slow
 def test_a_finished_order_completes_at_once(
     writing_pair: Pair, watching: Subscriber, order: int
 ) -> None:
@@ -120,12 +122,14 @@ def test_an_order_that_does_not_exist_is_an_error(watching: Subscriber) -> None:
     assert errors[0]["extensions"]["code"] == "NOT_FOUND", message
 
 
+@pytest.mark.slow
 def test_a_query_is_answered_once(watching: Subscriber) -> None:
     watching.start("{ book(id: 1) { title } }")
     (message,) = watching.until_complete()
     assert message["result"]["data"] == {"book": {"title": "Python Programming"}}
 
 
+@pytest.mark.slow
 def test_a_mutation_is_answered_once(watching: Subscriber, order: int) -> None:
     watching.start(f"mutation {{ setOrderStatus(id: {order}, status: paid) {{ status }} }}")
     (message,) = watching.until_complete()
@@ -177,6 +181,7 @@ def test_a_bad_beginning_closes_the_connection(
     assert closed["code"] == code, closed
 
 
+@pytest.mark.slow
 def test_the_same_operation_twice_closes_the_connection(writing_pair: Pair, order: int) -> None:
     watch = f"subscription {{ orderStatusChanged(orderId: {order}) {{ id }} }}"
     said = (INIT, subscribe("a", watch), subscribe("a", watch))
@@ -185,6 +190,7 @@ def test_the_same_operation_twice_closes_the_connection(writing_pair: Pair, orde
     assert closed["messages"][0] == {"type": "connection_ack"}
 
 
+@pytest.mark.slow
 def test_another_subprotocol_is_not_spoken(writing_pair: Pair) -> None:
     closed = node.run("closing.mjs", url_of(writing_pair, "ws"), "graphql-other", INIT)
     assert closed["code"] == 4406 or closed["refused"], closed

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
@@ -30,19 +31,28 @@ def each(cases: list[Case]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.id)
 
 
-@pytest.mark.parametrize("api", ["rest", "graphql", "dataloader"])
-@each(READS)
+def by_endpoint(cases: list[Case], *apis: str, others: Sequence[str] = ()) -> pytest.MarkDecorator:
+    """Each case over each API; over GraphQL's other endpoints one in five, or all with --all."""
+    wanted = [
+        pytest.param(case, api, id=f"{case.id}-{api}", marks=[pytest.mark.slow] * is_slow)
+        for number, case in enumerate(cases)
+        for api in (*apis, *others)
+        for is_slow in [api in others and number % 5 > 0]
+    ]
+    return pytest.mark.parametrize(("case", "api"), wanted)
+
+
+@by_endpoint(READS, "rest", "graphql", others=["dataloader"])
 def test_reads(case: Case, api: str, reading: Drivers) -> None:
     over(case, api, reading).all()
 
 
-@each(ANSWERED)
-def test_unbatched_reads_the_same(case: Case, reading: Drivers) -> None:
-    over(case, "unbatched", reading).all()
+@by_endpoint(ANSWERED, others=["unbatched"])
+def test_unbatched_reads_the_same(case: Case, api: str, reading: Drivers) -> None:
+    over(case, api, reading).all()
 
 
-@pytest.mark.parametrize("api", ["rest", "graphql", "dataloader"])
-@each(WRITES)
+@by_endpoint(WRITES, "rest", "graphql", others=["dataloader"])
 def test_writes(case: Case, api: str, writing: Drivers, watch: Watch) -> None:
     over(case, api, writing, watch).all()
 

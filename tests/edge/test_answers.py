@@ -216,6 +216,7 @@ def test_the_edges_pages_may_call_the_servers(behind: Behind, origin: str, may: 
         assert answer.headers.get("access-control-allow-origin") == (sent if may else None)
 
 
+@pytest.mark.slow
 @PROTOCOLS
 def test_many_requests_share_one_connection(behind: Behind, protocol: str) -> None:
     ports = set()

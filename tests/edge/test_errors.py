@@ -252,6 +252,7 @@ def test_http_without_tls_is_told_to_be_https(nginx: Nginx) -> None:
     assert "begin the address with https://" in body["detail"]
 
 
+@pytest.mark.slow
 def test_a_head_that_is_far_too_large_ends_a_connection_of_http2(nginx: Nginx) -> None:
     long = {f"X-Long-{number}": "a" * 60_000 for number in range(5)}
     with (

@@ -186,6 +186,7 @@ def form(answer: httpx.Response) -> tuple[object, ...]:
     return (answer.status_code, answer.content, links, *shown)
 
 
+@pytest.mark.slow
 def test_300_different_requests_never_share_an_entry(keeping: Behind) -> None:
     asked = [*different()]
     assert len({(path, *headers.items()) for path, headers in asked}) == len(asked) == 300
@@ -301,6 +302,7 @@ def test_a_view_is_never_older_than_it_may_be(guarded: Behind, book: int, path: 
     assert hits
 
 
+@pytest.mark.slow
 def test_what_has_not_changed_is_not_sent_again_by_the_server(guarded: Behind) -> None:
     path = "/rest/books/51"
     first = guarded.http2.get(path)

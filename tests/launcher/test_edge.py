@@ -15,6 +15,7 @@ from launcher.options import parse
 from launcher.ports import LOOPBACK, free_port, is_listening
 from tests.edge.running import WHICH, nginx_of
 from tests.launcher.launched import Launch, Launched, started_by
+from tests.selection import slow
 from tests.waiting import LIMIT_S, is_running, wait_until
 
 READY = "Ctrl-C stops all three."
@@ -71,7 +72,13 @@ def test_it_prints_its_address_and_whom_to_trust(launch: Launch, nginx: str, por
             connection.connect((LOOPBACK if number == 4 else "::1", port))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        *slow(signal.SIGTERM, signal.SIGHUP),
+    ],
+)
 def test_a_signal_stops_all_three(launch: Launch, nginx: str, port: int, number: int) -> None:
     launched = launch("--edge", "--edge-port", str(port), nginx=[nginx])
     launched.wait_for(READY)
@@ -92,7 +99,7 @@ def test_nothing_outlives_a_launcher_that_was_killed(launch: Launch, nginx: str,
     assert_nothing_is_left(pids, authority, port)
 
 
-@pytest.mark.parametrize("which", ["program", "nginx"])
+@pytest.mark.parametrize("which", [*slow("program"), "nginx"])
 def test_an_edge_that_dies_takes_the_servers_with_it(
     launch: Launch, nginx: str, port: int, which: str
 ) -> None:
@@ -116,7 +123,7 @@ def test_a_server_that_dies_takes_the_edge_with_it(launch: Launch, nginx: str, p
     assert_nothing_is_left(pids, authority, port)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("host", [*slow("127.0.0.1"), "::1"])
 def test_a_port_that_is_taken_is_told_in_one_line(launch: Launch, nginx: str, host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as other:
@@ -129,7 +136,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(launch: Launch, nginx: str, ho
     assert launched.output == ""
 
 
-@pytest.mark.parametrize("arguments", [["--edge"], ["--compare", "--edge"]])
+@pytest.mark.parametrize("arguments", [["--edge"], *slow(["--compare", "--edge"])])
 def test_without_nginx_one_line_says_so_and_the_rest_runs(
     launch: Launch, arguments: list[str]
 ) -> None:
@@ -219,7 +226,7 @@ def test_a_shared_cache_that_cannot_be_is_a_usage_error(
     assert wrong in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "x"])
+@pytest.mark.parametrize("port", ["0", *slow("65536", "x")])
 def test_a_port_that_is_none_is_a_usage_error(launch: Launch, port: str) -> None:
     launched = launch("--edge-port", port)
     assert launched.status() == 2

@@ -97,6 +97,7 @@ def test_two_pairs_keep_apart() -> None:
         assert missed["data"]["author"] is None
 
 
+@pytest.mark.slow
 def test_a_malformed_setting_is_named(marks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOOKSTORE_SEED", "x")
     launched = Launched(LAUNCHER, [], marks)

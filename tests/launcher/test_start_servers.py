@@ -9,6 +9,7 @@ import pytest
 
 from launcher.supervisor import still_starting
 from tests.launcher.launched import Launch, Launched
+from tests.selection import slow
 from tests.waiting import is_running, wait_until
 
 READY = "Ctrl-C stops both"
@@ -32,7 +33,13 @@ def test_prints_the_urls_once_both_are_healthy(launch: Launch, tmp_path: Path) -
     assert launched.output.split()[:2] == ["Lab", f"{graphql}/lab"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        *slow(signal.SIGINT, signal.SIGHUP),
+    ],
+)
 def test_a_signal_stops_both_in_good_order(launch: Launch, number: int) -> None:
     launched = launch()
     launched.wait_for(READY)
@@ -68,7 +75,7 @@ def test_a_signal_while_they_start_stops_both(launch: Launch, tmp_path: Path) ->
     assert_all_gone(pids)
 
 
-@pytest.mark.parametrize("by_nohup", [False, True])
+@pytest.mark.parametrize("by_nohup", [False, *slow(True)])
 def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(
     launch: Launch, by_nohup: bool
 ) -> None:
@@ -120,7 +127,10 @@ def test_a_port_that_is_taken_is_told_by_the_server(launch: Launch) -> None:
     assert launched.output == ""
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "x", "-1", "8000.0"])
+@pytest.mark.parametrize(
+    "port",
+    ["0", *slow("65536", "x", "-1", "8000.0")],
+)
 def test_a_port_that_is_none_is_a_usage_error(launch: Launch, port: str) -> None:
     launched = launch("--rest-port", port)
     assert launched.status() == 2
@@ -162,7 +172,7 @@ def finished_comparison(launch: Launch, *arguments: str) -> Launched:
     return launched
 
 
-@pytest.mark.parametrize("status", [0, 4])
+@pytest.mark.parametrize("status", [*slow(0), 4])
 def test_the_comparisons_status_is_passed_on(launch: Launch, status: int) -> None:
     launched = finished_comparison(launch, "--end-with", str(status))
     assert launched.status() == status

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.selection import slow
+
 ROOT = Path(__file__).parents[2]
 WORKERS = ("-p", "xdist", "-n", "2", "--dist", "worksteal")
 WITH_AND_WITHOUT = pytest.mark.parametrize("workers", [(), WORKERS], ids=["alone", "workers"])
@@ -62,14 +64,14 @@ def suite(tmp_path: Path) -> Suite:
     return Suite(tmp_path)
 
 
-@pytest.mark.parametrize("options", [(), ("--no-skips",)])
+@pytest.mark.parametrize("options", [(), *slow(("--no-skips",))])
 def test_slow_tests_are_left_out_and_are_not_skips(suite: Suite, options: list[str]) -> None:
     status, output = suite.run(SUITE, *options)
     assert status == 0
     assert "1 passed, 1 deselected" in output.splitlines()[-1]
 
 
-@pytest.mark.parametrize("options", [["--all"], ["--all", "--no-skips"]])
+@pytest.mark.parametrize("options", [["--all"], *slow(["--all", "--no-skips"])])
 def test_all_runs_the_slow_ones_too(suite: Suite, options: list[str]) -> None:
     status, output = suite.run(SUITE, *options)
     assert status == 0
@@ -95,6 +97,7 @@ def test_no_skips_fails_and_names_each_reason(suite: Suite, workers: Sequence[st
     assert "1 passed, 1 skipped, 1 deselected" in output.splitlines()[-1]
 
 
+@pytest.mark.slow
 @WITH_AND_WITHOUT
 def test_no_skips_sees_a_module_that_skips_itself(suite: Suite, workers: Sequence[str]) -> None:
     (suite.folder / "test_whole.py").write_text(

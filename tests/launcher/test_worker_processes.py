@@ -15,6 +15,7 @@ import pytest
 from tests.graphql import process as graphql
 from tests.launcher.launched import Launched, started_by
 from tests.rest import process as rest
+from tests.selection import slow
 from tests.server_process import ServerProcess, starting
 from tests.waiting import is_running, wait_until
 
@@ -65,7 +66,7 @@ WRITES = {
 @pytest.mark.parametrize(
     ("api", "end"),
     [
-        ("rest", ctrl_c),
+        pytest.param("rest", ctrl_c, marks=pytest.mark.slow),
         ("graphql", terminate),
         pytest.param("rest", terminate, marks=pytest.mark.slow),
         pytest.param("graphql", ctrl_c, marks=pytest.mark.slow),
@@ -89,7 +90,7 @@ def test_a_signal_lets_what_is_under_way_be_finished_and_leaves_nobody(
     assert not server.folder.exists()
 
 
-@pytest.mark.parametrize("api", ["rest", pytest.param("graphql", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("api", ["rest", *slow("graphql")])
 def test_the_workers_end_with_a_parent_that_was_killed(start: Start, api: str) -> None:
     server = start(api)
     workers = started_by(server.process.pid)
@@ -99,7 +100,8 @@ def test_the_workers_end_with_a_parent_that_was_killed(start: Start, api: str) -
     assert not server.folder.exists()
 
 
-@pytest.mark.parametrize("api", ["rest", pytest.param("graphql", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@APIS
 def test_what_cannot_start_says_why_once(start: Start, taken: int, api: str) -> None:
     for option, value, named in (
         ("--port", str(taken), f"port {taken}"),
@@ -112,6 +114,7 @@ def test_what_cannot_start_says_why_once(start: Start, taken: int, api: str) -> 
         assert named in line
 
 
+@pytest.mark.slow
 def test_the_launcher_hands_the_number_on(marks: Path) -> None:
     launched = Launched([sys.executable, "-m", "launcher"], ["--workers", "0"], marks)
     assert launched.status() == 2

@@ -79,7 +79,7 @@ MEMBERS = [(kind, name) for kind, shape in SHAPES.items() if kind != "order"
            for name in shape.model_fields]  # fmt: skip
 
 
-@budget(250)
+@budget(100)  # and many more with --all
 @given(
     api=API,
     member=st.sampled_from(MEMBERS),

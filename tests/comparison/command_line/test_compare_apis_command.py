@@ -17,6 +17,7 @@ from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.terminal import print_report
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.screens import author_page, book_list, order_history
+from tests.selection import slow
 
 CLASSIC = (author_page.screen, order_history.screen, book_list.screen)
 SCREENS = ["author-page", "order-history", "book-list"]
@@ -55,7 +56,7 @@ def test_a_run_ends_well_with_a_table_per_screen_that_fits_80_columns(compare, m
     assert max(len(line) for line in out.splitlines() if not line.startswith("Wrote ")) <= 80
 
 
-@pytest.mark.parametrize("columns", [40, 120])
+@pytest.mark.parametrize("columns", [40, *slow(120)])
 def test_piped_output_is_as_wide_as_columns_says(compare, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))
     _, out, _, _ = compare("--samples", "2")

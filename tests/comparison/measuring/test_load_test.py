@@ -89,6 +89,7 @@ def test_the_rate_found_is_the_servers_capacity(steps):
     wait_until(is_found, "a rate near the capacity is kept", 6 * LIMIT_S)
 
 
+@pytest.mark.slow
 def test_a_server_that_stalls_is_slow_for_all_who_come_meanwhile(steps):
     with PacedServer(stall=(READY + 100, 0.4)) as server:
         (step,), _ = steps(server, "-u", "2", "--rate", "300", "--step-seconds", "1")
@@ -115,6 +116,7 @@ def test_errors_and_other_views_are_failures_and_never_fast(steps):
     assert step.failure in last["log"]
 
 
+@pytest.mark.slow
 def test_users_who_load_one_view_after_the_other_fail_with_its_answers(tmp_path):
     with PacedServer(answer=lambda n: (500 if n > 12 else 200, VIEW)) as server:
         closed = ("--headless", "-u", "5", "-r", "5", "--pause", "0.01")
@@ -152,6 +154,7 @@ def test_a_master_has_its_workers_share_the_rate(tmp_path):
     assert server.served == 2 * READY + 300
 
 
+@pytest.mark.slow
 def test_what_cannot_be_loaded_ends_at_once(steps):
     with PacedServer(answer=lambda n: (404, b"{}")) as server:
         found, last = steps(server, "--rate", "100", status=1)

@@ -76,6 +76,7 @@ def few(screen, *names):
     return found
 
 
+@pytest.mark.slow
 def test_every_arm_is_loaded_over_each_protocol_and_the_same_link(compare, behind):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     edge = ["--edge-url", behind.url, "--ca-file", behind.authority]
@@ -191,6 +192,7 @@ def test_own_apis_that_offer_http2_are_loaded_over_it_at_their_own_addresses(com
     } == {"http1-tls"}
 
 
+@pytest.mark.slow
 def test_own_apis_that_do_not_offer_it_are_compared_without_it_and_one_line_says_so(compare):
     with own_apis_by_https(http2=False) as (urls, authority):
         status, out, err, document = compare(*own_options(urls, authority), "--rtt", "0")

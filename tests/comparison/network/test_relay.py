@@ -22,6 +22,7 @@ import pytest
 from client_examples.comparison.errors import LinkFailed
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
+from tests.selection import slow
 from tests.waiting import is_running, wait_until
 
 NO_LINGER = struct.pack("ii", 1, 0)
@@ -319,7 +320,13 @@ time.sleep(600)
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "how",
+    [
+        signal.SIGKILL,
+        *slow(signal.SIGTERM, signal.SIGINT),
+    ],
+)
 def test_it_ends_with_its_parent(how):
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE)
     pid = int(parent.stdout.readline())

@@ -11,6 +11,7 @@ import pytest
 
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
 from launcher.ports import LOOPBACK, free_port, is_listening
+from tests.selection import slow
 from tests.waiting import wait_until
 
 # Works for so many seconds of a processor at each line on its input: itself, or by a child.
@@ -67,7 +68,7 @@ def working(host=LOOPBACK):
         process.wait()
 
 
-@pytest.mark.parametrize("host", [LOOPBACK, "0.0.0.0"])
+@pytest.mark.parametrize("host", [LOOPBACK, *slow("0.0.0.0")])
 def test_the_time_of_a_server_and_of_its_children_is_counted(host):
     with working(host) as (url, process, work):
         processes = ServerProcesses.behind([url, url])
@@ -83,6 +84,7 @@ def test_the_time_of_a_server_and_of_its_children_is_counted(host):
             assert used.memory > 1_000_000
 
 
+@pytest.mark.slow
 def test_what_works_elsewhere_is_not_counted():
     with working() as (url, _, _):
         processes = ServerProcesses.behind([url])
@@ -108,6 +110,7 @@ def test_servers_that_cannot_be_seen_are_told_in_one_line(url, why):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_server_that_ends_meanwhile_is_told():
     with working() as (url, process, _):
         processes = ServerProcesses.behind([url])

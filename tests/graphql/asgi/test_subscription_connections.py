@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.fixtures import Pair
 from tests.graphql.process import Start
+from tests.selection import slow
 from tests.streams import WATCH, EventSource, socket_to, subscription_path
 from tests.waiting import wait_until
 
@@ -72,7 +73,7 @@ def test_a_websocket_writes_with_the_token_only(start: Start, way: str) -> None:
         assert known.receive()["payload"]["data"]["placeOrder"]["id"]
 
 
-@pytest.mark.parametrize("transport", ["websocket", "events"])
+@pytest.mark.parametrize("transport", ["websocket", *slow("events")])
 def test_open_streams_do_not_hold_up_the_end(start: Start, transport: str) -> None:
     server = start(books=30)
     order = server.ask(PLACE).json["data"]["placeOrder"]["id"]
@@ -89,6 +90,7 @@ def test_open_streams_do_not_hold_up_the_end(start: Start, transport: str) -> No
     assert server.errors() == ""
 
 
+@pytest.mark.slow
 def test_a_subscription_outlives_the_timeout_of_requests(start: Start) -> None:
     server = start(books=30, request_timeout_s=2.0)
     order = server.ask(PLACE).json["data"]["placeOrder"]["id"]

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.graphql.process import CREATE, Server, Start
+from tests.selection import slow
 from tests.server_process import (
     check_that_it_ends_with_its_parent,
     starting,
@@ -23,9 +24,7 @@ def plain() -> Iterator[Server]:
         yield started()
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("number", [signal.SIGTERM, *slow(signal.SIGINT)])
 def test_a_signal_lets_the_answer_under_way_be_finished(start: Start, number: int) -> None:
     server = start(db_latency_ms=300)
     with ThreadPoolExecutor() as pool:
@@ -38,6 +37,7 @@ def test_a_signal_lets_the_answer_under_way_be_finished(start: Start, number: in
     assert not server.folder.exists()
 
 
+@pytest.mark.slow
 def test_clients_that_stay_or_go_away_are_no_trouble(start: Start) -> None:
     server = start()  # its client keeps the connection
 
@@ -79,6 +79,7 @@ def test_what_cannot_start_says_why_in_one_line(
     assert named in line
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_named(plain: Server, start: Start) -> None:
     second = start(wait=False, arguments=("--port", str(plain.port)))
     (line,) = second.errors().splitlines()

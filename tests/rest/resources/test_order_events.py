@@ -9,6 +9,7 @@ from shared.limits import HEARTBEAT_S, MAX_WAIT_S
 from tests.exchange import Client
 from tests.fixtures import Pair
 from tests.rest.process import Start
+from tests.selection import slow
 from tests.streams import EVENTS, EventSource, move, new_order, path_of
 from tests.waiting import wait_until
 
@@ -212,7 +213,7 @@ def test_both_kinds_of_answers_are_documented(rest: Client) -> None:
     assert "Last-Event-ID" in [parameter["name"] for parameter in operation["parameters"]]
 
 
-@pytest.mark.parametrize("wait", [0, 60], ids=["stream", "long poll"])
+@pytest.mark.parametrize("wait", [0, *slow(60)], ids=["stream", "long poll"])
 def test_open_answers_do_not_hold_up_the_end(start: Start, wait: int) -> None:
     server = start(books=30)
     order = new_order(server.client)

@@ -15,6 +15,7 @@ import pytest
 from tests.exchange import Response
 from tests.launcher.launched import started_by
 from tests.rest.process import Server, Start
+from tests.selection import slow
 from tests.server_process import check_that_it_ends_with_its_parent, starting, what_cannot_start
 from tests.waiting import LIMIT_S, is_running, wait_until
 
@@ -38,7 +39,7 @@ def terminate(server: Server) -> None:
     server.process.terminate()
 
 
-@pytest.mark.parametrize("end", [pytest.param(terminate, marks=pytest.mark.slow), ctrl_c])
+@pytest.mark.parametrize("end", [*slow(terminate), ctrl_c])
 def test_a_signal_lets_the_answer_under_way_be_finished(
     start: Start, end: Callable[[Server], None]
 ) -> None:
@@ -53,7 +54,8 @@ def test_a_signal_lets_the_answer_under_way_be_finished(
     assert not server.folder.exists()
 
 
-@pytest.mark.parametrize("end", [terminate, pytest.param(ctrl_c, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("end", [terminate, ctrl_c])
 def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(
     start: Start, end: Callable[[Server], None]
 ) -> None:
@@ -139,6 +141,7 @@ def test_a_port_that_is_taken_is_named(serving: Server, start: Start) -> None:
     assert first.client.get("/ping").status == 200
 
 
+@pytest.mark.slow
 def test_a_bookstore_that_is_open_in_another_size_is_refused(serving: Server, start: Start) -> None:
     first = serving
     second = start(wait=False, books=50, instance=first.instance)
@@ -166,6 +169,7 @@ def processor_seconds(pid: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="seconds are read in /proc")
 def test_without_file_descriptors_those_who_came_are_answered_and_nothing_spins(
     start_few: Start,

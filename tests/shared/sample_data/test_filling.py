@@ -26,6 +26,7 @@ from shared.storage import interruptible, tables
 from shared.storage.engines import postgresql_engine, sqlite_engine
 from shared.storage.interruptible import interruptibly
 from shared.storage.ram_folder import folder_for
+from tests.selection import slow
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S, wait_until
 
@@ -246,7 +247,7 @@ def test_a_handler_that_raises_while_the_work_begins_ends_it_too(
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == blocked
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [*slow(signal.SIGINT), signal.SIGTERM])
 def test_a_server_that_is_stopped_while_it_fills_leaves_no_folder(number: signal.Signals) -> None:
     instance = private_settings().instance
     folder = folder_for(CHECKOUT, instance, 0)
@@ -267,6 +268,7 @@ def test_a_server_that_is_stopped_while_it_fills_leaves_no_folder(number: signal
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_a_file_whose_filling_ctrl_c_ended_is_filled_anew(tmp_path: Path) -> None:
     path = tmp_path / "books.db"
     settings = private_settings(database_url=f"sqlite:///{path}", books=30)
