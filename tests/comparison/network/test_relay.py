@@ -204,6 +204,16 @@ def test_bytes_are_passed_on_as_they_are(relay, target, link):
     ]
 
 
+def test_what_is_sent_over_a_faster_link_does_not_overtake(relay, target):
+    near, far = target.connect()
+    relay.set(Link(200))
+    near.sendall(b"first")
+    wait_until(lambda: relay.counted().connections[-1].up_bytes == 5, "it is on its way")
+    relay.set(None)
+    near.sendall(b"second")
+    assert received(far, 11) == b"firstsecond"
+
+
 def test_an_end_that_has_no_more_to_send_still_receives(relay, target):
     near, far = target.connect()
     relay.set(Link(20))

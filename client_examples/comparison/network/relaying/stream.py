@@ -44,7 +44,6 @@ class Stream:
         self._loop = asyncio.get_running_loop()
         self._under_way: deque[tuple[float, bytes | Ending]] = deque()
         self._size = 0  # bytes under way
-        self._last = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -83,8 +82,7 @@ class Stream:
             self._hand_over(what)
 
     def _put(self, arrives: float, what: bytes | Ending) -> None:
-        self._last = max(arrives, self._last)  # the link may have become a faster one
-        self._under_way.append((self._last, what))
+        self._under_way.append((arrives, what))
         if self._timer is None:
             self.deliver()
 
