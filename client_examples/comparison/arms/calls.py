@@ -76,7 +76,7 @@ class Calls:
         start = perf_counter_ns()
         response = send()
         end = perf_counter_ns()
-        self._recorder.add(Received(level, index, repeatable, start, end, response))
+        self._recorder.add(Received(level, index, repeatable, start, end, response, self.server))
         return response
 
     def _answer(self, method: str, response: Response, read: Reading) -> Any:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from requests import PreparedRequest, Response
 
+from client_examples.clients.addresses import is_on
 from client_examples.comparison.arms.encoding import encoded_bytes
 from client_examples.comparison.arms.leaves import LeafLedger
 from client_examples.comparison.network.connections import AT_ONCE
@@ -37,6 +38,7 @@ class Received:
     start_ns: int
     end_ns: int
     response: Response
+    server: str  # its address; the answer may be another's
 
 
 class Recorder:
@@ -207,7 +209,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
     cost = server_cost(sent.headers)
     return Exchange(
         method=str(request.method),
-        path=request.path_url,
+        path=request.path_url if is_on(one.server, str(request.url)) else str(request.url),
         status=sent.status,
         level=one.level,
         round=rounds_before + one.index // AT_ONCE,

@@ -76,18 +76,18 @@ class StaticCost:
 class Exchange:
     """One HTTP request and its response.
 
-    Times are nanoseconds since the load began; `db_ms` and `server_ms` are what the server says
-    in `Server-Timing`; None where it says nothing. The bytes sent and received are those on the
-    wire, of which `server_timing_bytes` are that header's; `encoded_body_bytes` are those of the
-    body received without the framing of chunks, `body_bytes` the same after decompression.
-    `connection_trips` are the round trips that a new connection took. What is `repeatable` a
-    client sends again if it fails. `operation` is the name of the GraphQL operation, "" where
-    there is none, and in documents that are older than this member. `coding` is the content coding
-    of the answer, "" where it has none; `used_body_bytes` and `used_encoded_bytes` are what its
-    body would take with nothing but the used leaves, None where that is not known. `protocol` is
-    what client and server agreed on for its connection; over HTTP/2, of the bytes only bodies'
-    contents are known. An answer is `from_shared_cache` where a cache in front of the server has
-    given it without asking.
+    Times are nanoseconds since the load began; `db_ms` and `server_ms` are what the server says in
+    `Server-Timing`; None where it says nothing. The bytes sent and received are those on the wire,
+    of which `server_timing_bytes` are that header's; `encoded_body_bytes` are those of the body
+    received without the framing of chunks, `body_bytes` the same after decompression. `path` is a
+    whole URL where another host was asked than the API's. `connection_trips` are the round trips
+    that a new connection took. What is `repeatable` a client sends again if it fails. `operation`
+    is the name of the GraphQL operation, "" where there is none, and in documents that are older
+    than this member. `coding` is the content coding of the answer, "" where it has none;
+    `used_body_bytes` and `used_encoded_bytes` are what its body would take with nothing but the
+    used leaves, None where that is not known. `protocol` is what client and server agreed on for
+    its connection; over HTTP/2, of the bytes only bodies' contents are known. An answer is
+    `from_shared_cache` where a cache in front of the server has given it without asking.
     """
 
     method: str

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from functools import partial
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import trustme
@@ -21,6 +22,7 @@ from client_examples.comparison.network.http2.connections import Http2Connection
 from client_examples.comparison.network.http2.event_loop import EventLoop
 from client_examples.comparison.network.wire import wire_of
 from tests.comparison.network.http2_server import Answer, Http2Server
+from tests.comparison.network.loopback_server import Handling, LoopbackServer
 from tests.waiting import wait_until
 
 MANY = 20  # at once, more than HTTP/1.1's six
@@ -238,3 +240,19 @@ def test_an_error_of_the_server_fails_the_load(server, authority):
         loader.load(page, page.arms[0])
     loader.close()
     assert isinstance(caught.value.__cause__, ProblemError)
+
+
+def test_another_host_is_asked_over_http1_beside_it(server, client, loop):
+    class Elsewhere(Handling, BaseHTTPRequestHandler):
+        def do_GET(self):
+            keys = json.dumps("X-Key" in self.headers).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(keys)))
+            self.end_headers()
+            self.wfile.write(keys)
+
+    with LoopbackServer(Elsewhere) as other:
+        here, there = loop.run([partial(get, client), partial(get, client, f"{other.url}/there")])
+    assert there.json() is False  # what is sent to the server is not sent to others
+    assert "x-key" in here.json()
+    assert (wire_of(here).protocol, wire_of(there).protocol) == ("http2", "http1")

@@ -21,9 +21,10 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
+from client_examples.clients.addresses import is_on
 from client_examples.clients.http_client import TIMEOUT
 from client_examples.clients.time_limit import remaining_s
-from client_examples.comparison.network.connections import Connections
+from client_examples.comparison.network.connections import Connections, MeteredConnections
 from client_examples.comparison.network.http2.event_loop import EventLoop
 from client_examples.comparison.network.http2.stream import Stream
 from client_examples.comparison.network.metered import Network
@@ -59,6 +60,7 @@ class Http2Connections(HTTPAdapter, Connections):
         self._stream: Stream | None = None
         self._opening = asyncio.Lock()
         self._trips = 0  # of a new connection, until an exchange has taken them over
+        self._elsewhere: MeteredConnections | None = None
 
     def open_all(self, url: str, verify: bool | str) -> None:
         """Open the connection; `OSError` where that fails."""
@@ -87,6 +89,8 @@ class Http2Connections(HTTPAdapter, Connections):
     def close(self) -> None:
         """Close the connection."""
         self.close_all()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
 
     def send(
         self,
@@ -103,6 +107,8 @@ class Http2Connections(HTTPAdapter, Connections):
             requests.ConnectionError: the connection could not be opened, or ended.
             requests.Timeout: no whole answer came in time.
         """
+        if not is_on(self._url, str(request.url)):
+            return self._send_elsewhere(request, stream, timeout, verify, cert, proxies)
         read_s = timeout[1] if isinstance(timeout, tuple) else timeout
         wire = Wire(protocol="http2")
         try:
@@ -117,6 +123,13 @@ class Http2Connections(HTTPAdapter, Connections):
             raise requests.ConnectionError(error, request=request) from error
         wire.connection_trips, self._trips = self._trips, 0
         return self.build_response(request, answer)
+
+    def _send_elsewhere(self, *arguments: Any) -> Response:
+        """The answer of another server, over HTTP/1.1."""
+        if self._elsewhere is None:
+            self._elsewhere = MeteredConnections(self._network)
+        # By a thread: waiting for it here would hold up all else that is under way.
+        return self._loop.wait_for(asyncio.to_thread(self._elsewhere.send, *arguments))
 
     async def _in_time(
         self, request: PreparedRequest, wire: Wire, read_s: float | None, limit_s: float | None
