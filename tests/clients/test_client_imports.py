@@ -13,6 +13,7 @@ ALLOWED |= {"locust", "gevent"}  # load, in processes of its own
 ALLOWED |= {"httpcore", "h2", "greenlet"}  # HTTP/2 beneath the same clients
 ALLOWED |= {"psutil"}  # the servers' processor time
 ALLOWED |= {"ijson", "orjson", "graphql"}  # advice from recordings: what others have sent
+ALLOWED |= {"playwright", "cryptography"}  # loads in Chromium, and the certificate it is to trust
 ALLOWED |= {"pybreaker"}  # the states of the clients' circuit breaker
 
 

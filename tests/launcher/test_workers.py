@@ -16,6 +16,7 @@ from tests.concurrency.crowd import at_once
 from tests.exchange import Client, Response
 from tests.fixtures import Pair, running_pair
 from tests.launcher.launched import started_by
+from tests.selection import slow
 from tests.streams import (
     WATCH,
     EventSource,
@@ -105,7 +106,7 @@ def ask(pair: Pair, api: str) -> Response:
         client.close()
 
 
-@APIS
+@pytest.mark.parametrize("api", [*slow("rest"), "graphql"])
 def test_a_worker_that_dies_is_replaced_and_requests_go_on(pair: Pair, api: str) -> None:
     parent = server_of(pair, api).process
     for _ in range(3):  # more often than a crash loop may take

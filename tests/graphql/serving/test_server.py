@@ -88,6 +88,7 @@ def test_a_port_that_is_taken_is_named(plain: Server, start: Start) -> None:
     assert plain.answers()
 
 
+@pytest.mark.slow
 def test_a_bookstore_that_is_open_in_another_size_is_refused(plain: Server, start: Start) -> None:
     second = start(wait=False, books=50, instance=plain.instance)
     (line,) = second.errors().splitlines()
