@@ -5,6 +5,7 @@ The recordings are read once more for it, since all bodies together may be large
 
 import re
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +36,25 @@ class Member:
     count: int
 
 
+class Objects:
+    """Different objects by what their own members hold, as arrays: there may be millions.
+
+    Args:
+        found: by a hash of these members, the bytes of all of them, and of those that are used.
+    """
+
+    __slots__ = ("_marks", "_sizes", "_used")
+
+    def __init__(self, found: Mapping[int, tuple[int, int]]) -> None:
+        self._marks = array("q", found)
+        self._sizes = array("q", (size for size, _ in found.values()))
+        self._used = array("q", (used for _, used in found.values()))
+
+    def once(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """What it was made of."""
+        yield from zip(self._marks, zip(self._sizes, self._used, strict=True), strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an answer holds.
@@ -43,14 +63,15 @@ class Answer:
         is_read: whether its body is there, and was looked into.
         members: those under which values stand that calls ask for, by their path, `[].id`.
         has_errors: whether GraphQL answered with errors.
-        objects: its objects' own members, by what they hold: bytes of all, and of those used.
+        objects: its different objects.
+        delivered_bytes: the bytes of all of its objects' own members.
         compressed: bytes as gzip would make it; None where it was compressed, or is small.
     """
 
     is_read: bool = False
     members: Mapping[str, Member] = field(default_factory=dict)
     has_errors: bool = False
-    objects: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    objects: Objects = field(default_factory=lambda: Objects({}))
     delivered_bytes: int = 0
     compressed: int | None = None
 
@@ -109,7 +130,7 @@ def _answer(
         is_read=True,
         members=members,
         has_errors=call.is_graphql and _has_errors(value),
-        objects=walk.objects,
+        objects=Objects(walk.objects),
         delivered_bytes=walk.delivered,
         compressed=_compressed(call, body or b""),
     )

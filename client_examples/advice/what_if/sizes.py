@@ -28,7 +28,7 @@ class AnswerSizes:
             return (0 if received else received), received
         once: dict[int, tuple[int, int]] = {}
         for one in found:
-            once.update(one.objects)
+            once.update(one.objects.once())
         if self.is_used_known:
             exact = round(received * sum(needed for _, needed in once.values()) / delivered)
             return exact, exact
