@@ -89,7 +89,7 @@ def test_screens_that_are_written_can_be_compared(
     assert "not sent: POST /orders" in text
     status = compare_apis.main(
         [
-            *("--screens", str(screens), "--json", str(results), "--samples", "1", "--quick"),
+            *("--screens", str(screens), "--json", str(results), "--samples", "1", "--rtt", "0"),
             *("--rest-url", reading_pair.rest.base_url),
             *("--graphql-url", reading_pair.graphql.base_url),
         ]
