@@ -27,7 +27,7 @@ from client_examples.advice.traffic.polling import polled
 from client_examples.advice.traffic.sources import Origins, origins
 from client_examples.advice.traffic.templates import Shaped, shaped
 from client_examples.advice.traffic.views import PAUSE_MS, View, cut
-from client_examples.advice.what_if.model import outcome
+from client_examples.advice.what_if.model import Rates, outcome
 from client_examples.advice.what_if.plan import Key, recorded
 from client_examples.advice.what_if.server_times import RoundTrip, round_trips, server_times, usual
 from client_examples.advice.what_if.sizes import AnswerSizes
@@ -47,7 +47,7 @@ class Settings:
     origins: Sequence[str] = ()
     pages: Sequence[str] = ()
     pause_ms: float = PAUSE_MS
-    bandwidth_mbit: float | None = None
+    rates: Rates = None
     recorded_rtt_ms: float | None = None
     used: UsedPaths | None = None
     show_values: bool = False
@@ -102,7 +102,7 @@ def advise(found: Known, settings: Settings) -> Advice:
         views=views,
         findings=[adviser.finding(one) for one in findings],
         pause_ms=settings.pause_ms,
-        bandwidth_mbit=settings.bandwidth_mbit,
+        bandwidth_mbit=None if settings.rates is None else list(settings.rates),
         is_used_known=settings.used is not None,
     )
 
@@ -119,16 +119,16 @@ class _Adviser:
 
     def view(self, view: View) -> ViewResult:
         """What is to be told of a view."""
-        found, bandwidth = self._found, self._settings.bandwidth_mbit
+        found, rates = self._found, self._settings.rates
         server_ms = usual(view.calls, self._server_ms)
         origins_ = found.origins[view.number]
         together = groups(view, origins_)
         plan = recorded(view, origins_, lambda call: server_ms[call.key], together.retries)
-        case = Case(view, origins_, together, plan, found.answers, bandwidth)
+        case = Case(view, origins_, together, plan, found.answers, rates)
         sizes = AnswerSizes(found.answers, self._settings.used is not None)
         each = ways(plan, together, sizes)
         unread = sum(not found.answers[call.key].is_read for call in case.calls if _has_body(call))
-        said = verdict.of_view(each, bandwidth, unread, len(plan))
+        said = verdict.of_view(each, rates, unread, len(plan))
         self.verdicts.append(said)
         self.ways.append(each)
         took = max(call.timing.end_ms for call in case.calls) - case.calls[0].timing.start_ms
@@ -139,7 +139,7 @@ class _Adviser:
             calls=[self._call(one, view) for one in view.calls],
             steps_by_time=case.recorded.steps,
             steps_by_data=outcome(plan, by_data=True).steps,
-            ways=[_way(one, each[0], bandwidth) for one in each],
+            ways=[_way(one, each[0], rates) for one in each],
             findings=[self.finding(one) for one in all_findings.of_view(case)],
             cure=said.cure,
             verdict=said.sentence,
@@ -204,7 +204,7 @@ def shows(view: View) -> str:
     return ", ".join(f"{times} x {label}" if times > 1 else label for label, times in each.items())
 
 
-def _way(one: Way, recorded_way: Way, bandwidth_mbit: float | None) -> WayResult:
+def _way(one: Way, recorded_way: Way, rates: Rates) -> WayResult:
     found = one.outcome
     return WayResult(
         name=one.name,
@@ -216,8 +216,8 @@ def _way(one: Way, recorded_way: Way, bandwidth_mbit: float | None) -> WayResult
         bytes_low=found.bytes_low,
         bytes_high=found.bytes_high,
         server_ms=found.server_ms,
-        predicted_ms=found.predicted(bandwidth_mbit),
-        break_even=found.overtakes(recorded_way.outcome, bandwidth_mbit),
+        predicted_ms=found.predicted(rates),
+        break_even=found.overtakes(recorded_way.outcome, rates),
     )
 
 

@@ -117,7 +117,7 @@ class Advice:
     views: list[ViewResult]
     findings: list[FindingResult] = field(default_factory=list)
     pause_ms: float = 0.0
-    bandwidth_mbit: float | None = None
+    bandwidth_mbit: list[float] | None = None  # down and up
     is_used_known: bool = False
 
 

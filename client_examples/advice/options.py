@@ -10,7 +10,7 @@ from client_examples.advice.advising import Settings
 from client_examples.advice.recording.used import BadUsed, read_used
 from client_examples.advice.report.formats import FORMATS
 from client_examples.advice.traffic.views import PAUSE_MS
-from client_examples.comparison.command_line.values import mbit, milliseconds, readable
+from client_examples.comparison.command_line.values import bandwidth, milliseconds, readable
 from client_examples.comparison.report.files import writable
 
 _EPILOG = """\
@@ -59,7 +59,7 @@ def _settings(given: dict[str, Any], used: Any) -> Settings:
         origins=given["origin"],
         pages=given["page"],
         pause_ms=given["pause_ms"],
-        bandwidth_mbit=given["bandwidth"],
+        rates=given["bandwidth"],
         recorded_rtt_ms=given["recorded_rtt"],
         used=used,
         show_values=given["show_values"],
@@ -111,7 +111,10 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
 
 def _add_how(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
-        "--bandwidth", type=mbit, metavar="MBIT", help="of the links in the tables, in Mbit/s"
+        "--bandwidth",
+        type=bandwidth,
+        metavar="DOWN[/UP]",
+        help="rates of the links in the tables in Mbit/s, such as 10/2; 10 is 10/10",
     )
     group.add_argument(
         "--recorded-rtt",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from client_examples.advice.what_if import ways as w
-from client_examples.advice.what_if.model import Outcome
+from client_examples.advice.what_if.model import Outcome, Rates
 from client_examples.advice.what_if.ways import Change, Way
 from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS
 from client_examples.comparison.report import numbers
@@ -47,12 +47,12 @@ class Verdict:
     way: Way | None = None
 
 
-def of_view(ways: Sequence[Way], bandwidth_mbit: float | None, unread: int, calls: int) -> Verdict:
+def of_view(ways: Sequence[Way], rates: Rates, unread: int, calls: int) -> Verdict:
     """What would cure a view.
 
     Args:
         ways: all that there are.
-        bandwidth_mbit: of the link, None for no limit.
+        rates: of the link.
         unread: how many answers have no body that could be read.
         calls: how many calls the view has.
     """
@@ -66,16 +66,16 @@ def of_view(ways: Sequence[Way], bandwidth_mbit: float | None, unread: int, call
             f"too thin to say: {unread} of {calls} answers have no body in the recording, so that "
             "what waits for what is not known; record them with their contents",
         )
-    best = min(_ms(way, bandwidth_mbit) for way in ways)
+    best = min(_ms(way, rates) for way in ways)
     cure = next(
         by_name[name]
         for name in _BY_PRICE
-        if name in by_name and _ms(by_name[name], bandwidth_mbit) <= best * MATERIAL
+        if name in by_name and _ms(by_name[name], rates) <= best * MATERIAL
     )
     if cure is recorded:
         told = f"nothing to cure: no way is faster by more than {MATERIAL - 1:.0%}"
     else:
-        told = f"{_named_cure(cure)} is the cure: {_gain(recorded, cure, bandwidth_mbit)}"
+        told = f"{_named_cure(cure)} is the cure: {_gain(recorded, cure, rates)}"
     besides = _besides(by_name, cure)
     return Verdict(cure.change, "; ".join(filter(None, (told, besides))), cure)
 
@@ -86,13 +86,13 @@ def _named_cure(cure: Way) -> str:
     return name.replace("REST", "GraphQL") if cure.change == "graphql" else name
 
 
-def _ms(way: Way, bandwidth_mbit: float | None) -> float:
-    return way.outcome.ms(TYPICAL_RTT_MS, bandwidth_mbit)
+def _ms(way: Way, rates: Rates) -> float:
+    return way.outcome.ms(TYPICAL_RTT_MS, rates)
 
 
-def _gain(recorded: Way, cure: Way, bandwidth_mbit: float | None) -> str:
+def _gain(recorded: Way, cure: Way, rates: Rates) -> str:
     before, after = recorded.outcome, cure.outcome
-    old, new = (numbers.milliseconds(_ms(one, bandwidth_mbit)) for one in (recorded, cure))
+    old, new = (numbers.milliseconds(_ms(one, rates)) for one in (recorded, cure))
     changes = [
         f"{numbers.counted(number, noun)} become {now:,}"
         for number, now, noun in (

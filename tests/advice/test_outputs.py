@@ -144,12 +144,15 @@ def test_each_object_counts_once_in_the_lower_bound(advise: Advise) -> None:
     assert way["bytes_high"] - way["bytes_low"] == pytest.approx(2 * 420, abs=40)
 
 
-def test_bandwidth_counts_in_the_times(advise: Advise) -> None:
+@pytest.mark.parametrize(("rates", "up"), [("1", 1.0), ("1/0.5", 0.5)])
+def test_bandwidth_counts_in_the_times(advise: Advise, rates: str, up: float) -> None:
     made = Recording("h2")
     made.call("/v1/things", ["x" * 125_000])
-    free, slow = (advise(made, *more).way("recorded") for more in ((), ("--bandwidth", "1")))
+    free, slow = (advise(made, *more).way("recorded") for more in ((), ("--bandwidth", rates)))
     added = slow["predicted_ms"]["20"] - free["predicted_ms"]["20"]
-    assert added == pytest.approx(free["bytes_high"] * 8 / 1e6 * 1e3)
+    sent = made.entries[0]["request"]["headersSize"]
+    received = free["bytes_high"] - sent
+    assert added == pytest.approx((received + sent / up) * 8 / 1e6 * 1e3)
 
 
 def test_files_are_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

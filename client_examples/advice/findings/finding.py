@@ -10,7 +10,7 @@ from client_examples.advice.traffic.groups import Groups
 from client_examples.advice.traffic.sources import Origins
 from client_examples.advice.traffic.templates import Template
 from client_examples.advice.traffic.views import View
-from client_examples.advice.what_if.model import Outcome, outcome
+from client_examples.advice.what_if.model import Outcome, Rates, outcome
 from client_examples.advice.what_if.plan import Key, Plan
 from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS
 
@@ -52,7 +52,7 @@ class Case:
     groups: Groups
     plan: Plan
     answers: Mapping[Key, Answer]
-    bandwidth_mbit: float | None
+    rates: Rates
 
     @cached_property
     def recorded(self) -> Outcome:
@@ -72,7 +72,7 @@ class Case:
     def saved(self, plan: Plan, *, by_data: bool = False, http2: bool = False) -> Cost:
         """What a cure saves."""
         better = outcome(plan, by_data=by_data, http2=http2)
-        usual = TYPICAL_RTT_MS, self.bandwidth_mbit
+        usual = TYPICAL_RTT_MS, self.rates
         return Cost(
             self.recorded.requests - better.requests,
             self.recorded.bytes_high - better.bytes_high,

@@ -70,7 +70,7 @@ def _limits(advice: Advice) -> Iterator[str]:
     yield (
         "Times are computed: servers' times + steps x round trip"
         + (
-            f" + bytes / {advice.bandwidth_mbit:g} Mbit/s"
+            f" + bytes by {'/'.join(f'{rate:g}' for rate in advice.bandwidth_mbit)} Mbit/s down/up"
             if advice.bandwidth_mbit is not None
             else ""
         )

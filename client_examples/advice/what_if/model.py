@@ -6,6 +6,7 @@ Connections are open already, but for preflights, each of which takes a round tr
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from client_examples.advice.what_if.plan import Ask, Plan, levels
 from client_examples.comparison.analysis.network_model import (
@@ -25,6 +26,8 @@ from client_examples.comparison.results.timing import BreakEven
 
 MULTIPLEXED = 100  # requests at once over one connection of HTTP/2, as servers usually allow
 _NS_PER_MS = 1e6
+
+Rates: TypeAlias = tuple[float, float] | None  # Mbit/s down and up; None for no limit
 
 
 @dataclass(frozen=True)
@@ -49,24 +52,28 @@ class Outcome:
     server_ms: float
     counts: Counts
 
-    def ms(self, rtt_ms: float, bandwidth_mbit: float | None = None) -> float:
+    def ms(self, rtt_ms: float, rates: Rates = None) -> float:
         """The time over a link."""
-        link = Link(rtt_ms, bandwidth_mbit, bandwidth_mbit)
+        link = _link(rtt_ms, rates)
         return self.server_ms + network_ns(self.counts, link) / _NS_PER_MS
 
-    def predicted(self, bandwidth_mbit: float | None) -> dict[str, float]:
+    def predicted(self, rates: Rates) -> dict[str, float]:
         """The times in ms by round-trip time, as the comparison predicts an arm's."""
-        link = Link(0.0, bandwidth_mbit, bandwidth_mbit)
+        link = _link(0.0, rates)
         return predicted_ms(self.server_ms * _NS_PER_MS, self.counts, link)
 
-    def overtakes(self, other: "Outcome", bandwidth_mbit: float | None) -> BreakEven:
+    def overtakes(self, other: "Outcome", rates: Rates) -> BreakEven:
         """At which round-trip time this one (`left`) is ahead of the other (`right`)."""
-        link = Link(0.0, bandwidth_mbit, bandwidth_mbit)
+        link = _link(0.0, rates)
         return break_even(self._arm("left"), other._arm("right"), link)
 
     def _arm(self, name: str) -> TimedArm:
         time_ns = max(1.0, self.server_ms * _NS_PER_MS)
         return timed(name, time_ns, [int(time_ns)], self.counts)
+
+
+def _link(rtt_ms: float, rates: Rates) -> Link:
+    return Link(rtt_ms, *(rates or ()))
 
 
 def outcome(plan: Plan, *, by_data: bool, http2: bool = False) -> Outcome:
