@@ -123,6 +123,7 @@ def check_times(document, steps):
     assert least["rest/parallel", "http2"] < least["rest/parallel", "http1-tls"]
 
 
+@pytest.mark.slow
 def test_new_connections_are_counted_with_their_handshakes(compare, behind):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     edge = ["--edge-url", behind.url, "--ca-file", behind.authority]
@@ -204,6 +205,7 @@ def test_own_apis_that_do_not_offer_it_are_compared_without_it_and_one_line_says
     assert all(arm["protocols"] == [] for arm in document["screens"][0]["arms"])
 
 
+@pytest.mark.slow
 def test_without_a_proxy_one_line_says_what_is_missing(compare, behind):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     status, out, err, document = compare(
@@ -214,6 +216,7 @@ def test_without_a_proxy_one_line_says_what_is_missing(compare, behind):
     assert "For HTTP/2 and TLS name a proxy by --edge-url." in " ".join(out.split())
 
 
+@pytest.mark.slow
 def test_a_proxy_that_is_not_there_is_3(compare, behind):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     status, _, err, _ = compare(*urls, "--edge-url", "https://localhost:1", screens=())

@@ -118,6 +118,7 @@ def test_another_size_or_seed_is_refused(
     assert not folder_of(instance).exists()
 
 
+@pytest.mark.slow
 def test_many_that_come_and_go_at_once_never_meet_half_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     program = [sys.executable, str(HERE / "comer_and_goer.py"), str(folder), "2000"]
