@@ -9,7 +9,7 @@ import pytest
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.measuring.browser.page import PageLoad
-from client_examples.comparison.measuring.browser.run import _Turns
+from client_examples.comparison.measuring.browser.turns import Turns
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.relay import Passed, PassedConnection
 from client_examples.comparison.results.browser import BrowserSettings
@@ -45,7 +45,7 @@ def turns(page, connections=(KEPT,)):
     relay = SimpleNamespace(over=lambda link: nullcontext(), reset=lambda: None, counted=counted)
     asked = replace(SETTINGS, browser=BrowserSettings(1, 0), link_rtts_ms=[20.0])
     known = Measured([1], "rest/fields", {"rest/fields": (Load([1], [exchange()], 0), None)})
-    made = _Turns(order_history.screen, ["rest/fields"], known, asked, relay)
+    made = Turns(order_history.screen, ["rest/fields"], known, asked, relay)
     made.warm({"http2": page}, lambda: None)
     return made.found["rest/fields"].loads
 

@@ -17,6 +17,11 @@ from client_examples.comparison.analysis.ranking import Api
 from client_examples.comparison.analysis.standings import Column as Standings
 from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report import numbers
+from client_examples.comparison.report.sections.beyond.browser_origins import (
+    Cells,
+    median_of,
+    other_origins,
+)
 from client_examples.comparison.report.sections.beyond.protocols import SHORT
 from client_examples.comparison.report.sections.section import (
     Block,
@@ -37,18 +42,9 @@ from client_examples.comparison.results.browser import (
 )
 from client_examples.comparison.results.document import ArmResult, Document
 from client_examples.comparison.results.protocols import Protocol
-from client_examples.comparison.statistics import Summary
 
 TITLE = "In a browser"
 SHOWN = 5  # deviations
-ORIGINS = {
-    "arm": Column("arm", kind="arm"),
-    "same": Column("same origin ms", "same\norigin", keep=False),
-    "simple": Column("other origin, simple ms", "simple"),
-    "number": Column("preflights", "pre-\nflights"),
-    "preflight": Column("with preflights ms", "with\nthem"),
-    "cached": Column("remembered ms", "remem-\nbered"),
-}
 _APIS: tuple[Api, ...] = ("REST", "GraphQL")
 ABOUT = (
     "The lab's page loads each arm by its own code and the browser's clock, on the proxy's origin, "
@@ -71,7 +67,7 @@ def section(document: Document) -> Section | None:
         blocks += _table(document, found, rtt)
     blocks += _deviations(pairs)
     blocks += [Paragraph(said) for said in (_working(found),) if said]
-    blocks += _other_origins(found)
+    blocks += other_origins(found)
     if found.left_out:
         names = numbers.listed(found.left_out)
         blocks.append(Paragraph(f"The lab has no arms of {names}: not loaded in the browser."))
@@ -181,86 +177,17 @@ def _row(document: Document, result: ArmResult, arm: BrowserArm, rtt_ms: float) 
     for one in arm.loads:
         if one.rtt_ms != rtt_ms:
             continue
-        cells[f"{one.connections} {one.protocol}"] = _median(one.summary)
+        cells[f"{one.connections} {one.protocol}"] = median_of(one.summary)
         if one.connections == "cold":
             cells[f"opened {one.protocol}"] = numbers.whole(round(one.opened))
         else:
             python = python_summary(document, result, one)
-            cells[f"python {one.protocol}"] = _median(python)
+            cells[f"python {one.protocol}"] = median_of(python)
             cells[f"bytes {one.protocol}"] = numbers.whole(round(_wire_bytes(one)))
     slow = _slowest(arm)
     cells["decode"] = numbers.milliseconds(slow.decode_ms) if slow else numbers.NONE
     cells["draw"] = numbers.milliseconds(slow.draw_ms) if slow else numbers.NONE
-    return _Cells(cells)
-
-
-def _median(summary: Summary | None) -> str:
-    """With its interval, where there were enough loads for one."""
-    if summary is None or summary.count >= FEWEST:
-        return numbers.plus_minus(summary)
-    return numbers.from_nanoseconds(summary.median_ns)
-
-
-class _Cells(dict[str, str]):
-    """A row whose missing cells say that there is nothing."""
-
-    def __missing__(self, name: str) -> str:
-        return numbers.NONE
-
-
-def _other_origins(found: BrowserResults) -> list[Block]:
-    """What it takes when the servers are on another origin than the page; empty if not measured."""
-    asked = [(screen.name, arm) for screen in found.screens for arm in screen.arms if arm.origins]
-    if not asked:
-        return []
-    rtt = asked[0][1].origins[0].rtt_ms
-    groups = [
-        Group(screen.name, [_across(arm) for arm in screen.arms if arm.origins])
-        for screen in found.screens
-    ]
-    intro = f"By a page of another origin, over HTTP/2 at {rtt:g} ms:"
-    return [Paragraph(_preflights(asked)), Paragraph(intro), Table(ORIGINS, groups)]
-
-
-def _preflights(asked: Sequence[tuple[str, BrowserArm]]) -> str:
-    """How many preflights a load sends, and how long they take until they are remembered."""
-    each = [
-        (screen, arm.name, one, cached)
-        for screen, arm in asked
-        for one in arm.origins
-        for cached in arm.origins
-        if (one.way, cached.way) == ("preflight", "cached") and one.summary and cached.summary
-    ]
-    if not each:
-        return ""
-    most = max(each, key=lambda one: one[2].preflights)
-    added = median(
-        (one.summary.median_ns - cached.summary.median_ns) / 1e6
-        for _, _, one, cached in each
-        if one.summary and cached.summary
-    )
-    return (
-        "A page of another origin sends a preflight before each request that has a header such as "
-        "a token's, or a body of JSON, as GraphQL's POST. Browsers remember the answer by address: "
-        "GraphQL has one, REST as many as resources. "
-        f"Preflights of the first load: at most {most[2].preflights} ({most[0]}, {most[1]}); they "
-        f"take {numbers.milliseconds(added)} ms in the median, and nothing once remembered."
-    )
-
-
-def _across(arm: BrowserArm) -> Row:
-    ways = {one.way: one for one in arm.origins}
-    same = max(
-        (one for one in arm.loads if (one.protocol, one.connections) == ("http2", "warm")),
-        key=lambda one: one.rtt_ms,
-        default=None,
-    )
-    cells = {"arm": arm.name, "same": _median(same.summary if same else None)}
-    for way, one in ways.items():
-        cells[way] = _median(one.summary)
-    if "preflight" in ways:
-        cells["number"] = numbers.whole(ways["preflight"].preflights)
-    return _Cells(cells)
+    return Cells(cells)
 
 
 def _wire_bytes(loads: BrowserLoads) -> float:
