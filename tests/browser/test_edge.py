@@ -44,7 +44,7 @@ def watched(browser: Browser) -> Iterator[Watched]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", *slow("/rest/"), "/rest"])
+@pytest.mark.parametrize("path", ["/", *slow("/rest/", "/rest")])
 def test_start_pages_stay_on_the_edge(watched: Watched, behind: Behind, path: str) -> None:
     watched.page.goto(behind.url + path)
     links = watched.page.eval_on_selector_all("a", "links => links.map(link => link.href)")
@@ -101,12 +101,9 @@ def test_the_lab_tells_the_real_protocol(watched: Watched, behind: Behind) -> No
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("status", "shown"),
-    [
-        ("hit", "0"),
-        pytest.param("fwd=stale; fwd-status=304", "\N{EN DASH}", marks=pytest.mark.slow),
-    ],
+    ("status", "shown"), [("hit", "0"), ("fwd=stale; fwd-status=304", "\N{EN DASH}")]
 )
 def test_the_lab_counts_no_statement_of_a_cached_answer(
     watched: Watched, behind: Behind, status: str, shown: str

@@ -79,6 +79,7 @@ def test_where_nothing_may_be_kept_one_line_says_so(screens_pair):
     assert "BOOKSTORE_SHARED_MAX_AGE_S" in measured(screens_pair, book_detail).missing
 
 
+@pytest.mark.slow
 def test_servers_that_know_no_edge_are_told_of(tmp_path):
     with running_pair(tmp_path, shared_max_age_s="5") as pair:
         assert "do not know that an edge is in front" in measured(pair, book_detail).missing
