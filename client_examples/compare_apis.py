@@ -19,6 +19,7 @@ from client_examples.comparison.analysis.regressions.budget import (
 from client_examples.comparison.analysis.regressions.changes import against
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.command_line.arguments import LINK_RTT_MS
 from client_examples.comparison.command_line.listing import listing
 from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
@@ -206,7 +207,7 @@ def _not_measured(document: Document) -> list[str]:
     """What takes longer and was not asked for, as a sentence."""
     asked = document.settings
     more = {
-        "--rtt": len(asked.link_rtts_ms) < 2,
+        "--rtt": not asked.profiles and asked.link_rtts_ms in ([], [0.0], [LINK_RTT_MS]),
         "--network": not asked.profiles and asked.bandwidth_mbit is None,
         "--cold": not asked.cold,
         "--resilience": not asked.resilience,
@@ -222,11 +223,20 @@ def _not_measured(document: Document) -> list[str]:
 
 def _failed(error: ComparisonError, options: Options) -> int:
     failure = error.failure
-    if isinstance(error, ServerUnreachable) and options.own_screens:
-        # How to start the bookstore's servers is of no use to those who have their own.
-        failure = replace(failure, next="check the address, and that the server runs there")
+    if isinstance(error, ServerUnreachable) and (other := _other_cure(error, options)):
+        failure = replace(failure, next=other)
     print(f"compare_apis: {failure}", file=sys.stderr)
     return error.status
+
+
+def _other_cure(error: ServerUnreachable, options: Options) -> str:
+    """What to do where starting the bookstore's servers would not help, else empty."""
+    edge_url = options.settings.edge_url
+    if error.is_distrusted:
+        return "name the file of the authority that signed its certificate by --ca-file"
+    if edge_url is not None and error.server.startswith(edge_url):
+        return "check the address, and that the proxy runs (./start_servers.sh --edge starts one)"
+    return "check the address, and that the server runs there" if options.own_screens else ""
 
 
 if __name__ == "__main__":

@@ -75,12 +75,19 @@ class LinkFailed(ComparisonError):
 
 
 class ServerUnreachable(ComparisonError):
-    """A server does not answer."""
+    """A server does not answer.
+
+    Attributes:
+        server: its address, or that of what was asked of it.
+        is_distrusted: nobody who is trusted here signed its certificate.
+    """
 
     status = 3
 
     def __init__(self, server: str, reason: str, **more: Any) -> None:
         super().__init__(f"{server} does not answer: {reason}", **more)
+        self.server = server
+        self.is_distrusted = any(why in reason for why in ("issuer certificate", "self-signed"))
         self.add(next=f"start both servers with ./start_servers.sh (in {_CLONE})")
 
 

@@ -30,10 +30,10 @@ def https_address(text: str) -> str:
 
 def positive(text: str) -> int:
     """A number of 1 or more."""
-    number = int(text)
-    if number < 1:
-        raise _wrong(f"must be 1 or more, got {number}")
-    return number
+    number = _number(text, int)
+    if not number >= 1:
+        raise _wrong(f"must be a whole number of 1 or more, got {text}")
+    return int(number)
 
 
 def processors(text: str) -> list[int]:
@@ -45,7 +45,7 @@ def processors(text: str) -> list[int]:
 
 def milliseconds(text: str) -> float:
     """A time from 0 to 10 s."""
-    number = float(text)
+    number = _number(text)
     if not 0 <= number <= 10_000:
         raise _wrong(f"must be 0 to 10000 ms, got {text}")
     return number
@@ -53,7 +53,7 @@ def milliseconds(text: str) -> float:
 
 def seconds(text: str) -> float:
     """A time from 0.1 s to an hour."""
-    number = float(text)
+    number = _number(text)
     if not 0.1 <= number <= 3600:
         raise _wrong(f"must be 0.1 to 3600 s, got {text}")
     return number
@@ -74,15 +74,15 @@ def profile(text: str) -> Link:
 
 def mbit(text: str) -> float:
     """A rate in Mbit/s."""
-    number = float(text)
+    number = _number(text)
     if not (number > 0 and math.isfinite(number)):
-        raise _wrong(f"must be more than 0 Mbit/s, got {text}")
+        raise _wrong(f"must be more than 0 Mbit/s, such as 10 or 10/2, got {text or 'nothing'}")
     return number
 
 
 def share(text: str) -> float:
     """A share from 0 to 1."""
-    number = float(text)
+    number = _number(text)
     if not 0 <= number <= 1:
         raise _wrong(f"must be 0 to 1, got {text}")
     return number
@@ -112,6 +112,14 @@ def readable(text: str) -> Path:
     except OSError as error:
         raise _wrong(f"cannot read {text}: {error.strerror}") from error
     return file
+
+
+def _number(text: str, kind: type[int] | type[float] = float) -> float:
+    """What a text says; NaN, which is within no limits, where that is no number."""
+    try:
+        return kind(text)
+    except ValueError:
+        return math.nan
 
 
 def _wrong(text: str) -> argparse.ArgumentTypeError:

@@ -40,17 +40,19 @@ def limits(document: Document) -> list[str]:
 def _client(document: Document) -> str:
     """What the client and its protocols were, and which protocols were not measured."""
     there = measured(document)
-    if there:
-        if document.browser is not None:
-            return "Lost packets; other browsers than one Chromium, and one Python client."
+    if there and document.browser is not None:
+        return "Lost packets; other browsers than one Chromium, and one Python client."
+    if "http2" in there:
         return "A browser, lost packets: one Python client here."
-    urls = document.settings.rest_url, document.settings.graphql_url
-    encrypted = all(url.startswith("https:") for url in urls)
-    others = "HTTP/2" if encrypted else "HTTP/2, TLS"
+    settings = document.settings
+    encrypted = all(url.startswith("https:") for url in (settings.rest_url, settings.graphql_url))
+    others = ["HTTP/2"] if encrypted or "http1-tls" in there else ["HTTP/2", "TLS"]
     why = [f" HTTP/2 was left out: {one.reason}." for one in document.left_out]
-    why += [] if encrypted or why else [" For HTTP/2 and TLS name a proxy by --edge-url."]
-    said = f"A browser, {others}, lost packets: one Python client over HTTP/1.1 here."
-    return said + "".join(why[:1])
+    is_there = encrypted or settings.edge_url is not None
+    by = "use --protocol" if is_there else "name a proxy by --edge-url"
+    why.append(f" For {' and '.join(others)} {by}.")
+    unseen = ", ".join(["A browser", *others, "lost packets"])
+    return f"{unseen}: one Python client over HTTP/1.1 here.{why[0]}"
 
 
 def _distances(document: Document) -> str:

@@ -104,13 +104,17 @@ def test_a_floor_may_be_a_path_or_an_address_on_its_server():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--samples", "0"], "must be 1 or more, got 0"),
+        (["--samples", "0"], "must be a whole number of 1 or more, got 0"),
+        (["--samples", "1.5"], "must be a whole number of 1 or more, got 1.5"),
+        (["--rtt", "20ms"], "must be 0 to 10000 ms, got 20ms"),
         (["--rtt", "-1"], "argument --rtt"),
         (["--rtt", "nan"], "must be 0 to 10000 ms, got nan"),
         (["--bandwidth", "0"], "must be more than 0 Mbit/s"),
         (["--bandwidth", "inf"], "must be more than 0 Mbit/s"),
+        (["--bandwidth", "10/"], "must be more than 0 Mbit/s, such as 10 or 10/2, got nothing"),
+        (["--bandwidth", "10/2/3"], "must be more than 0 Mbit/s, such as 10 or 10/2, got 2/3"),
         (["--failure-rate", "1.5"], "must be 0 to 1, got 1.5"),
-        (["--failure-rate", "1%"], "argument --failure-rate"),
+        (["--failure-rate", "1%"], "must be 0 to 1, got 1%"),
         (["--screen", "nonesuch"], "there is no 'nonesuch', but author-page, order-history"),
         (["--screen"], "expected at least one argument"),
         (["--quick", "--quic"], "unrecognized arguments: --quic"),
@@ -205,6 +209,7 @@ def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
         "--cold, --resilience, --load, --cpu, --shared-cache, --self-check (see --help)."
     )
     assert "--cold" not in run("--cold")[1].rpartition("\n\n")[2]
+    assert "--rtt" not in run("--rtt", "5")[1].rpartition("\n\n")[2]
 
 
 def test_a_link_to_a_file_is_followed(run, tmp_path):

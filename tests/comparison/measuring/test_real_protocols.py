@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from client_examples import compare_apis
-from client_examples.comparison.screens import order_history, place_order
+from client_examples.comparison.screens import book_list, order_history, place_order
 from client_examples.foreign_example.servers import KEY, serving
 from launcher.edge.certificates import AUTHORITY, make_certificates
 from launcher.edge.certificates import SERVER as CERTIFICATE
@@ -222,3 +222,14 @@ def test_a_proxy_that_is_not_there_is_3(compare, behind):
     status, _, err, _ = compare(*urls, "--edge-url", "https://localhost:1", screens=())
     assert status == 3
     assert "https://localhost:1/rest does not answer" in err
+    assert "  next: check the address, and that the proxy runs (./start_servers.sh --edge" in err
+
+
+@pytest.mark.parametrize("protocol", ["http1-tls", "http2"])
+def test_a_proxy_whose_certificate_is_not_trusted_is_told_how_to_be(compare, behind, protocol):
+    urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
+    status, _, err, _ = compare(
+        *urls, "--edge-url", behind.url, "--protocol", protocol, screens=(book_list.screen,)
+    )
+    assert status == 3
+    assert "  next: name the file of the authority that signed its certificate by --ca-file" in err

@@ -75,7 +75,7 @@ def test_without_load_nothing_is():
         (["--load-seconds", "3"], "without --load, --load-seconds has no effect"),
         (["--load-all-arms"], "without --load, --load-all-arms has no effect"),
         (["--load", "--load-seconds", "0"], "must be 0.1 to 3600 s, got 0"),
-        (["--load", "--load-users", "0"], "must be 1 or more, got 0"),
+        (["--load", "--load-users", "0"], "must be a whole number of 1 or more, got 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused(given, reason, capsys):

@@ -173,6 +173,23 @@ def test_a_document_without_protocols_has_none_of_it():
     assert "name a proxy by --edge-url" in " ".join(limits(plain))
 
 
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (["http1"], "A browser, HTTP/2, TLS, lost packets: {}. For HTTP/2 and TLS use --protocol."),
+        (["http1", "http1-tls"], "A browser, HTTP/2, lost packets: {}. For HTTP/2 use --protocol."),
+    ],
+)
+def test_where_there_is_a_proxy_the_option_that_leaves_protocols_out_is_named(found, says):
+    whole = screen("page", arm("rest/fields", 1.0))
+    (fields,) = whole.arms
+    kept = [one for one in fields.protocols if one.protocol in found and len(found) > 1]
+    only = replace(whole, arms=[replace(fields, protocols=kept)])
+    settings = replace(made.whole().settings, edge_url="https://localhost:8443", protocols=found)
+    said = limits(replace(made.whole(), screens=[only], settings=settings))
+    assert says.format("one Python client over HTTP/1.1 here") in said
+
+
 def test_what_was_left_out_is_told_with_the_reason():
     left = replace(made.whole(), left_out=[LeftOut("http2", "b.example:443 does not offer it")])
     assert "HTTP/2 was left out: b.example:443 does not offer it." in " ".join(limits(left))
