@@ -13,9 +13,11 @@ _HELD = 32 * 1024 * 1024  # bytes: a larger body is not looked into, as it would
 
 
 def content_of(content: Content) -> bytes | None:
-    """An answer's body; None where the recorder left it out, or it cannot be read."""
+    """An answer's body; None where the recorder left it out, or it is too large to look into."""
     if content.text is None or (not content.text and content.size > 0):
         return None
+    if len(content.text) > _HELD:
+        return None  # no copy of it is made
     return _raw(content.text, content.encoding)
 
 
@@ -34,8 +36,8 @@ def _raw(text: str, encoding: str) -> bytes | None:
 
 
 def decoded(body: bytes | None) -> Any:
-    """The body as JSON; None for what is none, or is too large to be looked into."""
-    if not body or len(body) > _HELD:
+    """The body as JSON; None for what is none."""
+    if not body:
         return None
     try:
         return orjson.loads(body)

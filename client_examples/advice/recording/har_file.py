@@ -11,6 +11,10 @@ from typing import Any, BinaryIO, cast
 
 import ijson  # type: ignore[import-untyped]
 
+_ENTRIES = "log.entries.item"
+# Bytes that are read at once: a text that goes on is gone through again with each of them, which
+# takes minutes for one of 190 MB where they are few.
+_BUFFER = 16 * 1024 * 1024
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # which Windows programs write
 
@@ -28,7 +32,7 @@ def read_entries(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
     try:
         with _opened(file) as stream:
-            for entry in ijson.items(stream, "log.entries.item", use_float=True):
+            for entry in ijson.items(stream, _ENTRIES, use_float=True, buf_size=_BUFFER):
                 number += 1
                 if not isinstance(entry, dict):
                     raise BadRecording(f"{file}: entry {number} is no object")
