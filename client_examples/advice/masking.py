@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 from client_examples.advice.recording.call import Call
+from client_examples.advice.recording.values import is_name
 
 _SECRET = re.compile(
     r"token|key|secret|passw|signature|\bsig\b|auth|session|\bsid\b|jwt|code|credential|assertion",
@@ -22,6 +23,8 @@ def shown_address(call: Call) -> str:
 
 def _parameter(part: str) -> str:
     name, _, value = part.partition("=")
+    if not is_name(unquote(name)):
+        return "..."
     is_secret = _SECRET.search(unquote(name)) or len(value) >= _LONG
     return f"{name}=..." if is_secret or _is_body(name) else part
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from client_examples.advice.advising import Known, Settings, shows
 from client_examples.advice.masking import shown_address
 from client_examples.advice.recording.call import Call
+from client_examples.advice.traffic.groups import may_succeed_later
 from client_examples.advice.traffic.views import View
 from client_examples.advice.what_if.plan import levels, recorded
 
@@ -29,6 +30,7 @@ HEADERS: list[str] = {headers}
 
 {recordings}
 '''
+_NAMES = ("Get(", "GraphqlApi", "RestApi")
 _READ = "Addresses and operations are read from the recording, which has to stay."
 
 
@@ -42,7 +44,8 @@ def screens_text(found: Known, settings: Settings, place: Path) -> str:
     """
     writer = _Writer(found, settings)
     screens = [part for view in found.views for part in writer.screens(view)]
-    names = sorted({name for part in screens for name in ("RestApi", "GraphqlApi") if name in part})
+    used = {name for part in screens for name in _NAMES if name in part}
+    names = sorted(name.rstrip("(") for name in used)
     headers = sorted({name for call in found.recording.calls for name in call.asked_with})
     head = _HEAD.format(
         where=_READ,
@@ -70,13 +73,9 @@ class _Writer:
         rest = [one.call for one in view.calls if not one.call.is_graphql]
         graphql = [one.call for one in view.calls if one.call.is_graphql]
         for calls, suffix in ((rest, ""), (graphql, "-graphql" if rest else "")):
-            sent = [call for call in calls if not call.is_write and self._is_of_main(call, calls)]
+            sent = [call for call in calls if self._why_not(call, calls) is None]
             if sent:
                 yield "\n\n" + "\n".join(self._screen(view, calls, sent, suffix)) + "\n"
-
-    def _is_of_main(self, call: Call, calls: Sequence[Call]) -> bool:
-        (main, _), *_ = Counter(one.origin for one in calls).most_common()
-        return call.origin == main
 
     def _screen(
         self, view: View, calls: Sequence[Call], sent: Sequence[Call], suffix: str
@@ -102,15 +101,24 @@ class _Writer:
             both = [call for ask in level for call in ask.calls if call in calls]
             for call in both:
                 if call.key not in wanted:
-                    yield f"    # not sent: {labels[call.key]} {self._why_not(call)}"
+                    yield f"    # not sent: {labels[call.key]} ({self._why_not(call, calls)})"
             yield from self._level([call for call in both if call.key in wanted], labels)
         yield "    return answers"
 
-    def _why_not(self, call: Call) -> str:
+    def _why_not(self, call: Call, calls: Sequence[Call]) -> str | None:
+        """Why a screen of these calls cannot send this one; None if it can."""
+        (main, _), *_ = Counter(one.origin for one in calls).most_common()
         if call.is_write:
-            name = self._name(call)
-            return f"(it may change something; its body is {name}.body({call.number}))"
-        return f"(at {call.origin})"
+            return f"it may change something; its body is {self._name(call)}.body({call.number})"
+        if call.origin != main:
+            return f"at {call.origin}"
+        if may_succeed_later(call):
+            return f"it was answered {call.status}, and may not be later"
+        if not call.is_graphql:
+            return None if call.method == "GET" else f"an arm sends no {call.method}"
+        if len(call.operations) > 1:
+            return "an arm sends one operation with each request"
+        return None if call.operations[0].document_bytes else "its document is not in the recording"
 
     def _level(self, calls: Sequence[Call], labels: dict[tuple[int, int], str]) -> Iterator[str]:
         if calls and calls[0].is_graphql:
@@ -118,15 +126,28 @@ class _Writer:
                 name, number = self._name(call), call.number
                 yield f"    # {labels[call.key]}"
                 yield f"    variables = {name}.variables({number})"
-                yield f"    answers.append(api.query({name}.document({number}), **variables))"
+                expected = self._expected(call)
+                sent = f"{name}.document({number}){expected}, **variables"
+                yield f"    answers.append(api.query({sent}))"
         elif len(calls) == 1:
             (call,) = calls
-            yield f"    answers.append(api.get({self._address(call)}))  # {labels[call.key]}"
+            asked = self._address(call) + self._expected(call)
+            yield f"    answers.append(api.get({asked}))  # {labels[call.key]}"
         elif calls:
             yield "    side_by_side = ["
-            yield from (f"        {self._address(call)},  # {labels[call.key]}" for call in calls)
+            yield from (f"        {self._one_of(call)},  # {labels[call.key]}" for call in calls)
             yield "    ]"
             yield "    answers += api.get_all(side_by_side)"
+
+    def _one_of(self, call: Call) -> str:
+        expected = self._expected(call)
+        return f"Get({self._address(call)}{expected})" if expected else self._address(call)
+
+    def _expected(self, call: Call) -> str:
+        """What must be told of an answer that was an error in the recording already."""
+        if call.has_failed:
+            return f", expect={call.status}"
+        return ", expect_errors=True" if self._found.answers[call.key].has_errors else ""
 
     def _address(self, call: Call) -> str:
         if self._settings.show_values and shown_address(call) == call.target:

@@ -105,6 +105,46 @@ def test_screens_that_are_written_can_be_compared(
     assert counts == {"rest/recorded": (1 + orders, 1 + orders), "graphql/recorded": (1, 1)}
 
 
+def test_screens_that_are_written_expect_the_recorded_errors(
+    reading_pair: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Recording()
+    rest, graphql = reading_pair.rest.base_url, f"{reading_pair.graphql.base_url}/graphql"
+    made.call(f"{rest}/books/1", {})
+    made.call(f"{rest}/books/1", {}, method="HEAD")
+    made.call(f"{rest}/books/999999999", {}, status=404)
+    for path in ("/books/2", "/books/999999998"):
+        made.call(rest + path, {}, at=1_000, status=404 if "9" in path else 200)
+    made.call(f"{rest}/books/3", {}, status=503)
+    made.call(f"{rest}/books/3", {})
+    wrong = {"errors": [{"message": "wrong"}], "data": None}
+    made.call(graphql, {"data": {}}, method="POST", sent={"query": "{ __typename }"})
+    made.call(graphql, wrong, method="POST", sent={"query": 'query W { book(id: "x") { id } }'})
+    made.call(graphql, [{}, {}], method="POST", sent=[{"query": "{ __typename }"}] * 2)
+    by_hash = {"persistedQuery": {"version": 1, "sha256Hash": "a" * 64}}
+    made.call(graphql, {}, method="POST", sent={"operationName": "P", "extensions": by_hash})
+    recording = made.write(tmp_path / "shop.har")
+    screens, results = tmp_path / "screens.py", tmp_path / "results.json"
+    main([str(recording), "--write-screens", str(screens), "--pause-ms", "10000"])
+    text = screens.read_text()
+    assert "not sent: HEAD /books/{id} (an arm sends no HEAD)" in text
+    assert "(it was answered 503, and may not be later)" in text
+    assert "(an arm sends one operation with each request)" in text
+    assert "not sent: query P (its document is not in the recording)" in text
+    capsys.readouterr()
+    status = compare_apis.main(
+        [
+            *("--screens", str(screens), "--json", str(results), "--samples", "1", "--rtt", "0"),
+            *("--rest-url", reading_pair.rest.base_url),
+            *("--graphql-url", reading_pair.graphql.base_url),
+        ]
+    )
+    assert status == 0, capsys.readouterr().err
+    found = json.loads(results.read_text())["screens"]
+    counts = {arm["name"]: arm["counts"]["requests"] for one in found for arm in one["arms"]}
+    assert counts == {"rest/recorded": 5, "graphql/recorded": 2}
+
+
 def test_what_a_screen_uses_makes_bytes_exact(advise: Advise, tmp_path: Path) -> None:
     made = Recording("h2")
     made.call("/v1/things", [{"id": one, "rest": "x" * 50} for one in (10_001, 10_002, 10_003)])

@@ -19,6 +19,7 @@ SECRETS = {
     "password": "p4ssw0rd",
     "name of a member": "m3mber-5ecret",
     "page": "pag3-title-5ecret",
+    "unnamed": "5f2c9e71b04d",
     "email": "jane.doe@example.org",
 }
 ADDRESSES = {
@@ -50,6 +51,9 @@ def secretive() -> Recording:
     made.call(f"/v1/people/{SECRETS['email']}", by_name, headers=told)
     made.call(f"/v1/search?q={ADDRESSES['query']}&access_token={SECRETS['token in the address']}",
               by_name, headers=told)  # fmt: skip
+    for name in (SECRETS["email"], SECRETS["answer"], SECRETS["unnamed"], ADDRESSES["id"]):
+        made.call(f"/v1/search?{name}", by_name, headers=told)
+        made.call(f"/v1/search?{name}=1", by_name, headers=told)
     made.call(f"/v1/names/{ADDRESSES['encoded']}", [SECRETS["answer"]], headers=told)
     made.call(f"/v1/born/{ADDRESSES['date']}", [SECRETS["answer"]] * 3, headers=told)
     made.call(f"https://jane:{SECRETS['password']}@api.example.com/v1/n/{ADDRESSES['number']}", {})

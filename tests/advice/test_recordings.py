@@ -287,6 +287,11 @@ def test_what_can_be_read_of_a_broken_file_is_used(
         (lambda entry: entry["response"].update(status="x"), "response.status must be a number"),
         (lambda entry: entry.update(response=[]), "response must be an object"),
         (lambda entry: entry.update(time="secret"), "time must be a number"),
+        (lambda entry: entry.update(time=1e308), "time must be at most 1,000,000,000,000,000"),
+        (
+            lambda entry: entry["response"].update(bodySize=10**18),
+            "response.bodySize must be at most 1,000,000,000,000,000",
+        ),
     ],
 )  # fmt: skip
 def test_a_bad_entry_is_named_and_left_out(

@@ -38,6 +38,49 @@ def test_a_dashboard_asks_for_a_range_and_for_all_of_it_twice(advise: Advise) ->
     assert advised.views[0]["cure"] == "http2"
 
 
+@pytest.mark.parametrize(
+    ("member", "path"),
+    [
+        ("author", "/v1/authors/{}"),
+        ("parentCategory", "/v1/categories/{}"),
+        ("billing_address", "/v1/addresses/{}"),
+        ("box", "/v1/boxes/{}/items"),
+        ("author", "/v1/authors?author_id={}"),
+        ("main_author", "/v1/authors?authorId={}"),
+    ],
+)
+def test_a_relation_by_its_own_name_leads_to_what_it_is_of(
+    advise: Advise, member: str, path: str
+) -> None:
+    made = Recording("h2")
+    made.call("/v1/books", [{"n": 1, member: number} for number in (3, 8, 5, 9)])
+    start = made.now + 3
+    for number in (3, 8, 5, 9):
+        made.call(path.format(number), {"shown": True}, at=start, took=20)
+    advised = advise(made)
+    assert advised.kinds == {"n+1"}
+    assert f"`[].{member}`" in advised.finding("n+1")["found"]
+    assert advised.requests_and_steps("side by side") == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("member", "path"),
+    [
+        ("quantity", "/v1/authors/{}"),
+        ("sales_month", "/v1/sales?from_month={}"),
+        ("next_page", "/v1/pages/{}"),
+        ("type", "/v1/types/{}"),
+    ],
+)
+def test_a_member_of_another_name_leads_nowhere(advise: Advise, member: str, path: str) -> None:
+    made = Recording("h2")
+    made.call("/v1/books", [{"n": 1, member: number} for number in (3, 8, 5, 9)])
+    start = made.now + 3
+    for number in (3, 8, 5, 9):
+        made.call(path.format(number), {"shown": True}, at=start, took=20)
+    assert "n+1" not in advise(made).kinds
+
+
 def test_calls_at_once_wait_for_connections(advise: Advise) -> None:
     made = Recording()
     made.page()

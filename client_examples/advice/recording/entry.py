@@ -24,8 +24,9 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
-_Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_known)]
-_Size = Annotated[int, BeforeValidator(_whole)]
+_MOST = 10**15  # milliseconds or bytes: nobody has recorded so much, and it can be computed with
+_Number = Annotated[float, Field(allow_inf_nan=False, le=_MOST), BeforeValidator(_known)]
+_Size = Annotated[int, Field(le=_MOST), BeforeValidator(_whole)]
 _Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
 
@@ -144,5 +145,7 @@ def _wrong(kind: str) -> str:
     """Not pydantic's own words, some of which quote the value."""
     if kind.startswith("datetime"):
         return "must be a date and a time, such as 2024-05-01T12:00:00.000Z"
+    if kind == "less_than_equal":
+        return f"must be at most {_MOST:,}"
     kinds = {"model": "an object", "string": "a text", "list": "a list", "bool": "true or false"}
     return f"must be {kinds.get(kind.partition('_')[0], 'a number')}"

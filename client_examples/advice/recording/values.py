@@ -33,6 +33,14 @@ _IDS = re.compile(
 # Names of members that tell what an object is, not which one.
 _TYPES = frozenset("type kind object entity _type __typename rel resource collection".split())
 
+_NAME = re.compile(r"^(?!(.*\d){2})[A-Za-z_$@][\w$.:\[\]-]{0,47}$")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PLURALS = (
+    (re.compile(r"ies$"), "y"),
+    (re.compile(r"(?<=ss|sh|ch)es$|(?<=x)es$"), ""),
+    (re.compile(r"(?<!s)s$"), ""),
+)
+
 
 def kind_of(value: str) -> Kind:
     """What a value looks like; an "id" is so long or mixed that chance does not repeat it."""
@@ -64,21 +72,47 @@ def parameter(place: str) -> str:
     return (name or place).rpartition(".")[2].replace("[]", "")
 
 
+def is_name(name: str) -> bool:
+    """Whether a parameter's name is one, as `page[size]`, and not a value: `?jane@doe.org`."""
+    return _NAME.match(name) is not None
+
+
 def is_paging(place: str) -> bool:
     """Whether a parameter goes through pages."""
     return parameter(place).lower() in PAGING
 
 
-def may_be_id(place: str, member: str) -> bool:
-    """Whether a small number or a word at this place may be one that stands under this member."""
-    name, held = parameter(place).lower(), last_name(member)
+def may_be_id(place: str, member: str, below: str = "") -> bool:
+    """Whether a small number or a word at this place may be one that stands under this member.
+
+    Args:
+        place: of the value.
+        member: its path in an answer.
+        below: of a path's segment, the one before it: `author: 3` may lead to `/authors/3`.
+    """
+    name, held = parameter(place), last_name(member)
     if held in _TYPES:
         return False
-    if name and held.lower() == name:
+    noun = _noun(below or (name if _IDS.search(name) else ""))
+    is_of_noun = noun and noun == _noun(held) and noun not in _RANGE | PAGING
+    if is_of_noun or (name and held.lower() == name.lower()):
         return True
+    name = name.lower()
     if name in PAGING or name in _RANGE:
         return False
     return member.endswith("[]") or _IDS.search(held) is not None
+
+
+def _noun(name: str) -> str:
+    """What a name is of, in the singular: `author` of `authors`, `mainAuthor` and `author_id`."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if len(words) > 1 and words[-1] in ("id", "ids"):
+        words.pop()
+    noun = words[-1] if words else ""
+    for ending, singular in _PLURALS:
+        if ending.search(noun):
+            return ending.sub(singular, noun)
+    return noun
 
 
 def last_name(member: str) -> str:

@@ -83,7 +83,7 @@ def _same(view: View) -> tuple[list[list[Key]], dict[Key, Key]]:
         if group is None:
             last[call.same] = [call]
             repeats.append(last[call.same])
-        elif _has_failed(group[-1]) and is_before(group[-1], call):
+        elif may_succeed_later(group[-1]) and is_before(group[-1], call):
             retries[call.key] = group[-1].key
             group[-1] = call  # what counts is whether this one fails as well
         else:
@@ -91,7 +91,8 @@ def _same(view: View) -> tuple[list[list[Key]], dict[Key, Key]]:
     return [[call.key for call in group] for group in repeats if len(group) > 1], retries
 
 
-def _has_failed(call: Call) -> bool:
+def may_succeed_later(call: Call) -> bool:
+    """Whether it failed in a way that the same call may not fail later."""
     return call.status in _RETRIED or call.status == 401
 
 

@@ -140,7 +140,7 @@ class _Held:
         counts: dict[tuple[Template, str], int] = {}
         for value, user in values.items():
             for where, (answer, count) in self._first[value].items():
-                if is_before(answer, user.call) and _may_be(place, value, where[1]):
+                if is_before(answer, user.call) and _may_be(place, value, where[1], user.call):
                     found[where][value] = answer
                     counts[where] = max(count, counts.get(where, 0))
         good = [
@@ -173,8 +173,12 @@ class _Held:
             yield first
 
 
-def _may_be(place: str, value: str, member: str) -> bool:
-    return not is_type(member) and (kind_of(value) == "id" or may_be_id(place, member))
+def _may_be(place: str, value: str, member: str, call: Call) -> bool:
+    if is_type(member):
+        return False
+    kind, _, index = place.partition(":")
+    below = call.segments[int(index) - 1] if kind == "path" and int(index) else ""
+    return kind_of(value) == "id" or may_be_id(place, member, below)
 
 
 def _are_words(given: Iterable[str]) -> bool:

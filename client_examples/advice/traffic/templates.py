@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from client_examples.advice.recording.answers import LINKS, Answer
+from client_examples.advice.recording.answers import ANY, LINKS, Answer
 from client_examples.advice.recording.building import operations_named
 from client_examples.advice.recording.call import Call, Value
-from client_examples.advice.recording.values import is_type, kind_of
+from client_examples.advice.recording.values import is_name, is_type, kind_of
 
 _ROUTE = re.compile(
     r"^[A-Za-z][A-Za-z_.~-]{0,39}$|^[A-Za-z]{1,10}\d{1,2}$|^v\d+(\.\d+)*$|^\$[a-z]+$"
@@ -82,9 +82,15 @@ def _shape(call: Call, held: Mapping[str, float]) -> Shaped:
         is_named = not name.startswith("{")
         label = f"{kinds} {name}"
         return Shaped(call, Template(call.origin, label, "" if is_named else document), values)
-    query = "&".join(f"{name}={{}}" for name in call.names)
+    names = dict.fromkeys(map(_parameter, call.names))
+    query = "&".join(f"{name}={{}}" for name in names)
     label = f"{call.method} /{'/'.join(parts)}{'?' if query else ''}{query}"
     return Shaped(call, Template(call.origin, label), values)
+
+
+def _parameter(name: str) -> str:
+    """A parameter's name, or `*` for one that looks like a value."""
+    return name if is_name(name) else ANY
 
 
 def _is_route(segment: str) -> bool:
