@@ -17,6 +17,7 @@ from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.network.metered import Network, pool_classes
 
 AT_ONCE = 6  # exchanges under way at most, as browsers hold it per host over HTTP/1.1
+HOSTS = 8  # with open connections at most: an arm may ask others than its server, and come back
 
 Result = TypeVar("Result")
 
@@ -46,7 +47,7 @@ class MeteredConnections(BoundedAdapter, Connections):
         self._network = network
         self._pool: HTTPConnectionPool | None = None
         # Blocking, so that no extra connection is opened and thrown away after use.
-        super().__init__(pool_connections=1, pool_maxsize=AT_ONCE, pool_block=True)
+        super().__init__(pool_connections=HOSTS, pool_maxsize=AT_ONCE, pool_block=True)
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """The kinds of pools, by scheme: of counted connections."""
@@ -71,8 +72,12 @@ class MeteredConnections(BoundedAdapter, Connections):
         """Close the connections, so that the next exchanges have to open theirs."""
         if self._pool is None:
             self.poolmanager.clear()
-        else:
-            self._for_each(lambda connection: connection.close())
+            return
+        self._for_each(lambda connection: connection.close())
+        pools = self.poolmanager.pools
+        for key in pools.keys():  # noqa: SIM118 - it is no mapping that can be iterated
+            if pools[key] is not self._pool:  # another host's
+                pools.pop(key).close()
 
     def _for_each(self, act: Callable[[Any], None]) -> None:
         pool, taken = self._pool, []

@@ -100,6 +100,18 @@ def test_only_an_exchange_that_opens_a_connection_says_so(server, session):
     assert server.connections == 6 + 2
 
 
+def test_connections_stay_open_while_other_hosts_are_asked(server, session):
+    with CountingServer(respond) as other:
+        trips = [
+            wire_of(session.get(one.url + "/plain")).connection_trips
+            for one in (server, other, server, other, server)
+        ]
+        assert trips == [0, 1, 0, 0, 0]
+        session.get_adapter(server.url).close_all()
+        assert wire_of(session.get(other.url + "/plain")).connection_trips == 1
+    assert (server.connections, other.connections) == (6, 2)
+
+
 @pytest.mark.parametrize(("path", "timing"), [("/plain", 0), ("/gzip", len(TIMING) + 2)])
 def test_the_instruments_own_bytes_are_known(server, session, path, timing):
     assert wire_of(session.get(server.url + path)).server_timing == timing
