@@ -16,6 +16,12 @@ from launcher.signals import Signals, StopRequested
 SAVE_LIMIT_S = 30.0
 
 
+def measures_nothing(arguments: Sequence[str]) -> bool:
+    """Whether the comparison only shows something, for which it needs no servers."""
+    named = {*_options(arguments), *arguments}
+    return not {"-h", "--help", "--list", "--from"}.isdisjoint(named)
+
+
 def compare(
     pair: ServerPair,
     program: Sequence[str],
@@ -36,9 +42,9 @@ def compare(
     """
     urls = ["--rest-url", pair.rest_url, "--graphql-url", pair.graphql_url]
     added = _results(arguments, results)
-    if held and not _shows_only(arguments):
+    if held:
         added += ["--server-processors", ",".join(map(str, held.servers))]
-    if pair.edge and not _shows_only(arguments):
+    if pair.edge:
         added += ["--edge-url", pair.edge.url, "--ca-file", str(pair.edge.authority)]
     with held_on(held and held.client):
         # In a session of its own it gets Ctrl-C from here alone, and once.
@@ -65,18 +71,11 @@ def compare(
 
 def _results(arguments: Sequence[str], folder: Path) -> list[str]:
     """The options that are to be added, for the files that the user has not named."""
-    if _shows_only(arguments):
-        return []
     names = [name for name in ("json", "html") if f"--{name}" not in _options(arguments)]
     if names:
         with suppress(OSError):  # the comparison says what cannot be written
             folder.mkdir(exist_ok=True)
     return [f"--{name}={folder / f'comparison.{name}'}" for name in names]
-
-
-def _shows_only(arguments: Sequence[str]) -> bool:
-    """Whether nothing will be measured."""
-    return not {"--list", "--from"}.isdisjoint(_options(arguments))
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from launcher.affinity import Affinity, affinity
-from launcher.comparison import compare
+from launcher.comparison import compare, measures_nothing
 from launcher.edge.nginx import Nginx, NoEdge, find
 from launcher.options import Options, parse
 from launcher.processes import GRAPHQL_PROGRAM, REST_PROGRAM, ROOT, NotHealthy, ServerPair
@@ -49,8 +49,8 @@ def main(arguments: Sequence[str], programs: Programs | None = None) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse(arguments)
     programs = programs or Programs()
-    if options.comparison and not {"-h", "--help"}.isdisjoint(options.comparison):
-        return subprocess.call([*programs.comparison, "--help"])  # noqa: S603 - our own program
+    if options.comparison is not None and measures_nothing(options.comparison):
+        return subprocess.call([*programs.comparison, *options.comparison])  # noqa: S603 - our own
     held = affinity() if options.affinity else None
     pair = ServerPair(
         options.rest_port,

@@ -1,6 +1,6 @@
 """A comparison that stands in for the real one.
 
-    python stand_in_comparison.py --rest-url URL --graphql-url URL [--server-processors N,...]
+    python stand_in_comparison.py [--rest-url URL --graphql-url URL] [--server-processors N,...]
         [--edge-url URL] [--ca-file FILE] [--end-with N] [--wait] [--json FILE] [--html FILE] ...
 
 It prints its other arguments, then the edge and the processors of either side, and writes the
@@ -34,7 +34,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--html", type=Path)
     arguments, more = parser.parse_known_args()
-    ask_both(arguments)
+    if arguments.rest_url is not None:
+        ask_both(arguments)
     interrupts: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
     print("compared with", more, flush=True)

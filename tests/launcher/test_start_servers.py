@@ -238,12 +238,16 @@ def test_what_measures_nothing_writes_no_results_unasked(
     assert not (tmp_path / "results").exists()
 
 
-def test_help_of_the_comparison_needs_no_servers(launch: Launch) -> None:
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("--help", "--end-with"), ("--list", "compared with"), ("--from=a.json", "compared with")],
+)
+def test_what_measures_nothing_needs_no_servers(launch: Launch, asked: str, said: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:  # a server would end here at once
         port = other.getsockname()[1]
-        launched = finished_comparison(launch, "--help", "--rest-port", str(port))
+        launched = finished_comparison(launch, asked, "--rest-port", str(port))
     assert launched.status() == 0
-    assert "--end-with" in launched.output
+    assert said in launched.output
 
 
 def test_an_interrupted_comparison_is_told_once_and_may_save(launch: Launch) -> None:
