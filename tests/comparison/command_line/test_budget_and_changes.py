@@ -108,6 +108,14 @@ def test_what_changed_since_the_earlier_run_is_told(files, capsys) -> None:
     assert "nothing changed beyond noise" in " ".join(capsys.readouterr().out.split())
 
 
+def test_an_earlier_run_of_other_screens_is_told_so(files, capsys) -> None:
+    other = Path(files["before"]).with_name("other.json")
+    text = Path(files["before"]).read_text(encoding="utf-8")
+    other.write_text(text.replace('"page"', '"another"'), encoding="utf-8")
+    assert compare_apis.main(["--from", files["now"], "--against", str(other)]) == 0
+    assert "nothing could be compared" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize(
     ("budget_text", "says"),
     [

@@ -49,6 +49,11 @@ def section(document: Document) -> Section | None:
 
 def _opening(found: Against) -> str:
     revision = f" (revision {found.revision})" if found.revision else ""
+    if not found.compared:
+        return (
+            f"Against the run of {found.began}{revision}: nothing could be compared, since it has "
+            "no arm of this run's screens."
+        )
     arms = numbers.counted(found.compared, "arm")
     changes = numbers.counted(len(found.changes), "number") if found.changes else "nothing"
     return f"Against the run of {found.began}{revision}: of {arms}, {changes} changed beyond noise."
