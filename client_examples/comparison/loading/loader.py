@@ -106,6 +106,11 @@ class Loader:
         return SideBySide(), self.connections
 
     @property
+    def is_cold(self) -> bool:
+        """Whether each load opens its connections anew."""
+        return self._cold
+
+    @property
     def network(self) -> Network:
         """The network between the clients and the servers, without a link."""
         return self._direct.network

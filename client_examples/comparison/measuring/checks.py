@@ -18,6 +18,9 @@ def check(screen: Screen, loader: Loader, loads: LoadCounter) -> Measured:
     counted = {}
     for arm in screen.arms:
         counted[arm.name] = loader.load_counted(screen, arm)
+        if counted[arm.name][1].new_connections and not loader.is_cold:
+            # It was the first to ask another host, whose connection is open from now on.
+            counted[arm.name] = loader.load_counted(screen, arm)
         loads.one_done()
     reference = screen.arms[0].name
     measured = Measured(counted[reference][0].view, reference, counted)

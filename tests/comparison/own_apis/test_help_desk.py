@@ -207,8 +207,11 @@ def test_a_url_of_a_third_host_is_sent_no_secret(compare, desk) -> None:
     for one in others:
         assert one.headers["X-Own"] == "o"
         assert {"Authorization", "X-Key"}.isdisjoint(one.headers)
-    paths = [one["path"] for one in arms_of(found)["rest/one"]["exchanges"]]
+    arm = arms_of(found)["rest/one"]
+    paths = [one["path"] for one in arm["exchanges"]]
     assert paths == ["/api/v2/teams/3", f"http://{desk.other}/motto?a=1&b=2"]
+    # The other host's connection stays open, as the servers' do.
+    assert (arm["counts"]["new_connections"], arm["counts"]["trips"]) == (0, 2)
 
 
 def test_headers_of_a_call_go_with_it_alone(compare, desk) -> None:
