@@ -31,6 +31,12 @@ class Recorder:
             on(name, self._note(self._ended))
         self._session.send("Network.enable")
 
+    def slow_down(self, latency_ms: int) -> None:
+        """Have each answer take so much longer, as the developer tools' throttling does."""
+        no_limit = {"downloadThroughput": -1, "uploadThroughput": -1}
+        asked = {"offline": False, "latency": latency_ms, **no_limit}
+        self._session.send("Network.emulateNetworkConditions", asked)
+
     @staticmethod
     def _note(place: dict[str, dict[str, Any]]) -> Any:
         return lambda event: place.update({event["requestId"]: event})
