@@ -67,6 +67,8 @@ def parse(arguments: Sequence[str]) -> Options:
         parser.error(f"the two servers need two ports, got {found.rest_port} for both")
     if comparison is None and not found.affinity:
         parser.error("without --compare, --no-affinity has no effect")
+    if found.edge is False and found.edge_port is not None:
+        parser.error("with --no-edge, --edge-port has no effect")
     if edge and edge_port in (found.rest_port, found.graphql_port):
         parser.error(f"the edge needs a port of its own, got {edge_port}, which a server has")
     return Options(

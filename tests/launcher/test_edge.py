@@ -210,9 +210,11 @@ def test_a_comparison_measures_what_it_is_to_save() -> None:
     [
         (["--shared-cache", "--no-edge"], "30", "leave out --no-edge, or --shared-cache"),
         (["--shared-cache"], "0", "keep nothing with BOOKSTORE_SHARED_MAX_AGE_S=0"),
+        (["--no-edge", "--edge-port", "9000"], "30", "with --no-edge, --edge-port has no effect"),
+        (["--compare", "--edge-port=9000", "--no-edge"], "30", "--edge-port has no effect"),
     ],
 )
-def test_a_shared_cache_that_cannot_be_is_a_usage_error(
+def test_what_the_edge_cannot_be_is_a_usage_error(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     arguments: list[str],

@@ -57,6 +57,8 @@ def argument_parser(description: str) -> argparse.ArgumentParser:
     _add_most_used(parser.add_argument_group("what most people need"))
     _add_servers(parser.add_argument_group("the two APIs (docs/own_screens.md)"))
     _add_how(parser.add_argument_group("how to measure"))
+    _add_network(parser.add_argument_group("over which network (docs/network.md)"))
+    _add_more(parser.add_argument_group("what else to measure"))
     _add_load(parser.add_argument_group("under load, by Locust (docs/load.md)"))
     _add_results(parser.add_argument_group("results"))
     _add_judging(parser.add_argument_group("in a build (docs/continuous_integration.md)"))
@@ -132,6 +134,22 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--seed", type=int, metavar="N", help="decides the order (default 1)")
     group.add_argument(
+        "--encoding",
+        choices=ENCODINGS,
+        help="what clients accept: gzip alone, nothing compressed (identity), or as usual "
+        "(default)",
+    )
+    group.add_argument(
+        "--server-processors",
+        type=processors,
+        metavar="N[,N...]",
+        help="the processors that the servers are held on, for the results to tell "
+        "(start_servers.sh names them)",
+    )
+
+
+def _add_network(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--rtt",
         nargs="+",
         type=milliseconds,
@@ -161,13 +179,22 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         "be had); http1, without TLS, is always measured where a server speaks it",
     )
     group.add_argument(
+        "--cold", action="store_true", help="open new connections in each load over the link"
+    )
+
+
+def _add_more(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--browser",
         action="store_true",
         help="load the arms in this machine's Chromium or Chrome as well, over TLS and HTTP/2; "
         "needs --edge-url (docs/browser.md)",
     )
     group.add_argument(
-        "--cold", action="store_true", help="open new connections in each load over the link"
+        "--shared-cache",
+        action="store_true",
+        help="measure book-list, book-detail and author-page behind a cache that clients share, "
+        "nginx between two links (start_servers.sh --compare --shared-cache lets it)",
     )
     group.add_argument(
         "--failure-rate",
@@ -180,25 +207,6 @@ def _add_how(group: argparse._ArgumentGroup) -> None:
         action="store_true",
         help="measure loads while exchanges fail, too: half a minute more, for a server that fails "
         "half of them and for one that is down for 10 s",
-    )
-    group.add_argument(
-        "--encoding",
-        choices=ENCODINGS,
-        help="what clients accept: gzip alone, nothing compressed (identity), or as usual "
-        "(default)",
-    )
-    group.add_argument(
-        "--server-processors",
-        type=processors,
-        metavar="N[,N...]",
-        help="the processors that the servers are held on, for the results to tell "
-        "(start_servers.sh names them)",
-    )
-    group.add_argument(
-        "--shared-cache",
-        action="store_true",
-        help="measure book-list, book-detail and author-page behind a cache that clients share, "
-        "nginx between two links (start_servers.sh --compare --shared-cache lets it)",
     )
     group.add_argument(
         "--self-check", action="store_true", help="find out how small a difference can be seen"

@@ -9,8 +9,10 @@ _TO = "\N{EN DASH}"
 _NS_PER_MS = 1e6
 
 
-def milliseconds(value: float) -> str:
+def milliseconds(value: float | None) -> str:
     """A time with three significant digits, or to the millisecond from 100 on."""
+    if value is None:
+        return NONE
     if value == 0:
         return "0"
     return f"{value:,.0f}" if value >= 100 else f"{value:#.3g}".rstrip(".")
@@ -18,7 +20,7 @@ def milliseconds(value: float) -> str:
 
 def from_nanoseconds(value: float | None) -> str:
     """Nanoseconds as milliseconds."""
-    return NONE if value is None else milliseconds(value / _NS_PER_MS)
+    return milliseconds(None if value is None else value / _NS_PER_MS)
 
 
 def interval(low: float, high: float) -> str:

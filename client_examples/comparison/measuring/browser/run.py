@@ -1,7 +1,7 @@
 """Measures the arms in a browser, over each protocol with TLS and over each link."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -37,7 +37,7 @@ from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.statistics import summarize
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 
 class BrowserTest:
@@ -85,19 +85,10 @@ class BrowserTest:
         if self._settings.browser is None or self._relay is None:
             return
         with playing() as playwright, ExitStack() as closing:
-            browsers: dict[Protocol, Browser] = {}
-            for protocol in protocols_of(self._settings):
-                self._relay.set(None)
-                browsers[protocol] = closing.enter_context(
-                    chromium(
-                        playwright,
-                        protocol,
-                        self._edge,
-                        self._relay,
-                        self._ca_file,
-                        [self._settings.graphql_url],
-                    )
-                )
+            browsers = {
+                protocol: closing.enter_context(self._browser(playwright, protocol))
+                for protocol in protocols_of(self._settings)
+            }
             first = next(iter(browsers.values()))
             self._name = f"{first.browser_type.name} {first.version}"
             pages = {
@@ -113,16 +104,15 @@ class BrowserTest:
                 if not arms:
                     self._left_out.append(screen.name)
                     continue
-                turn = Turns(screen, arms, measured[screen.name], self._settings, self._relay)
-                self._found[screen.name] = turn.found
-                turn.warm(pages, on_load)
-                turn.cold(
-                    {one: partial(self._page, each) for one, each in browsers.items()}, on_load
-                )
-                turn.work(pages, on_load)
+                turns = Turns(screen, arms, measured[screen.name], self._settings, self._relay)
+                self._found[screen.name] = turns.found
+                turns.warm(pages, on_load)
+                new = {one: partial(self._page, each) for one, each in browsers.items()}
+                turns.cold(new, on_load)
+                turns.work(pages, on_load)
                 self._record(browsers, screen.name, arms)
                 if other is not None:
-                    turn.across_origins(other, on_load)
+                    turns.across_origins(other, on_load)
 
     def results(self) -> BrowserResults | None:
         """The results so far; None where there are none."""
@@ -155,6 +145,14 @@ class BrowserTest:
     @property
     def _servers(self) -> Servers:
         return Servers(self._edge, f"{self._edge}/rest", self._edge, self._credentials)
+
+    def _browser(
+        self, playwright: "Playwright", protocol: Protocol
+    ) -> AbstractContextManager["Browser"]:
+        assert self._relay is not None
+        self._relay.set(None)
+        others = [self._settings.graphql_url]
+        return chromium(playwright, protocol, self._edge, self._relay, self._ca_file, others)
 
     @contextmanager
     def _page(self, browser: "Browser") -> Iterator[LabPage]:

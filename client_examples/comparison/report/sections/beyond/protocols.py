@@ -140,7 +140,10 @@ def client_cost(document: Document, there: Sequence[Protocol]) -> str:
         if floors:
             whole = median(one.summary.median_ns for one in floors if one.summary) / 1e6
             own = median(one.client_ms or 0.0 for one in floors)
-            told.append(f"{_ms(whole)} ms over {NAMES[protocol]} ({_ms(own)})")
+            told.append(
+                f"{numbers.milliseconds(whole)} ms over {NAMES[protocol]} "
+                f"({numbers.milliseconds(own)})"
+            )
     if not told:
         return ""
     return (
@@ -227,7 +230,3 @@ def _numbers_of(one: ProtocolResult) -> dict[str, Number]:
         row[f"{name}: measured_rtt_{link.link.label}_ms"] = measured_ms
         row[f"{name}: model_error_rtt_{link.link.label} (share)"] = link.relative_error
     return row
-
-
-def _ms(value: float) -> str:
-    return numbers.milliseconds(value)

@@ -62,8 +62,8 @@ def finding(screen: SharedCacheScreen) -> str:
     asking = [way for way in screen.ways if not way.hits]
     if kept and asking:
         said += (
-            f"; a visitor waits {_ms(median(kept[0].times_ms))} ms instead of "
-            f"{_ms(median(asking[0].times_ms))}"
+            f"; a visitor waits {numbers.milliseconds(median(kept[0].times_ms))} ms instead of "
+            f"{numbers.milliseconds(median(asking[0].times_ms))}"
         )
     return f"{said}."
 
@@ -93,22 +93,14 @@ def _row(way: SharedCacheWay) -> dict[str, str]:
     return {
         "arm": way.arm,
         "method": way.method,
-        "first": _optional(way.times_ms[0] if way.times_ms else None),
-        "last": _optional(way.times_ms[-1] if way.times_ms else None),
-        "changed": _optional(way.changed_ms),
+        "first": numbers.milliseconds(way.times_ms[0] if way.times_ms else None),
+        "last": numbers.milliseconds(way.times_ms[-1] if way.times_ms else None),
+        "changed": numbers.milliseconds(way.changed_ms),
         "stale": numbers.NONE if way.stale_ms is None else f"{way.stale_ms / 1000:.1f}",
         "hits": numbers.whole(way.hits),
         "reached": numbers.whole(way.reached),
-        "cpu": _optional(way.cpu_ms),
+        "cpu": numbers.milliseconds(way.cpu_ms),
     }
-
-
-def _optional(value: float | None) -> str:
-    return numbers.NONE if value is None else _ms(value)
-
-
-def _ms(value: float) -> str:
-    return numbers.milliseconds(value)
 
 
 def _numbers(screen: SharedCacheScreen, way: SharedCacheWay) -> dict[str, Number]:

@@ -107,7 +107,7 @@ def finding(standing: Standing | None) -> str:
     if standing is None:
         return ""
     fast, slow = standing.faster, standing.slower
-    each = f"{_ms(fast.ms)} and {_ms(slow.ms)} ms of a processor"
+    each = f"{numbers.milliseconds(fast.ms)} and {numbers.milliseconds(slow.ms)} ms of a processor"
     if standing.ahead == "tie":
         return f"{fast.name} and {slow.name}, the cheapest of each API, tie: {each}."
     return (
@@ -140,7 +140,7 @@ def _named(found: Sequence[Pair]) -> str:
     opening = "" if len(found) == 1 else "most of all "
     return (
         f"{opening}{most.graphql.name} beside {most.rest.name} on {most.screen} "
-        f"({_ms(most.graphql.ms)} and {_ms(most.rest.ms)} ms)"
+        f"({numbers.milliseconds(most.graphql.ms)} and {numbers.milliseconds(most.rest.ms)} ms)"
     )
 
 
@@ -214,23 +214,16 @@ def _row(arm: CpuArm) -> dict[str, str]:
         "room": numbers.whole(round(1000 / arm.cpu_ms)) if arm.cpu_ms else numbers.NONE,
         "system": numbers.share(arm.system_share),
         "memory": numbers.NONE if arm.memory is None else f"{arm.memory / _MB:,.0f}",
-        "decode": _optional(arm.decode_ms),
-        "build": _optional(arm.build_ms),
+        "decode": numbers.milliseconds(arm.decode_ms),
+        "build": numbers.milliseconds(arm.build_ms),
     }
 
 
 def _cost(arm: CpuArm) -> str:
     if arm.cpu_ms is None or arm.low_ms is None or arm.high_ms is None:
         return numbers.NONE
-    return f"{_ms(arm.cpu_ms)} ({_ms(arm.low_ms)}\N{EN DASH}{_ms(arm.high_ms)})"
-
-
-def _optional(value: float | None) -> str:
-    return numbers.NONE if value is None else _ms(value)
-
-
-def _ms(value: float) -> str:
-    return numbers.milliseconds(value)
+    cost, low, high = map(numbers.milliseconds, (arm.cpu_ms, arm.low_ms, arm.high_ms))
+    return f"{cost} ({low}\N{EN DASH}{high})"
 
 
 def _numbers(screen: CpuScreen, arm: CpuArm) -> dict[str, Number]:

@@ -75,9 +75,9 @@ def cells(arm: LoadArm) -> dict[str, str]:
     return {
         "highest": rate_of(arm),
         "limit": _LIMITS[arm.limit],
-        "p50": _ms(at.p50_ms if at else None),
-        "p99": _ms(at.p99_ms if at else None),
-        "late": _ms(at.late_p99_ms if at else None),
+        "p50": numbers.milliseconds(at.p50_ms if at else None),
+        "p99": numbers.milliseconds(at.p99_ms if at else None),
+        "late": numbers.milliseconds(at.late_p99_ms if at else None),
         "failed": numbers.whole(sum(one.failed for one in arm.steps)),
         "lost": f"{_rate(nearest.rate)}: {_p99(nearest)}" if nearest else numbers.NONE,
     }
@@ -179,15 +179,11 @@ def _rate(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 10 else f"{rate:g}"
 
 
-def _ms(value: float | None) -> str:
-    return numbers.NONE if value is None else numbers.milliseconds(value)
-
-
 def _p99(step: LoadStep) -> str:
     """The p99 of a step above the bound; a lower bound where loads were given up."""
     if step.p99_ms is None:
         return "failed"
-    return f"{'> ' if step.unanswered else ''}{_ms(step.p99_ms)}"
+    return f"{'> ' if step.unanswered else ''}{numbers.milliseconds(step.p99_ms)}"
 
 
 def _numbers(screen: LoadScreen, arm: LoadArm) -> Iterator[dict[str, Number]]:
