@@ -74,8 +74,7 @@ class ViewResult:
     """A view; `took_ms` from its first call to its last answer.
 
     `cure` is the cheapest change that is as fast as any: "", "client", "http2", "origin", "rest"
-    or "graphql", None where the recording is too thin to say. `one_request_overtakes` is the
-    round-trip time from which one request is ahead of the best way that needs none.
+    or "graphql", None where the recording is too thin to say.
     """
 
     number: int

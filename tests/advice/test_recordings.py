@@ -353,6 +353,18 @@ def test_a_good_file_beside_a_bad_one_is_used(advise: Advise, tmp_path: Path) ->
     assert advised.views[0]["calls"][0]["name"] == "2:1"
 
 
+def test_what_is_nested_too_deep_is_not_read_and_the_rest_is_used(advise: Advise) -> None:
+    made = things()
+    nested: Any = {"id": 1}
+    for _ in range(700):
+        nested = {"in": nested}
+    made.call("/v1/deep", nested)
+    made.call("/v1/deep", {"ok": True}, method="POST", sent=nested)
+    found = advise(made)
+    assert (found.status, found.errors) == (0, "")
+    assert sum(len(view["calls"]) for view in found.views) == 6
+
+
 def test_no_api_call(advise: Advise) -> None:
     made = Recording()
     made.page()

@@ -120,7 +120,10 @@ def _answer(
     if not isinstance(value, dict | list):
         return Answer(members=members)
     walk = _Walk()
-    walk.into(value, "", used)
+    try:
+        walk.into(value, "", used)
+    except RecursionError:  # deeper than any screen's: what it holds is not known
+        return Answer(members=members)
     members |= {
         path: Member(frozenset(map(str, hit)), len(values))
         for path, values in walk.values.items()

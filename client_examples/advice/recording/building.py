@@ -21,7 +21,6 @@ from client_examples.advice.recording.graphql_request import asked, leaves
 from client_examples.advice.recording.selecting import Sent, header
 from client_examples.comparison.arms.exchanges import server_timing
 
-_CONDITIONS = ("if-none-match", "if-modified-since")
 # Headers that browsers send by themselves.
 _OF_BROWSERS = frozenset(
     "accept accept-charset accept-encoding accept-language cache-control connection content-length "
@@ -81,7 +80,6 @@ def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
         headers=_headers(entry),
         answer=b"" if body is None else _mark(body),
         asked_with=tuple(sorted(_own_names(entry.request.headers))),
-        is_conditional=any(header(entry.request.headers, name) for name in _CONDITIONS),
         page=entry.pageref,
         target=where.target,
     )  # fmt: skip

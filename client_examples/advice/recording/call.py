@@ -93,7 +93,6 @@ class Call:
         answer: equal for answers whose bodies are the same; "" where the body is not there.
         operations: what it asks of GraphQL; none of REST.
         asked_with: names of its headers, without those that browsers send by themselves.
-        is_conditional: whether it asked for the answer only if it has changed.
         preflight: the time and the bytes of the preflight that it needed.
     """
 
@@ -113,7 +112,6 @@ class Call:
     headers: Headers | None
     answer: bytes
     asked_with: tuple[str, ...]
-    is_conditional: bool
     page: str
     target: str = field(repr=False)  # path and query as sent
     preflight: tuple[float, int] | None = None

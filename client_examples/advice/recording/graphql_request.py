@@ -149,11 +149,12 @@ def _normalised(document: DocumentNode) -> tuple[str, list[Value]]:
 
 def leaves(place: str, value: Any) -> Iterator[Value]:
     """Integers and texts in a JSON value, by their place; members of lists share one."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            yield from leaves(f"{place}.{name}", member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from leaves(f"{place}[]", member)
-    elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        yield place, str(value)
+    left = [(place, value)]  # not by calling itself: a body may be nested deeper than Python calls
+    while left:
+        place, value = left.pop()
+        if isinstance(value, dict):
+            left += [(f"{place}.{name}", value[name]) for name in reversed(value)]
+        elif isinstance(value, list):
+            left += [(f"{place}[]", member) for member in reversed(value)]
+        elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+            yield place, str(value)

@@ -1,7 +1,7 @@
 """Which entries of a recording are API calls, and why the others are none."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from client_examples.advice.recording.bodies import content_of, decoded, form, sent_in
@@ -156,8 +156,3 @@ _REASONS: list[tuple[str, Callable[[Entry, Sent], bool]]] = [
     ("cancelled or never answered", _is_unanswered),
     ("neither JSON nor GraphQL", _is_no_json),
 ]
-
-
-def reasons() -> Iterator[str]:
-    """All reasons, in the order in which they are asked for."""
-    yield from (reason for reason, _ in _REASONS)

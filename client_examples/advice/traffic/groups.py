@@ -20,7 +20,6 @@ _RETRIED = (0, 408, 425, 429, 500, 502, 503, 504)
 class ByIds:
     """Calls of a template by ids that the answers to another one gave."""
 
-    template: Template
     source: Source
     calls: Sequence[Call]
 
@@ -61,7 +60,7 @@ def groups(view: View, origins: Origins) -> Groups:
     for (template, _), calls in fresh.items():
         source = _source(template, calls, origins)
         if source is not None and len(calls) >= MANY:
-            by_ids.append(ByIds(template, source, [one.call for one in calls]))
+            by_ids.append(ByIds(source, [one.call for one in calls]))
         elif len(calls) >= RANGE and _is_range(calls, origins):
             ranges.append([one.call.key for one in calls])
     pages = set(_later_pages(view.calls, origins))

@@ -25,12 +25,11 @@ _ROUNDED_MS = 2.0  # recorders round times to milliseconds
 class Source:
     """Answers that had a call's values.
 
-    `member` is where, such as `items[].book_id`; `is_set` tells that many values prove it together.
+    `member` is where, such as `items[].book_id`.
     """
 
     template: Template
     member: str
-    is_set: bool
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ class _Held:
             good,
             key=lambda one: (len(one[1]), -max(each.timing.end_ms for each in one[1].values())),
         )
-        return _Given(Source(template, member, is_set=True), given)
+        return _Given(Source(template, member), given)
 
     def alone(self, one: Shaped) -> Iterator[Call]:
         """The answers that had a value of this call first, where the value proves it by itself."""

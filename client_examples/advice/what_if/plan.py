@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from client_examples.advice.recording.call import Call
 from client_examples.advice.traffic.sources import Origins, is_before
-from client_examples.advice.traffic.templates import Shaped, Template
+from client_examples.advice.traffic.templates import Shaped
 from client_examples.advice.traffic.views import View
 
 Key: TypeAlias = tuple[int, int]
@@ -21,7 +21,6 @@ class Ask:
     Attributes:
         id: tells it apart in its plan.
         calls: those that it stands for.
-        template: theirs; of several, that of the first.
         action: how many of the user's actions came before it.
         after: those that were answered when it was asked for.
         needs: those whose answers hold what it asks with, or whose changes it must see.
@@ -34,7 +33,6 @@ class Ask:
 
     id: int
     calls: tuple[Call, ...]
-    template: Template
     action: int
     after: frozenset[int]
     needs: frozenset[int]
@@ -86,7 +84,6 @@ def recorded(
             Ask(
                 id=number,
                 calls=(call,),
-                template=one.template,
                 action=action,
                 after=frozenset(before[number] | needs),
                 needs=frozenset(needs),
