@@ -28,6 +28,9 @@ def affinity() -> Affinity | None:
     if len(processors) < 2:
         return None
     of_servers = (len(processors) + 1) // 2
+    cores = [_core(one)[:2] for one in processors]
+    while of_servers < len(processors) - 1 and cores[of_servers - 1] == cores[of_servers]:
+        of_servers += 1
     servers, client = processors[:of_servers], processors[of_servers:]
     return Affinity(tuple(sorted(servers)), tuple(sorted(client)))
 

@@ -28,6 +28,7 @@ def cores(tmp_path: Path, core_of: Sequence[int]) -> Path:
         ([0, 1], {0, 1}, Affinity((0,), (1,))),
         ([0, 1, 2], {0, 1, 2}, Affinity((0, 1), (2,))),
         ([0, 1, 0, 1], {0, 1, 2, 3}, Affinity((0, 2), (1, 3))),  # two of one core stay together
+        ([0, 1, 2, 0, 1, 2], {0, 1, 2, 3, 4, 5}, Affinity((0, 1, 3, 4), (2, 5))),
         ([0, 1, 2, 3], {1, 3}, Affinity((1,), (3,))),  # only what this process may use
         ([0, 1], {1}, None),
         ([], {4, 5}, Affinity((4,), (5,))),  # the system does not tell their cores
