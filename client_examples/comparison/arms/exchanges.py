@@ -123,6 +123,19 @@ def trips(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> int:
     return max((end for _, end in trip_spans(exchanges, at_once)), default=0)
 
 
+def trips_over(protocol: str, exchanges: Sequence[Exchange]) -> int:
+    """Round trips that a load of the Python clients waits for over a protocol.
+
+    Over HTTP/2 all of a level's requests are under way at once; but httpcore sends one request on a
+    new connection until the server's settings have come.
+    """
+    if protocol != "http2":
+        return trips(exchanges)
+    sizes = level_sizes(exchanges)
+    is_held_up = sizes[0] > 1 and any(one.connection_trips for one in exchanges)
+    return trips(exchanges, max(1, len(exchanges))) + is_held_up
+
+
 def trip_spans(exchanges: Sequence[Exchange], at_once: int = AT_ONCE) -> list[tuple[int, int]]:
     """For each exchange, the number of round trips of its load before it begins, and until it ends.
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from math import ceil
 
-from client_examples.comparison.arms.exchanges import trips
+from client_examples.comparison.arms.exchanges import trips_over
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.loader import Loader
@@ -14,7 +14,6 @@ from client_examples.comparison.measuring.building.links import ANY, Steps
 from client_examples.comparison.measuring.link_probe import Ask, probe, step_ns
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.measuring.timing import interleaved, sample_of, timed_load
-from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol, ProvedLink
@@ -124,10 +123,16 @@ class Links:
             }
         counts = {name: counted for name, (_, counted) in measured.counted.items()}
         shortest = min(counts, key=lambda name: (counts[name].trips, counts[name].requests))
-        return {ANY: partial(_load, loader, screen, measured, shortest)}
+        return {ANY: partial(_load, protocol, loader, screen, measured, shortest)}
 
 
-def _load(loader: Loader, screen: Screen, measured: Measured, name: str, link: Link | None) -> Load:
+def _load(
+    protocol: Protocol,
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    name: str,
+    link: Link | None,
+) -> Load:
     load = timed_load(loader, screen, measured, name, link)
-    at_once = max(1, len(load.exchanges)) if "http2" in loader.protocols else AT_ONCE
-    return replace(load, trips=trips(load.exchanges, at_once))
+    return replace(load, trips=trips_over(protocol, load.exchanges))

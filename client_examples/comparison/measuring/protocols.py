@@ -70,12 +70,12 @@ def handshakes(ways: ByProtocol) -> list[Handshake]:
     Raises:
         ServerUnreachable: nothing answers there.
     """
-    found = []
+    found: list[Handshake] = []
     for protocol, loader in ways.loaders.items():
         servers = loader.servers
         urls = [one for one in (servers.rest_url, servers.graphql_url) if one]
         url = next((one for one in urls if one.startswith("https:")), None)
-        if url is None or loader.relay is None:
+        if found or url is None or loader.relay is None:  # TLS is the same for all protocols
             continue
         trust = servers.ssl_context()
         session = None

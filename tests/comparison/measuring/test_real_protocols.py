@@ -134,7 +134,7 @@ def test_new_connections_are_counted_with_their_handshakes(compare, behind):
     trips = {key: one["trips"] for key, one in over(document, "order-history").items()}
     assert [trips["graphql/planned", one] for one in ALL] == [1 + 1, 1 + 2, 1 + 2]
     assert trips["rest/parallel", "http2"] == 3 + 2
-    full, resumed = document["handshakes"][:2]
+    full, resumed = document["handshakes"]
     assert [one["is_resumed"] for one in (full, resumed)] == [False, True]
     assert [one["trips"] for one in (full, resumed)] == [2, 2]
     assert resumed["received_bytes"] < full["received_bytes"] / 2

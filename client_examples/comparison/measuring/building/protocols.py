@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeAlias
 
-from client_examples.comparison.arms.exchanges import level_sizes, rounds, trips
+from client_examples.comparison.arms.exchanges import level_sizes, rounds, trips_over
 from client_examples.comparison.measuring.building.links import Steps, link_results
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.link import Link
@@ -48,12 +48,10 @@ def counts_over(
     sizes = level_sizes(exchanges)
     is_http2 = protocol == "http2"
     at_once = max(1, len(exchanges)) if is_http2 else AT_ONCE
-    # httpcore sends one request on a new connection until the server's settings have come.
-    is_held_up = is_http2 and sizes[0] > 1 and any(one.connection_trips for one in exchanges)
     return ProtocolCounts(
         requests=len(exchanges),
         steps=rounds(sizes, at_once),
-        trips=trips(exchanges, at_once) + is_held_up,
+        trips=trips_over(protocol, exchanges),
         connections=1 if is_http2 else min(AT_ONCE, max(sizes)),
         handshake_trips=handshake_trips,
         sent_bytes=sent_bytes,

@@ -155,7 +155,7 @@ def client_cost(document: Document, there: Sequence[Protocol]) -> str:
 def handshakes(document: Document) -> str:
     """What a new connection takes, from nothing and resumed; "" where that was not measured."""
     told = []
-    for one in document.handshakes[:2]:  # TLS is the same for both protocols
+    for one in document.handshakes:
         size = numbers.whole(one.sent_bytes + one.received_bytes)
         told.append(
             f"{'with a resumed session' if one.is_resumed else 'from nothing'} "
