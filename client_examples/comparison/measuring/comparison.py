@@ -14,6 +14,7 @@ from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring import caching, protocols
+from client_examples.comparison.measuring.attempts import Work
 from client_examples.comparison.measuring.browser.run import BrowserTest
 from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.building.links import Steps
@@ -149,15 +150,18 @@ class Comparison:
             if screen.name not in self._failed:
                 with self._of(screen):
                     self._load_test.run(screen, servers, settings, done)
-        try:
-            self._cpu_test.run(servers, settings, done)
-            self._shared_cache_test.run(self._loader, settings, done)
-        except (LoadFailed, ViewsDiffer) as error:
-            self.failures.append(error)
-        try:
-            self._browser_test.run(self._left(), self._measured, done)
-        except (LoadFailed, ViewsDiffer) as error:
-            self.failures.append(error)
+        self._cpu_test.run(servers, settings, done, self._attempts)
+        self._shared_cache_test.run(self._loader, settings, done, self._attempts)
+        self._browser_test.run(self._left(), self._measured, done, self._attempts)
+
+    def _attempts(self, work: Work, screens: Sequence[Screen]) -> None:
+        """Do it for each screen that has not failed; one that fails at it keeps its results."""
+        for screen in screens:
+            if screen.name not in self._failed:
+                try:
+                    work(screen)
+                except (LoadFailed, ViewsDiffer) as error:
+                    self.failures.append(error)
 
     def _left(self) -> list[Screen]:
         """The screens that have not failed."""

@@ -8,6 +8,7 @@ import textwrap
 import pytest
 
 from client_examples import compare_apis
+from client_examples.comparison import Screen
 from client_examples.comparison.command_line.options import parse
 from client_examples.comparison.measuring.cpu.client_side import client_side
 from client_examples.comparison.measuring.cpu.run import arm_result
@@ -20,6 +21,7 @@ from client_examples.comparison.screens import (
     place_order,
 )
 from launcher.ports import LOOPBACK, free_port, is_listening
+from tests.comparison.counting_server import CountingServer, answer
 from tests.waiting import wait_until
 
 LIGHT_MS, HEAVY_MS = 4, 12
@@ -159,7 +161,28 @@ def test_an_arm_without_turns_costs_what_nobody_knows():
     assert (found.cpu_ms, found.low_ms, found.system_share, found.memory) == (None,) * 4
 
 
-def test_the_clients_side_asks_the_server_once(screens_pair):
+def test_the_clients_side_asks_the_server_once():
+    screen = Screen("kept", "")
+
+    @screen.rest("all")
+    def everything(api):
+        for language in ("en", "de"):
+            api.get("/things", headers={"Accept-Language": language})
+        return api.delete("/things/1")
+
+    bodies = {b"en": b'{"of": 1}', b"de": b'{"of": 2}'}
+
+    def respond(request):
+        language = next((one for one in bodies if b"Accept-Language: " + one in request), None)
+        return answer(bodies.get(language, b""))
+
+    with CountingServer(respond) as server:
+        found = client_side(screen, screen.arms[0], Servers(server.url, None))
+    assert [seen.request.split()[0] for seen in server.seen] == [b"GET", b"GET", b"DELETE"]
+    assert found.decode_ms > 0
+
+
+def test_what_the_client_does_grows_with_what_it_gets(screens_pair):
     servers = Servers(screens_pair.rest.base_url, screens_pair.graphql.base_url)
     textbook, fields = (
         client_side(order_history.screen, arm, servers)

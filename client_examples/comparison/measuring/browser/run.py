@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from client_examples.comparison.analysis.network_model import link_at
 from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
 from client_examples.comparison.measuring.browser.chromium import chromium, playing
 from client_examples.comparison.measuring.browser.har import Recording
 from client_examples.comparison.measuring.browser.page import LabPage, Servers, opened
@@ -73,14 +74,16 @@ class BrowserTest:
         screens: Sequence[Screen],
         measured: Mapping[str, Measured],
         on_load: Callable[[], None] = lambda: None,
+        attempts: Attempts = until_one_fails,
     ) -> None:
         """Measure all screens that the lab has; does nothing unless it was asked for.
 
         Raises:
             BrowserFailed: the browser does not start, or does not get the lab's page.
             LinkFailed: the relay has ended.
-            LoadFailed: a screen could not be loaded, or went by another protocol.
-            ViewsDiffer: it shows something else than in the Python clients.
+            LoadFailed: a screen could not be loaded, or went by another protocol, unless `attempts`
+                goes on then.
+            ViewsDiffer: it shows something else than in the Python clients; likewise.
         """
         if self._settings.browser is None or self._relay is None:
             return
@@ -99,11 +102,13 @@ class BrowserTest:
             if "http2" in browsers:
                 other = closing.enter_context(self._page_of_another_origin(browsers["http2"]))
             there = next(iter(pages.values())).arms()
-            for screen in screens:
+
+            def measure(screen: Screen) -> None:
+                assert self._relay is not None
                 arms = [arm.name for arm in screen.arms if arm.name in there.get(screen.name, [])]
                 if not arms:
                     self._left_out.append(screen.name)
-                    continue
+                    return
                 turns = Turns(screen, arms, measured[screen.name], self._settings, self._relay)
                 self._found[screen.name] = turns.found
                 turns.warm(pages, on_load)
@@ -113,6 +118,8 @@ class BrowserTest:
                 self._record(browsers, screen.name, arms)
                 if other is not None:
                     turns.across_origins(other, on_load)
+
+            attempts(measure, screens)
 
     def results(self) -> BrowserResults | None:
         """The results so far; None where there are none."""

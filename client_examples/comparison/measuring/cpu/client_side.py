@@ -43,23 +43,25 @@ class _Kept:
 
     def __init__(self, session: requests.Session) -> None:
         self._session = session
-        self.answers: dict[tuple[str, str, bytes | None], requests.Response] = {}
+        self._answers: dict[object, requests.Response] = {}
+        self.given: list[requests.Response] = []
 
     def request(
         self, method: str, url: str, *, data: bytes | None, **more: Any
     ) -> requests.Response:
         """The answer; after the first time, at once."""
-        key = method, url, data
-        known = self.answers.get(key)
+        key = method, url, data, tuple((more.get("headers") or {}).items())
+        known = self._answers.get(key)
         if known is None:
             known = self._session.request(method, url, data=data, **more)
-            self.answers[key] = known
+            self._answers[key] = known
+        self.given.append(known)
         return known
 
     def without_secrets(self, url: str) -> "_Kept":
         """The same for another server, without headers that are for this one."""
         other = _Kept(without_secrets(self._session, url))
-        other.answers = self.answers
+        other._answers, other.given = self._answers, self.given
         return other
 
     def close(self) -> None:
@@ -113,12 +115,21 @@ def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None
     try:
         with loading_of(screen.name, arm.name, api):
             arm.load(api)
+            bodies = [answer.content for answer in kept.given if _is_json(answer.content)]
             whole = _median_ms(lambda: arm.load(api))
     finally:
         kept.close()
-    bodies = [answer.content for answer in kept.answers.values()]
     decode = _median_ms(lambda: [json.loads(body) for body in bodies])
     return ClientSide(decode, max(0.0, whole - decode))
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether there is something to decode: an answer may be empty, or no JSON."""
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _credentials(screen: Screen, servers: Servers) -> Credentials:

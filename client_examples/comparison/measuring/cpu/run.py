@@ -1,12 +1,15 @@
 """Measures what a screen costs the servers, arm by arm at one rate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
 from client_examples.comparison.arms.screen import Arm, Screen
+from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
 from client_examples.comparison.measuring.cpu.client_side import ClientSide, client_side, server_of
 from client_examples.comparison.measuring.load_test.locust_process import STARTING_S, results_of
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
@@ -38,15 +41,22 @@ class CpuTest:
         self.screens = screens
         self._file = screens_file
         self._unseen = ""
-        self._found: dict[str, CpuScreen] = {}
+        self._known: list[_Known] = []
 
-    def run(self, servers: Servers, settings: Settings, on_arm: Callable[[], None]) -> None:
+    def run(
+        self,
+        servers: Servers,
+        settings: Settings,
+        on_arm: Callable[[], None],
+        attempts: Attempts = until_one_fails,
+    ) -> None:
         """Measure all screens; does nothing unless it was asked for.
 
         Raises:
-            LoadFailed: a screen could not be loaded.
+            LoadFailed: a screen could not be loaded, unless `attempts` goes on then.
         """
-        if settings.cpu is None:
+        asked = settings.cpu
+        if asked is None:
             return
         try:
             arms = [arm for screen in self.screens for arm in screen.arms]
@@ -54,16 +64,20 @@ class CpuTest:
         except Unseen as error:
             self._unseen = str(error)
             return
-        for screen in self.screens:
-            self._measure(screen, servers, settings.cpu, settings.seed)
+
+        def measure(screen: Screen) -> None:
+            self._measure(screen, servers, asked, settings.seed)
             for _ in screen.arms:
                 on_arm()
 
+        attempts(measure, self.screens)
+
     def results(self) -> CpuResults | None:
         """The results so far; None where there are none, and nothing kept them from being."""
-        if not self._unseen and not self._found:
+        screens = [known.result() for known in self._known if known.rate is not None]
+        if not self._unseen and not screens:
             return None
-        return CpuResults(self._unseen, list(self._found.values()))
+        return CpuResults(self._unseen, screens)
 
     def _measure(self, screen: Screen, servers: Servers, settings: CpuSettings, seed: int) -> None:
         options = {
@@ -77,28 +91,43 @@ class CpuTest:
         sides = {arm.name: client_side(screen, arm, servers) for arm in screen.arms}
         limit_s = SEARCH_LIMIT_S + STARTING_S
         limit_s += settings.turns * (len(screen.arms) + 1) * (settings.turn_s + SPARE_S)
-        rate = None
-        turns: dict[str, list[CpuTurn]] = {}
-        at_rest: dict[str, list[float]] = {}
+        known = _Known(screen, servers, seed, sides)
+        self._known.append(known)
         for line in results_of(screen, "all arms", servers, self._file, options, limit_s):
-            rate = line.get("rate", rate)
-            if "turn" in line:
-                turns.setdefault(line["arm"], []).append(CpuTurn(**line["turn"]))
-            if "at_rest" in line:
-                at_rest.setdefault(line["server"], []).append(line["at_rest"])
-            if rate is None:
-                continue
-            arms = [
-                arm_result(
-                    arm,
-                    turns.get(arm.name, []),
-                    median(at_rest.get(server_of(arm, servers), [0.0])),
-                    sides[arm.name],
-                    seed,
-                )
-                for arm in screen.arms
-            ]
-            self._found[screen.name] = CpuScreen(name=screen.name, arms=arms, **rate)
+            known.learn(line)
+
+
+@dataclass
+class _Known:
+    """What is known of a screen so far, as the generator tells it; `result` works it out."""
+
+    screen: Screen
+    servers: Servers
+    seed: int
+    sides: Mapping[str, ClientSide | None]
+    rate: dict[str, Any] | None = None
+    turns: dict[str, list[CpuTurn]] = field(default_factory=dict)
+    at_rest: dict[str, list[float]] = field(default_factory=dict)
+
+    def learn(self, line: Mapping[str, Any]) -> None:
+        self.rate = line.get("rate", self.rate)
+        if "turn" in line:
+            self.turns.setdefault(line["arm"], []).append(CpuTurn(**line["turn"]))
+        if "at_rest" in line:
+            self.at_rest.setdefault(line["server"], []).append(line["at_rest"])
+
+    def result(self) -> CpuScreen:
+        arms = [
+            arm_result(
+                arm,
+                self.turns.get(arm.name, []),
+                median(self.at_rest.get(server_of(arm, self.servers), [0.0])),
+                self.sides[arm.name],
+                self.seed,
+            )
+            for arm in self.screen.arms
+        ]
+        return CpuScreen(name=self.screen.name, arms=arms, **(self.rate or {}))
 
 
 def arm_result(

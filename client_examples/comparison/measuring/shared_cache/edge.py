@@ -1,5 +1,6 @@
 """An edge of this run's own, with a shared cache and a link to the servers behind it."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -10,10 +11,15 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from requests import Response
+
+from client_examples.comparison.arms.screen import RestArm, Screen
+from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.servers import Servers
 
 _PROGRAM = (sys.executable, "-P", "-m", "launcher.edge")  # the project's own, run as a program
+_MAX_AGE = re.compile(r"\bs-maxage=(\d+)")
 _HOST = "127.0.0.1"
 _STARTING_S = 20.0
 _ENDING_S = 25.0
@@ -114,3 +120,25 @@ def _is_up(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def max_age_of(loader: Loader, screen: Screen) -> int:
+    """For how long the servers let a shared cache show an answer.
+
+    Raises:
+        NoEdge: not at all.
+    """
+    found: list[str] = []
+
+    def look(response: Response) -> None:
+        found.append(response.headers.get("Cache-Control", ""))
+
+    rest = next(arm for arm in screen.arms if isinstance(arm, RestArm))
+    loader.load_counted(screen, rest, look)
+    ages = [int(known[1]) for control in found if (known := _MAX_AGE.search(control))]
+    if len(ages) < len(found) or not min(ages, default=0):
+        raise NoEdge(
+            "the servers let no shared cache keep their answers: start them with "
+            "BOOKSTORE_SHARED_MAX_AGE_S=10, or by ./start_servers.sh --compare --shared-cache"
+        )
+    return min(ages)

@@ -1,13 +1,10 @@
 """Measures what a shared cache saves, way by way."""
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-
-from requests import Response
 
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
 from client_examples.comparison.errors import LoadFailed
@@ -15,7 +12,8 @@ from client_examples.comparison.loading.caching_loader import PersistedLoader
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge
+from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
+from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge, max_age_of
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
@@ -28,7 +26,6 @@ from client_examples.comparison.results.caching import (
 )
 from client_examples.comparison.results.document import Settings
 
-_MAX_AGE = re.compile(r"\bs-maxage=(\d+)")
 _REST_S = 1.0  # for which the servers are watched while they have nothing to do
 _SPARE_S = 5.0  # after a view should be fresh
 _PAUSE_S = 0.01  # between two looks whether a view is fresh
@@ -72,19 +69,26 @@ class SharedCacheTest:
         self.screens = screens
         self._results: SharedCacheResults | None = None
 
-    def run(self, loader: Loader, settings: Settings, on_screen: Callable[[], None]) -> None:
+    def run(
+        self,
+        loader: Loader,
+        settings: Settings,
+        on_screen: Callable[[], None],
+        attempts: Attempts = until_one_fails,
+    ) -> None:
         """Measure all screens; does nothing unless it was asked for.
 
         Raises:
-            LoadFailed: a screen could not be loaded, or was stale for longer than it may be.
-            ViewsDiffer: a visitor was shown something else.
+            LoadFailed: a screen could not be loaded, or was stale for longer than it may be, unless
+                `attempts` goes on then.
+            ViewsDiffer: a visitor was shown something else; likewise.
         """
         asked = settings.shared_cache
         if asked is None:
             return
         try:
             with _between_links(loader.servers, asked) as edge:
-                self._measure(loader, edge, asked, on_screen)
+                self._measure(loader, edge, asked, on_screen, attempts)
         except NoEdge as error:
             self._results = SharedCacheResults(missing=str(error))
 
@@ -98,17 +102,19 @@ class SharedCacheTest:
         edge: "_Edge",
         asked: SharedCacheSettings,
         on_screen: Callable[[], None],
+        attempts: Attempts,
     ) -> None:
-        max_age_s = _max_age_s(loader, self.screens[0])
+        max_age_s = max_age_of(loader, self.screens[0])
         edge.warm_up()
-        self._results = SharedCacheResults(max_age_s=max_age_s)
-        for screen in self.screens:
-            measuring = _Measuring(screen, loader, edge, asked, max_age_s)
-            for ways in measuring.run():
-                found = SharedCacheScreen(screen.name, [way.result() for way in ways])
-                others = [one for one in self._results.screens if one.name != screen.name]
-                self._results = replace(self._results, screens=[*others, found])
+        found: dict[str, SharedCacheScreen] = {}
+
+        def measure(screen: Screen) -> None:
+            for ways in _Measuring(screen, loader, edge, asked, max_age_s).run():
+                found[screen.name] = SharedCacheScreen(screen.name, [way.result() for way in ways])
+                self._results = SharedCacheResults(max_age_s=max_age_s, screens=[*found.values()])
             on_screen()
+
+        attempts(measure, self.screens)
 
 
 class _Edge:
@@ -235,7 +241,8 @@ class _Measuring:
         screen = self._screen
         assert screen.changing is not None
         with self._direct.another_client(screen) as another:
-            for way in self._ways:  # what is kept is as young as it can be
+            time.sleep(self._max_age_s)  # until nothing that is kept may be shown any more
+            for way in self._ways:  # so what is kept is as young as it can be
                 self._load(way)
             try:
                 with loading_of(screen.name, "changing it", another):
@@ -267,25 +274,3 @@ class _Measuring:
                     )
                 way.stale_ms = seen_s * 1000
             time.sleep(_PAUSE_S)
-
-
-def _max_age_s(loader: Loader, screen: Screen) -> int:
-    """For how long the servers let a shared cache show an answer.
-
-    Raises:
-        NoEdge: not at all.
-    """
-    found: list[str] = []
-
-    def look(response: Response) -> None:
-        found.append(response.headers.get("Cache-Control", ""))
-
-    rest = next(arm for arm in screen.arms if isinstance(arm, RestArm))
-    loader.load_counted(screen, rest, look)
-    ages = [int(known[1]) for control in found if (known := _MAX_AGE.search(control))]
-    if len(ages) < len(found) or not min(ages, default=0):
-        raise NoEdge(
-            "the servers let no shared cache keep their answers: start them with "
-            "BOOKSTORE_SHARED_MAX_AGE_S=10, or by ./start_servers.sh --compare --shared-cache"
-        )
-    return min(ages)
