@@ -95,8 +95,7 @@ def _entry(screen: Screen) -> str:
         + f"        description: {json.dumps(arm.description, ensure_ascii=False)} }},\n"
         for arm in screen.arms
     )
-    head = f"name: {json.dumps(screen.name)}, shows: {json.dumps(screen.shows)}"
-    return f"  {{\n    {head},\n    arms: [\n{arms}    ],\n  }}"
+    return f"  {{\n    name: {json.dumps(screen.name)},\n    arms: [\n{arms}    ],\n  }}"
 
 
 def _module_name(screen: Screen) -> str:

@@ -21,7 +21,6 @@ from client_examples.comparison.report.sections.section import (
     Items,
     Matrix,
     Paragraph,
-    Table,
 )
 from client_examples.comparison.report.sections.servers import load_test
 from client_examples.comparison.report.terminal import print_legend, print_section
@@ -87,8 +86,7 @@ def comparison_block(screen: ScreenResult, picture: str | None) -> str:
 def findings_block(document: Document) -> str:
     """Which API is ahead where, which arm to take, and each screen's finding."""
     found = decided(document)
-    whole = summary.section(document, found)
-    leads = [one for one in whole.blocks if isinstance(one, Table)] if whole else []
+    leads = summary.leads(found) if found.by_screen else []
     parts = [
         wrapped(_where(document)),
         *_parts(leads),

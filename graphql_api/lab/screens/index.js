@@ -11,7 +11,7 @@ export const RESAMPLES = 10000;
 
 export const SCREENS = [
   {
-    name: "author-page", shows: "author 1 with the books' titles, prices and genres",
+    name: "author-page",
     arms: [
       { name: "rest/textbook", load: author_page.textbook,
         description: "The author, then the books" },
@@ -28,7 +28,7 @@ export const SCREENS = [
     ],
   },
   {
-    name: "order-history", shows: "customer 1's orders with the items' book titles",
+    name: "order-history",
     arms: [
       { name: "rest/textbook", load: order_history.textbook,
         description: "The history, then each order, then each book: one after the other" },
@@ -47,7 +47,7 @@ export const SCREENS = [
     ],
   },
   {
-    name: "book-list", shows: "20 books, title and price",
+    name: "book-list",
     arms: [
       { name: "rest/textbook", load: book_list.textbook,
         description: "The books with all their fields" },
@@ -62,7 +62,7 @@ export const SCREENS = [
     ],
   },
   {
-    name: "search-results", shows: "up to 20 books that match 'Python', with their authors",
+    name: "search-results",
     arms: [
       { name: "rest/textbook", load: search_results.textbook,
         description: "The books, then each author: one after the other" },
@@ -81,7 +81,7 @@ export const SCREENS = [
     ],
   },
   {
-    name: "storefront", shows: "the 5 newest books, the 5 cheapest of Programming and of Travel, and customer 1's latest order",
+    name: "storefront",
     arms: [
       { name: "rest/textbook", load: storefront.textbook,
         description: "Each part of the page, one after the other" },

@@ -65,12 +65,18 @@ def section(document: Document, decided: Decided) -> Section | None:
         Paragraph(DECISIONS),
         Decisions(decided, document.screens),
         *times,
-        leads_table(decided.rtts, decided.leads, LEADS),
+        *leads(decided),
+        Paragraph(model(document), "quiet"),
     ]
-    if decided.plain_leads is not None:
-        blocks.append(leads_table(decided.rtts, decided.plain_leads, WITHOUT_FIELDS))
-    blocks.append(Paragraph(model(document), "quiet"))
     return Section("summary", "Which arm for which screen", blocks, detail=True)
+
+
+def leads(decided: Decided) -> list[Table]:
+    """On how many screens each API is ahead, by distance; and the same without REST's `fields`."""
+    found = [leads_table(decided.rtts, decided.leads, LEADS)]
+    if decided.plain_leads is not None:
+        found.append(leads_table(decided.rtts, decided.plain_leads, WITHOUT_FIELDS))
+    return found
 
 
 def ways(document: Document) -> list[Block]:
