@@ -9,6 +9,7 @@ bytes as transferred.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from client_examples.comparison.results.document import Settings
@@ -61,7 +62,14 @@ class TimedArm:
 
 def timed(name: str, median_ns: float, samples_ns: Sequence[int], counts: Passing) -> TimedArm:
     """The arm, with resamples that depend on its name and samples alone."""
-    return TimedArm(name, median_ns, median_resamples(samples_ns, name), counts)
+    return TimedArm(name, median_ns, _resamples(name, tuple(samples_ns)), counts)
+
+
+@lru_cache(maxsize=512)  # the tables of one report compare each arm over and over
+def _resamples(name: str, samples_ns: tuple[int, ...]) -> Times:
+    medians = median_resamples(samples_ns, name)
+    medians.flags.writeable = False
+    return medians
 
 
 def link_at(settings: Settings, rtt_ms: float) -> Link:

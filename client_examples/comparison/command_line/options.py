@@ -52,7 +52,7 @@ from client_examples.comparison.results.protocols import Protocol
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
-LINK_SAMPLES, QUICK_LINK_SAMPLES = 5, 1  # loads per arm over a simulated link
+LINK_SAMPLES, QUICK_LINK_SAMPLES = 4, 1  # loads per arm over a simulated link
 PROTOCOL_SAMPLES, QUICK_PROTOCOL_SAMPLES = 10, 1  # loads per arm and protocol without a link
 WATCHED_ORDERS, QUICK_WATCHED_ORDERS = 5, 1  # by each arm, one after the other
 

@@ -1,5 +1,6 @@
 """Times the arms over simulated links, and single steps beside them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol, ProvedLink
 
-_STEPS = 10  # of each kind in a run
+_STEPS, _QUICK_STEPS = 10, 3  # of each kind in a run
 _IN_A_ROW = 2  # constant answers, as the steps of an arm follow each other
 
 
@@ -44,7 +45,9 @@ class Links:
         self._ways = ways
         self._settings = settings
         self._steps = steps
-        self._steps_per_screen = ceil(_STEPS / max(1, screens))
+        self._steps_in_all = _QUICK_STEPS if settings.quick else _STEPS
+        self._screens = screens
+        self._timed: Counter[Link] = Counter()
         self._on_load = on_load
         self.proved: list[ProvedLink] = []
 
@@ -53,7 +56,7 @@ class Links:
         """How long the single steps of a run wait for the links."""
         rtts_ms = sum(link.rtt_ms for link in self._settings.links)
         kinds = sum(max(1, len(self._ways.floors(protocol))) for protocol in self._ways.loaders)
-        return rtts_ms * _IN_A_ROW * _STEPS * kinds / 1000
+        return rtts_ms * _IN_A_ROW * self._steps_in_all * kinds / 1000
 
     def probe(self, screens: Sequence[Screen], measured: Mapping[str, Measured]) -> None:
         """Find out, over each protocol, whether each link is what was asked for.
@@ -90,11 +93,12 @@ class Links:
         seed = f"{settings.seed}/{screen.name}/{link.label}"
         order = interleaved(list(turns), settings.link_samples, seed)
         measured.link_orders[link] = order
-        steps_in_a_round = ceil(self._steps_per_screen / settings.link_samples)
+        steps = self._steps_due(link)
         for position, turn in enumerate(order):
             number, place = divmod(position, len(turns))
-            if place == 0 and number * steps_in_a_round < self._steps_per_screen:
-                self._time_steps(screen, measured, link, steps_in_a_round)
+            if place == 0:
+                share = share_of(steps, number, settings.link_samples)
+                self._time_steps(screen, measured, link, share)
             protocol, name = turns[turn]
             load = timed_load(loaders[protocol], screen, measured, name, link)
             self._on_load()
@@ -103,6 +107,12 @@ class Links:
                 by_protocol.append(measured.protocols[protocol].links)
             for links in by_protocol:
                 links.setdefault(link, {}).setdefault(name, []).append(sample_of(position, load))
+
+    def _steps_due(self, link: Link) -> int:
+        """The next screen's share of the steps over this link."""
+        number = self._timed[link]
+        self._timed[link] += 1
+        return share_of(self._steps_in_all, number, self._screens)
 
     def _time_steps(self, screen: Screen, measured: Measured, link: Link, times: int) -> None:
         for protocol, loader in self._ways.loaders.items():
@@ -124,6 +134,11 @@ class Links:
         counts = {name: counted for name, (_, counted) in measured.counted.items()}
         shortest = min(counts, key=lambda name: (counts[name].trips, counts[name].requests))
         return {ANY: partial(_load, protocol, loader, screen, measured, shortest)}
+
+
+def share_of(whole: int, number: int, parts: int) -> int:
+    """The part of this number (from 0), of parts that are about even; the first is not nothing."""
+    return ceil(whole * (number + 1) / parts) - ceil(whole * number / parts)
 
 
 def _load(
