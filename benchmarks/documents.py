@@ -14,9 +14,20 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.claims.catalogue import (
+    COMPARISON,
+    CPU,
+    FILES,
+    MEASURED,
+    NETWORKS,
+    SHARED_CACHE,
+    page_parts,
+)
+from benchmarks.claims.results import from_json as claims_from_json
 from benchmarks.fairness.page import fairness_block
 from benchmarks.memory.page import memory_block
 from benchmarks.published import publish, unpublished
@@ -36,18 +47,22 @@ from client_examples.comparison.results.document import Document, ScreenResult, 
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = Path("docs")
-RESULTS = DOCS / "results/comparison.json"
-SPEED = DOCS / "results/speed.json"
-LOAD = DOCS / "results/load.json"
-MEMORY = DOCS / "results/memory.json"
-SIZE = DOCS / "results/size.json"
-FAIRNESS = DOCS / "results/fairness.json"
+FOLDER = DOCS / "results"
+RESULTS = FOLDER / COMPARISON
+SPEED = FOLDER / "speed.json"
+LOAD = FOLDER / "load.json"
+MEMORY = FOLDER / "memory.json"
+SIZE = FOLDER / "size.json"
+FAIRNESS = FOLDER / "fairness.json"
+CLAIMS = FOLDER / MEASURED
+COMPARISONS = (RESULTS, LOAD, FOLDER / NETWORKS, FOLDER / CPU, FOLDER / SHARED_CACHE)
 README = Path("README.md")
 FINDINGS_PAGE = DOCS / "findings.md"
 SPEED_PAGE = DOCS / "speed.md"
 LOAD_PAGE = DOCS / "load.md"
 SIZE_PAGE = DOCS / "size.md"
 FAIRNESS_PAGE = DOCS / "fairness.md"
+CLAIMS_PAGE = DOCS / "claims.md"
 ANSWER_PICTURE = DOCS / "answer.svg"
 PICTURE = DOCS / "comparison.svg"
 SIZE_PICTURE = DOCS / "size.svg"
@@ -128,12 +143,19 @@ def made(root: Path) -> dict[Path, str]:
     Raises:
         ValueError: a page lacks a block, or names a screen that the results do not have.
     """
-    found = {results: _read(root, results) for results in {one.results for one in BLOCKS}}
+    named = {one.results for one in BLOCKS} | {FOLDER / name for name in FILES}
+    found = {results: _read(root, results) for results in named}
     files: dict[Path, str] = {}
     for block in BLOCKS:
         page = files.get(block.page) or _text(root / block.page)
         if page is not None and found[block.results] is not None:
-            files[block.page] = _replaced(page, block, found[block.results])
+            make = partial(block.make, found[block.results])
+            files[block.page] = _replaced(block.page, page, block.name, make)
+    claims = _text(root / CLAIMS_PAGE)
+    if claims is not None:
+        for name, text in page_parts({name: found[FOLDER / name] for name in FILES}).items():
+            claims = _replaced(CLAIMS_PAGE, claims, name, partial(_same, text))
+        files[CLAIMS_PAGE] = claims
     for drawing in DRAWINGS:
         if found[drawing.results] is not None:
             files[drawing.file] = drawing.make(found[drawing.results])
@@ -145,7 +167,9 @@ def _read(root: Path, results: Path) -> Any:
     text = _text(root / results)
     if text is None:
         return None
-    return from_json(text) if results in (RESULTS, LOAD) else json.loads(text)
+    if results == CLAIMS:
+        return claims_from_json(text)
+    return from_json(text) if results in COMPARISONS else json.loads(text)
 
 
 def _screen(document: Document, name: str) -> ScreenResult:
@@ -155,17 +179,21 @@ def _screen(document: Document, name: str) -> ScreenResult:
     raise ValueError(f"{RESULTS} has no screen {name!r}")
 
 
-def _replaced(page: str, block: Block, found: Any) -> str:
-    """The text with the block made anew."""
-    pattern = rf"<!-- {block.name}(?:: ([\w-]+))? -->\n.*?<!-- /{block.name} -->"
+def _replaced(file: Path, page: str, name: str, make: Callable[[str], str]) -> str:
+    """The text with the blocks of this name made anew, each of what its mark says."""
+    pattern = rf"<!-- {name}(?:: ([\w-]+))? -->\n.*?<!-- /{name} -->"
 
     def replace(old: re.Match[str]) -> str:
         opening = old[0].partition("\n")[0]
-        return f"{opening}\n\n{block.make(found, old[1] or '')}\n\n<!-- /{block.name} -->"
+        return f"{opening}\n\n{make(old[1] or '')}\n\n<!-- /{name} -->"
 
     text, number = re.subn(pattern, replace, page, flags=re.DOTALL)
     if number == 0:
-        raise ValueError(f"{block.page} has no <!-- {block.name} --> ... <!-- /{block.name} -->")
+        raise ValueError(f"{file} has no <!-- {name} --> ... <!-- /{name} -->")
+    return text
+
+
+def _same(text: str, _: str) -> str:
     return text
 
 

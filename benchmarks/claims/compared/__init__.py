@@ -1,0 +1,1 @@
+"""Claims that are judged by what the comparison measures anyway, in its results documents."""

@@ -1,0 +1,89 @@
+"""Claim 1: GraphQL needs fewer requests."""
+
+from benchmarks.claims.claim import Claim, Source, Table, Usual, Verdict, verdict_by
+from benchmarks.claims.compared.screens import USUAL, cell, some, with_both
+from client_examples.comparison.analysis.standings import TYPICAL
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+
+_SHOWN = ("rest/textbook", "rest/parallel", "rest/batched", "rest/fields", "graphql/dataloader")
+_SOURCE = Source(
+    "graphql.org",
+    "https://graphql.org/",
+    "typical REST APIs load from several URLs, GraphQL gets all that an app needs by one request",
+)
+
+
+def fewer_requests(document: Document) -> Claim:
+    """By the requests of each screen, with the arm of each API that takes fewest."""
+    return Claim(
+        1,
+        "GraphQL needs fewer requests",
+        *verdicts(document),
+        [_SOURCE],
+        _why(document),
+        Table(
+            ["screen", *(f"`{name}`" for name in _SHOWN)],
+            [_row(screen) for screen, *_ in with_both(document)],
+        ),
+        "./start_servers.sh --compare",
+        "screens of other apps. A REST API with an endpoint for each screen has one request for "
+        "each as well, and a change of the server for each new screen.",
+    )
+
+
+def verdicts(document: Document) -> tuple[Verdict, Usual]:
+    """With the fewest requests that each API can take, and with the usual arms."""
+    total, fewer, usual = 0, [], []
+    for screen, rest, graphql in with_both(document):
+        total += 1
+        if _fewest(graphql) < _fewest(rest):
+            fewer.append(screen.name)
+        each = {arm.name: arm.counts.requests for arm in screen.arms}
+        if set(TYPICAL) <= set(each) and each[TYPICAL[1]] < each[TYPICAL[0]]:
+            usual.append(screen.name)
+    related = f"a screen shows more than one resource or list ({some(usual)})"
+    return _at_best(total, fewer, usual), Usual(USUAL, verdict_by(len(usual), total, related))
+
+
+def _at_best(total: int, fewer: list[str], usual: list[str]) -> Verdict:
+    if len(fewer) == total or not usual:
+        return verdict_by(len(fewer), total, f"the screen is {some(fewer)}")
+    least = f"only on {some(fewer)}" if fewer else "on no screen"
+    return Verdict(
+        "holds if",
+        "REST takes a request for each resource; where each API takes the fewest that it can, "
+        f"GraphQL needs fewer {least}",
+    )
+
+
+def _fewest(arms: list[ArmResult]) -> int:
+    return min(arm.counts.requests for arm in arms)
+
+
+def _row(screen: ScreenResult) -> list[str]:
+    return [f"`{screen.name}`", *(cell(screen, name, _told) for name in _SHOWN)]
+
+
+def _told(arm: ArmResult) -> str:
+    """The requests, and the steps where they are fewer."""
+    requests, steps = arm.counts.requests, arm.counts.rounds
+    return f"{requests:,}" if requests == steps else f"{requests:,} in {steps:,}"
+
+
+def _why(document: Document) -> tuple[str, str, str]:
+    each = list(with_both(document))
+    graphql, rest = (
+        numbers.span(f"{min(found):,}", f"{max(found):,}")
+        for found in ([_fewest(one.graphql) for one in each], [_fewest(one.rest) for one in each])
+    )
+    most, name = max((arm.counts.requests, one.screen.name) for one in each for arm in one.rest)
+    related = (
+        "A query names related objects and unrelated lists at once, so that a screen takes GraphQL "
+        f"{graphql}."
+    )
+    by_rest = (
+        f"REST takes up to {most:,} where each is for one resource (`{name}`), by lists of ids or "
+        f"`fields` {rest}."
+    )
+    return related, by_rest, "Time goes by the steps: requests that wait for others before them."
