@@ -34,6 +34,7 @@ from client_examples.comparison.measuring.cpu.run import CpuTest
 from client_examples.comparison.measuring.load_test.run import LoadTest
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
 from client_examples.comparison.network.relay import Relay
+from client_examples.comparison.report import numbers
 from client_examples.comparison.report.files import FORMATS, console, print_report, write_all
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
@@ -157,13 +158,15 @@ def _over_budget(document: Document) -> int:
 @contextmanager
 def _relay(options: Options) -> Iterator[Relay | None]:
     """What is to be the links, if there are any, and counts bytes over several protocols."""
-    if not options.settings.links and len(options.settings.protocols) < 2:
+    settings = options.settings
+    # Cold loads are counted over a link, too.
+    if not settings.links and len(settings.protocols) < 2 and not settings.cold:
         yield None
         return
     # A network is of neither side. On the client's processors it waits for the client, and so
     # order-history by rest/parallel took 9 and 15% longer at 20 ms (two runs of 36 loads each way,
     # in turns, on two busy processors).
-    held = affinity(options.settings.server_processors)
+    held = affinity(settings.server_processors)
     with closing(Relay(None if held is None else held["network"])) as relay:
         yield relay
 
@@ -206,19 +209,23 @@ def _print_what_else(document: Document, options: Options) -> None:
 def _not_measured(document: Document) -> list[str]:
     """What takes longer and was not asked for, as a sentence."""
     asked = document.settings
+    near = [rtt for rtt in asked.link_rtts_ms if rtt]
+    distances = f"distances other than {LINK_RTT_MS:g} ms" if near else "distances"
     more = {
-        "--rtt": not asked.profiles and asked.link_rtts_ms in ([], [0.0], [LINK_RTT_MS]),
-        "--network": not asked.profiles and asked.bandwidth_mbit is None,
-        "--cold": not asked.cold,
-        "--resilience": not asked.resilience,
-        "--load": asked.load is None,
-        "--cpu": asked.cpu is None,
-        "--shared-cache": asked.shared_cache is None,
-        "--self-check": not asked.self_check,
-        "--browser": asked.browser is None and asked.edge_url is not None,
+        f"{distances} (--rtt)": near in ([], [LINK_RTT_MS]) and not asked.profiles,
+        "slow links (--network)": not asked.profiles and asked.bandwidth_mbit is None,
+        "new connections (--cold)": not asked.cold,
+        "failing exchanges (--resilience)": not asked.resilience,
+        "many users (--load)": asked.load is None,
+        "processor time (--cpu)": asked.cpu is None,
+        "a shared cache (--shared-cache)": asked.shared_cache is None and not asked.is_own,
+        "the smallest difference seen (--self-check)": not asked.self_check,
+        "a browser (--browser)": (
+            asked.browser is None and asked.edge_url is not None and not asked.is_own
+        ),
     }
-    left_out = [option for option, is_left_out in more.items() if is_left_out]
-    return [f"Not measured: {', '.join(left_out)} (see --help)."] if left_out else []
+    left_out = [what for what, is_left_out in more.items() if is_left_out]
+    return [f"Not measured: {numbers.listed(left_out)}."] if left_out else []
 
 
 def _failed(error: ComparisonError, options: Options) -> int:

@@ -18,6 +18,9 @@ Verdict: TypeAlias = Literal["left", "right", "none"]
 MATERIAL = 1.05  # a ratio nearer to 1 than this, or than its inverse, is no material difference
 CONFIDENCE = 0.95
 RESAMPLES = 10_000
+# The least and the greatest of n samples enclose the median with a probability of 1 - 2^(1-n)
+# (David and Nagaraja, Order Statistics, 7.1): fewer than this have no interval of 95%.
+ENOUGH = math.ceil(1 - math.log2(1 - CONFIDENCE))
 
 
 def samples_for(percentile: float) -> int:
@@ -110,13 +113,23 @@ def summarize(samples_ns: Sequence[int], medians: Times | None = None) -> Summar
     )
 
 
-def compare(left: float, right: float, left_medians: Times, right_medians: Times) -> Ratio:
+def compare(
+    left: float, right: float, left_medians: Times, right_medians: Times, samples: int
+) -> Ratio:
     """Two medians beside each other, given the bootstrap resamples of each.
 
-    A winner is named only if the whole interval is more than 5% away from 1, on one side.
+    A winner is named only if the whole interval is more than 5% away from 1, on one side, and both
+    medians are of `ENOUGH` samples.
+
+    Args:
+        left: a median.
+        right: another one.
+        left_medians: resamples of the first. Likewise `right_medians`.
+        right_medians: see `left_medians`.
+        samples: how many there are, of that median that has fewer.
     """
     low, high = interval(left_medians / right_medians)
-    return Ratio(left / right, low, high, verdict(low, high))
+    return Ratio(left / right, low, high, verdict(low, high) if samples >= ENOUGH else "none")
 
 
 def _index(even: Times, n: int) -> NDArray[np.intp]:

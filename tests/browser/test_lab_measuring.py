@@ -76,7 +76,7 @@ def test_a_tie_is_told_by_the_rule_of_the_reports(watched: Watched, urls: dict[s
         sides,
     )
     resampled = [median_resamples(times, name) for name, times in (("a", left), ("b", right))]
-    known = compare(1.0, 1.3, *resampled)
+    known = compare(1.0, 1.3, *resampled, len(left))
     assert measured["verdict"] == known.verdict == "left"
     assert (measured["low"], measured["high"]) == pytest.approx((known.low, known.high), rel=0.02)
     assert measured["left"]["median"] == pytest.approx(sorted(left)[9] / 2 + sorted(left)[10] / 2)

@@ -151,7 +151,8 @@ def pair(left, right):
     each = [
         median_resamples([s.elapsed_ns for s in one.samples], one.name) for one in (left, right)
     ]
-    ratio = compare(left.summary.median_ns, right.summary.median_ns, *each)
+    fewest = min(len(one.samples) for one in (left, right))
+    ratio = compare(left.summary.median_ns, right.summary.median_ns, *each, fewest)
     verdict = ratio.verdict
     slope = left.counts.trips - right.counts.trips
     ahead = (right.summary.median_ns - left.summary.median_ns) / 1e6
@@ -253,7 +254,7 @@ def visit(arm_name, phase, median_ms, *statuses, beside=None, bytes_=1000):
         others = [one.elapsed_ns for one in beside.samples]
         medians = median_resamples(times, "cached"), median_resamples(others, "uncached")
         summaries = summarize(times), beside.summary
-        ratio = compare(*(one.median_ns for one in summaries), *medians)
+        ratio = compare(*(one.median_ns for one in summaries), *medians, len(taken))
     return CachingPhase(
         arm=arm_name,
         description=f"How {arm_name} keeps it",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from client_examples.clients.addresses import is_here
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
 from client_examples.comparison.results.judging.caveats import Caveat
-from client_examples.comparison.statistics import SAMPLES_FOR_P95, SAMPLES_FOR_P99
+from client_examples.comparison.statistics import ENOUGH, SAMPLES_FOR_P95, SAMPLES_FOR_P99
 
 WIDE_SPREAD = 0.10  # of the median
 LARGE_ERROR = 0.10  # of the measured time
@@ -86,6 +86,12 @@ def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Cavea
         yield _of_run(
             "median",
             f"Time ran short: some arms were timed {fewest} times, not {settings.samples}.",
+        )
+    if fewest < ENOUGH:
+        yield _of_run(
+            "median",
+            f"{fewest} loads per arm are too few for an interval of 95%, which takes {ENOUGH}: "
+            "no arm is said to be ahead.",
         )
     for number, needed in (("p95", SAMPLES_FOR_P95), ("p99", SAMPLES_FOR_P99)):
         if fewest < needed:

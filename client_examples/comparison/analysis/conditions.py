@@ -22,11 +22,15 @@ _NS_PER_MS = 1e6
 
 @dataclass(frozen=True)
 class ArmTime:
-    """An arm's time under a condition: its median and bootstrap resamples of it, in nanoseconds."""
+    """An arm's time under a condition: its median and bootstrap resamples of it, in nanoseconds.
+
+    `loads` are those that the median is of.
+    """
 
     arm: ArmResult
     median_ns: float
     medians_ns: Times
+    loads: int
 
     @property
     def name(self) -> str:
@@ -88,16 +92,22 @@ def usual_condition(conditions: Sequence[Condition]) -> Condition:
 
 def ratio(slower: ArmTime, faster: ArmTime) -> Ratio:
     """How many times as long one takes as the other, with the 95% interval."""
-    return compare(slower.median_ns, faster.median_ns, slower.medians_ns, faster.medians_ns)
+    return compare(
+        slower.median_ns,
+        faster.median_ns,
+        slower.medians_ns,
+        faster.medians_ns,
+        min(slower.loads, faster.loads),
+    )
 
 
 def _at_loopback(arm: ArmResult) -> ArmTime:
     assert arm.summary is not None
     samples = [sample.elapsed_ns for sample in arm.samples]
     known = timed(arm.name, arm.summary.median_ns, samples, arm.counts)
-    return ArmTime(arm, known.median_ns, known.medians_ns)
+    return ArmTime(arm, known.median_ns, known.medians_ns, known.loads)
 
 
 def _farther(one: ArmTime, link: Link) -> ArmTime:
     added = network_ns(one.arm.counts, link)
-    return ArmTime(one.arm, one.median_ns + added, one.medians_ns + added)
+    return ArmTime(one.arm, one.median_ns + added, one.medians_ns + added, one.loads)

@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 
 from client_examples.comparison.analysis.network_model import TimedArm, compared, link_at
 from client_examples.comparison.analysis.network_model import timed as timed_arm
-from client_examples.comparison.analysis.ranking import api_of, fastest_of_each, timed
+from client_examples.comparison.analysis.ranking import (
+    api_of,
+    fastest_of_each,
+    is_enough,
+    timed,
+)
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult, Settings
 
 RTTS = ("0", "1", "20", "100", "300")  # ms, the keys of `predicted_ms`
@@ -70,7 +75,8 @@ class Lead:
 class Decided:
     """The decisions and leads of a document, worked out once.
 
-    `by_screen` has the decisions of each timed screen, in the order of the RTTs. `plain_leads` are
+    `by_screen` has the decisions of each screen that was timed often enough, in the order of the
+    RTTs. `plain_leads` are
     the leads without the arm `FIELDS_ARM`; None where no screen has it.
     """
 
@@ -98,17 +104,17 @@ def rtt_names(document: Document) -> list[str]:
 
 
 def decisions(document: Document) -> list[Decision]:
-    """For each timed screen and each RTT, the arms to take."""
+    """For each screen that was timed often enough, and each RTT, the arms to take."""
     return [
         decision
         for screen in document.screens
-        if timed(screen)
+        if is_enough(screen)
         for decision in _decisions_of(screen, document.settings)
     ]
 
 
 def decisions_by_screen(document: Document) -> dict[str, list[Decision]]:
-    """The decisions of each timed screen, in the order of the RTTs."""
+    """The decisions of each such screen, in the order of the RTTs."""
     found: dict[str, list[Decision]] = {}
     for decision in decisions(document):
         found.setdefault(decision.screen, []).append(decision)

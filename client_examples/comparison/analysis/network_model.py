@@ -52,17 +52,21 @@ class Passing(Sized, Protocol):
 
 @dataclass(frozen=True)
 class TimedArm:
-    """An arm's median without a network, with its resamples, and what the network adds to it."""
+    """An arm's median without a network, with its resamples, and what the network adds to it.
+
+    `loads` are those that the median is of.
+    """
 
     name: str
     median_ns: float
     medians_ns: Times
     counts: Passing
+    loads: int
 
 
 def timed(name: str, median_ns: float, samples_ns: Sequence[int], counts: Passing) -> TimedArm:
     """The arm, with resamples that depend on its name and samples alone."""
-    return TimedArm(name, median_ns, _resamples(name, tuple(samples_ns)), counts)
+    return TimedArm(name, median_ns, _resamples(name, tuple(samples_ns)), counts, len(samples_ns))
 
 
 @lru_cache(maxsize=512)  # the tables of one report compare each arm over and over
@@ -105,6 +109,7 @@ def compared(left: TimedArm, right: TimedArm, link: Link = _NO_LINK) -> Ratio:
         right.median_ns + added[1],
         left.medians_ns + added[0],
         right.medians_ns + added[1],
+        min(left.loads, right.loads),
     )
 
 

@@ -47,7 +47,7 @@ def processor_time(document: Document) -> Condition | None:
     def _time(arm: ArmResult, cost: CpuArm) -> ArmTime:
         samples = np.asarray(cost.samples_ms) * _NS_PER_MS
         medians = median_resamples(samples, f"{document.settings.seed}/{arm.name}")
-        return ArmTime(arm, (cost.cpu_ms or 0.0) * _NS_PER_MS, medians)
+        return ArmTime(arm, (cost.cpu_ms or 0.0) * _NS_PER_MS, medians, len(samples))
 
     return Condition("the servers' processors", 0.0, times, has_floors=False)
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from client_examples.comparison.results.document import ArmResult, ScreenResult
+from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 from client_examples.comparison.results.timing import Pair
-from client_examples.comparison.statistics import Verdict
+from client_examples.comparison.statistics import ENOUGH, Verdict
 
 Api: TypeAlias = Literal["REST", "GraphQL"]
 APIS: tuple[Api, ...] = ("REST", "GraphQL")
@@ -24,6 +24,16 @@ def timed(screen: ScreenResult) -> list[ArmResult]:
         (arm for arm in screen.arms if arm.summary is not None),
         key=lambda arm: arm.summary.median_ns if arm.summary else 0.0,
     )
+
+
+def is_enough(screen: ScreenResult) -> bool:
+    """Whether each of its timed arms was loaded often enough to say which is ahead."""
+    return min((len(arm.samples) for arm in timed(screen)), default=0) >= ENOUGH
+
+
+def too_few(document: Document) -> list[ScreenResult]:
+    """The screens of which an arm was timed, but too seldom to say which is ahead."""
+    return [screen for screen in document.screens if timed(screen) and not is_enough(screen)]
 
 
 def fastest_of_each(screen: ScreenResult) -> list[ArmResult]:
@@ -47,7 +57,12 @@ def pair_of(screen: ScreenResult, left: str, right: str) -> Pair | None:
 
 
 def break_evens(screen: ScreenResult) -> list[Pair]:
-    """The pairs of arms of different APIs whose order changes with distance, nearest first."""
+    """The pairs of arms of different APIs whose order changes with distance, nearest first.
+
+    None of a screen whose arms were loaded too seldom.
+    """
+    if not is_enough(screen):
+        return []
     found = [
         pair
         for pair in screen.pairs

@@ -12,6 +12,7 @@ from client_examples.comparison.analysis.conditions import (
 )
 from client_examples.comparison.analysis.ranking import Api, api_of
 from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.statistics import ENOUGH
 
 Ahead: TypeAlias = Literal["REST", "GraphQL", "tie"]
 
@@ -89,6 +90,8 @@ def columns(
 ) -> list[Column]:
     """A column for each condition; empty where no screen has arms of both APIs that were timed.
 
+    Screens of which an arm was loaded too seldom are left out.
+
     Args:
         document: what was measured.
         conditions: one for each column.
@@ -131,6 +134,8 @@ def _standing(
     times = [one for one in condition.times(screen) if arms is None or one.name in arms]
     rest, graphql = fastest(times, "REST"), fastest(times, "GraphQL")
     if rest is None or graphql is None:
+        return None
+    if min(one.loads for one in times) < ENOUGH:
         return None
     faster, slower = sorted((rest, graphql), key=lambda one: one.median_ns)
     found = ratio(slower, faster)

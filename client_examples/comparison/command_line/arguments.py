@@ -178,9 +178,7 @@ def _add_network(group: argparse._ArgumentGroup) -> None:
         help="load each arm over these as well: http1-tls, http2 (default both, where they are to "
         "be had); http1, without TLS, is always measured where a server speaks it",
     )
-    group.add_argument(
-        "--cold", action="store_true", help="open new connections in each load over the link"
-    )
+    group.add_argument("--cold", action="store_true", help="open new connections in each load")
 
 
 def _add_more(group: argparse._ArgumentGroup) -> None:

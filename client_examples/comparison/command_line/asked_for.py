@@ -20,7 +20,7 @@ from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.results.cpu import CpuSettings
 from client_examples.comparison.results.load_test import BOUND_MS, LoadSettings
 
-BROWSER, QUICK_BROWSER = BrowserSettings(7, 5, 5), BrowserSettings(2, 1, 1)
+BROWSER, QUICK_BROWSER = BrowserSettings(7, 6, 6), BrowserSettings(2, 1, 1)
 CPU_TURNS, QUICK_CPU_TURNS = 6, 3  # of each arm, and of the servers at rest
 CPU_TURN_S, QUICK_CPU_TURN_S = 2.0, 1.0
 SHARED_SCREENS = ("book-list", "book-detail", "author-page")

@@ -49,6 +49,7 @@ from client_examples.comparison.report.files import FORMATS
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.results.protocols import Protocol
+from client_examples.comparison.statistics import ENOUGH
 
 WARM_UP, QUICK_WARM_UP = 5, 2  # loads per arm that are not counted
 VISITS = 30  # timed loads per arm and phase of second visits, or as many as of all arms
@@ -169,7 +170,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         at_once=AT_ONCE,
         garbage_collection=GARBAGE_COLLECTION,
         link_rtts_ms=_rtts(given),
-        link_samples=QUICK_LINK_SAMPLES if quick else LINK_SAMPLES,
+        link_samples=_link_samples(given, quick),
         bandwidth_mbit=down,
         up_mbit=up,
         profiles=list(dict.fromkeys(given.get("network", []))),
@@ -192,6 +193,13 @@ def _settings(given: dict[str, Any]) -> Settings:
         browser=browser(given, quick),
         shared_cache=SHARED_CACHE if given.get("shared_cache", False) else None,
     )
+
+
+def _link_samples(given: dict[str, Any], quick: bool) -> int:
+    """How often each arm is loaded over a link; beside a browser's loads, enough to compare."""
+    if quick:
+        return QUICK_LINK_SAMPLES
+    return ENOUGH if given.get("browser", False) else LINK_SAMPLES
 
 
 def _limits(
@@ -230,7 +238,7 @@ def _budget_s(given: dict[str, Any], quick: bool, over: Sequence[Protocol]) -> f
 def _rtts(given: dict[str, Any]) -> list[float]:
     """The round-trip times of links that are no profiles.
 
-    One of 0 ms counts only with a bandwidth or cold connections.
+    One of 0 ms counts only with a bandwidth: without, it is the loopback.
     """
     if "network" in given and "rtt" not in given:
         if "bandwidth" in given:
@@ -240,7 +248,7 @@ def _rtts(given: dict[str, Any]) -> list[float]:
             )
         return []
     rtts = list(dict.fromkeys(given.get("rtt", [LINK_RTT_MS])))
-    if "bandwidth" in given or "cold" in given:
+    if "bandwidth" in given:
         return rtts
     return [rtt for rtt in rtts if rtt > 0]
 

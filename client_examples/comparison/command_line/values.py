@@ -14,6 +14,8 @@ from client_examples.comparison.network.access.headers_file import (
 )
 from client_examples.comparison.network.link import PROFILES, Link
 
+LEAST_MBIT, MOST_MBIT = 0.01, 10_000.0  # slower than any link, and more than the relay carries
+
 
 def server_address(text: str) -> str:
     """The address of a server."""
@@ -75,8 +77,11 @@ def profile(text: str) -> Link:
 def mbit(text: str) -> float:
     """A rate in Mbit/s."""
     number = _number(text)
-    if not (number > 0 and math.isfinite(number)):
-        raise _wrong(f"must be more than 0 Mbit/s, such as 10 or 10/2, got {text or 'nothing'}")
+    if not LEAST_MBIT <= number <= MOST_MBIT:
+        raise _wrong(
+            f"must be {LEAST_MBIT:g} to {MOST_MBIT:g} Mbit/s, such as 10 or 10/2, got "
+            f"{text or 'nothing'}; for no limit leave the option out"
+        )
     return number
 
 

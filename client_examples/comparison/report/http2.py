@@ -5,12 +5,19 @@ from statistics import median
 
 from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS, ArmTime, conditions
 from client_examples.comparison.analysis.protocols.gains import Gain, beside, gains
-from client_examples.comparison.analysis.protocols.over import NAMES, is_enough, measured, over
+from client_examples.comparison.analysis.protocols.over import (
+    NAMES,
+    fewest_loads,
+    is_enough,
+    measured,
+    over,
+)
 from client_examples.comparison.analysis.standings import Column, columns, fastest
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.numbers import milliseconds
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.statistics import MATERIAL
+from client_examples.comparison.results.protocols import Protocol
+from client_examples.comparison.statistics import ENOUGH, MATERIAL
 
 
 def over_which(document: Document) -> str:
@@ -18,12 +25,26 @@ def over_which(document: Document) -> str:
     return "".join(f" All over {NAMES[one]}." for one in measured(document)[:1])
 
 
+def too_seldom(document: Document, protocol: Protocol) -> str:
+    """That no API is said to be ahead over the protocol, and why not."""
+    loads = numbers.counted(fewest_loads(document, protocol), "load")
+    return (
+        f"Arms were loaded too seldom over {NAMES[protocol]} to say which API is ahead: {loads} of "
+        f"an arm, and it takes {ENOUGH}."
+    )
+
+
 def findings(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
-    """What HTTP/2 buys, and what it leaves; "" where it was not measured."""
+    """What HTTP/2 buys, and what it leaves; "" where it was not measured.
+
+    Of too few loads it is the steps that are told, and no times.
+    """
     found = gains(document, rtt_ms)
     if not found:
         return ""
     fewer = [one for one in found if one.steps[1] < one.steps[0]]
+    if not is_enough(document, beside(document), "http2"):
+        return f"{_steps(fewer[0])}." if fewer else "HTTP/2 saves no way a step."
     said = _bought(document, fewer[0], rtt_ms) if fewer else "HTTP/2 saves no way a step."
     same = [one for one in found if one.steps[0] == one.steps[1]]
     rest = [_rest(same, "the other ways" if fewer else "they")] if same else []
@@ -36,7 +57,7 @@ def by_arm(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     factors: dict[str, list[float]] = {}
     for one in gains(document, rtt_ms):
         factors.setdefault(one.after.name, []).append(one.factor)
-    if not factors or not is_enough(document, "http2"):
+    if not factors or not is_enough(document, beside(document), "http2"):
         return ""
     ordered = sorted(factors.items(), key=lambda one: median(one[1]), reverse=True)
     told = [f"{name} {numbers.ratio(median(each))}" for name, each in ordered]
@@ -48,10 +69,8 @@ def by_arm(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
 
 def _bought(document: Document, best: Gain, rtt_ms: float) -> str:
     """What the arm that gains most takes, and what is left to the fastest ways of its screen."""
-    before, after = best.steps
     said = (
-        f"Over HTTP/2, {best.after.name} on {best.screen} takes {numbers.counted(after, 'step')} "
-        f"instead of {before}: {milliseconds(best.after.ms)} instead of "
+        f"{_steps(best)}: {milliseconds(best.after.ms)} instead of "
         f"{milliseconds(best.before.ms)} ms at {rtt_ms:g} ms"
     )
     rivals = [one for one in _fastest(document, best.screen, rtt_ms) if one.name != best.after.name]
@@ -62,6 +81,14 @@ def _bought(document: Document, best: Gain, rtt_ms: float) -> str:
     if factor < MATERIAL:
         return f"{said}, as fast as {told}."
     return f"{said}, still {numbers.ratio(factor)} times as long as the faster of {told}."
+
+
+def _steps(best: Gain) -> str:
+    before, after = best.steps
+    return (
+        f"Over HTTP/2, {best.after.name} on {best.screen} takes {numbers.counted(after, 'step')} "
+        f"instead of {before}"
+    )
 
 
 def _fastest(document: Document, screen: str, rtt_ms: float) -> list[ArmTime]:
@@ -87,7 +114,7 @@ def _rest(same: Sequence[Gain], they: str) -> str:
 def _moved(document: Document, rtt_ms: float) -> list[str]:
     """Whether other APIs are ahead than over HTTP/1.1."""
     before, after = (_standings(over(document, one), rtt_ms) for one in (beside(document), "http2"))
-    if before is None or after is None or not is_enough(document, "http2"):
+    if before is None or after is None:
         return []
     moved = [
         f"{new.screen} ({new.ahead} instead of {old.ahead})"

@@ -4,7 +4,12 @@ from typing import NamedTuple
 
 from client_examples.comparison.analysis.caveats import is_busy, is_noisy
 from client_examples.comparison.analysis.protocols.over import measured
-from client_examples.comparison.analysis.ranking import fastest_of_each, pair_of
+from client_examples.comparison.analysis.ranking import (
+    fastest_of_each,
+    is_enough,
+    pair_of,
+    too_few,
+)
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document, ScreenResult
 from client_examples.comparison.statistics import MATERIAL
@@ -68,8 +73,8 @@ def _distances(document: Document) -> str:
     if not links:
         return f"{opening}, not checked (see --rtt)."
     off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
-    named = {link.rtt_ms: link.name or f"{link.rtt_ms:g} ms" for link in links}
-    return f"{opening}, up to {off} off at {numbers.listed([named[rtt] for rtt in sorted(named)])}."
+    over = sorted({link.link for link in links}, key=lambda link: (link.rtt_ms, link.name))
+    return f"{opening}, up to {off} off at {numbers.listed([link.title for link in over])}."
 
 
 def unsettled(document: Document) -> Unsettled | None:
@@ -77,14 +82,17 @@ def unsettled(document: Document) -> Unsettled | None:
     if not document.complete:
         return Unsettled("this run did not end", "")
     busy = is_busy(document.environment)
+    few = [one.name for one in too_few(document)]
     noisy = [one.name for one in document.screens if any(map(is_noisy, one.arms))]
-    undecided = [one.name for one in document.screens if _is_undecided(one)]
+    undecided = [one.name for one in document.screens if is_enough(one) and _is_undecided(one)]
     reasons = ["the machine was busy"] if busy else []
+    reasons += [f"too few loads: {_named(few, document)}"] if few else []
     reasons += [f"noisy: {_named(noisy, document)}"] if noisy else []
     reasons += [f"a tie or not: {_named(undecided, document)}"] if undecided else []
     if not reasons:
         return None
-    names = [one.name for one in document.screens if one.name in {*noisy, *undecided}]
+    open_ = {*few, *noisy, *undecided}
+    names = [one.name for one in document.screens if one.name in open_]
     options = f"--samples {max(SAMPLES, 4 * _fewest(document))}"
     if 0 < len(names) <= min(_NAMED, len(document.screens) - 1):
         options += f" --screen {' '.join(names)}"

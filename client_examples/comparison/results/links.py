@@ -24,10 +24,27 @@ class Link:
         """The profile's name, or the round-trip time; a key that tells the links of a run apart."""
         return self.name or f"{self.rtt_ms:g}"
 
+    @property
+    def title(self) -> str:
+        """What the link is called among those of a run, such as `3g` or `20 ms`.
+
+        One without a round-trip time is called by its rates.
+        """
+        return self.name or (
+            f"{self.rtt_ms:g} ms" if self.rtt_ms or not self._rates else self._rates
+        )
+
     def __str__(self) -> str:
         """The link with its numbers, such as `3g (300 ms, 1.6/0.768 Mbit/s down/up)`."""
         told = f"{self.rtt_ms:g} ms"
-        if self.down_mbit is not None or self.up_mbit is not None:
-            down, up = (f"{rate:g}" if rate else "any" for rate in (self.down_mbit, self.up_mbit))
-            told += f", {down}/{up} Mbit/s down/up"
+        if self._rates:
+            told += f", {self._rates} down/up"
         return f"{self.name} ({told})" if self.name else told
+
+    @property
+    def _rates(self) -> str:
+        """Its rates, such as `10/2 Mbit/s`; "" where it has none."""
+        if self.down_mbit is None and self.up_mbit is None:
+            return ""
+        down, up = (f"{rate:g}" if rate else "any" for rate in (self.down_mbit, self.up_mbit))
+        return f"{down}/{up} Mbit/s"

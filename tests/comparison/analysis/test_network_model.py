@@ -17,6 +17,7 @@ from client_examples.comparison.analysis.network_model import (
 from client_examples.comparison.arms.exchanges import trips
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.counts import Counts, Exchange
+from client_examples.comparison.statistics import ENOUGH
 from tests.comparison.made_documents import SETTINGS
 
 MS = 1e6
@@ -31,7 +32,7 @@ def counts(trips_taken, up_bytes=0, down_bytes=0):
 def arm(name, median_ms, trips_taken, down_bytes=0, around=(0,)):
     """An arm whose resampled medians are those times around its median (ms)."""
     medians = np.array([(median_ms + one) * MS for one in around])
-    return TimedArm(name, median_ms * MS, medians, counts(trips_taken, 0, down_bytes))
+    return TimedArm(name, median_ms * MS, medians, counts(trips_taken, 0, down_bytes), ENOUGH)
 
 
 def test_each_trip_takes_a_round_trip_and_each_byte_its_share_of_its_directions_rate():

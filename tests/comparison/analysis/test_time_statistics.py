@@ -5,6 +5,7 @@ import pytest
 
 from client_examples.comparison import statistics
 from client_examples.comparison.statistics import (
+    ENOUGH,
     compare,
     interval,
     median_resamples,
@@ -88,9 +89,16 @@ def test_a_verdict_takes_an_interval_wholly_beyond_5_percent(low, high, faster):
 
 
 def test_the_ratio_is_left_over_right():
-    result = compare(30.0, 10.0, np.array([29.0, 30.0, 31.0]), np.array([10.0] * 3))
+    medians = np.array([29.0, 30.0, 31.0]), np.array([10.0] * 3)
+    result = compare(30.0, 10.0, *medians, ENOUGH)
     assert (result.ratio, result.verdict) == (3.0, "right")
     assert 2.9 < result.low < 3 < result.high < 3.1
+    assert compare(30.0, 10.0, *medians, ENOUGH - 1).verdict == "none"
+
+
+def test_a_winner_takes_as_many_samples_as_enclose_the_median_in_95_of_100_cases():
+    # All n samples lie on one side of the median with a probability of 2 * 2^-n.
+    assert 1 - 2 * 0.5**ENOUGH >= 0.95 > 1 - 2 * 0.5 ** (ENOUGH - 1)
 
 
 REPEATS = 400

@@ -68,7 +68,7 @@ def test_quick_means_few_loads_and_one_over_the_link_unless_more_are_asked_for()
         (["--rtt", "1", "20", "1"], [1.0, 20.0]),
         (["--rtt", "0"], []),  # a link that is slow by itself is measured as it is
         (["--rtt", "0", "--bandwidth", "10"], [0.0]),
-        (["--rtt", "0", "--cold"], [0.0]),
+        (["--rtt", "0", "--cold"], []),  # all loads are cold, also those over no link
         (["--quick", "--cold"], [20.0]),
         (["--quick", "--rtt", "0"], []),
         (["--network", "3g"], []),
@@ -109,10 +109,12 @@ def test_a_floor_may_be_a_path_or_an_address_on_its_server():
         (["--rtt", "20ms"], "must be 0 to 10000 ms, got 20ms"),
         (["--rtt", "-1"], "argument --rtt"),
         (["--rtt", "nan"], "must be 0 to 10000 ms, got nan"),
-        (["--bandwidth", "0"], "must be more than 0 Mbit/s"),
-        (["--bandwidth", "inf"], "must be more than 0 Mbit/s"),
-        (["--bandwidth", "10/"], "must be more than 0 Mbit/s, such as 10 or 10/2, got nothing"),
-        (["--bandwidth", "10/2/3"], "must be more than 0 Mbit/s, such as 10 or 10/2, got 2/3"),
+        (["--bandwidth", "0"], "must be 0.01 to 10000 Mbit/s, such as 10 or 10/2, got 0"),
+        (["--bandwidth", "inf"], "got inf; for no limit leave the option out"),
+        (["--bandwidth", "1e308"], "must be 0.01 to 10000 Mbit/s, such as 10 or 10/2, got 1e308"),
+        (["--bandwidth", "10/1e-9"], "such as 10 or 10/2, got 1e-9"),
+        (["--bandwidth", "10/"], "such as 10 or 10/2, got nothing"),
+        (["--bandwidth", "10/2/3"], "such as 10 or 10/2, got 2/3"),
         (["--failure-rate", "1.5"], "must be 0 to 1, got 1.5"),
         (["--failure-rate", "1%"], "must be 0 to 1, got 1%"),
         (["--screen", "nonesuch"], "there is no 'nonesuch', but author-page, order-history"),
@@ -205,9 +207,13 @@ def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
     last = " ".join(out.rpartition("\n\n")[2].split())
     assert status == 0
     assert last.startswith(
-        "--verbose prints all numbers and what they mean. Not measured: --rtt, --network, "
-        "--cold, --resilience, --load, --cpu, --shared-cache, --self-check (see --help)."
+        "--verbose prints all numbers and what they mean. Not measured: distances (--rtt), slow "
+        "links (--network), new connections (--cold), failing exchanges (--resilience), many users "
+        "(--load), processor time (--cpu), a shared cache (--shared-cache) and the smallest "
+        "difference seen (--self-check)."
     )
+    near = " ".join(run("--rtt", "20")[1].rpartition("\n\n")[2].split())
+    assert "Not measured: distances other than 20 ms (--rtt), slow links (--network)" in near
     assert "--cold" not in run("--cold")[1].rpartition("\n\n")[2]
     assert "--rtt" not in run("--rtt", "5")[1].rpartition("\n\n")[2]
 

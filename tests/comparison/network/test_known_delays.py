@@ -65,7 +65,7 @@ def document(monkeypatch, screen=SCREEN, **changed):
     settings = {
         "rest_url": url,
         "graphql_url": url,
-        "samples": 3,
+        "samples": 6,
         "warm_up": 1,
         "seed": 1,
         "at_once": 6,
@@ -146,7 +146,8 @@ def test_exchanges_have_the_times_of_the_load_nearest_to_the_median(monkeypatch)
         DELAYS["/part"] = next(delays) * MS
         return api.get("/part")["n"]
 
-    (arm,) = document(monkeypatch, screen, link_rtts_ms=[], floor_rest=None).screens[0].arms
+    found = document(monkeypatch, screen, link_rtts_ms=[], floor_rest=None, samples=3)
+    (arm,) = found.screens[0].arms
     assert [sample.elapsed_ns // MS for sample in arm.samples] == [9, 3, 4]
     assert [(one.start_ns, one.end_ns) for one in arm.exchanges] == [(0, 4 * MS)]
 

@@ -1,11 +1,13 @@
 """The answer of a run: who is ahead, what would be faster; on documents of every outcome."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from client_examples.comparison.analysis.attribution import attribution
 from client_examples.comparison.analysis.conditions import conditions
+from client_examples.comparison.analysis.decisions import decided
 from client_examples.comparison.analysis.opportunities import opportunities
 from client_examples.comparison.analysis.standings import columns, usual_column
 from client_examples.comparison.report.contents import contents
@@ -18,8 +20,11 @@ from client_examples.comparison.report.sections.answer import (
 )
 from client_examples.comparison.report.sections.section import Items, Paragraph, Table
 from client_examples.comparison.report.sections.summary import ways
-from client_examples.comparison.report.unsettled import limits
+from client_examples.comparison.report.unsettled import limits, unsettled
+from client_examples.comparison.results.timing import LinkResult
+from client_examples.comparison.statistics import ENOUGH, summarize
 from tests.comparison import made_documents as made
+from tests.comparison.report.rendered import printed
 
 
 def columns_of(document):
@@ -322,3 +327,54 @@ def test_the_servers_work_is_named_where_it_is_far_more_than_a_constant_answer()
 def test_a_servers_own_time_that_is_longer_than_its_exchange_says_nothing():
     told = replace(made.exchange(0, 0, 0.0, 60.0), server_ms=90.0)
     assert attribution(with_exchanges(made.arm("rest/naive", 62.0), told), 0.5) is None
+
+
+def few(screen, loads):
+    """The screen as if its arms had been loaded that often."""
+    arms = [replace(arm, samples=arm.samples[:loads]) for arm in screen.arms]
+    times = [[one.elapsed_ns for one in arm.samples] for arm in arms]
+    arms = [replace(arm, summary=summarize(each)) for arm, each in zip(arms, times, strict=True)]
+    pairs = [made.pair(a, b) for a, b in combinations(arms, 2)]
+    return replace(screen, arms=arms, pairs=pairs)
+
+
+def test_too_few_loads_name_no_winner_anywhere():
+    enough = made.history()
+    for loads, is_told in ((ENOUGH, True), (ENOUGH - 1, False), (1, False)):
+        document = made.document(few(enough, loads))
+        text = " ".join(printed(document, verbose=True).split())
+        told = [
+            "ahead at loopback",
+            "times as long",
+            "overtakes",
+            "Which arm to take",
+            "would speed up",
+        ]
+        assert [one in text for one in told] == [is_told] * len(told), (loads, text)
+        assert ("Which API is ahead is not said of" in text) == (not is_told)
+        assert ("too few loads: order-history" in (unsettled(document) or [""])[0]) == (not is_told)
+
+
+def test_a_screen_that_was_loaded_too_seldom_is_left_out_of_the_answer_by_name():
+    often = one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 1.0), name="a")
+    document = made.document(often, few(made.history(), 3))
+    assert [row[0] for row in matrix_of(document).rows] == ["a"]
+    assert said(document)[-1] == (
+        "Which API is ahead on order-history is not said of 3 loads of an arm: it takes 6."
+    )
+    assert {one.screen for one in decided(document).by_screen["a"]} == {"a"}
+    assert "order-history" not in decided(document).by_screen
+
+
+def test_links_of_the_same_round_trip_time_are_told_apart():
+    links = [
+        LinkResult(300.0, None, False, made.samples(1.0), 1e9, 1.1e9, error, name, up)
+        for error, name, up in ((0.02, "", None), (0.1, "3g", 0.768))
+    ]
+    arm = replace(made.arm("rest/fields", 1.0), links=links)
+    (told,) = [one for one in limits(made.document(made.screen("page", arm))) if "distances" in one]
+    assert told.endswith("up to 10% off at 300 ms and 3g.")
+    rated = replace(links[0], rtt_ms=0.0, bandwidth_mbit=10.0)
+    arm = replace(arm, links=[rated])
+    (told,) = [one for one in limits(made.document(made.screen("page", arm))) if "distances" in one]
+    assert told.endswith("up to 2% off at 10/10 Mbit/s.")

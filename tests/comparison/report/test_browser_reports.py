@@ -20,7 +20,7 @@ from client_examples.comparison.results.browser import (
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.protocols import ProtocolCounts, ProtocolResult
 from client_examples.comparison.results.timing import LinkResult, Sample
-from client_examples.comparison.statistics import summarize
+from client_examples.comparison.statistics import ENOUGH, summarize
 from tests.comparison.made_documents import arm, document, screen
 from tests.comparison.report.rendered import RENDERED, printed
 
@@ -28,11 +28,11 @@ PYTHON_MS = {"rest/parallel": 350.0, "rest/fields": 106.0, "graphql/planned": 10
 COUNTS = ProtocolCounts(21, 3, 3, 1, 2, 1387, 9951)
 
 
-def samples(ms, number=5):
+def samples(ms, number=ENOUGH):
     return [Sample(each, round((ms + each / 10) * 1e6), None) for each in range(number)]
 
 
-def loads(ms, connections="warm", number=5):
+def loads(ms, connections="warm", number=ENOUGH):
     made = samples(ms, number)
     summary = summarize([one.elapsed_ns for one in made])
     opened = 0 if connections == "warm" else 1
@@ -54,7 +54,7 @@ def over_http2(ms):
     return ProtocolResult("http2", COUNTS, own, summary, 1.0, [link])
 
 
-def measured(browser_ms, number=5):
+def measured(browser_ms, number=ENOUGH):
     arms = [
         replace(arm(name, 5.0, 21 if "parallel" in name else 1), protocols=[over_http2(ms)])
         for name, ms in PYTHON_MS.items()
@@ -110,7 +110,7 @@ def test_it_says_where_both_clients_agree_and_where_not():
     )
 
 
-@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("number", [1, ENOUGH - 1])
 def test_of_few_loads_it_names_neither_winners_nor_reasons(number):
     text = said(measured({name: 2 * ms for name, ms in PYTHON_MS.items()}, number))
     assert "of too few loads to tell why" in text

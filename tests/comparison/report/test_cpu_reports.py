@@ -15,6 +15,7 @@ from client_examples.comparison.results.cpu import (
     CpuTurn,
 )
 from client_examples.comparison.results.document import from_json, to_json
+from client_examples.comparison.statistics import ENOUGH
 from tests.comparison.made_documents import arm, document, screen
 from tests.comparison.report.rendered import RENDERED, printed
 
@@ -26,9 +27,9 @@ COSTS = {
 }
 
 
-def cost(name, ms, failed=0):
-    turns = [CpuTurn(2.0, 100, failed, 110 * ms, 90 * ms, 20 * ms, 51_000_000, 0.5)] * 3
-    samples = [ms * 0.99, ms, ms * 1.01]
+def cost(name, ms, failed=0, turns=ENOUGH):
+    samples = [ms * (1 + (number - turns // 2) / 1000) for number in range(turns)]
+    turns = [CpuTurn(2.0, 100, failed, 110 * ms, 90 * ms, 20 * ms, 51_000_000, 0.5)] * turns
     return CpuArm(
         name, f"How {name} loads it", turns, samples, 1.0, ms, samples[0], samples[-1], 0.2,
         51_000_000, 0.05, 0.15,
@@ -41,6 +42,17 @@ def measured(costs=COSTS, name="order-history", **more):
     made = document(screen(name, *arms), cpu=CpuSettings(turns=3, turn_s=2.0, users=200), **more)
     found = CpuScreen(name, 50.0, next(iter(costs)), 100.0, [cost(*one) for one in costs.items()])
     return replace(made, cpu=CpuResults(screens=[found]))
+
+
+def test_few_turns_say_nothing_of_what_is_cheapest():
+    few = [cost(name, ms, turns=ENOUGH - 1) for name, ms in COSTS.items()]
+    made = replace(
+        measured(), cpu=CpuResults(screens=[CpuScreen("order-history", 50.0, "a", 100.0, few)])
+    )
+    text = said(made)
+    assert "Which way is the cheapest is not said of 5 turns of each: it takes 6." in text
+    assert "costs the servers least" not in text
+    assert "times as much" not in text
 
 
 def said(made):

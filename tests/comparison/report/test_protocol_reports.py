@@ -12,6 +12,7 @@ from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.http2 import by_arm, findings, over_which
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.beyond import protocols
+from client_examples.comparison.report.sections.section import Table
 from client_examples.comparison.report.unsettled import limits
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.protocols import (
@@ -96,15 +97,20 @@ def test_what_http2_buys_and_leaves_is_told_with_its_numbers():
 def test_few_loads_say_nothing_of_who_is_ahead():
     whole = document()
     few = [
-        replace(one, protocols=[replace(each, samples=each.samples[:7]) for each in one.protocols])
+        replace(one, protocols=[replace(each, samples=each.samples[:5]) for each in one.protocols])
         for one in whole.screens[0].arms
     ]
     short = replace(whole, screens=[replace(whole.screens[0], arms=few)])
-    assert "who is ahead" not in findings(short)
+    assert findings(short) == (
+        "Over HTTP/2, rest/parallel on order-history takes 3 steps instead of 5."
+    )
     assert by_arm(short) == ""
     (section,) = [one for one in contents(short) if one.id == "protocols"]
     told = " ".join(getattr(block, "text", "") for block in section.blocks)
-    assert "too seldom over HTTP/2 to say which API is ahead: it takes 8 loads" in told
+    assert (
+        "too seldom over HTTP/2 to say which API is ahead: 5 loads of an arm, and it takes 6."
+        in told
+    )
     assert "overtakes" not in told
 
 
@@ -229,3 +235,22 @@ def test_a_run_is_repeated_over_the_same_protocols():
 def test_a_document_is_read_as_it_was_written():
     made_one = replace(document(), left_out=[LeftOut("http2", "nobody offers it")])
     assert from_json(to_json(made_one)) == made_one
+
+
+def test_links_of_the_same_round_trip_time_have_columns_of_their_own():
+    whole = document()
+    plain, named = (
+        LinkResult(300.0, None, False, [], ms * 1e6, None, None, name)
+        for ms, name in ((301.0, ""), (345.0, "3g"))
+    )
+    arms = [
+        replace(one, protocols=[replace(each, links=[plain, named]) for each in one.protocols])
+        for one in whole.screens[0].arms
+    ]
+    both = replace(whole, screens=[replace(whole.screens[0], arms=arms)])
+    (section,) = [one for one in contents(both) if one.id == "protocols"]
+    (table,) = [one for one in section.blocks if isinstance(one, Table) and "steps" in one.columns]
+    headings = {column.heading: key for key, column in table.columns.items()}
+    row = table.groups[0].rows[0]
+    assert row[headings["over 300 ms, ms HTTP/2"]] == "301"
+    assert row[headings["over 3g, ms HTTP/2"]] == "345"

@@ -12,7 +12,6 @@ from client_examples.comparison.results.document import ArmResult, Document, Scr
 from client_examples.comparison.results.protocols import Protocol, ProtocolResult
 from client_examples.comparison.statistics import Summary, median_resamples, summarize
 
-FEWEST = 5  # loads, of which a winner or a reason may be told
 NEAR = 0.1  # how far a browser's median may lie from the Python client's to be as good as it
 
 
@@ -86,14 +85,14 @@ def python_summary(document: Document, arm: ArmResult, loads: BrowserLoads) -> S
         return None
     if (loads.connections == "cold") != document.settings.cold:
         return None
-    return _python(over, loads.rtt_ms, document.settings.cold)
+    return _python(over, loads.rtt_ms)
 
 
-def _python(over: ProtocolResult, rtt_ms: float, is_cold: bool) -> Summary | None:
+def _python(over: ProtocolResult, rtt_ms: float) -> Summary | None:
     for link in over.links:
         if link.rtt_ms == rtt_ms:
             return summarize([sample.elapsed_ns for sample in link.samples])
-    return None if rtt_ms or is_cold else over.summary
+    return None if rtt_ms else over.summary
 
 
 def browser_conditions(document: Document) -> list[Condition]:
@@ -117,7 +116,6 @@ def _condition(
             for arm in screen.arms
             for one in loads_of(document, screen.name, arm.name)
             if (one.rtt_ms, one.connections, one.protocol) == (rtt_ms, connections, protocol)
-            and len(one.samples) >= FEWEST
         ]
         return sorted(found, key=lambda one: one.median_ns)
 
@@ -129,4 +127,4 @@ def _condition(
 def _time(document: Document, arm: ArmResult, loads: BrowserLoads) -> ArmTime:
     samples = np.asarray([sample.elapsed_ns for sample in loads.samples], dtype=np.float64)
     medians = median_resamples(samples, f"{document.settings.seed}/{arm.name}")
-    return ArmTime(arm, float(np.median(samples)), medians)
+    return ArmTime(arm, float(np.median(samples)), medians, len(samples))

@@ -19,8 +19,7 @@ from client_examples.comparison.results.protocols import (
     ProtocolCounts,
 )
 from client_examples.comparison.results.timing import FloorResult
-
-ENOUGH = 8  # loads, of which the interval of a median has something to say
+from client_examples.comparison.statistics import ENOUGH
 
 NAMES: dict[Protocol, str] = {
     "http1": "HTTP/1.1",
@@ -41,8 +40,8 @@ def measured(document: Document) -> list[Protocol]:
     return [one for one in PROTOCOLS if one in found]
 
 
-def is_enough(document: Document, protocol: Protocol) -> bool:
-    """Whether each arm was loaded often enough over it to say which is ahead."""
+def fewest_loads(document: Document, protocol: Protocol) -> int:
+    """How often the arm that was loaded least was loaded over it."""
     each = [
         len(one.samples)
         for screen in document.screens
@@ -50,7 +49,12 @@ def is_enough(document: Document, protocol: Protocol) -> bool:
         for one in arm.protocols
         if one.protocol == protocol
     ]
-    return min(each, default=0) >= ENOUGH
+    return min(each, default=0)
+
+
+def is_enough(document: Document, *protocols: Protocol) -> bool:
+    """Whether each arm was loaded often enough over these to say which is ahead."""
+    return all(fewest_loads(document, one) >= ENOUGH for one in protocols)
 
 
 def over(document: Document, protocol: Protocol) -> Document:

@@ -9,7 +9,14 @@ from client_examples.comparison.analysis.regressions.measures import MEASURES, T
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 from client_examples.comparison.results.judging.regressions import Against, Change
 from client_examples.comparison.results.timing import FloorResult
-from client_examples.comparison.statistics import Ratio, Times, compare, interval, median_resamples
+from client_examples.comparison.statistics import (
+    ENOUGH,
+    Ratio,
+    Times,
+    compare,
+    interval,
+    median_resamples,
+)
 
 # Two runs differ by more than the loads of one do: other processes, memory, temperature.
 MATERIAL_BETWEEN_RUNS = 1.10
@@ -69,7 +76,7 @@ def time_ratio(before: ArmOf, now: ArmOf) -> Ratio | None:
     if old is None or new is None:
         return None
     medians = _medians(now.arm, "now"), _medians(before.arm, "before")
-    ratio = compare(new.median_ns, old.median_ns, *medians)
+    ratio = compare(new.median_ns, old.median_ns, *medians, min(new.count, old.count))
     if before.floor is None or now.floor is None:
         return ratio
     floors = _medians(now.floor, "now"), _medians(before.floor, "before")
@@ -87,7 +94,8 @@ def _changes(name: tuple[str, str], before: ArmOf, now: ArmOf) -> Iterator[Chang
                 yield Change(*name, measure, old, new)
             continue
         ratio = time_ratio(before, now)
-        if ratio is not None and _is_material(ratio):
+        few = min(len(one.arm.samples) for one in (before, now)) < ENOUGH
+        if ratio is not None and _is_material(ratio) and not few:
             yield Change(*name, measure, old, new, ratio.ratio, ratio.low, ratio.high)
 
 

@@ -86,4 +86,5 @@ def _ratio(visit: Visit, beside: Visit) -> Ratio | None:
         median(right),
         median_resamples(left, "cached"),
         median_resamples(right, "uncached"),
+        min(len(left), len(right)),
     )

@@ -13,7 +13,7 @@ from client_examples.comparison.analysis.conditions import (
     usual_condition,
 )
 from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
-from client_examples.comparison.analysis.ranking import APIS, Api, api_of, timed
+from client_examples.comparison.analysis.ranking import APIS, Api, api_of, timed, too_few
 from client_examples.comparison.analysis.standings import (
     TYPICAL,
     Ahead,
@@ -39,6 +39,7 @@ from client_examples.comparison.report.sections.section import (
 from client_examples.comparison.report.unsettled import limits
 from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import Document
+from client_examples.comparison.statistics import ENOUGH
 
 # What to do to load a screen as an arm does; an own arm is told by its name.
 STEPS = {
@@ -129,14 +130,30 @@ def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
     """Three or four: who is ahead at a usual distance and nearer, what lags, what matters more."""
     usual = usual_condition(conditions(document))
     lag = slowest(document, usual)
+    few = _few(document)
     if not columns:
         neither = "No screen was timed over both REST and GraphQL, so neither can be ahead."
-        return [neither, *([_lagging(lag, usual, inf)] if lag else [])]
+        return [few or neither, *([_lagging(lag, usual, inf)] if lag else [])]
     column = usual_column(columns)
     lead = max(one.ratio for one in column.standings)
     said = [one for one in (_nearer(column, columns),) if one]
     said += [_lagging(lag, usual, lead)] if lag else []
-    return [_ahead(column, columns), *said, _round_trips(document, column, lag)]
+    said += [_round_trips(document, column, lag)]
+    return [_ahead(column, columns), *said, *([few] if few else [])]
+
+
+def _few(document: Document) -> str:
+    """Which screens were loaded too seldom, and how often; "" where none was."""
+    found = too_few(document)
+    if not found:
+        return ""
+    fewest = min(len(arm.samples) for screen in found for arm in timed(screen))
+    is_all = len(found) == sum(bool(timed(screen)) for screen in document.screens)
+    on = "" if is_all else f" on {numbers.listed([screen.name for screen in found])}"
+    return (
+        f"Which API is ahead{on} is not said of {numbers.counted(fewest, 'load')} of an arm: it "
+        f"takes {ENOUGH}."
+    )
 
 
 def typical(document: Document, conditions: Sequence[Condition]) -> str:

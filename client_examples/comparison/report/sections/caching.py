@@ -15,6 +15,7 @@ from client_examples.comparison.report.sections.section import (
 )
 from client_examples.comparison.results.caching import CachingPhase
 from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.statistics import ENOUGH
 
 TITLE = "A client with a cache"
 ABOUT = (
@@ -96,6 +97,8 @@ def _warm(one: CachingPhase, beside: CachingPhase) -> str:
 def _times(one: CachingPhase, beside: CachingPhase) -> str:
     assert one.ratio is not None
     taken, instead = _ms(one), _ms(beside)
+    if min(len(one.samples), len(beside.samples)) < ENOUGH:
+        return f"{taken} and {instead}, of too few visits to compare"
     if one.ratio.verdict == "none":
         return f"no material difference in time ({taken} and {instead}, ratio {_ratio(one)})"
     said = f"{taken} instead of {instead}, {_ratio(one)} times as long"

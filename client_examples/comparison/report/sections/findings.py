@@ -6,7 +6,13 @@ A difference is claimed only where a pair's verdict claims one.
 from collections.abc import Sequence
 
 from client_examples.comparison.analysis.attribution import Attribution, attribution
-from client_examples.comparison.analysis.ranking import api_of, fastest_of_each, pair_of, timed
+from client_examples.comparison.analysis.ranking import (
+    api_of,
+    fastest_of_each,
+    is_enough,
+    pair_of,
+    timed,
+)
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, ScreenResult
 from client_examples.comparison.results.timing import Pair
@@ -56,8 +62,9 @@ def _attributed(arm: ArmResult, found: Attribution) -> str:
 def _between(screen: ScreenResult, lower: ArmResult, higher: ArmResult) -> str:
     """Compares the fastest arms of both APIs."""
     pair = pair_of(screen, higher.name, lower.name)
-    if pair is None:
-        return f"Lowest medians: {lower.name} {_ms(lower)}, {higher.name} {_ms(higher)}"
+    if pair is None or not is_enough(screen):
+        few = "" if pair is None else ", of too few loads to say which is ahead"
+        return f"Lowest medians: {lower.name} {_ms(lower)}, {higher.name} {_ms(higher)}{few}"
     if pair.verdict == "none":
         return (
             f"No material difference at loopback between {lower.name} ({_ms(lower)}) and "

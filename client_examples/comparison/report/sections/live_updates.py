@@ -17,8 +17,9 @@ from client_examples.comparison.report.sections.section import (
 )
 from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.live_updates import Through, WatchArmResult, WatchResult
-from client_examples.comparison.statistics import Ratio, compare, median_resamples
+from client_examples.comparison.statistics import ENOUGH, Ratio, compare, median_resamples
 
+TOO_FEW = f"of too few changes to say who knows first, which takes {ENOUGH}"
 COLUMNS = {
     "arm": Column("arm", kind="arm", note="description"),
     "requests": Column("requests", "re-\nquests"),
@@ -112,6 +113,8 @@ def watch_finding(result: WatchResult) -> str:
     if not arms:
         return "Nothing was seen."
     first, *others = arms
+    if _is_too_few(arms):
+        return f"{first.name} has the lowest median, {_ms(first)} ms, {TOO_FEW}."
     tied = [arm for arm in others if _ratio(arm, first).verdict == "none"]
     opening = f"{first.name} knows of a change {_ms(first)} ms after it was sent, the lowest median"
     if tied:
@@ -126,9 +129,15 @@ def brief_finding(result: WatchResult) -> str:
     if not arms:
         return "Nothing was seen."
     first, *others = arms
+    if _is_too_few(arms):
+        return f"{first.name} has the lowest median, {_ms(first)} ms, {TOO_FEW}."
     tied = sum(_ratio(arm, first).verdict == "none" for arm in others)
     beside = f"; {tied} other{'s tie' if tied > 1 else ' ties'}" if tied else ""
     return f"{first.name} knows of a change first, after {_ms(first)} ms{beside}."
+
+
+def _is_too_few(arms: Sequence[WatchArmResult]) -> bool:
+    return min(len(arm.changes) for arm in arms) < ENOUGH
 
 
 def _latest(first: WatchArmResult, others: Sequence[WatchArmResult]) -> str:
@@ -145,11 +154,12 @@ def _latest(first: WatchArmResult, others: Sequence[WatchArmResult]) -> str:
 
 
 def _ratio(left: WatchArmResult, right: WatchArmResult) -> Ratio:
-    resamples = [
+    left_medians, right_medians = (
         median_resamples([change.seen_ns for change in arm.changes], arm.name)
         for arm in (left, right)
-    ]
-    return compare(_median_ns(left), _median_ns(right), *resamples)
+    )
+    samples = min(len(arm.changes) for arm in (left, right))
+    return compare(_median_ns(left), _median_ns(right), left_medians, right_medians, samples)
 
 
 def _median_ns(arm: WatchArmResult) -> float:

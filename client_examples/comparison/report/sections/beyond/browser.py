@@ -5,7 +5,6 @@ from statistics import median
 
 from client_examples.comparison.analysis.conditions import Condition
 from client_examples.comparison.analysis.protocols.in_browser import (
-    FEWEST,
     NEAR,
     Beside,
     beside,
@@ -42,6 +41,7 @@ from client_examples.comparison.results.browser import (
 )
 from client_examples.comparison.results.document import ArmResult, Document
 from client_examples.comparison.results.protocols import Protocol
+from client_examples.comparison.statistics import ENOUGH
 
 TITLE = "In a browser"
 SHOWN = 5  # deviations
@@ -119,7 +119,7 @@ def _deviations(pairs: Sequence[Beside]) -> list[Block]:
 def _deviation(one: Beside) -> str:
     where = f"{one.screen} {one.arm} over {NAMES[one.loads.protocol]} at {one.loads.rtt_ms:g} ms"
     told = f"{where}: {numbers.signed_share(one.deviation)}"
-    if min(one.browser.count, one.python.count) < FEWEST:
+    if min(one.browser.count, one.python.count) < ENOUGH:
         return f"{told}, of too few loads to tell why"
     if one.may_be_noise:
         return f"{told}, with intervals that overlap: it may be noise"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from statistics import median
 
-from client_examples.comparison.analysis.protocols.in_browser import FEWEST
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.sections.section import (
     Block,
@@ -14,7 +13,7 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.results.browser import BrowserArm, BrowserResults
-from client_examples.comparison.statistics import Summary
+from client_examples.comparison.statistics import ENOUGH, Summary
 
 ORIGINS = {
     "arm": Column("arm", kind="arm"),
@@ -83,7 +82,7 @@ def _across(arm: BrowserArm) -> Row:
 
 def median_of(summary: Summary | None) -> str:
     """With its interval, where there were enough loads for one."""
-    if summary is None or summary.count >= FEWEST:
+    if summary is None or summary.count >= ENOUGH:
         return numbers.plus_minus(summary)
     return numbers.from_nanoseconds(summary.median_ns)
 

@@ -66,7 +66,7 @@ def off(document: Document) -> str:
         ]
         if errors:
             middle, most = numbers.share(median(errors)), numbers.share(max(errors))
-            told.append(f"{middle} at {link.name or numbers.rtt(link.rtt_ms)} (at most {most})")
+            told.append(f"{middle} at {link.title} (at most {most})")
     return f"Predictions are off by, in the median: {numbers.listed(told)}." if told else ""
 
 
@@ -106,7 +106,7 @@ def _cells(arm: ArmResult, link: LinkResult | None) -> Row:
             ("link", "rtt", "predicted", "measured", "error"), numbers.NONE
         )
     return cells | {
-        "link": link.name or numbers.rtt(link.rtt_ms),
+        "link": link.link.title,
         "rtt": numbers.NONE if link.measured_rtt_ms is None else f"{link.measured_rtt_ms:.1f}",
         "predicted": numbers.from_nanoseconds(link.predicted_ns),
         "measured": numbers.from_nanoseconds(link.median_ns),

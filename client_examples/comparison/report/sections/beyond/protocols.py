@@ -4,16 +4,10 @@ from collections.abc import Sequence
 from statistics import median
 
 from client_examples.comparison.analysis.decisions import leads, rtt_names
-from client_examples.comparison.analysis.protocols.over import (
-    ENOUGH,
-    NAMES,
-    is_enough,
-    measured,
-    over,
-)
+from client_examples.comparison.analysis.protocols.over import NAMES, is_enough, measured, over
 from client_examples.comparison.analysis.ranking import break_evens
 from client_examples.comparison.report import numbers
-from client_examples.comparison.report.http2 import by_arm, findings
+from client_examples.comparison.report.http2 import by_arm, findings, too_seldom
 from client_examples.comparison.report.sections.section import (
     Block,
     Column,
@@ -26,6 +20,7 @@ from client_examples.comparison.report.sections.section import (
 )
 from client_examples.comparison.report.sections.summary import break_even, leads_table
 from client_examples.comparison.results.document import ArmResult, Document
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import Protocol, ProtocolResult
 
 TITLE = "HTTP/1.1, TLS and HTTP/2"
@@ -63,7 +58,7 @@ def section(document: Document) -> Section | None:
 
 
 def _table(document: Document, there: Sequence[Protocol]) -> Table:
-    rtts = _rtts(document)
+    links = _links(document)
     shown = {
         "arm": Column("arm", kind="arm"),
         "steps": Column("steps"),
@@ -77,19 +72,19 @@ def _table(document: Document, there: Sequence[Protocol]) -> Table:
         shown[f"ms {one}"] = Column(
             f"loopback, ms {SHORT[one]}", f"ms\n{SHORT[one]}", keep=False, detail=True
         )
-    for rtt in rtts:
+    for link in links:
         for one in there:
-            heading = f"{rtt:g} ms away, ms {SHORT[one]}"
-            short = f"at {rtt:g}\n{SHORT[one]}"
-            shown[f"ms {one} {rtt:g}"] = Column(heading, short, keep=rtt == rtts[0])
+            heading = f"over {link.title}, ms {SHORT[one]}"
+            short = f"{link.title}\n{SHORT[one]}"
+            shown[f"ms {one} {link.label}"] = Column(heading, short, keep=link == links[0])
     groups = [
-        Group(screen.name, [_cells(arm, there, rtts) for arm in screen.arms if arm.protocols])
+        Group(screen.name, [_cells(arm, there, links) for arm in screen.arms if arm.protocols])
         for screen in document.screens
     ]
     return Table(shown, groups)
 
 
-def _cells(arm: ArmResult, there: Sequence[Protocol], rtts: Sequence[float]) -> Row:
+def _cells(arm: ArmResult, there: Sequence[Protocol], links: Sequence[Link]) -> Row:
     results = {one.protocol: one for one in arm.protocols}
     cells = {
         "arm": arm.name,
@@ -101,8 +96,8 @@ def _cells(arm: ArmResult, there: Sequence[Protocol], rtts: Sequence[float]) -> 
         summary = one.summary if one else None
         cells[f"bytes {name}"] = numbers.whole(one.counts.wire_bytes if one else None)
         cells[f"ms {name}"] = numbers.from_nanoseconds(summary.median_ns if summary else None)
-        for rtt in rtts:
-            cells[f"ms {name} {rtt:g}"] = numbers.from_nanoseconds(_over(one, rtt))
+        for link in links:
+            cells[f"ms {name} {link.label}"] = numbers.from_nanoseconds(_over(one, link))
     return cells
 
 
@@ -111,9 +106,9 @@ def _turned(each: Sequence[int]) -> str:
     return " \N{RIGHTWARDS ARROW} ".join(map(str, dict.fromkeys(each)))
 
 
-def _rtts(document: Document) -> list[float]:
+def _links(document: Document) -> list[Link]:
     links = [
-        link.rtt_ms
+        link.link
         for screen in document.screens
         for arm in screen.arms
         for one in arm.protocols
@@ -122,9 +117,9 @@ def _rtts(document: Document) -> list[float]:
     return list(dict.fromkeys(links))
 
 
-def _over(result: ProtocolResult | None, rtt_ms: float) -> float | None:
+def _over(result: ProtocolResult | None, link: Link) -> float | None:
     links = result.links if result else []
-    return next((one.median_ns for one in links if one.rtt_ms == rtt_ms), None)
+    return next((one.median_ns for one in links if one.link == link), None)
 
 
 def client_cost(document: Document, there: Sequence[Protocol]) -> str:
@@ -185,8 +180,7 @@ def _errors(document: Document, there: Sequence[Protocol]) -> str:
 def _leads(document: Document, protocol: Protocol) -> list[Block]:
     """Which API is ahead over that protocol, and where that changes with distance."""
     if not is_enough(document, protocol):
-        few = f"Arms were loaded too seldom over {NAMES[protocol]} to say which API is ahead"
-        return [Paragraph(f"{few}: it takes {numbers.counted(ENOUGH, 'load')}.")]
+        return [Paragraph(too_seldom(document, protocol))]
     then = over(document, protocol)
     blocks: list[Block] = [
         leads_table(rtt_names(document), leads(then), LEADS.format(NAMES[protocol]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from client_examples.clients.addresses import is_here
-from client_examples.comparison.analysis.conditions import Condition
+from client_examples.comparison.analysis.conditions import Condition, ratio
 from client_examples.comparison.analysis.opportunities import opportunities
 from client_examples.comparison.analysis.processor_time import Pair, pairs, processor_time
 from client_examples.comparison.analysis.ranking import Api
@@ -22,6 +22,7 @@ from client_examples.comparison.report.sections.section import (
 )
 from client_examples.comparison.results.cpu import CpuArm, CpuScreen, CpuSettings
 from client_examples.comparison.results.document import Document
+from client_examples.comparison.statistics import ENOUGH
 
 TITLE = "What a screen costs the servers"
 COLUMNS = {
@@ -89,10 +90,17 @@ def summary(document: Document, condition: Condition) -> Iterator[str]:
                 names = numbers.listed([one.screen for one in leads])
                 each.append(f"{api}'s on {names}, the other up to {numbers.ratio(most)} times")
         yield f"The cheapest way for the servers: {'; '.join(each)}."
+    by_screen = {screen.name: condition.times(screen) for screen in document.screens}
+    turns = min((one.loads for times in by_screen.values() for one in times), default=ENOUGH)
+    if turns < ENOUGH:
+        yield (
+            f"Which way is the cheapest is not said of {numbers.counted(turns, 'turn')} of each: "
+            f"it takes {ENOUGH}."
+        )
     lags = [
-        (times[-1].median_ns / times[0].median_ns, screen.name, times[-1].name, times[0].name)
-        for screen in document.screens
-        if len(times := condition.times(screen)) > 1
+        (times[-1].median_ns / times[0].median_ns, name, times[-1].name, times[0].name)
+        for name, times in by_screen.items()
+        if len(times) > 1 and ratio(times[-1], times[0]).verdict == "right"
     ]
     if lags:
         factor, screen, slow, fast = max(lags)
