@@ -24,9 +24,7 @@ GRAPHQL_URL = "http://127.0.0.1:8001"
 AUTHOR = "id name email bio version"
 BOOK = "id title isbn price publicationDate genre description stock authorId version"
 CUSTOMER = "id name email phone address version"
-ORDER = (
-    "id customerId orderDate status totalAmount itemCount items { bookId quantity price } version"
-)
+ORDER = "id customerId orderDate status totalAmount items { bookId quantity price } version"
 
 Type = TypeVar("Type")
 Create = TypeVar("Create")

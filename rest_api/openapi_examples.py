@@ -59,6 +59,7 @@ REQUESTS: Final = (
     Request("get_start_page", "links", "GET", "/"),
     Request("ping", "constant", "GET", "/ping"),
     Request("get_problem", "not-found", "GET", "/problems/not-found"),
+    Request("list_deprecations", "all", "GET", "/deprecations"),
     Request("list_authors", "first-page", "GET", "/authors?limit=2"),
     Request("list_authors", "by-ids", "GET", "/authors?ids=2,1&fields=id,name"),
     Request("get_author", "author", "GET", "/authors/1"),

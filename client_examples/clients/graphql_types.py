@@ -95,7 +95,6 @@ class Order(TypedDict):
     orderDate: str
     status: OrderStatus
     totalAmount: float
-    itemCount: int
     items: list[OrderItem]
     version: int
 

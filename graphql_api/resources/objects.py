@@ -121,7 +121,10 @@ class Order:
     order_date: DateTime = strawberry.field(description="When it was placed.")
     status: OrderStatus = strawberry.field(description="Where it is.")
     total_amount: float = strawberry.field(description="Of all copies of all items.")
-    item_count: int = strawberry.field(description="How many items it has.")
+    item_count: int = strawberry.field(
+        description="How many items it has.",
+        deprecation_reason=ORDER.deprecated["item_count"].reason,
+    )
     version: int = strawberry.field(description="Grows with each change.")
 
     @field("Customer", "Who has ordered.")

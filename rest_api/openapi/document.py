@@ -50,6 +50,8 @@ def document(app: OpenAPI, *, has_token: bool) -> Part:
         _selection_name(entity): _selection_schema(entity, components["schemas"])
         for entity in ENTITIES.values()
     }
+    for entity in ENTITIES.values():
+        _mark_deprecated(entity, components["schemas"])
     for item in whole["paths"].values():
         for method, operation in item.items():
             _complete(operation, method.upper())
@@ -88,6 +90,18 @@ def _selection_schema(entity: Entity, schemas: Part) -> Part:
         "additionalProperties": False,
         "minProperties": 1,
     }
+
+
+def _mark_deprecated(entity: Entity, schemas: Part) -> None:
+    """Say of the entity's deprecated fields that they are, and why, wherever they are members."""
+    noun = _MODELS[entity.name][0].__name__
+    for name, said in entity.deprecated.items():
+        why = f"{said.reason} From {said.sunset:%Y-%m-%d} on it may be gone."
+        for kind in ("", "Summary", "Selection", "Create", "Replace", "Update"):
+            members = schemas.get(f"{noun}{kind}", {}).get("properties", {})
+            if name in members:
+                described = f"{members[name].get('description', '')} {why}".lstrip()
+                members[name] = {**members[name], "description": described, "deprecated": True}
 
 
 def _related(relation: Relation) -> Part:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from rest_api.openapi.response_headers import ON_EVERY_ANSWER
 from rest_api.web.problems import MEDIA_TYPE, PROBLEMS
 from shared import limits
+from shared.reading.catalogue import ENTITIES
 
 Part = dict[str, Any]
 
@@ -117,13 +118,23 @@ def _json(description: str, schema: Part, *more_headers: str) -> Part:
 
 def _shown(model: type[BaseModel]) -> Part:
     """A resource as it is shown by itself, or what `fields` makes of it."""
-    noun = model.__name__.removesuffix("Summary")
     return {
         "anyOf": [
             _reference("schemas", model.__name__),
-            _reference("schemas", f"{noun}Selection"),
+            _reference("schemas", f"{_noun(model)}Selection"),
         ]
     }
+
+
+def _noun(model: type[BaseModel]) -> str:
+    return model.__name__.removesuffix("Summary")
+
+
+def _deprecation(model: type[BaseModel]) -> tuple[str, ...]:
+    """The headers of answers that can have a deprecated field."""
+    reachable = ENTITIES[_noun(model).lower()].reachable()
+    is_possible = any(entity.deprecated for entity in reachable)
+    return ("Deprecation", "Link", "Sunset") if is_possible else ()
 
 
 ALWAYS: Final = _errors(400, 421, 422, 431, 500, 501, 503)
@@ -150,31 +161,32 @@ def start_page_answers() -> ResponseDict:
 
 def one(model: type[BaseModel]) -> ResponseDict:
     """Responses of an operation that shows a resource."""
-    return {200: _json("The resource.", _shown(model), "ETag"), **_CONDITIONS, **_errors(404)}
+    shown = _json("The resource.", _shown(model), "ETag", *_deprecation(model))
+    return {200: shown, **_CONDITIONS, **_errors(404)}
 
 
 def page_of(model: type[BaseModel], *, within: bool = False) -> ResponseDict:
     """Responses of an operation that lists resources, perhaps those within another one."""
     schema = {"type": "array", "maxItems": limits.MAX_LIMIT, "items": _shown(model)}
-    shown = _json("The list.", schema, "ETag", "Link")
+    shown = _json("The list.", schema, "ETag", "Link", *_deprecation(model))
     return {200: shown, **_CONDITIONS, **(_errors(404) if within else {})}
 
 
 def created(model: type[BaseModel], *errors: int) -> ResponseDict:
     """Responses of an operation that adds a resource, with errors that others do not have."""
-    shown = _json("The new resource.", _shown(model), "ETag", "Location")
+    shown = _json("The new resource.", _shown(model), "ETag", "Location", *_deprecation(model))
     return {201: shown, **_BODY_ERRORS, **_errors(409, *errors)}
 
 
 def changed(model: type[BaseModel]) -> ResponseDict:
     """Responses of an operation that changes a resource."""
-    shown = _json("The resource as it is now.", _shown(model), "ETag")
+    shown = _json("The resource as it is now.", _shown(model), "ETag", *_deprecation(model))
     return {200: shown, **_BODY_ERRORS, **_CHANGE_ERRORS}
 
 
 def replaced(model: type[BaseModel]) -> ResponseDict:
     """Responses of an operation that replaces a resource, whose answer has no tag."""
-    shown = _json("The resource as it is now.", _shown(model))
+    shown = _json("The resource as it is now.", _shown(model), *_deprecation(model))
     return {200: shown, **_BODY_ERRORS, **_CHANGE_ERRORS}
 
 

@@ -1,7 +1,9 @@
 """The response headers of the OpenAPI document."""
 
+from email.utils import format_datetime
 from typing import Any, Final
 
+from shared.reading.catalogue import ORDER
 from shared.web.authorization import CHALLENGE
 
 Part = dict[str, Any]
@@ -53,9 +55,22 @@ HEADERS: Final[dict[str, Part]] = {
     },
     "Link": {
         "description": "The list's first, previous and next page, where there are such "
-        "(RFC 8288). Not with `ids`.",
+        "(RFC 8288); not with `ids`. And, where a deprecated field is shown, as `deprecation` what "
+        "the server says of such (RFC 9745, 3).",
         "schema": {"type": "string"},
         "example": '</books>; rel="first", </books?offset=20>; rel="next"',
+    },
+    "Deprecation": {
+        "description": "Only where a deprecated field is shown: since when it is, in seconds of "
+        "Unix time after an `@` (RFC 9745). The address itself, and the other fields, stay.",
+        "schema": {"type": "string", "pattern": "^@[0-9]+$"},
+        "example": f"@{ORDER.deprecated['item_count'].since.timestamp():.0f}",
+    },
+    "Sunset": {
+        "description": "Only where a deprecated field is shown: from when on it may be gone "
+        "(RFC 8594).",
+        "schema": {"type": "string"},
+        "example": format_datetime(ORDER.deprecated["item_count"].sunset, usegmt=True),
     },
     "Location": {
         "description": "The new resource.",

@@ -14,9 +14,10 @@ from rest_api.web.answer import Answer, NoContent
 from rest_api.web.current import bookstore, on_loop_if
 from rest_api.web.parameters import ProblemPath
 from rest_api.web.problems import PROBLEMS, BadInput, type_of
-from rest_api.web.responses import represent
+from rest_api.web.responses import DEPRECATIONS, represent
 from shared.config import Settings
 from shared.errors import BookstoreError, NotFound
+from shared.reading.catalogue import ENTITIES
 from shared.serving.health import check_health
 from shared.serving.running import runs_on_loop
 from shared.web import start_page
@@ -30,6 +31,8 @@ pages = Blueprint("pages", "rest_api")
 _OK: Final = b'{"status":"ok"}'
 _OK_TAG: Final = [("ETag", content_tag(_OK))]  # made once: see `ping`
 _TEXT: Final = {"type": "string"}
+_INSTANT: Final = {"type": "string", "format": "date-time"}
+_RFC_3339: Final = "%Y-%m-%dT%H:%M:%SZ"  # of an instant in UTC
 _ASSETS_MAX_AGE: Final = 86_400  # s
 
 # Only this server's own files: no request can leave the machine by accident.
@@ -145,6 +148,39 @@ def get_problem(path: ProblemPath) -> Answer:
         raise NotFound(f"there is no problem {path.name!r}")
     return represent(
         {"type": root_path() + type_of(code), **PROBLEMS[code]._asdict(), "code": code}
+    )
+
+
+@service.get(
+    DEPRECATIONS,
+    responses=answers(
+        {
+            "type": "array",
+            "items": _object(
+                resource=_TEXT, field=_TEXT, since=_INSTANT, sunset=_INSTANT, reason=_TEXT
+            ),
+        },
+        "Each deprecated field: since when it is, from when on it may be gone, and what to read "
+        "instead.",
+    ),
+)
+def list_deprecations() -> Answer:
+    """List the deprecated fields.
+
+    What the `deprecation` link of an answer that has such a field leads to.
+    """
+    return represent(
+        [
+            {
+                "resource": entity.name,
+                "field": name,
+                "since": f"{said.since:{_RFC_3339}}",
+                "sunset": f"{said.sunset:{_RFC_3339}}",
+                "reason": said.reason,
+            }
+            for entity in ENTITIES.values()
+            for name, said in entity.deprecated.items()
+        ]
     )
 
 

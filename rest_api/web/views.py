@@ -1,5 +1,6 @@
 """Views: which members of a resource a client sees, and the entity tag of what it sees."""
 
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -28,10 +29,11 @@ class View:
         selection: what is shown.
         tagged: the same, and the id and the version where they are not shown: a tag needs them.
         hidden: those that are in `tagged` only.
-        headers: what the answer carries besides its tag.
+        headers: what the answer carries besides its tag and its links.
+        is_deprecated: whether a field in it is, so that `headers` say so.
     """
 
-    __slots__ = ("_instance", "_mark", "headers", "hidden", "selection", "tagged")
+    __slots__ = ("_instance", "_mark", "headers", "hidden", "is_deprecated", "selection", "tagged")
 
     def __init__(self, selection: Selection, headers: Headers, instance: str) -> None:
         self.selection = selection
@@ -40,7 +42,9 @@ class View:
         self.tagged = (
             Selection(selection.entity, [*selection.members, *more]) if more else selection
         )
-        self.headers = headers
+        deprecation = _deprecation(selection)
+        self.is_deprecated = bool(deprecation)
+        self.headers = [*headers, *deprecation]
         self._instance = instance
         self._mark = content_mark(_shape(selection).encode())
 
@@ -109,6 +113,19 @@ class Views:
         control = self._cache_control.of_read(by_token=depends, authorized=authorized)
         headers = [("Cache-Control", control), *([BY_TOKEN] if depends else [])]
         return View(shown, headers, self._instance)
+
+
+def _deprecation(selection: Selection) -> Headers:
+    """`Deprecation` and `Sunset`, of the deprecated field that goes first; none without such."""
+    said = selection.deprecations
+    if not said:
+        return []
+    since = min(one.since for one in said)
+    sunset = min(one.sunset for one in said)
+    return [
+        ("Deprecation", f"@{since.timestamp():.0f}"),  # RFC 9745, 2.1: a Date of RFC 9651
+        ("Sunset", format_datetime(sunset, usegmt=True)),  # RFC 8594, 3
+    ]
 
 
 def _shape(selection: Selection) -> str:

@@ -5,12 +5,28 @@ Both APIs draw from it: REST's `fields` paths and sort keys, and GraphQL's loade
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table, func, select
 
 from shared.storage import tables
 from shared.storage.statements import amount
+
+
+@dataclass(frozen=True)
+class Deprecation:
+    """What is said of a field that has a better one beside it.
+
+    Attributes:
+        since: from when on nobody should begin to read it.
+        sunset: from when on it may be gone.
+        reason: why, and what to read instead, in names that both APIs have.
+    """
+
+    since: datetime
+    sunset: datetime
+    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +64,21 @@ class Entity:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     sorts: Mapping[str, Column[Any]] = field(default_factory=dict)
     private: frozenset[str] = frozenset()  # fields that only the holder of the token sees
+    deprecated: Mapping[str, Deprecation] = field(default_factory=dict)
 
     def members(self) -> str:
         """What a `fields` path can name, for an error."""
         relations = f"; its relations: {', '.join(self.relations)}" if self.relations else ""
         return f"{', '.join(self.fields)}{relations}"
+
+    def reachable(self) -> list["Entity"]:
+        """It, and the entities that its relations lead to, directly or by others."""
+        found = [self]
+        for entity in found:
+            for relation in entity.relations.values():
+                if relation.entity not in found:
+                    found.append(relation.entity)
+        return found
 
 
 def _columns(table: Table, *names: str) -> dict[str, ColumnElement[Any]]:
@@ -135,6 +161,14 @@ ORDER: Final = Entity(
         "items": Relation("items", "order_item", _order.id, _item.order_id, True, owned=True),
     },
     sorts={"id": _order.id, "order_date": _order.order_date, "total_amount": _order.total_cents},
+    deprecated={
+        "item_count": Deprecation(
+            since=datetime(2026, 11, 30, tzinfo=UTC),
+            sunset=datetime(2027, 11, 30, tzinfo=UTC),
+            reason="It counts an order's different books, not its copies: "
+            "read the quantity of each of its items.",
+        )
+    },
 )
 
 ORDER_ITEM: Final = Entity(

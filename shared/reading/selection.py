@@ -11,7 +11,15 @@ from typing import Any, Final
 
 from shared import limits
 from shared.errors import UnknownField, ValidationFailed, Violation
-from shared.reading.catalogue import AUTHOR, BOOK, CUSTOMER, ORDER, Entity, Relation
+from shared.reading.catalogue import (
+    AUTHOR,
+    BOOK,
+    CUSTOMER,
+    ORDER,
+    Deprecation,
+    Entity,
+    Relation,
+)
 from shared.reading.cost import cost_of_offset
 from shared.reading.cursors import Position
 from shared.storage.statements import Statements
@@ -107,6 +115,17 @@ class Selection:
             is_same = members == list(self.members)
             self._public = self if is_same else Selection(self.entity, members)
         return self._public
+
+    @property
+    def deprecations(self) -> list[Deprecation]:
+        """What is said of the deprecated fields in it, those of its relations among them."""
+        own = [
+            self.entity.deprecated[member.name]
+            for member in self.members
+            if isinstance(member, Field) and member.name in self.entity.deprecated
+        ]
+        below = [said for nested in self.nested for said in nested.selection.deprecations]
+        return own + below
 
 
 def _public(entity: Entity, member: Member) -> Member:

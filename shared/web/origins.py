@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 # Besides what browsers always show.
-EXPOSED: Final = "Server-Timing, Link, ETag, Location, SQL-Trace"
+EXPOSED: Final = "Server-Timing, Link, ETag, Location, Deprecation, Sunset, SQL-Trace"
 PREFLIGHT_MAX_AGE_S: Final = 600  # for which a browser need not ask again
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from shared.reading.catalogue import ORDER
 from tests.browser.conftest import WIDE, Watched
 from tests.exchange import Client
 from tests.fixtures import ENDPOINTS
@@ -102,6 +103,61 @@ def test_swagger_ui_sends_declared_defaults_beside_ids(
     assert asked["limit"] == ["20"]
     assert asked["offset"] == ["0"]
     assert [book["id"] for book in answered.value.json()] == [2, 1]
+    assert (watched.left, watched.errors) == ([], [])
+
+
+@WIDE
+def test_swagger_ui_marks_a_deprecated_member(
+    watched: Watched, urls: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    reason = ORDER.deprecated["item_count"].reason
+    watched.page.goto(f"{urls['rest']}/docs")
+    operation = watched.page.locator("#operations-customers-list_orders_of_customer")
+    operation.locator("button.opblock-summary-control").click()
+    operation.get_by_role("tab", name="Schema").first.click()
+    operation.get_by_role("button", name="Expand all").first.click()
+    members = operation.locator(".json-schema-2020-12-property")
+    title = watched.page.locator(".json-schema-2020-12__title")
+    for name, mark in (("item_count", 1), ("total_amount", 0)):
+        member = members.filter(has=title.get_by_text(name, exact=True)).last
+        expect(member.get_by_text("deprecated", exact=True)).to_have_count(mark)
+        expect(member.get_by_text(reason)).to_have_count(mark)
+    member.scroll_into_view_if_needed()
+    watched.shot(f"swagger-deprecated-{request.node.callspec.id}")
+    headers = operation.locator(".responses-inner table.headers").first
+    expect(headers).to_contain_text("Deprecation")
+    expect(headers).to_contain_text("Sunset")
+    assert (watched.left, watched.errors) == ([], [])
+
+
+@WIDE
+@pytest.mark.usefixtures("graphiql_files")
+def test_graphiql_marks_a_deprecated_field(
+    watched: Watched, urls: dict[str, str], request: pytest.FixtureRequest
+) -> None:
+    """In the documentation, where it waits behind a button, and in the editor where it is used."""
+    reason = ORDER.deprecated["item_count"].reason
+    page = watched.page
+    page.goto(f"{urls['graphql']}/graphql")
+    editor = page.locator(".graphiql-query-editor .CodeMirror").first
+    expect(editor).to_contain_text("query")
+    page.get_by_label("Show Documentation Explorer").click()
+    explorer = page.locator(".graphiql-doc-explorer")
+    explorer.get_by_role("link", name="Query", exact=True).click()
+    explorer.get_by_role("link", name="Order", exact=True).first.click()
+    expect(explorer).to_contain_text("totalAmount")
+    expect(explorer).not_to_contain_text("itemCount")
+    explorer.get_by_role("button", name="Show Deprecated Fields").click()
+    expect(explorer).to_contain_text("itemCount")
+    expect(explorer).to_contain_text(reason)
+    editor.evaluate(
+        "(element, query) => element.CodeMirror.setValue(query)", "{ order(id: 1) { itemCount } }"
+    )
+    mark = editor.locator(".CodeMirror-lint-mark-warning")
+    expect(mark.first).to_have_text("itemCount")
+    mark.first.hover()
+    expect(page.locator(".CodeMirror-lint-tooltip")).to_contain_text(reason)
+    watched.shot(f"graphiql-deprecated-{request.node.callspec.id}")
     assert (watched.left, watched.errors) == ([], [])
 
 

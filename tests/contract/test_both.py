@@ -13,7 +13,7 @@ from tests.fixtures import Pair
 EACH = pytest.mark.parametrize("api", ["rest", "graphql"])
 LONG = {"rest": "/books?limit=100", "graphql": "/graphql?query={books(limit:100){title}}"}
 SHORT = {"rest": "/books/1", "graphql": "/graphql?query={book(id:1){title}}"}
-EXPOSED = {"server-timing", "link", "etag", "location", "sql-trace"}
+EXPOSED = {"server-timing", "link", "etag", "location", "deprecation", "sunset", "sql-trace"}
 
 
 def client(pair: Pair, api: str) -> Client:

@@ -73,6 +73,12 @@ def test_problems_lead_to_their_types(behind: FlaskClient, prefix: str) -> None:
         assert described.json["code"] == problem["code"]  # type: ignore[index]
 
 
+def test_deprecated_fields_lead_to_what_is_said_of_them(behind: FlaskClient, prefix: str) -> None:
+    answer = behind.get(f"{prefix}/orders/1?fields=item_count")
+    assert answer.headers["Link"] == f'<{prefix}/deprecations>; rel="deprecation"'
+    assert behind.get(f"{prefix}/deprecations").json
+
+
 def test_what_is_not_there_is_named_as_it_was_asked_for(behind: FlaskClient, prefix: str) -> None:
     detail = behind.get(f"{prefix}/nowhere").json["detail"]  # type: ignore[index]
     assert detail == (
