@@ -31,9 +31,14 @@ def _scheme_of(text: str) -> str:
     return "https" if is_name and not host.rpartition(".")[2].isdigit() else "http"
 
 
+def is_url(path: str) -> bool:
+    """Whether a path is a whole URL, maybe of another server."""
+    return path.startswith(("http://", "https://"))
+
+
 def url_of(server: str, path: str) -> str:
     """The URL of a path on a server; a path that is a URL already is that."""
-    if path.startswith(("http://", "https://")):
+    if is_url(path):
         return path
     return server + (path if path.startswith(("/", "?")) or not path else f"/{path}")
 

@@ -11,7 +11,7 @@ from urllib3.exceptions import MaxRetryError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
-from client_examples.clients.addresses import is_here, is_on, url_of
+from client_examples.clients.addresses import is_here, is_on, is_url, url_of
 from client_examples.clients.api_errors import Unreachable
 from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.request import Request, request_of
@@ -49,6 +49,8 @@ class HttpClient:
         time_limit_s: seconds that a call may take at most.
         retry: the policy for calls that may be repeated; `NO_RETRY` for none.
         breaker: e.g. `Breaker()`, which all clients of the server may share; by default none.
+        elsewhere: sends what goes to other servers; by default a session like the other, without
+            what may be secret.
     """
 
     def __init__(
@@ -60,10 +62,11 @@ class HttpClient:
         time_limit_s: float = TIME_LIMIT_S,
         retry: Retry = RETRY,
         breaker: Breaker | None = None,
+        elsewhere: requests.Session | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.session = session or new_session(url)
-        self._elsewhere: requests.Session | None = None
+        self._elsewhere = elsewhere
         bound(self.session)
         self._timeout = timeout
         self._time_limit_s = time_limit_s
@@ -95,7 +98,8 @@ class HttpClient:
             Unreachable: no whole answer came, after the retries that the call allows.
             CircuitOpen: nothing was sent, or not again: the breaker's circuit is open.
         """
-        request = request_of(method, url_of(self.url, path), params, body, headers)
+        is_own = not is_url(path) or is_on(self.url, path)
+        request = request_of(method, url_of(self.url, path), params, body, headers, is_own=is_own)
         retry = self._retry if repeatable else NO_RETRY
         return self._repeated(request, retry, TimeLimit(self._time_limit_s))
 
@@ -127,7 +131,7 @@ class HttpClient:
         connect_s, read_s = self._timeout
         try:
             with limit.applied():
-                return self._session_for(request.url).request(
+                return self._session_for(request).request(
                     request.method,
                     request.url,
                     data=request.content,
@@ -140,12 +144,12 @@ class HttpClient:
         except requests.RequestException as error:
             raise Unreachable(request.url, str(error)) from error
 
-    def _session_for(self, url: str) -> requests.Session:
+    def _session_for(self, request: Request) -> requests.Session:
         """The session, or for another server one without what may be secret."""
-        if is_on(self.url, url):
+        if request.is_own:
             return self.session
         if self._elsewhere is None:
-            self._elsewhere = without_secrets(self.session, url)
+            self._elsewhere = without_secrets(self.session, request.url)
         return self._elsewhere
 
     def _pause(self, retry: Retry, limit: TimeLimit, response: BaseHTTPResponse | None) -> bool:
@@ -181,8 +185,6 @@ def without_secrets(session: requests.Session, url: str) -> requests.Session:
 
     Cookies are shared, as they are sent to the hosts that they are from.
     """
-    if not isinstance(session, requests.Session):  # what stands in for one under load
-        return session.without_secrets(url)
     other = new_session(url)
     other.adapters, other.cookies, other.verify = session.adapters, session.cookies, session.verify
     return other

@@ -8,12 +8,16 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent: method, whole address, body and headers beside the session's."""
+    """What is sent: method, whole address, body and headers beside the session's.
+
+    `is_own` tells whether it goes to the client's own server.
+    """
 
     method: str
     url: str
     content: bytes | None
     headers: dict[str, str]
+    is_own: bool = True
 
 
 def request_of(
@@ -22,6 +26,8 @@ def request_of(
     params: Mapping[str, object] | None,
     body: object,
     headers: Mapping[str, str | None] | None,
+    *,
+    is_own: bool = True,
 ) -> Request:
     """The request for values; params and headers that are None are left out, a body as well."""
     given = {name: value for name, value in (headers or {}).items() if value is not None}
@@ -29,7 +35,7 @@ def request_of(
         content = None
     else:
         content, given["Content-Type"] = _json(body), "application/json"
-    return Request(method, _with_query(address, params or {}), content, given)
+    return Request(method, _with_query(address, params or {}), content, given, is_own)
 
 
 def _with_query(address: str, params: Mapping[str, object]) -> str:

@@ -12,6 +12,7 @@ from client_examples.comparison.analysis.network_model import link_at, network_n
 from client_examples.comparison.analysis.ranking import timed as timed_arms
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 from client_examples.comparison.results.links import Link
+from client_examples.comparison.results.timing import elapsed_ns
 from client_examples.comparison.statistics import Ratio, Times, compare
 
 RTTS_MS = (0.0, 1.0, 20.0, 100.0, 300.0)
@@ -103,7 +104,7 @@ def ratio(slower: ArmTime, faster: ArmTime) -> Ratio:
 
 def _at_loopback(arm: ArmResult) -> ArmTime:
     assert arm.summary is not None
-    samples = [sample.elapsed_ns for sample in arm.samples]
+    samples = elapsed_ns(arm.samples)
     known = timed(arm.name, arm.summary.median_ns, samples, arm.counts)
     return ArmTime(arm, known.median_ns, known.medians_ns, known.loads)
 

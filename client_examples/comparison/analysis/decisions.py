@@ -16,6 +16,7 @@ from client_examples.comparison.analysis.ranking import (
     timed,
 )
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult, Settings
+from client_examples.comparison.results.timing import elapsed_ns
 
 RTTS = ("0", "1", "20", "100", "300")  # ms, the keys of `predicted_ms`
 FIELDS_ARM = "rest/fields"  # the arm that needs an API with a selection of fields
@@ -174,5 +175,5 @@ def _decisions_of(screen: ScreenResult, settings: Settings) -> list[Decision]:
 
 def _timed_arm(arm: ArmResult) -> TimedArm:
     assert arm.summary is not None
-    samples = [sample.elapsed_ns for sample in arm.samples]
+    samples = elapsed_ns(arm.samples)
     return timed_arm(arm.name, arm.summary.median_ns, samples, arm.counts)

@@ -12,6 +12,7 @@ from client_examples.comparison.analysis.conditions import (
 )
 from client_examples.comparison.analysis.ranking import Api, api_of
 from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.results.timing import floor_of
 from client_examples.comparison.statistics import ENOUGH
 
 Ahead: TypeAlias = Literal["REST", "GraphQL", "tie"]
@@ -154,7 +155,7 @@ def _servers_ms(screen: ScreenResult, faster: ArmTime, slower: ArmTime) -> float
     As many as the arm with fewer steps waits for: further steps are the style's, not the server's.
     """
     floors = {floor.name: floor.summary.median_ns for floor in screen.floors if floor.summary}
-    each = [floors.get(f"floor/{one.name.partition('/')[0]}") for one in (faster, slower)]
+    each = [floors.get(floor_of(one.name)) for one in (faster, slower)]
     if each[0] is None or each[1] is None:
         return 0.0
     steps = min(faster.arm.counts.rounds, slower.arm.counts.rounds)

@@ -10,8 +10,9 @@ def fields(api: RestApi) -> View:
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
+from client_examples.clients.settings import Api
 from client_examples.comparison.arms.api import Method, RestApi
 from client_examples.comparison.arms.session import SessionApi
 
@@ -37,6 +38,7 @@ _CACHED = {
 class RestArm:
     """A way to load a screen over REST; `load` builds the view."""
 
+    api: ClassVar[Api] = "rest"
     name: str
     description: str
     load: ArmFunction
@@ -46,6 +48,7 @@ class RestArm:
 class GraphqlArm:
     """A way to load a screen over GraphQL, by the endpoint at `path`; queries go by `method`."""
 
+    api: ClassVar[Api] = "graphql"
     name: str
     description: str
     load: ArmFunction

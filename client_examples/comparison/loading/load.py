@@ -28,8 +28,8 @@ class Load:
 
     @property
     def db_ms(self) -> float | None:
-        """Time in the database, None where a server does not tell."""
-        return total([exchange.db_ms for exchange in self.exchanges])
+        """Time in the database, None where a server does not tell, or no exchange is known."""
+        return total([one.db_ms for one in self.exchanges]) if self.exchanges else None
 
 
 def check_view(

@@ -157,11 +157,8 @@ class Loader:
 
     def alone(self, arm: Arm, retry: Retry, breaker: Breaker | None) -> "Loader":
         """The arm's server alone, with other policies, over connections that stay open."""
-        rest_url, graphql_url = self._urls
-        if isinstance(arm, RestArm):
-            graphql_url = None
-        else:
-            rest_url = None
+        url = self.servers.url_of(arm.api)
+        rest_url, graphql_url = (url, None) if arm.api == "rest" else (None, url)
         own: dict[str, Any] = {"retry": retry, "breaker": breaker, "sessions": self._sessions}
         return Loader(rest_url, graphql_url, **self._trust, **own)
 

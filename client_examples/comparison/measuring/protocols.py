@@ -1,6 +1,5 @@
 """Loads every arm over each protocol, in turns, and counts what passes on the wire."""
 
-import gc
 from collections.abc import Sequence
 
 from client_examples.clients.http_client import reason_of
@@ -12,12 +11,17 @@ from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.building.protocols import OverProtocol, counts_over
 from client_examples.comparison.measuring.screen_results import Measured
-from client_examples.comparison.measuring.timing import interleaved, timed_load
+from client_examples.comparison.measuring.timing import (
+    in_turn,
+    interleaved,
+    sample_of,
+    timed_load,
+    timed_turn,
+)
 from client_examples.comparison.network.handshake import opened
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Handshake, Protocol
-from client_examples.comparison.results.timing import Sample
 
 _BEFORE = 1  # loads that open what is to be open, before one is counted
 SCREEN_S = 2.0  # for a screen's loads without a link, of a run whose time is limited
@@ -133,21 +137,11 @@ def _time(
     order = interleaved(list(turns), rounds, f"{settings.seed}/{screen.name}/protocols")
     budget = Budget(None if settings.budget_s is None else SCREEN_S)
     budget.begin_screen(1, 0.0)
-    uncounted = warm_up * len(turns)
-    for position, turn in enumerate(order, -uncounted):
-        if position % len(turns) == 0 and budget.is_spent(position // len(turns)):
-            loads.left_out(len(order) - uncounted - position)
-            break
+    for position, turn in in_turn(order, len(turns), warm_up, budget, loads):
         protocol, name = turns[turn]
         loader, addresses = ways.loaders[protocol], ways.floors(protocol)
-        if name in addresses:
-            gc.collect()
-            load = loader.load_floor(name, addresses[name])
-        else:
-            load = timed_load(loader, screen, measured, name)
-        loads.one_done()
+        load = timed_turn(loader, screen, measured, name, addresses)
         if position >= 0:
             known = measured.protocols[protocol]
-            sample = Sample(position, load.elapsed_ns, load.db_ms)
-            known.samples.setdefault(name, []).append(sample)
+            known.samples.setdefault(name, []).append(sample_of(position, load))
             known.client_ns.setdefault(name, []).append(load.client_ns)

@@ -32,7 +32,7 @@ from client_examples.comparison.results.counts import Counts, Exchange, StaticCo
 from client_examples.comparison.results.document import ArmResult, ScreenResult, Settings
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.resilience import ResilienceResult
-from client_examples.comparison.results.timing import FloorResult, Sample
+from client_examples.comparison.results.timing import FloorResult, Sample, elapsed_ns, floor_of
 from client_examples.comparison.statistics import Summary, summarize
 
 
@@ -69,7 +69,7 @@ def screen_result(
             name,
             urlsplit(address).path or "/",
             measured.samples.get(name, []),
-            summarize(_elapsed(measured.samples.get(name, []))),
+            summarize(elapsed_ns(measured.samples.get(name, []))),
         )
         for name, address in floors(settings).items()
     }
@@ -99,7 +99,7 @@ def screen_result(
 def _timed_arms(screen: Screen, measured: Measured) -> dict[str, TimedArm]:
     arms = {}
     for arm in screen.arms:
-        samples = _elapsed(measured.samples.get(arm.name, []))
+        samples = elapsed_ns(measured.samples.get(arm.name, []))
         if samples:
             counts = measured.counted[arm.name][1]
             arms[arm.name] = timed(arm.name, float(median(samples)), samples, counts)
@@ -116,11 +116,11 @@ def _arm_result(
 ) -> ArmResult:
     load, counts = measured.counted[arm.name]
     samples = measured.samples.get(arm.name, [])
-    summary = None if timed_arm is None else summarize(_elapsed(samples), timed_arm.medians_ns)
+    summary = None if timed_arm is None else summarize(elapsed_ns(samples), timed_arm.medians_ns)
     predicted = {}
     if summary is not None:
         predicted = predicted_ms(summary.median_ns, counts, link_at(settings, 0.0))
-    floor = floor_results.get(f"floor/{arm.name.partition('/')[0]}")
+    floor = floor_results.get(floor_of(arm.name))
     return ArmResult(
         name=arm.name,
         description=arm.description,
@@ -147,7 +147,7 @@ def _typical(
     """The exchanges as counted, at the times of the timed load nearest to the median."""
     if not samples:
         return counted
-    middle = median(_elapsed(samples))
+    middle = median(elapsed_ns(samples))
     nearest = min(samples, key=lambda sample: abs(sample.elapsed_ns - middle))
     return [
         replace(one, start_ns=at.start_ns, end_ns=at.end_ns)
@@ -161,7 +161,3 @@ def _floor_share(
     if floor is None or floor.summary is None or summary is None:
         return None
     return counts.rounds * floor.summary.median_ns / summary.median_ns
-
-
-def _elapsed(samples: list[Sample]) -> list[int]:
-    return [sample.elapsed_ns for sample in samples]

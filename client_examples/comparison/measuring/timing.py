@@ -2,7 +2,7 @@
 
 import gc
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from client_examples.comparison.arms.exchanges import level_sizes
@@ -116,25 +116,50 @@ def time_arms(
     order = interleaved(names, settings.warm_up + settings.samples, seed)
     uncounted = settings.warm_up * len(names)
     measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
-    for position, name in enumerate(order, -uncounted):
-        if position % len(names) == 0 and budget.is_spent(position // len(names)):
-            measured.order = measured.order[:position]
-            loads.left_out(len(order) - uncounted - position)
-            break
-        if name in addresses:
-            sample = _timed_floor(loader, name, addresses[name], position)
-        else:
-            load = timed_load(loader, screen, measured, name)
-            sample = sample_of(position, load)
-            measured.loads.setdefault(name, {})[position] = load.exchanges
-        loads.one_done()
+    done = 0
+    for position, name in in_turn(order, len(names), settings.warm_up, budget, loads):
+        load = timed_turn(loader, screen, measured, name, addresses)
+        done = position + 1
         if position >= 0:
-            measured.samples.setdefault(name, []).append(sample)
+            measured.samples.setdefault(name, []).append(sample_of(position, load))
+            if name not in addresses:
+                measured.loads.setdefault(name, {})[position] = load.exchanges
+    measured.order = measured.order[: max(0, done)]
 
 
-def _timed_floor(loader: Loader, name: str, address: str, position: int) -> Sample:
+def in_turn(
+    order: Sequence[str], turns: int, warm_up: int, budget: Budget, loads: LoadCounter
+) -> Iterator[tuple[int, str]]:
+    """The position and name of each turn, until there are no more or the time is over.
+
+    Args:
+        order: rounds of all turns.
+        turns: how many a round has.
+        warm_up: rounds that do not count, whose positions are negative.
+        budget: when it is over.
+        loads: counts them.
+    """
+    uncounted = warm_up * turns
+    for position, name in enumerate(order, -uncounted):
+        if position % turns == 0 and budget.is_spent(position // turns):
+            loads.left_out(len(order) - uncounted - position)
+            return
+        yield position, name
+        loads.one_done()
+
+
+def timed_turn(
+    loader: Loader,
+    screen: Screen,
+    measured: Measured,
+    name: str,
+    addresses: Mapping[str, str],
+) -> Load:
+    """A load by the arm of this name, or of the floor that has one of the addresses."""
+    if name not in addresses:
+        return timed_load(loader, screen, measured, name)
     gc.collect()
-    return Sample(position, loader.load_floor(name, address).elapsed_ns, None)
+    return loader.load_floor(name, addresses[name])
 
 
 def sample_of(position: int, load: Load) -> Sample:

@@ -20,10 +20,15 @@ class Servers:
     credentials: Credentials = field(default_factory=Credentials)
     ca_file: str | None = None
 
-    def session(self, api: Api, network: Network) -> requests.Session:
-        """A session for one of them, which opens its connections on demand."""
+    def url_of(self, api: Api) -> str:
+        """The address of one of them, which is needed."""
         url = self.rest_url if api == "rest" else self.graphql_url
         assert url is not None
+        return url
+
+    def session(self, api: Api, network: Network) -> requests.Session:
+        """A session for one of them, which opens its connections on demand."""
+        url = self.url_of(api)
         headers = self.credentials.of(api)
         session = session_over(MeteredConnections(network), url, headers, self.ca_file)
         session.cookies.update(self.credentials.cookies)

@@ -3,6 +3,7 @@
 Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,16 @@ class Sample:
     position: int
     elapsed_ns: int
     db_ms: float | None
+
+
+def elapsed_ns(samples: Sequence[Sample]) -> list[int]:
+    """The times of the loads."""
+    return [sample.elapsed_ns for sample in samples]
+
+
+def floor_of(arm: str) -> str:
+    """The name of the floor that is of the same server as an arm."""
+    return f"floor/{arm.partition('/')[0]}"
 
 
 @dataclass(frozen=True)

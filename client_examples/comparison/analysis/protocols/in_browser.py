@@ -10,6 +10,7 @@ from client_examples.comparison.analysis.protocols.over import NAMES
 from client_examples.comparison.results.browser import BrowserArm, BrowserLoads, Connections
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 from client_examples.comparison.results.protocols import Protocol, ProtocolResult
+from client_examples.comparison.results.timing import elapsed_ns
 from client_examples.comparison.statistics import Summary, median_resamples, summarize
 
 NEAR = 0.1  # how far a browser's median may lie from the Python client's to be as good as it
@@ -91,7 +92,7 @@ def python_summary(document: Document, arm: ArmResult, loads: BrowserLoads) -> S
 def _python(over: ProtocolResult, rtt_ms: float) -> Summary | None:
     for link in over.links:
         if link.rtt_ms == rtt_ms:
-            return summarize([sample.elapsed_ns for sample in link.samples])
+            return summarize(elapsed_ns(link.samples))
     return None if rtt_ms else over.summary
 
 
@@ -125,6 +126,6 @@ def _condition(
 
 
 def _time(document: Document, arm: ArmResult, loads: BrowserLoads) -> ArmTime:
-    samples = np.asarray([sample.elapsed_ns for sample in loads.samples], dtype=np.float64)
+    samples = np.asarray(elapsed_ns(loads.samples), dtype=np.float64)
     medians = median_resamples(samples, f"{document.settings.seed}/{arm.name}")
     return ArmTime(arm, float(np.median(samples)), medians, len(samples))

@@ -18,7 +18,7 @@ from client_examples.comparison.results.protocols import (
     Protocol,
     ProtocolCounts,
 )
-from client_examples.comparison.results.timing import FloorResult
+from client_examples.comparison.results.timing import FloorResult, elapsed_ns
 from client_examples.comparison.statistics import ENOUGH
 
 NAMES: dict[Protocol, str] = {
@@ -113,5 +113,5 @@ def _counts(counts: Counts, over: ProtocolCounts) -> Counts:
 def _timed(arm: ArmResult) -> TimedArm | None:
     if arm.summary is None:
         return None
-    samples = [sample.elapsed_ns for sample in arm.samples]
+    samples = elapsed_ns(arm.samples)
     return timed(arm.name, arm.summary.median_ns, samples, arm.counts)

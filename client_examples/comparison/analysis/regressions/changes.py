@@ -8,7 +8,7 @@ from typing import NamedTuple
 from client_examples.comparison.analysis.regressions.measures import MEASURES, TIME
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 from client_examples.comparison.results.judging.regressions import Against, Change
-from client_examples.comparison.results.timing import FloorResult
+from client_examples.comparison.results.timing import FloorResult, elapsed_ns, floor_of
 from client_examples.comparison.statistics import (
     ENOUGH,
     Ratio,
@@ -31,7 +31,7 @@ class ArmOf(NamedTuple):
     @property
     def floor(self) -> FloorResult | None:
         """What the least request to its API took in that run, if it was timed."""
-        name = f"floor/{self.arm.name.partition('/')[0]}"
+        name = floor_of(self.arm.name)
         return next((one for one in self.screen.floors if one.name == name and one.summary), None)
 
 
@@ -104,7 +104,7 @@ def _is_material(ratio: Ratio) -> bool:
 
 
 def _medians(timed: ArmResult | FloorResult, seed: str) -> Times:
-    return median_resamples([sample.elapsed_ns for sample in timed.samples], f"{timed.name} {seed}")
+    return median_resamples(elapsed_ns(timed.samples), f"{timed.name} {seed}")
 
 
 def _floors(

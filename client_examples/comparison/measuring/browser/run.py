@@ -34,7 +34,7 @@ from client_examples.comparison.results.browser import (
 )
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol
-from client_examples.comparison.results.timing import Sample
+from client_examples.comparison.results.timing import Sample, elapsed_ns
 from client_examples.comparison.statistics import summarize
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _arm(name: str, found: Found, farthest_ms: float) -> BrowserArm:
             farthest_ms,
             found.preflights[way],
             samples,
-            summarize([sample.elapsed_ns for sample in samples]),
+            summarize(elapsed_ns(samples)),
         )
         for way in WAYS
         if (samples := found.origins.get(way))
@@ -208,7 +208,7 @@ def _loads(key: Key, each: Sequence[tuple[Sample, Passed]]) -> BrowserLoads:
         rtt_ms=rtt_ms,
         connections=connections,
         samples=samples,
-        summary=summarize([sample.elapsed_ns for sample in samples]),
+        summary=summarize(elapsed_ns(samples)),
         opened=median(len(passed.opened) for _, passed in each),
         sent_bytes=median(passed.up_bytes for _, passed in each),
         received_bytes=median(passed.down_bytes for _, passed in each),

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, Screen
 from client_examples.comparison.results.caching import CachingPhase, Phase
 from client_examples.comparison.results.counts import Counts
-from client_examples.comparison.results.timing import Sample
+from client_examples.comparison.results.timing import Sample, elapsed_ns
 from client_examples.comparison.statistics import Ratio, compare, median_resamples, summarize
 
 
@@ -23,7 +23,7 @@ class Visit:
     @property
     def elapsed_ns(self) -> list[int]:
         """The times."""
-        return [sample.elapsed_ns for sample in self.samples]
+        return elapsed_ns(self.samples)
 
 
 Visits: TypeAlias = Mapping[tuple[Phase, str], Visit]  # by phase and name of the arm

@@ -8,7 +8,7 @@ from client_examples.comparison.analysis.network_model import Passing, network_n
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.protocols import Protocol
-from client_examples.comparison.results.timing import LinkResult, Sample
+from client_examples.comparison.results.timing import LinkResult, Sample, elapsed_ns, floor_of
 from client_examples.comparison.statistics import Summary
 
 ANY = ""  # in the place of a floor's name: whatever the server
@@ -27,7 +27,7 @@ class Steps:
 
     def measured(self, protocol: Protocol, link: Link, arm: str) -> Link | None:
         """The link with the round trip that was measured to the arm's server; None if none was."""
-        for floor in (f"floor/{arm.partition('/')[0]}", ANY):
+        for floor in (floor_of(arm), ANY):
             found = self._each.get((protocol, link, floor))
             if found:
                 return replace(link, rtt_ms=median(found) / _NS_PER_MS)
@@ -70,7 +70,7 @@ def _link_result(
     counts: Passing,
     settings: Settings,
 ) -> LinkResult:
-    measured = float(median([sample.elapsed_ns for sample in samples]))
+    measured = float(median(elapsed_ns(samples)))
     predicted = error = None
     if summary is not None:
         predicted = summary.median_ns + network_ns(counts, found or link)

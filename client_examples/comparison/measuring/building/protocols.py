@@ -17,7 +17,7 @@ from client_examples.comparison.results.protocols import (
     ProtocolFloor,
     ProtocolResult,
 )
-from client_examples.comparison.results.timing import Sample
+from client_examples.comparison.results.timing import Sample, elapsed_ns
 from client_examples.comparison.statistics import summarize
 
 
@@ -74,7 +74,7 @@ def _protocol_result(
     protocol: Protocol, arm: str, known: OverProtocol, steps: Steps, settings: Settings
 ) -> ProtocolResult:
     samples, counts = known.samples.get(arm, []), known.counted[arm]
-    summary = summarize(_elapsed(samples))
+    summary = summarize(elapsed_ns(samples))
     links = link_results(protocol, arm, known.links, steps, summary, counts, settings)
     client_ms = _client_ms(known.client_ns.get(arm, []))
     return ProtocolResult(protocol, counts, samples, summary, client_ms, links)
@@ -84,16 +84,16 @@ def protocol_floors(protocols: Protocols) -> list[ProtocolFloor]:
     """The floors over each protocol over which they were timed."""
     return [
         ProtocolFloor(
-            protocol, name, samples, summarize(_elapsed(samples)), _client_ms(known.client_ns[name])
+            protocol,
+            name,
+            samples,
+            summarize(elapsed_ns(samples)),
+            _client_ms(known.client_ns[name]),
         )
         for protocol, known in protocols.items()
         for name, samples in known.samples.items()
         if name not in known.counted
     ]
-
-
-def _elapsed(samples: list[Sample]) -> list[int]:
-    return [sample.elapsed_ns for sample in samples]
 
 
 def _client_ms(each_ns: list[int]) -> float | None:

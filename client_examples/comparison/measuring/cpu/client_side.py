@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import requests
 
@@ -58,8 +58,8 @@ class _Kept:
         self.given.append(known)
         return known
 
-    def without_secrets(self, url: str) -> "_Kept":
-        """The same for another server, without headers that are for this one."""
+    def elsewhere(self, url: str) -> "_Kept":
+        """The same for other servers than that, without headers that are for it."""
         other = _Kept(without_secrets(self._session, url))
         other._answers, other.given = self._answers, self.given
         return other
@@ -83,13 +83,6 @@ class _InTurn(SideBySide):
         """Do nothing."""
 
 
-def server_of(arm: Arm, servers: Servers) -> str:
-    """The address of the server that an arm uses."""
-    url = servers.rest_url if isinstance(arm, RestArm) else servers.graphql_url
-    assert url is not None
-    return url
-
-
 def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None:
     """What an arm's loads take the client; None of a screen that writes.
 
@@ -99,19 +92,15 @@ def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None
     """
     if screen.preparation is not None:
         return None
-    url = server_of(arm, servers)
-    kept = _Kept(
-        replace(servers, credentials=_credentials(screen, servers)).session(
-            "rest" if isinstance(arm, RestArm) else "graphql", Network()
-        )
-    )
-    session = cast("requests.Session", kept)
+    url = servers.url_of(arm.api)
+    signed_in = replace(servers, credentials=_credentials(screen, servers))
+    kept = _Kept(signed_in.session(arm.api, Network()))
+    by: dict[str, Any] = {"session": kept, "elsewhere": kept.elsewhere(url), "retry": NO_RETRY}
     api: RestApi | GraphqlApi
     if isinstance(arm, RestArm):
-        api = RestApi(RestClient(url, session=session, retry=NO_RETRY), _InTurn(), NoRecord())
+        api = RestApi(RestClient(url, **by), _InTurn(), NoRecord())
     else:
-        client = GraphqlClient(url, session=session, retry=NO_RETRY)
-        api = GraphqlApi(client, arm.path, _InTurn(), NoRecord(), arm.method)
+        api = GraphqlApi(GraphqlClient(url, **by), arm.path, _InTurn(), NoRecord(), arm.method)
     try:
         with loading_of(screen.name, arm.name, api):
             arm.load(api)

@@ -10,7 +10,7 @@ import numpy as np
 
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
-from client_examples.comparison.measuring.cpu.client_side import ClientSide, client_side, server_of
+from client_examples.comparison.measuring.cpu.client_side import ClientSide, client_side
 from client_examples.comparison.measuring.load_test.locust_process import STARTING_S, results_of
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
 from client_examples.comparison.network.servers import Servers
@@ -60,7 +60,7 @@ class CpuTest:
             return
         try:
             arms = [arm for screen in self.screens for arm in screen.arms]
-            ServerProcesses.behind({server_of(arm, servers) for arm in arms})
+            ServerProcesses.behind({servers.url_of(arm.api) for arm in arms})
         except Unseen as error:
             self._unseen = str(error)
             return
@@ -121,7 +121,7 @@ class _Known:
             arm_result(
                 arm,
                 self.turns.get(arm.name, []),
-                median(self.at_rest.get(server_of(arm, self.servers), [0.0])),
+                median(self.at_rest.get(self.servers.url_of(arm.api), [0.0])),
                 self.sides[arm.name],
                 self.seed,
             )

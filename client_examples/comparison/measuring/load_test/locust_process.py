@@ -6,7 +6,6 @@ It never runs in this process, which would have to be patched for gevent.
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.measuring.load_test.rate_search import highest, limit_of
 from client_examples.comparison.network.access.headers_file import written
+from client_examples.comparison.network.ports import free_port
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.load_test import LoadArm, LoadSettings, LoadStep
 
@@ -79,7 +79,7 @@ def search(
         "--find-rate": True,
     }
     if settings.processes > 1:  # they talk to each other, and to nobody else
-        port, host = _free_port(), "127.0.0.1"
+        port, host = free_port(), "127.0.0.1"
         options |= {
             "--processes": settings.processes,
             "--master-bind-host": host,
@@ -150,12 +150,6 @@ def _command(options: Mapping[str, Any]) -> list[str]:
     ]
     command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless"]
     return [*command, "--only-summary", *given]
-
-
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
 
 
 @contextmanager

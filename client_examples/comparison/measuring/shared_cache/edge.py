@@ -15,6 +15,7 @@ from requests import Response
 
 from client_examples.comparison.arms.screen import RestArm, Screen
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.network.ports import free_port
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.servers import Servers
 
@@ -44,7 +45,7 @@ class CachingEdge:
     def __init__(self, servers: Servers, relay: Relay) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="bookstore-edge-"))
         self.ca_file = self._folder / "ca.pem"
-        port = _free_port()
+        port = free_port()
         self.url = f"https://localhost:{port}"
         ports = [_relayed(url, relay) for url in (servers.rest_url, servers.graphql_url)]
         self._log = (self._folder.parent / f"{self._folder.name}.log").open("w+")
@@ -106,12 +107,6 @@ def _relayed(url: str | None, relay: Relay) -> int:
     assert url is not None
     parts = urlsplit(url)
     return relay.to(parts.hostname or "", parts.port or 80)[1]
-
-
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind((_HOST, 0))
-        return int(tried.getsockname()[1])
 
 
 def _is_up(port: int) -> bool:

@@ -15,7 +15,7 @@ from client_examples.comparison.analysis.ranking import (
 )
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, ScreenResult
-from client_examples.comparison.results.timing import Pair
+from client_examples.comparison.results.timing import Pair, floor_of
 
 
 def finding(screen: ScreenResult) -> str:
@@ -44,7 +44,7 @@ def attributions(screen: ScreenResult) -> list[str]:
     floors = {one.name: one.summary.median_ns / 1e6 for one in screen.floors if one.summary}
     said = []
     for arm in named:
-        found = attribution(arm, floors.get(f"floor/{arm.name.partition('/')[0]}"))
+        found = attribution(arm, floors.get(floor_of(arm.name)))
         if found is not None:
             said.append(f"{arm.name}: {_attributed(arm, found)}.")
     return said

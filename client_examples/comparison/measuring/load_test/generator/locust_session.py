@@ -63,10 +63,6 @@ class LocustSession:
             raise requests.ConnectionError(str(response.error) or type(response.error).__name__)
         return Answer(status, response.content or b"", response.headers, url)
 
-    def without_secrets(self, _url: str) -> "LocustSession":
-        """The same for another server, without headers that are for this one."""
-        return LocustSession(self._session, {})
-
     def close(self) -> None:
         """Close the connections."""
         self._session.client.close()

@@ -9,7 +9,7 @@ from typing import Any
 import gevent
 from locust.env import Environment
 
-from client_examples.comparison.arms.screen import Arm, RestArm
+from client_examples.comparison.arms.screen import Arm
 from client_examples.comparison.measuring.load_test.generator.coordinator import (
     READY,
     READY_LIMIT_S,
@@ -19,6 +19,7 @@ from client_examples.comparison.measuring.load_test.generator.coordinator import
 )
 from client_examples.comparison.measuring.load_test.rate_search import highest, next_rate
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
+from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.cpu import CpuTurn
 from client_examples.comparison.results.load_test import LoadStep
 
@@ -37,9 +38,8 @@ class Turns:
 
 def turns_of(options: Any, arms: Sequence[Arm]) -> Turns:
     """What the options ask for."""
-    rest_url, graphql_url = options.rest_url, options.graphql_url
-    servers = {arm.name: rest_url if isinstance(arm, RestArm) else graphql_url for arm in arms}
-    return Turns(servers, options.turns)
+    servers = Servers(options.rest_url, options.graphql_url)
+    return Turns({arm.name: servers.url_of(arm.api) for arm in arms}, options.turns)
 
 
 class TurnTaker(Coordinator):
