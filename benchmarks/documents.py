@@ -18,15 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.claims.catalogue import (
-    COMPARISON,
-    CPU,
-    FILES,
-    MEASURED,
-    NETWORKS,
-    SHARED_CACHE,
-    page_parts,
-)
+from benchmarks.claims.catalogue import COMPARISON, COMPARISONS, MEASURED, page_parts
 from benchmarks.claims.results import from_json as claims_from_json
 from benchmarks.fairness.page import fairness_block
 from benchmarks.memory.page import memory_block
@@ -55,7 +47,7 @@ MEMORY = FOLDER / "memory.json"
 SIZE = FOLDER / "size.json"
 FAIRNESS = FOLDER / "fairness.json"
 CLAIMS = FOLDER / MEASURED
-COMPARISONS = (RESULTS, LOAD, FOLDER / NETWORKS, FOLDER / CPU, FOLDER / SHARED_CACHE)
+CLAIMS_FILES = (*(FOLDER / name for name in COMPARISONS), CLAIMS)
 README = Path("README.md")
 FINDINGS_PAGE = DOCS / "findings.md"
 SPEED_PAGE = DOCS / "speed.md"
@@ -143,7 +135,7 @@ def made(root: Path) -> dict[Path, str]:
     Raises:
         ValueError: a page lacks a block, or names a screen that the results do not have.
     """
-    named = {one.results for one in BLOCKS} | {FOLDER / name for name in FILES}
+    named = {one.results for one in BLOCKS} | set(CLAIMS_FILES)
     found = {results: _read(root, results) for results in named}
     files: dict[Path, str] = {}
     for block in BLOCKS:
@@ -153,7 +145,7 @@ def made(root: Path) -> dict[Path, str]:
             files[block.page] = _replaced(block.page, page, block.name, make)
     claims = _text(root / CLAIMS_PAGE)
     if claims is not None:
-        for name, text in page_parts({name: found[FOLDER / name] for name in FILES}).items():
+        for name, text in page_parts({file.name: found[file] for file in CLAIMS_FILES}).items():
             claims = _replaced(CLAIMS_PAGE, claims, name, partial(_same, text))
         files[CLAIMS_PAGE] = claims
     for drawing in DRAWINGS:
@@ -169,7 +161,7 @@ def _read(root: Path, results: Path) -> Any:
         return None
     if results == CLAIMS:
         return claims_from_json(text)
-    return from_json(text) if results in COMPARISONS else json.loads(text)
+    return from_json(text) if results in (*CLAIMS_FILES, LOAD) else json.loads(text)
 
 
 def _screen(document: Document, name: str) -> ScreenResult:

@@ -35,6 +35,10 @@ DOES_NOT_HOLD = Verdict("does not hold here")
 CANNOT_BE_MEASURED = Verdict("cannot be measured here")
 
 
+class NothingToJudge(ValueError):
+    """The results have nothing of what a claim is judged by."""
+
+
 def verdict_by(true: int, of: int, condition: str) -> Verdict:
     """Of a claim that is true of some cases: of all it holds, of none it does not.
 
@@ -44,10 +48,10 @@ def verdict_by(true: int, of: int, condition: str) -> Verdict:
         condition: says of which it is true, where that is some of them.
 
     Raises:
-        ValueError: there is no case to judge by.
+        NothingToJudge: there is no case.
     """
     if of < 1:
-        raise ValueError("there is no case to judge the claim by")
+        raise NothingToJudge("there is no case to judge the claim by")
     if true == of:
         return HOLDS
     return Verdict("holds if", condition) if true else DOES_NOT_HOLD
@@ -88,7 +92,7 @@ class Claim:
         sources: those who say so, at least one.
         why: three sentences, which fill three lines or so.
         table: what the verdict is of.
-        command: repeats the measurement.
+        command: repeats the measurement; a line for each run.
         not_measured: what the verdict says nothing of, as a sentence.
     """
 

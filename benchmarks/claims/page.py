@@ -37,13 +37,13 @@ def verdicts_block(claims: Iterable[Claim]) -> str:
         [f"[{one.heading}](#{_anchor(one.heading)})", str(one.verdict), _usual(one)]
         for one in claims
     ]
-    return table(["claim", "verdict", "for the usual ones"], rows)
+    return table(["claim", "verdict", "as most have it"], rows)
 
 
 def _verdicts(claim: Claim) -> str:
     said = f"{_capital(claim.verdict)}."
     if claim.usual is not None:
-        said += f" With the usual arms, {claim.usual.arms}, it {claim.usual.verdict}."
+        said += f" As most have it ({claim.usual.arms}), it {claim.usual.verdict}."
     return said
 
 

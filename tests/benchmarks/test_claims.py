@@ -70,9 +70,7 @@ def test_only_what_holds_if_has_a_condition(kind: Kind, condition: str) -> None:
 
 def test_a_claim_s_part_has_all_that_the_page_promises() -> None:
     block = claim_block(claim(Found(3.0)), [Origin("claims.json", "2026-11-30T10:00:00", "0123")])
-    assert block.startswith(
-        "## 98. Tea is twice as fast\n\n**Holds**. With the usual arms, `cups`,"
-    )
+    assert block.startswith("## 98. Tea is twice as fast\n\n**Holds**. As most have it (`cups`), ")
     assert "it **holds if** it is hot." in block
     assert "[a paper](https://example.org/paper): up to ten times." in block
     assert "One. Two. Three." in block
@@ -171,6 +169,13 @@ def test_the_page_is_made_of_what_is_there_and_keeps_the_rest(
     assert "## 1. GraphQL needs fewer requests" in documents.made(tmp_path)[documents.CLAIMS_PAGE]
 
 
+def test_a_claim_that_its_results_cannot_judge_says_so() -> None:
+    found = catalogue.page_parts({"comparison.json": whole()})
+    assert found["claim-3"].startswith("Claim 3 is not judged: arms were not loaded over HTTP/2")
+    assert "3." not in found["verdicts"]
+    assert "claim-9" not in found
+
+
 def _there(file: Path) -> Path:
     file.parent.mkdir(exist_ok=True)
     return file
@@ -185,7 +190,7 @@ def test_each_claim_has_its_own_number_and_its_place_on_the_page() -> None:
 
 def test_the_reasons_take_three_lines_or_so() -> None:
     page = (documents.ROOT / documents.CLAIMS_PAGE).read_text()
-    parts = re.findall(r"<!-- claim-\d+ -->\n\n(.+?)\n\n<!-- /claim", page, re.DOTALL)
+    parts = re.findall(r"<!-- claim-\d+ -->\n\n(## .+?)\n\n<!-- /claim", page, re.DOTALL)
     assert parts
     for part in parts:
         heading, _, _, why, *_ = part.split("\n\n")

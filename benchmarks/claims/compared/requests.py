@@ -42,7 +42,7 @@ def verdicts(document: Document) -> tuple[Verdict, Usual]:
         each = {arm.name: arm.counts.requests for arm in screen.arms}
         if set(TYPICAL) <= set(each) and each[TYPICAL[1]] < each[TYPICAL[0]]:
             usual.append(screen.name)
-    related = f"a screen shows more than one resource or list ({some(usual)})"
+    related = f"a screen shows several resources or lists ({len(usual)} of {total} screens)"
     return _at_best(total, fewer, usual), Usual(USUAL, verdict_by(len(usual), total, related))
 
 

@@ -1,14 +1,17 @@
-"""What several claims ask of a screen's results."""
+"""What several claims ask of the screens of a comparison."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from benchmarks.claims.claim import NothingToJudge
 from client_examples.comparison.analysis.ranking import Api, api_of
 from client_examples.comparison.analysis.standings import TYPICAL
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 
-USUAL = " beside ".join(f"`{name}`" for name in TYPICAL)
+TEXTBOOK, DATALOADER = TYPICAL
+UNBATCHED, PLANNED = "graphql/unbatched", "graphql/planned"
+USUAL = f"`{TEXTBOOK}` beside `{DATALOADER}`"
 
 
 class Both(NamedTuple):
@@ -37,12 +40,38 @@ def with_both(document: Document) -> Iterator[Both]:
             yield Both(screen, rest, graphql)
 
 
+def with_arms(document: Document, *names: str) -> Iterator[tuple[ScreenResult, list[ArmResult]]]:
+    """The screens that have all of these arms, with them in this order."""
+    for screen in document.screens:
+        found = [arm for name in names if (arm := arm_of(screen, name)) is not None]
+        if len(found) == len(names):
+            yield screen, found
+
+
 def cell(screen: ScreenResult, name: str, told: Callable[[ArmResult], str]) -> str:
     """What is told of an arm; a dash where the screen has none of this name."""
     arm = arm_of(screen, name)
     return numbers.NONE if arm is None else told(arm)
 
 
-def some(names: list[str]) -> str:
-    """The screens' names, as code."""
-    return numbers.listed([f"`{name}`" for name in names])
+def some(names: list[str], last: str = "and") -> str:
+    """Names of screens or arms, as code."""
+    return numbers.listed([f"`{name}`" for name in names], last)
+
+
+def spanned(values: list[float], told: Callable[[float], str] = numbers.ratio) -> str:
+    """`1.2 to 3.4`, or `1.2` where all are the same."""
+    return numbers.span(told(min(values)), told(max(values)))
+
+
+def statement_ms(document: Document) -> float:
+    """What each SQL statement took longer than usual, in ms, as the servers told it.
+
+    Raises:
+        NothingToJudge: it took no longer.
+    """
+    servers = document.environment.get("servers") or {}
+    told = [one.get("db_latency_ms") or 0.0 for one in servers.values() if isinstance(one, dict)]
+    if not told or min(told) <= 0:
+        raise NothingToJudge("no statement took longer than usual: BOOKSTORE_DB_LATENCY_MS was 0")
+    return float(max(told))

@@ -1,0 +1,152 @@
+"""Claim 6: GraphQL costs the server more processor time."""
+
+from collections.abc import Collection, Sequence
+
+from benchmarks.claims.claim import (
+    DOES_NOT_HOLD,
+    HOLDS,
+    Claim,
+    NothingToJudge,
+    Source,
+    Table,
+    Usual,
+    Verdict,
+    verdict_by,
+)
+from benchmarks.claims.compared.screens import (
+    DATALOADER,
+    PLANNED,
+    TEXTBOOK,
+    UNBATCHED,
+    USUAL,
+    some,
+    spanned,
+)
+from client_examples.comparison.analysis.processor_time import processor_time
+from client_examples.comparison.analysis.standings import TYPICAL, Standing, columns
+from client_examples.comparison.report import numbers
+from client_examples.comparison.results.cpu import CpuArm, CpuScreen
+from client_examples.comparison.results.document import Document
+
+FIELDS = "rest/fields"
+FEW_REQUESTS = (FIELDS, DATALOADER)  # as few on both sides, with resolvers on one
+_SHOWN = (TEXTBOOK, "rest/parallel", "rest/batched", FIELDS, UNBATCHED, DATALOADER, PLANNED)
+_SOURCES = [
+    Source(
+        "Niswar et al., 2024",
+        "https://doi.org/10.24425/ijet.2024.149562",
+        "more than REST and gRPC",
+    ),
+    Source("Lawi et al., 2021", "https://doi.org/10.3390/computers10110138", "37% less than REST"),
+]
+
+
+def processor_cost(document: Document) -> Claim:
+    """By what a load of each screen takes of the servers' processors."""
+    best, usual = verdicts(document)
+    screens = document.cpu.screens if document.cpu else []
+    return Claim(
+        6,
+        "GraphQL costs the server more processor time",
+        best,
+        Usual(USUAL, usual),
+        _SOURCES,
+        _why(document),
+        Table(
+            ["processor ms for a load", *(f"`{name}`" for name in _SHOWN)],
+            [[f"`{screen.name}`", *(_cost(screen, name) for name in _SHOWN)] for screen in screens],
+        ),
+        "./start_servers.sh --compare --cpu",
+        "other servers than these two Python programs; a database with processes of its own "
+        "(SQLite works within the servers, and counts).",
+    )
+
+
+def verdicts(document: Document) -> tuple[Verdict, Verdict]:
+    """With the cheapest arm of each API, and with the usual arms."""
+    best, usual = standings(document), standings(document, TYPICAL)
+    dearer = _dearer(best)
+    few = _dearer(standings(document, FEW_REQUESTS, may_be_none=True))
+    typical = _dearer(usual)
+    of_usual = verdict_by(len(typical), len(usual), _where(usual, typical))
+    if len(dearer) == len(best):
+        return HOLDS, of_usual
+    if not (dearer or few):
+        return DOES_NOT_HOLD, of_usual
+    said = []
+    if few:
+        said.append(
+            f"GraphQL runs resolvers and REST takes as few requests (`{DATALOADER}` beside "
+            f"`{FIELDS}`: {some(few)})"
+        )
+    least = f"more on {some(dearer)}" if dearer else "no more on any screen"
+    said.append(f"where each is at its cheapest, GraphQL takes {least}")
+    condition = "; ".join(said) if few else f"the screen is {some(dearer)}"
+    return Verdict("holds if", condition), of_usual
+
+
+def standings(
+    document: Document, arms: Collection[str] | None = None, *, may_be_none: bool = False
+) -> Sequence[Standing]:
+    """An arm of each API beside the other's, by processor time; by default the cheapest.
+
+    Raises:
+        NothingToJudge: processor time was not measured, or not of both APIs.
+    """
+    condition = processor_time(document)
+    found = columns(document, [condition], arms) if condition else []
+    if not found and not may_be_none:
+        raise NothingToJudge("processor time was not measured of both APIs")
+    return found[0].standings if found else []
+
+
+def _dearer(each: Sequence[Standing]) -> list[str]:
+    return [one.screen for one in each if one.ahead == "REST"]
+
+
+def _where(usual: Sequence[Standing], dearer: list[str]) -> str:
+    """Which screens they are; by their requests, where these tell them from the others."""
+    as_few = [
+        one.screen
+        for one in usual
+        if one.arm("REST").arm.counts.requests <= one.arm("GraphQL").arm.counts.requests
+    ]
+    opening = "REST takes as few requests: on" if dearer == as_few else "the screen is"
+    return f"{opening} {some(dearer)}"
+
+
+def _share(one: Standing) -> float:
+    """GraphQL's time over REST's."""
+    return one.arm("GraphQL").median_ns / one.arm("REST").median_ns
+
+
+def _cost(screen: CpuScreen, name: str) -> str:
+    arm = next((arm for arm in screen.arms if arm.name == name), None)
+    return numbers.NONE if arm is None else told(arm)
+
+
+def told(arm: CpuArm) -> str:
+    """The median with its interval."""
+    if arm.cpu_ms is None or arm.low_ms is None or arm.high_ms is None:
+        return numbers.NONE
+    low, high = numbers.milliseconds(arm.low_ms), numbers.milliseconds(arm.high_ms)
+    return f"{numbers.milliseconds(arm.cpu_ms)} ({low}\N{EN DASH}{high})"
+
+
+def _why(document: Document) -> tuple[str, str, str]:
+    best = [_share(one) for one in standings(document)]
+    least = min(standings(document, TYPICAL), key=_share)
+    few = [_share(one) for one in standings(document, FEW_REQUESTS, may_be_none=True)]
+    requests = numbers.counted(least.arm("REST").arm.counts.requests, "request")
+    cheapest = f"At their cheapest, GraphQL takes {spanned(best)} times as much as REST."
+    by_requests = (
+        f"Each request costs: for `{least.screen}`, `{TEXTBOOK}`'s {requests} take "
+        f"{numbers.ratio(1 / _share(least))} times as much as `{DATALOADER}`'s query."
+    )
+    by_resolvers = (
+        f"So do resolvers: with as few requests, `{DATALOADER}` takes {spanned(few)} times as much "
+        f"as `{FIELDS}`."
+        if few
+        else "No screen has arms with as few requests on both sides."
+    )
+    return cheapest, by_requests, by_resolvers
