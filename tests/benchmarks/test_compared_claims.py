@@ -21,6 +21,7 @@ from client_examples.comparison.results.caching import (
     SharedCacheScreen,
     SharedCacheWay,
 )
+from client_examples.comparison.results.cpu import CpuResults
 from client_examples.comparison.results.links import Link
 from tests.comparison.made_documents import ENVIRONMENT, arm, document, screen, visits, whole
 from tests.comparison.report.test_cpu_reports import measured as with_costs
@@ -114,6 +115,12 @@ def test_bandwidth_is_not_wasted_where_all_is_used() -> None:
     assert bandwidth.verdicts(wasting(ALL_USED, ALL_USED)) == (DOES_NOT_HOLD, DOES_NOT_HOLD)
 
 
+def test_without_compression_there_would_be_more_bytes_on_the_wire() -> None:
+    found = bandwidth.Received(body=4_000, unused=180, sent=400, unused_sent=0, wire=500)
+    assert bandwidth.judged(found) == DOES_NOT_HOLD
+    assert bandwidth.judged(found._replace(unused=220)).kind == "holds if"
+
+
 def test_bandwidth_is_told_of_each_screen_and_of_all() -> None:
     found = bandwidth.over_fetching(wasting((4_000, 400, 1_500, 400), ALL_USED))
     row = ["4,000", "90%", "1,500", "73%", "2,000", "55%"]
@@ -162,6 +169,15 @@ def test_many_requests_are_not_cheap_where_they_wait() -> None:
     assert judged_http2(3, 2) == (DOES_NOT_HOLD, DOES_NOT_HOLD)
 
 
+def test_many_requests_are_cheap_as_long_as_they_cost_no_further_round_trip() -> None:
+    few = over_protocols("graphql/planned", 1.0)
+    cheap = []
+    for ms in (20.5, 21.5):
+        made = with_protocols("a", over_protocols("rest/parallel", ms, 9, 1), few)
+        cheap += [each.is_cheap for each in http2.many(document(made))]
+    assert cheap == [True, False]
+
+
 def test_many_requests_are_told_over_both() -> None:
     found = http2.http2(multiplexed(3))
     (textbook, parallel) = found.table.rows
@@ -206,6 +222,7 @@ def cached(*hits: tuple[int, int, int]):
         ([(99, 99, 0), (99, 99, 0)], "does not hold here", "holds"),
         ([(99, 99, 0), (99, 0, 0)], "holds if", "holds"),
         ([(99, 99, 99)], "does not hold here", "does not hold here"),
+        ([(99, 0, 99)], "does not hold here", "does not hold here"),
         ([(0, 0, 0)], "does not hold here", "does not hold here"),
     ],
 )
@@ -269,6 +286,18 @@ def test_processor_time_is_by_the_cheapest_and_by_the_usual(
 ) -> None:
     found = processors.verdicts(costing(*costs))
     assert [one.kind for one in found] == [best, usual]
+
+
+def test_processor_time_of_graphql_is_more_on_one_screen_of_two() -> None:
+    dearer, cheaper = costing(1.0, 0.5, 2.0, 1.0), costing(9.0, 0.5, 0.5, 0.4)
+    other = replace(cheaper.screens[0], name="other")
+    assert cheaper.cpu is not None
+    assert dearer.cpu is not None
+    costs = [*dearer.cpu.screens, replace(cheaper.cpu.screens[0], name="other")]
+    both = replace(dearer, screens=[*dearer.screens, other], cpu=CpuResults(screens=costs))
+    best, usual = processors.verdicts(both)
+    assert "GraphQL takes more on `order-history`" in best.condition
+    assert usual.condition == "the screen is `order-history`"
 
 
 def test_processor_time_is_told_with_what_makes_it() -> None:
@@ -350,6 +379,9 @@ def test_where_no_statement_was_slow_dataloaders_are_not_judged() -> None:
     near = document(reading("a", 20, 5, 5))
     with pytest.raises(NothingToJudge, match="BOOKSTORE_DB_LATENCY_MS"):
         statements.dataloaders(near, near, costs_of("a"))
+    fast = {"servers": {"http://127.0.0.1:8000": {"db_latency_ms": 0.0}}}
+    with pytest.raises(NothingToJudge, match="BOOKSTORE_DB_LATENCY_MS"):
+        statements.dataloaders(near, replace(near, environment=fast), costs_of("a"))
     with pytest.raises(NothingToJudge, match="SQL statements"):
         statements.moves_n_plus_one(document(screen("a", arm("rest/textbook"))))
 
@@ -431,6 +463,11 @@ def test_tuning_outweighs_style_as_in_its_source() -> None:
 
 def test_tuning_does_not_outweigh_style_where_naive_graphql_is_fast_already() -> None:
     made = document(tuned(16.0, 1.5, 14.0, 1.4))
+    assert tuning.tuning(made, slow(made)).verdict == DOES_NOT_HOLD
+
+
+def test_tuning_does_not_outweigh_style_where_rest_is_the_faster_one_either() -> None:
+    made = document(tuned(100.0, 900.0, 80.0, 720.0))
     assert tuning.tuning(made, slow(made)).verdict == DOES_NOT_HOLD
 
 
