@@ -1,1 +1,1 @@
-"""uvicorn: its processes and its protocols, with bounds for clients. No GraphQL comes in."""
+"""What the GraphQL server serves; its WebSockets, with bounds for clients. No GraphQL comes in."""

@@ -6,10 +6,10 @@ from typing import Any
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from graphql_api.serving.gathering import LINGER_S
-from graphql_api.serving.unsent import Unsent
 from shared import limits
 from shared.errors import TooManyBodies
+from shared.protocols.gathering import LINGER_S
+from shared.protocols.unsent import Unsent
 from shared.web.receiving import Receiving
 
 _NO_UTF8 = 1007  # RFC 6455, 7.4.1

@@ -25,9 +25,9 @@ INFO: Final[Part] = {
         "Every GET has an `ETag`, and is answered with 304 where `If-None-Match` has it, with 412 "
         "where `If-Match` has others. A change with `If-Match` happens only to the version that "
         "was read. A header of a single value that comes twice is answered with 400, a request for "
-        "a host that is not this server's with 421. What is no HTTP at all (400), a "
-        "URI of 65,534 bytes or more (414) and most heads over the limits (431) are answered with "
-        "an empty body, by the server below the application."
+        "a host that is not this server's with 421. What is no HTTP at all is answered with 400, "
+        f"a URI of more than {limits.MAX_HEAD_BYTES:,} bytes with 414, a head that does not come "
+        f"within {limits.HEAD_TIMEOUT_S:g} s with 408."
     ),
     "contact": {"name": "The bookstore project"},
     "license": {"name": "MIT", "identifier": "MIT"},

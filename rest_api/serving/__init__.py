@@ -1,1 +1,1 @@
-"""Granian, its workers, and the way from ASGI to Flask. No resource comes in."""
+"""What the REST server serves, and the way from ASGI to Flask. No resource comes in."""

@@ -1,30 +1,30 @@
 """Runs Flask behind ASGI: short requests on the event loop, others in a pool of threads.
 
-The loop awaits the body, and calls the application itself where nothing can block. Where something
-can, it is noticed before anything is read (`current.reading`) or at the beginning of a write, which
-is rolled back; the request is then answered anew by a thread. Parsing it twice is cheap. Streams
-are coroutines, which hold no thread.
-
-Granian also offers RSGI for an event loop. ASGI is used since it gives all headers, whatever their
-bytes, and tells of a body that ends too early: RSGI leaves out headers that are not ASCII, and does
-not tell such a body from a whole one. In the same runtime mode both take as much processor time.
+The loop calls the application itself where nothing can block. Where something can, it is noticed
+before anything is read (`current.reading`) or at the beginning of a write, which is rolled back;
+the request is then answered anew by a thread. Parsing it twice is cheap. Streams are coroutines,
+which hold no thread.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import Executor
 from contextlib import aclosing
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rest_api.serving.environ import Scope, environ_maker, has_body, set_body
-from rest_api.serving.request_body import Receive, receive_body
+from rest_api.serving.environ import environ_maker, has_body, set_body
+from rest_api.serving.request_body import receive_body
+from rest_api.web.caching import keep_from_caches
 from rest_api.web.event_stream import Stream
-from rest_api.web.middleware import ON_LOOP, REFUSED, TIMING, Head, Middleware
+from rest_api.web.middleware import ON_EVERY_ANSWER, ON_LOOP, REFUSED, TIMING, Head, Middleware
+from rest_api.web.problems import problem
 from shared import limits
 from shared.config import Settings
 from shared.database import HandOver
 from shared.errors import BookstoreError, TimedOut
+from shared.protocols.application import Answer, ASGIApp, Receive, Scope, Send
 from shared.serving.running import Pools
 from shared.storage.driver_errors import timed_out
 from shared.storage.instrumentation import Timing, timing_class
@@ -33,79 +33,87 @@ from shared.web.receiving import Receiving
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-Headers = list[tuple[str, str]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")  # whose bodies mean nothing (RFC 9110, 9.3.1)
 _CLOSE: Final = ("Connection", "close")
 
 
-class _Answer(NamedTuple):
+class _Streamed(NamedTuple):
+    """An answer that is not whole yet."""
+
     status: int
-    headers: Headers
-    body: bytes | Stream
+    headers: list[tuple[str, str]]
+    body: Stream
 
 
 class Adapter:
     """An ASGI application that a WSGI application answers."""
 
-    def __init__(self, application: Middleware, pools: Pools, settings: Settings) -> None:
+    def __init__(
+        self,
+        application: Middleware,
+        pools: Pools,
+        settings: Settings,
+        receiving: Receiving | None = None,
+    ) -> None:
+        """Args:
+        receiving: counts the request bodies that are incomplete or unanswered.
+        """
         self._application = application
         self._pools = pools
         self._timeout_s = settings.request_timeout_s
         self._timing = timing_class(traces=settings.trace)
-        self._body_timeout_s = settings.body_timeout_s
-        self._receiving = Receiving()
+        self._receiving = receiving or Receiving()
         self._environ = environ_maker(settings.host, settings.rest_port)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, of which the body may still have to come."""
         environ = self._environ(scope)
-        if REFUSED in environ or scope["method"] in _SAFE or not has_body(environ):
-            answer = await self._answer(scope, environ)
-        else:
-            answer = await self._answer_to_body(scope, environ, receive)
-        if REFUSED in environ:  # what else comes would be taken for a request
-            answer.headers.append(_CLOSE)
-        if isinstance(answer.body, Stream):
-            await self._send_stream(answer, receive, send)
-        else:
-            await send(_start(answer))
-            await send({"type": "http.response.body", "body": answer.body})
-
-    async def _answer_to_body(
-        self, scope: Scope, environ: "WSGIEnvironment", receive: Receive
-    ) -> _Answer:
+        if scope["method"] in _SAFE or not has_body(environ):
+            await _asgi(self.at_once(scope, b""))(scope, receive, send)
+            return
         with self._receiving.body() as body:  # until it is answered
             try:
                 # A client that waits for leave to send is asked for nothing that is then refused.
                 if "HTTP_EXPECT" in environ:
                     self._application.require(environ)
-                whole = await receive_body(receive, body, self._body_timeout_s)
+                answer = self.at_once(scope, await receive_body(receive, body))
             except BookstoreError as error:
                 # Its frames hold what is waited for, and so keep the connection open.
-                environ[REFUSED] = error.with_traceback(None)
-                whole = b""
-            return await self._answer(scope, environ, whole)
+                answer = self._refused(environ, error.with_traceback(None))
+            await _asgi(answer)(scope, receive, send)
 
-    async def _answer(self, scope: Scope, environ: "WSGIEnvironment", body: bytes = b"") -> _Answer:
+    def at_once(self, scope: Scope, body: bytes) -> Answer | ASGIApp:
+        """What the application answers on the loop; else, what answers as soon as it can."""
+        in_thread = partial(self._answer_in_thread, body)
+        if len(body) > limits.MAX_BODY_ON_LOOP:
+            return in_thread
+        environ = self._environ(scope)
+        environ[ON_LOOP] = True
         with self._timing(self._timeout_s) as timing:
-            if len(body) <= limits.MAX_BODY_ON_LOOP:
-                environ[ON_LOOP] = True
-                try:
-                    return self._call(environ, body, timing)
-                except HandOver:
-                    environ = self._environ(scope)
-            pool = self._pools.readers if scope["method"] in _SAFE else self._pools.writers
             try:
-                return await self._in_thread(pool, environ, body, timing)
+                answer = self._call(environ, body, timing)
+            except HandOver:
+                return in_thread
+        return answer if isinstance(answer, Answer) else partial(self._send_stream, answer)
+
+    async def _answer_in_thread(
+        self, body: bytes, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        pool = self._pools.readers if scope["method"] in _SAFE else self._pools.writers
+        environ = self._environ(scope)
+        answer: Answer | _Streamed | ASGIApp
+        with self._timing(self._timeout_s) as timing:
+            try:
+                answer = await self._in_thread(pool, environ, body, timing)
             except TimedOut as error:
-                environ[REFUSED] = error
-                return self._call(environ, b"", timing)
+                answer = self._refused(environ, error)
+        if isinstance(answer, _Streamed):
+            answer = partial(self._send_stream, answer)
+        await _asgi(answer)(scope, receive, send)
 
     async def _in_thread(
         self, pool: Executor, environ: "WSGIEnvironment", body: bytes, timing: Timing
-    ) -> _Answer:
+    ) -> Answer | _Streamed:
         """What the application answers in a thread.
 
         Raises:
@@ -122,7 +130,19 @@ class Adapter:
         finally:
             in_time.cancel()
 
-    def _call(self, environ: "WSGIEnvironment", body: bytes, timing: Timing) -> _Answer:
+    def _refused(self, environ: "WSGIEnvironment", error: BookstoreError) -> Answer:
+        """The error as the answer, after which the connection is closed.
+
+        What else comes of the request would be taken for another one.
+        """
+        environ[REFUSED] = error
+        with self._timing(self._timeout_s) as timing:
+            answer = self._call(environ, b"", timing)
+        assert isinstance(answer, Answer)
+        answer.headers.append(_CLOSE)
+        return answer
+
+    def _call(self, environ: "WSGIEnvironment", body: bytes, timing: Timing) -> Answer | _Streamed:
         """What the application answers, wherever this is called.
 
         Raises:
@@ -135,21 +155,22 @@ class Adapter:
         answered = self._application(environ, head)
         status = int(head.status[:3])
         if isinstance(answered, Stream):
-            return _Answer(status, head.headers, answered)
+            return _Streamed(status, head.headers, answered)
         try:
-            return _Answer(status, head.headers, b"".join(answered))
+            return Answer(status, head.headers, b"".join(answered))
         finally:
             close = getattr(answered, "close", None)
             if close:
                 close()
 
-    async def _send_stream(self, answer: _Answer, receive: Receive, send: Send) -> None:
+    async def _send_stream(
+        self, answer: _Streamed, _scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Send what comes, until it ends or the client is gone."""
-        stream = cast("Stream", answer.body)
-        with stream:
+        with answer.body:
             await send(_start(answer))
             ends = [
-                asyncio.ensure_future(_send_chunks(stream.chunks(self._pools.readers), send)),
+                asyncio.ensure_future(_send_chunks(answer.body.chunks(self._pools.readers), send)),
                 asyncio.ensure_future(_gone(receive)),
             ]
             try:
@@ -158,6 +179,27 @@ class Adapter:
                 for end in ends:
                     end.cancel()
                 await asyncio.wait(ends)
+
+
+def refusal(error: BookstoreError, headers: Mapping[str, str] | None) -> ASGIApp:
+    """The answer to what is no request: no application has been called for it."""
+    head = Head()
+    document = problem(error, "header", [*(headers or {}).items()])
+    body = b"".join(document({}, head))
+    keep_from_caches(head.headers)
+    return _asgi(Answer(int(head.status[:3]), [*head.headers, *ON_EVERY_ANSWER], body))
+
+
+def _asgi(answer: Answer | ASGIApp) -> ASGIApp:
+    """An ASGI application that sends the answer."""
+    if not isinstance(answer, Answer):
+        return answer
+
+    async def send_it(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send(_start(answer))
+        await send({"type": "http.response.body", "body": answer.body})
+
+    return send_it
 
 
 async def _send_chunks(chunks: AsyncGenerator[bytes, None], send: Send) -> None:
@@ -172,7 +214,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-def _start(answer: _Answer) -> dict[str, Any]:
+def _start(answer: Answer | _Streamed) -> dict[str, Any]:
     return {
         "type": "http.response.start",
         "status": answer.status,

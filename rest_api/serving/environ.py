@@ -4,19 +4,15 @@ import sys
 from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
-from rest_api.web.middleware import REFUSED, REPEATED
-from shared import limits
-from shared.errors import HeadTooLarge
+from rest_api.web.middleware import REPEATED
+from shared.protocols.application import Scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-Scope = dict[str, Any]
-
-_AROUND_A_HEADER: Final = len(": \r\n")
 _WITHOUT_PREFIX: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
 _PROTOCOLS: Final = {"1": "HTTP/1.0", "1.0": "HTTP/1.0", "1.1": "HTTP/1.1"}
 
@@ -39,9 +35,7 @@ def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
     def environ(scope: Scope) -> "WSGIEnvironment":
         made: WSGIEnvironment = always.copy()
         raw: bytes = scope["raw_path"]
-        size = len(raw) + len(scope["query_string"])
         for name, value in scope["headers"]:
-            size += len(name) + len(value) + _AROUND_A_HEADER
             key = _key(name)
             if key not in made:
                 made[key] = value.decode("latin-1")
@@ -49,10 +43,6 @@ def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
                 made[key] += "," + value.decode("latin-1")
                 made[REPEATED] = made.get(REPEATED, frozenset()) | {key}
         made.pop("", None)
-        if not made.get("HTTP_HOST"):
-            made.pop("HTTP_HOST", None)  # Granian gives an empty one where there is none
-        if size > limits.MAX_HEAD_BYTES:
-            made[REFUSED] = head_too_large()
         made["PATH_INFO"] = (unquote_to_bytes(raw) if b"%" in raw else raw).decode("latin-1")
         made["QUERY_STRING"] = scope["query_string"].decode("latin-1")
         made["REQUEST_METHOD"] = scope["method"]
@@ -72,14 +62,6 @@ def set_body(environ: "WSGIEnvironment", body: bytes) -> None:
     """Put in what has come, as a body with a length, however it came."""
     environ["CONTENT_LENGTH"] = str(len(body))
     environ["wsgi.input"] = BytesIO(body)
-
-
-def head_too_large() -> HeadTooLarge:
-    """The error for a head over the limit; Granian itself refuses only those of twice the limit."""
-    return HeadTooLarge(
-        f"the head of the request must have at most {limits.MAX_HEAD_BYTES:,} bytes and "
-        f"{limits.MAX_HEAD_LINES} headers"
-    )
 
 
 @lru_cache(maxsize=512)  # clients send what names they like

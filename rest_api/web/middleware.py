@@ -35,9 +35,9 @@ ON_EVERY_ANSWER: Final = [
     ("Vary", "Accept-Encoding, Origin"),
     ("X-Content-Type-Options", "nosniff"),
 ]
-_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
+METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _PREFLIGHT: Final = [
-    ("Access-Control-Allow-Methods", _METHODS),
+    ("Access-Control-Allow-Methods", METHODS),
     ("Access-Control-Max-Age", str(PREFLIGHT_MAX_AGE_S)),
 ]
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
@@ -117,7 +117,7 @@ class Middleware:
                     allowed = [("Access-Control-Allow-Headers", ", ".join(asked))] if asked else []
                     return NoContent([*_PREFLIGHT, *allowed])(environ, head)
                 if environ["PATH_INFO"] in _SERVER:
-                    return NoContent([("Allow", f"{_METHODS}, OPTIONS")])(environ, head)
+                    return NoContent([("Allow", f"{METHODS}, OPTIONS")])(environ, head)
             self._require(environ)
         except BookstoreError as error:
             return problem(error, "header")(environ, head)

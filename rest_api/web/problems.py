@@ -54,7 +54,7 @@ PROBLEMS: Final = {
     "MALFORMED_REQUEST": Problem(
         400,
         "The request breaks the rules of HTTP",
-        "`Host` is left out, or a header comes twice that may come once.",
+        "`Host` is left out, a header comes twice that may come once, or it is no HTTP.",
     ),
     "UNAUTHORIZED": Problem(
         401, "Writing needs the token", "The server has a token, and the request is without it."
@@ -67,6 +67,9 @@ PROBLEMS: Final = {
     ),
     "BODY_TIMEOUT": Problem(
         408, "The body has not come", "The body takes longer than a request may; send it at once."
+    ),
+    "HEAD_TIMEOUT": Problem(
+        408, "The head has not come", "The request's line and headers take too long; send them."
     ),
     "DUPLICATE": Problem(409, "The value is taken", "A value that must be unique is taken."),
     "IN_USE": Problem(409, "The resource is in use", "Others still refer to the resource."),
@@ -83,6 +86,9 @@ PROBLEMS: Final = {
         412, "Somebody else was there first", "It has another version than `If-Match` names."
     ),
     "TOO_LARGE": Problem(413, "The body is too large", "The body is over the limit."),
+    "URI_TOO_LONG": Problem(
+        414, "The line is too long", f"It has more than {limits.MAX_HEAD_BYTES:,} bytes."
+    ),
     "UNSUPPORTED_MEDIA_TYPE": Problem(
         415, "The body has another type", "The body is said to be something else than JSON."
     ),
@@ -92,8 +98,7 @@ PROBLEMS: Final = {
     "HEAD_TOO_LARGE": Problem(
         431,
         "The head is too large",
-        f"It has more than {limits.MAX_HEAD_BYTES:,} bytes or {limits.MAX_HEAD_LINES} headers. "
-        "What is refused before it reaches the application is answered without a body.",
+        f"It has more than {limits.MAX_HEAD_BYTES:,} bytes or {limits.MAX_HEAD_LINES} headers.",
     ),
     "VALIDATION": Problem(
         422, "A value breaks a rule", "A value breaks a rule; `errors` has each of them."
@@ -116,8 +121,7 @@ PROBLEMS: Final = {
     "NOT_IMPLEMENTED": Problem(
         501,
         "The transfer coding is not known",
-        "`Transfer-Encoding` names another coding before `chunked`. Where `chunked` is not the "
-        "last one, the answer is 400 without a document.",
+        "`Transfer-Encoding` names another coding than `chunked`.",
     ),
     "UNAVAILABLE": Problem(
         503, "Not available now", "The database does not answer; try again after `Retry-After`."

@@ -36,7 +36,7 @@ class Hosts:
         Raises:
             Misdirected: it is not allowed.
         """
-        if host and not self.allows(host):  # Granian's is empty where it was left out
+        if host and not self.allows(host):
             raise Misdirected(
                 f"this server does not answer for the host {shown(host)}; "
                 "BOOKSTORE_ALLOWED_HOSTS names those that it does"

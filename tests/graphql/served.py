@@ -11,8 +11,11 @@ from typing import Any, NamedTuple, Self, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from graphql_api.serving.protocol import Deadlines, HttpProtocol
-from graphql_api.serving.unsent import Unsent
+from graphql_api.asgi.responses import refusal
+from shared.protocols.application import Application
+from shared.protocols.http_protocol import HttpProtocol
+from shared.protocols.keep_alive import Deadlines
+from shared.protocols.unsent import Unsent
 from tests.waiting import LIMIT_S, wait_until
 
 TIMEOUT_S = LIMIT_S  # that a test waits for what must come
@@ -85,12 +88,19 @@ def refusal_in(received: bytes) -> tuple[int, str]:
     return int(head[head.rindex(b"HTTP/1.1 ") :].split()[1]), error["extensions"]["code"]
 
 
+def application(app: ASGIApp) -> Application:
+    """What is served of it, refusing as GraphQL does."""
+    return Application(app, refusal, "GET, HEAD, POST", stop=lambda: None)
+
+
 @contextmanager
 def served(
     app: ASGIApp, deadlines: Deadlines | None = None, unsent: Unsent | None = None, **options: Any
 ) -> Iterator[Served]:
     """Serve the application until the end of the block."""
-    protocol = partial(HttpProtocol, deadlines=deadlines, unsent=unsent)
+    protocol = partial(
+        HttpProtocol, application=application(app), deadlines=deadlines, unsent=unsent
+    )
     config = uvicorn.Config(
         app,
         port=0,

@@ -102,6 +102,22 @@ def test_the_workers_end_with_a_parent_that_was_killed(start: Start, api: str) -
 
 @pytest.mark.slow
 @APIS
+def test_workers_that_end_before_their_parent_sees_the_signal_are_no_failure(
+    start: Start, api: str
+) -> None:
+    server = start(api)
+    workers = started_by(server.process.pid)
+    os.kill(server.process.pid, signal.SIGSTOP)
+    os.killpg(server.process.pid, signal.SIGTERM)
+    wait_until(lambda: not any(map(is_running, workers)), "the workers have ended")
+    os.kill(server.process.pid, signal.SIGCONT)
+    assert server.errors() == ""
+    assert server.process.returncode == 0
+    assert not server.folder.exists()
+
+
+@pytest.mark.slow
+@APIS
 def test_what_cannot_start_says_why_once(start: Start, taken: int, api: str) -> None:
     for option, value, named in (
         ("--port", str(taken), f"port {taken}"),

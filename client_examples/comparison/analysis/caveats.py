@@ -130,7 +130,7 @@ def _processors(environment: dict[str, Any]) -> str:
 
 
 def _servers_differ(settings: Settings) -> Caveat:
-    which = "" if settings.is_own else " (the bookstore's: Flask on Granian, FastAPI on uvicorn)"
+    which = "" if settings.is_own else " (the bookstore's: Flask and FastAPI, both on uvicorn)"
     return _of_run(
         "median",
         f"The servers differ too{which}: a part of each time is theirs, not the API style's.",

@@ -25,7 +25,6 @@ _PACKAGES = (
 )
 _OF_SERVERS = (
     "flask",
-    "granian",
     "strawberry-graphql",
     "graphql-core",
     "fastapi",

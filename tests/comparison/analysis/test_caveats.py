@@ -84,7 +84,7 @@ def test_processors_that_both_sides_have_are_shared():
 
 def test_that_the_servers_differ_and_what_the_model_leaves_out_is_always_said():
     text = " ".join(text for _, text in said())
-    assert "Flask on Granian, FastAPI on uvicorn" in text
+    assert "Flask and FastAPI, both on uvicorn" in text
     assert "slow start beyond the first 14 KB" in text
 
 

@@ -10,10 +10,11 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from graphql_api.serving.gathering import Gathering
-from graphql_api.serving.protocol import HttpProtocol
-from graphql_api.serving.unsent import Unsent
+from shared.protocols.gathering import Gathering
+from shared.protocols.http_protocol import HttpProtocol
+from shared.protocols.unsent import Unsent
 from tests.fixtures import Pair
+from tests.graphql.served import application
 from tests.waiting import LIMIT_S
 
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -66,7 +67,7 @@ def written(app: Any, request: bytes) -> Wire:
     async def run() -> Wire:
         config = uvicorn.Config(app, http=HttpProtocol, ws="none", log_config=None)
         config.load()
-        protocol = HttpProtocol(config, ServerState(), {})
+        protocol = HttpProtocol(config, ServerState(), {}, application=application(app))
         wire = Wire()
         protocol.connection_made(wire)
         protocol.data_received(request)

@@ -8,9 +8,9 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from graphql_api.app import create_app
-from graphql_api.serving.protocol import Deadlines
-from graphql_api.serving.unsent import Unsent
 from shared.config import Settings
+from shared.protocols.keep_alive import Deadlines
+from shared.protocols.unsent import Unsent
 from shared.serving.bookstore import Bookstore
 from tests.bookstores import fresh_bookstore
 from tests.graphql.served import (

@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from graphql_api.app import create_app
 from graphql_api.serving.socket_protocol import SocketProtocol
-from graphql_api.serving.unsent import Unsent
 from shared.config import Settings
+from shared.protocols.unsent import Unsent
 from shared.serving.bookstore import Bookstore
 from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore

@@ -111,7 +111,7 @@ def test_every_error_that_a_request_can_bring_about_has_an_example(document: Par
     }
     # The first is no operation's answer; the others take more than a request.
     others = {"INTERNAL", "UNAVAILABLE", "TIMEOUT", "TOO_MANY_STREAMS", "TOO_MANY_BODIES"}
-    others |= {"BODY_TIMEOUT", "HEAD_TOO_LARGE"}
+    others |= {"BODY_TIMEOUT", "HEAD_TIMEOUT", "HEAD_TOO_LARGE", "URI_TOO_LONG"}
     by_setting = {"UNAUTHORIZED", "PRECONDITION_REQUIRED"}
     assert shown == PROBLEMS.keys() - {"METHOD_NOT_ALLOWED"} - others - by_setting
 

@@ -80,7 +80,7 @@ GONE = {"type": "http.disconnect"}  # or the client's end is closed
 
 
 def comes(*messages: dict[str, Any]) -> Receive:
-    """These, as Granian tells of a body, and then nothing more."""
+    """These, as a server tells of a body, and then nothing more."""
     left = list(messages)
 
     async def receive() -> dict[str, Any]:

@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.exchange import Response
-from tests.launcher.launched import started_by
 from tests.rest.process import Server, Start
 from tests.selection import slow
 from tests.server_process import check_that_it_ends_with_its_parent, starting, what_cannot_start
-from tests.waiting import LIMIT_S, is_running, wait_until
+from tests.waiting import LIMIT_S, wait_until
 
 ORDER = {"customer_id": 1, "items": [{"book_id": 1, "quantity": 1}]}
 
@@ -30,7 +29,7 @@ def serving() -> Iterator[Server]:
 
 
 def ctrl_c(server: Server) -> None:
-    """As a terminal does: to the worker too."""
+    """As a terminal does."""
     os.killpg(server.process.pid, signal.SIGINT)
 
 
@@ -65,19 +64,6 @@ def test_a_connection_that_is_kept_open_does_not_hold_up_the_end(
     assert server.process.returncode == 0
 
 
-@pytest.mark.slow
-def test_a_worker_that_ends_before_its_parent_sees_the_signal_is_no_failure(start: Start) -> None:
-    server = start()
-    os.kill(server.process.pid, signal.SIGSTOP)
-    os.killpg(server.process.pid, signal.SIGTERM)
-    workers = started_by(server.process.pid)
-    wait_until(lambda: not any(map(is_running, workers)), "the worker has ended")
-    os.kill(server.process.pid, signal.SIGCONT)
-    assert "Traceback" not in server.errors()
-    assert server.process.returncode == 0
-    assert not server.folder.exists()
-
-
 def test_requests_wait_for_the_database_side_by_side(start: Start) -> None:
     delay, requests = 0.3, 20
     server = start(db_latency_ms=delay * 1_000)
@@ -97,28 +83,9 @@ def test_requests_wait_for_the_database_side_by_side(start: Start) -> None:
     wait_until(overlap, "they take a quarter of what they take in turn")
 
 
-def test_the_worker_ends_with_a_parent_that_was_killed(start: Start) -> None:
-    server = start()
-    workers = started_by(server.process.pid)
-    assert workers
-    server.process.kill()
-    server.process.wait()
-    wait_until(lambda: not any(map(is_running, workers)), "the worker has ended")
-    assert not server.folder.exists()
-
-
 @pytest.mark.slow
 def test_it_ends_with_its_parent_if_told_to() -> None:
     check_that_it_ends_with_its_parent("rest")
-
-
-def test_a_worker_that_dies_ends_the_server(start: Start) -> None:
-    server = start()
-    for worker in started_by(server.process.pid):
-        os.kill(worker, signal.SIGKILL)
-    assert "Unexpected exit from worker-1" in server.errors()
-    assert server.process.returncode not in (0, None)
-    assert not server.folder.exists()
 
 
 @what_cannot_start("rest")
@@ -177,16 +144,16 @@ def test_without_file_descriptors_those_who_came_are_answered_and_nothing_spins(
     """Some wait for a connection meanwhile, and have it when others let theirs go."""
     many = 200
     server = start_few(books=30)
-    (worker,) = started_by(server.process.pid)
+    pid = server.process.pid
     first = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT_S)
     with ExitStack() as others:
         for _ in range(many):
             others.enter_context(socket.create_connection(("127.0.0.1", server.port)))
-        before, since = processor_seconds(worker), time.monotonic()
+        before, since = processor_seconds(pid), time.monotonic()
         first.sendall(b"GET /books/1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert first.recv(12) == b"HTTP/1.1 200"
         time.sleep(1)
-        assert processor_seconds(worker) - before < (time.monotonic() - since) / 2
+        assert processor_seconds(pid) - before < (time.monotonic() - since) / 2
     first.close()
     assert server.client.get("/books/1").status == 200
 
@@ -214,7 +181,6 @@ def test_a_head_has_its_limits(serving: Server, head: bytes, status: int) -> Non
 
 
 def test_trailers_have_theirs(serving: Server) -> None:
-    """More of them are an incomplete body: it has not come to its end."""
     with socket.create_connection(("127.0.0.1", serving.port), timeout=LIMIT_S) as connection:
         head = b"POST /authors HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         body = b'{"name": "N", "email": "trailers@example.com"}'
@@ -222,7 +188,7 @@ def test_trailers_have_theirs(serving: Server) -> None:
         connection.sendall(b"%x\r\n%b\r\n0\r\n" % (len(body), body))
         with suppress(ConnectionError):
             connection.sendall(b"A: a\r\n" * 100_000 + b"\r\n")
-        assert connection.recv(65_536).startswith(b"HTTP/1.1 400 ")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 431 ")
     assert "trailers@example.com" not in str(serving.client.get("/authors?sort=-id").json)
 
 

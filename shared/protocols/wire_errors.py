@@ -49,21 +49,24 @@ def ended_early(*, in_body: bool) -> BookstoreError:
     return MalformedRequest("the head of the request ended before it was complete")
 
 
-def no_method(name: str) -> MethodNotAllowed:
-    """The error for a method that nothing here has."""
-    return MethodNotAllowed(f"there is no {name} here: use GET, HEAD or POST")
+def no_method(name: str, methods: str) -> MethodNotAllowed:
+    """The error for a method that nothing here has; `methods` are those that there are."""
+    return MethodNotAllowed(f"there is no {name} here, only {methods}")
 
 
-def fault(error: httptools.HttpParserError, piece: bytes, *, in_body: bool) -> BookstoreError:
+def fault(
+    error: httptools.HttpParserError, piece: bytes, *, methods: str, in_body: bool
+) -> BookstoreError:
     """The error for what the parser refuses.
 
     Args:
         piece: in which it is.
+        methods: that there are.
     """
     if isinstance(error.__context__, BookstoreError):
         return error.__context__
     if isinstance(error, httptools.HttpParserInvalidMethodError) and _REQUEST.match(piece):
-        return no_method("such method")
+        return no_method("such method", methods)
     if "Invalid `Transfer-Encoding`" in str(error):
         return UnknownCoding("Transfer-Encoding must be chunked", field="Transfer-Encoding")
     if in_body:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from graphql_api.serving.unsent import Unsent
+from shared.protocols.unsent import Unsent
 
 LINGER_S: Final = 2.0  # for a client to read the answer before it has sent all that it wants to
 # How the head of an answer begins; what only says that more is to come (1xx) has no body.

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
-from graphql_api.serving.keep_alive import KeepAlive
+from shared.protocols.keep_alive import KeepAlive
 
 # Parsed at once, so that of requests sent together few are kept for those before them.
 PIECE_BYTES: Final = 2_048

@@ -1,8 +1,18 @@
 """Closes a connection that nobody uses, by one timer for all of its requests."""
 
+from typing import NamedTuple
+
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared import limits
+
+
+class Deadlines(NamedTuple):
+    """How many seconds to wait for a client."""
+
+    head_s: float = limits.HEAD_TIMEOUT_S
+    body_s: float = limits.BODY_TIMEOUT_S
+    idle_s: float = limits.IDLE_TIMEOUT_S
 
 
 class KeepAlive(HttpToolsProtocol):

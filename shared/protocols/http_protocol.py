@@ -7,15 +7,24 @@ where the application receives it.
 """
 
 import asyncio
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 import httptools
 
-from graphql_api.asgi.responses import refusal
-from graphql_api.serving.gathering import Gathering
-from graphql_api.serving.pieces import PIECE_BYTES, Flow, InPieces
-from graphql_api.serving.unsent import Unsent
-from graphql_api.serving.wire_errors import (
+from shared import limits
+from shared.errors import (
+    BodyTimedOut,
+    BookstoreError,
+    HeadTimedOut,
+    MethodNotAllowed,
+)
+from shared.protocols.application import Application
+from shared.protocols.at_once import AnswersAtOnce
+from shared.protocols.gathering import Gathering
+from shared.protocols.keep_alive import Deadlines
+from shared.protocols.pieces import PIECE_BYTES, Flow
+from shared.protocols.unsent import Unsent
+from shared.protocols.wire_errors import (
     FailedBody,
     ended_early,
     fault,
@@ -25,13 +34,6 @@ from graphql_api.serving.wire_errors import (
     path_of,
     too_much_framing,
 )
-from shared import limits
-from shared.errors import (
-    BodyTimedOut,
-    BookstoreError,
-    HeadTimedOut,
-    MethodNotAllowed,
-)
 
 # What may come of a body besides its bytes: sizes of chunks, their extensions, trailers.
 _FRAMING_BYTES: Final = limits.MAX_HEAD_BYTES
@@ -39,18 +41,9 @@ _FRAMING_PER_BYTE: Final = 16  # where chunks have one byte each, with leading z
 _UNREAD_BYTES: Final = 32 * limits.MAX_BODY_BYTES  # taken from who was answered before the end
 _WITHOUT_BODY: Final = ("GET", "HEAD")
 _PATHS: Final = (b"/", b"*")
-_ALLOW: Final = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
 
-class Deadlines(NamedTuple):
-    """How many seconds to wait for a client."""
-
-    head_s: float = limits.HEAD_TIMEOUT_S
-    body_s: float = limits.BODY_TIMEOUT_S
-    idle_s: float = limits.IDLE_TIMEOUT_S
-
-
-class HttpProtocol(InPieces):
+class HttpProtocol(AnswersAtOnce):
     """One connection.
 
     What takes time is done only for messages that do not come whole in one piece.
@@ -59,11 +52,14 @@ class HttpProtocol(InPieces):
     def __init__(
         self,
         *given: Any,
+        application: Application,
         deadlines: Deadlines | None = None,
         unsent: Unsent | None = None,
         **named: Any,
     ) -> None:
-        super().__init__(*given, **named)
+        super().__init__(*given, at_once=application.at_once, **named)
+        self._refusal = application.refusal
+        self._methods = application.methods
         self._deadlines = deadlines or Deadlines()
         self.idle_s = self._deadlines.idle_s
         self._unsent = unsent or Unsent()
@@ -142,7 +138,9 @@ class HttpProtocol(InPieces):
             except httptools.HttpParserUpgrade as upgrade:
                 self._go_on(piece, upgrade.args[0])
         except httptools.HttpParserError as error:
-            self._refuse(fault(error, bytes(piece), in_body=self._is_in_body()))
+            self._refuse(
+                fault(error, bytes(piece), methods=self._methods, in_body=self._is_in_body())
+            )
         else:
             if self._is_deaf or (self._is_whole and self.cycle.scope is self.scope):
                 return  # as nearly always
@@ -202,7 +200,7 @@ class HttpProtocol(InPieces):
             self._require_small_head()
         upgrades = self.parser.should_upgrade()
         if upgrades and self.parser.get_method() == b"CONNECT":
-            raise no_method("CONNECT")
+            raise no_method("CONNECT", self._methods)
         self._comes_anew = upgrades and not self._should_upgrade()
         if self._comes_anew:
             return
@@ -286,7 +284,9 @@ class HttpProtocol(InPieces):
             self._fail_body(error)
         else:  # as if it had a head, since its answer has its place behind others
             self.url, self.headers[:] = b"/", []
-            self.app = refusal(error, _ALLOW if isinstance(error, MethodNotAllowed) else None)
+            is_method = isinstance(error, MethodNotAllowed)
+            allowed = {"Allow": f"{self._methods}, OPTIONS"} if is_method else None
+            self.app = cast("Any", self._refusal(error, allowed))
             super().on_headers_complete()
         self._is_deaf = True
         self.cycle.keep_alive = False
