@@ -16,20 +16,9 @@ from shared.storage.statements import Statement
 from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore
 from tests.graphql.process import CREATE
-from tests.graphql.served import (
-    CHUNKED,
-    GET,
-    HOST,
-    LENGTH,
-    POST,
-    QUERY,
-    TIMEOUT_S,
-    Served,
-    Wire,
-    refusal_in,
-    served,
-)
-from tests.waiting import wait_until
+from tests.graphql.served import GET, POST, QUERY, Served, served
+from tests.waiting import LIMIT_S, wait_until
+from tests.wire import CHUNKED, HOST, LENGTH, Wire
 
 TOKEN = "0123456789abcdef-token"
 CHUNK = b"%x\r\n%s\r\n" % (len(QUERY), QUERY)
@@ -61,48 +50,6 @@ def wire(server: Served) -> Iterator[Wire]:
         yield connected
 
 
-HEADS = {
-    "lines": GET + b"A: b\r\n" * limits.MAX_HEAD_LINES + b"\r\n",
-    "lines without an end": GET + LINES * 10_000,
-    "one line": GET + b"A: " + b"x" * limits.MAX_HEAD_BYTES + b"\r\n\r\n",
-    "one line without an end": GET + b"A: " + b"x" * MUCH,
-    "a name without an end": GET + b"x" * MUCH,
-    "spaces without an end": GET + b"A:" + b" " * MUCH,
-}
-
-
-@pytest.mark.parametrize("name", HEADS)
-def test_a_head_has_a_limit(wire: Wire, name: str) -> None:
-    assert wire.send(HEADS[name]).refusal() == (431, "HEAD_TOO_LARGE")
-
-
-@pytest.mark.parametrize("end", [b"", b" HTTP/1.1\r\n" + HOST + b"\r\n"])
-def test_a_request_line_has_a_limit(wire: Wire, end: bytes) -> None:
-    wire.send(b"GET /graphql?query=" + b"x" * MUCH + end)
-    assert wire.refusal() == (414, "URI_TOO_LONG")
-
-
-def test_what_is_within_the_limits_is_answered(wire: Wire) -> None:
-    long = b"A: " + b"x" * (limits.MAX_HEAD_BYTES - 1_000) + b"\r\n"
-    wire.send(GET + b"A: b\r\n" * (limits.MAX_HEAD_LINES - 3) + long + LAST + b"\r\n")
-    assert wire.status() == 200
-
-
-TRAILERS = {
-    "lines": CHUNK + b"0\r\n" + b"A: b\r\n" * (limits.MAX_HEAD_LINES + 2),
-    "lines without an end": CHUNK + b"0\r\n" + LINES * 10_000,
-    "one line": CHUNK + b"0\r\nA: " + b"x" * MUCH,
-    "an extension": b"%x;a=" % len(QUERY) + b"x" * MUCH,
-    "a size": b"0" * MUCH,
-}
-
-
-@pytest.mark.parametrize("name", TRAILERS)
-def test_what_comes_with_a_body_has_a_limit(wire: Wire, name: str) -> None:
-    wire.send(POST + CHUNKED + TRAILERS[name])
-    assert wire.refusal() == (431, "HEAD_TOO_LARGE")
-
-
 def test_many_small_chunks_are_a_body_as_any_other(wire: Wire) -> None:
     body = QUERY + b" " * 20_000
     chunks = b"".join(b"01;a=b\r\n%c\r\n" % byte for byte in body)
@@ -131,51 +78,6 @@ def test_a_trailer_is_no_header(
     assert wire.refusal() == refused
 
 
-SYNTAX = {
-    "no host": (GET.replace(HOST, b""), 400, "MALFORMED_REQUEST"),
-    "an empty host": (GET.replace(b"localhost", b""), 400, "MALFORMED_REQUEST"),
-    "a method in small letters": (GET.replace(b"GET", b"get"), 405, "METHOD_NOT_ALLOWED"),
-    "a method that nobody knows": (GET.replace(b"GET", b"FOO"), 405, "METHOD_NOT_ALLOWED"),
-    "a proxy's method": (b"CONNECT a:1 HTTP/1.1\r\n" + HOST, 405, "METHOD_NOT_ALLOWED"),
-    "another protocol": (b"\x16\x03\x01\x00", 400, "MALFORMED_REQUEST"),
-    "nonsense": (b"nonsense\r\n", 400, "MALFORMED_REQUEST"),
-    "no path": (GET.replace(b"/graphql", b"graphql"), 400, "MALFORMED_REQUEST"),
-    "a space before the colon": (GET + b"A : b\r\n", 400, "MALFORMED_REQUEST"),
-    "a folded line": (GET + b"A: b\r\n c\r\n", 400, "MALFORMED_REQUEST"),
-    "two lengths": (POST + b"Content-Length: 1\r\n" * 2, 400, "MALFORMED_REQUEST"),
-    "a length and chunks": (
-        POST + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
-        400,
-        "MALFORMED_REQUEST",
-    ),
-} | {
-    coding: (POST + b"Transfer-Encoding: %s\r\n" % coding.encode(), 501, "NOT_IMPLEMENTED")
-    for coding in ("gzip", "gzip, chunked", "chunked, gzip", "identity", "chunked;a=b")
-}
-
-
-@pytest.mark.parametrize("name", SYNTAX)
-def test_what_is_no_http_is_told_so(wire: Wire, name: str) -> None:
-    sent, *refused = SYNTAX[name]
-    assert wire.send(sent + LAST + b"\r\n").refusal() == tuple(refused)
-
-
-@pytest.mark.parametrize(
-    ("request_line", "status"),
-    [
-        (b"GET http://localhost/graphql?query={__typename} HTTP/1.1", 200),
-        (b"GET http://localhost HTTP/1.1", 200),
-        (b"GET http://localhost?a=b HTTP/1.1", 200),
-    ],
-)
-def test_a_request_may_name_the_server(wire: Wire, request_line: bytes, status: int) -> None:
-    assert wire.send(request_line + b"\r\n" + HOST + LAST + b"\r\n").status() == status
-
-
-def test_older_clients_need_no_host(wire: Wire) -> None:
-    assert wire.send(b"GET /ping HTTP/1.0\r\n\r\n").status() == 200
-
-
 INCOMPLETE = {
     "length": (LENGTH % 500 + WRITE, True),
     "a chunk too few": (CHUNKED + b"%x\r\n%s\r\n" % (len(WRITE), WRITE), True),
@@ -196,35 +98,9 @@ def test_an_incomplete_body_writes_nothing(server: Served, opened: Bookstore, na
         assert connection.first(NAMED_A) is None
 
 
-@pytest.mark.parametrize("begun", [b"G", GET, POST + b"Content-Le"])
-def test_an_incomplete_head_is_told_so(wire: Wire, begun: bytes) -> None:
-    assert wire.send(begun, ends=True).refusal() == (400, "MALFORMED_REQUEST")
-
-
-def test_who_says_nothing_is_told_nothing(wire: Wire) -> None:
-    assert wire.send(ends=True).rest() == b""
-
-
 def test_who_has_said_all_is_answered(wire: Wire) -> None:
     whole = POST + LENGTH % len(QUERY) + QUERY
     assert wire.send(whole * 300, ends=True).rest().count(b"HTTP/1.1 200 OK") == 300
-
-
-@pytest.mark.parametrize(
-    ("wrong", "refused"),
-    [
-        (POST + LENGTH % 500 + QUERY, (400, "MALFORMED_BODY")),
-        (GET + LINES * 1_000, (431, "HEAD_TOO_LARGE")),
-        (GET.replace(b"1.1", b"3.5"), (400, "MALFORMED_REQUEST")),
-    ],
-)
-def test_what_was_asked_before_is_answered_before(
-    wire: Wire, wrong: bytes, refused: tuple[int, str]
-) -> None:
-    wire.send((POST + LENGTH % len(QUERY) + QUERY) * 3 + wrong, ends=True)
-    received = wire.rest()
-    assert received.count(b"HTTP/1.1 200 OK") == 3
-    assert refusal_in(received) == refused
 
 
 def test_a_body_that_nobody_reads_is_read_away(wire: Wire) -> None:
@@ -248,7 +124,7 @@ def test_bodies_have_a_limit_together(server: Served) -> None:
         wires = [stack.enter_context(server.connect()) for _ in range(4)]
         for wire in wires:
             wire.send(half)
-        answered, _, _ = selecting.select([wire.socket for wire in wires], [], [], TIMEOUT_S)
+        answered, _, _ = selecting.select([wire.socket for wire in wires], [], [], LIMIT_S)
         wire = next(wire for wire in wires if wire.socket in answered)
         assert b"503 Service Unavailable" in (answer := wire.rest())
         assert b"TOO_MANY_BODIES" in answer

@@ -13,18 +13,9 @@ from shared.protocols.keep_alive import Deadlines
 from shared.protocols.unsent import Unsent
 from shared.serving.bookstore import Bookstore
 from tests.bookstores import fresh_bookstore
-from tests.graphql.served import (
-    CHUNKED,
-    GET,
-    LENGTH,
-    POST,
-    QUERY,
-    Served,
-    Wire,
-    refusal_in,
-    served,
-)
+from tests.graphql.served import GET, POST, QUERY, Served, served
 from tests.waiting import LIMIT_S, wait_until
+from tests.wire import CHUNKED, LENGTH, Wire, refusal_in
 
 # Each is waited for by a server that waits long for all else.
 LONG = Deadlines(head_s=600, body_s=600, idle_s=600)

@@ -17,8 +17,9 @@ from shared.serving.bookstore import Bookstore
 from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore
 from tests.fixtures import Pair
-from tests.graphql.served import HOST, Served, Wire, served
+from tests.graphql.served import Served, served
 from tests.waiting import wait_until
+from tests.wire import HOST, Wire
 
 BYTES = 100_000  # of all messages that are half sent
 UPGRADE = (

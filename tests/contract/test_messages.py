@@ -1,0 +1,157 @@
+"""Messages that break the rules of HTTP, or the limits: each has an error document."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from shared import limits
+from tests.contract.test_both import EACH, client
+from tests.fixtures import Pair
+from tests.wire import CHUNKED, HOST, LENGTH, Wire, refusal_in
+
+LAST = b"Connection: close\r\n"
+LINES = b"A: %s\r\n" % (b"x" * 95)
+MUCH = 4 * limits.MAX_HEAD_BYTES
+GET = b"GET /ping HTTP/1.1\r\n" + HOST
+SEND = b"POST /ping HTTP/1.1\r\n" + HOST
+CONTENT = b'{"query": "{ __typename }"}'
+READ = {  # what is sent so is read
+    "rest": b"POST /authors HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n",
+    "graphql": b"POST /graphql HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n",
+}
+
+
+def wire(pair: Pair, api: str) -> Wire:
+    port = urlsplit(client(pair, api).base_url).port
+    assert port
+    return Wire(port)
+
+
+HEADS = {
+    "lines": GET + b"A: b\r\n" * limits.MAX_HEAD_LINES + b"\r\n",
+    "lines without an end": GET + LINES * 10_000,
+    "one line": GET + b"A: " + b"x" * limits.MAX_HEAD_BYTES + b"\r\n\r\n",
+    "one line without an end": GET + b"A: " + b"x" * MUCH,
+    "a name without an end": GET + b"x" * MUCH,
+    "spaces without an end": GET + b"A:" + b" " * MUCH,
+}
+
+
+@EACH
+@pytest.mark.parametrize("name", HEADS)
+def test_a_head_has_a_limit(reading_pair: Pair, api: str, name: str) -> None:
+    with wire(reading_pair, api) as one:
+        assert one.send(HEADS[name]).refusal() == (431, "HEAD_TOO_LARGE")
+
+
+@EACH
+@pytest.mark.parametrize("end", [b"", b" HTTP/1.1\r\n" + HOST + b"\r\n"])
+def test_a_request_line_has_a_limit(reading_pair: Pair, api: str, end: bytes) -> None:
+    with wire(reading_pair, api) as one:
+        one.send(b"GET /ping?a=" + b"x" * MUCH + end)
+        assert one.refusal() == (414, "URI_TOO_LONG")
+
+
+@EACH
+def test_what_is_within_the_limits_is_answered(reading_pair: Pair, api: str) -> None:
+    long = b"A: " + b"x" * (limits.MAX_HEAD_BYTES - 1_000) + b"\r\n"
+    with wire(reading_pair, api) as one:
+        one.send(GET + b"A: b\r\n" * (limits.MAX_HEAD_LINES - 3) + long + LAST + b"\r\n")
+        assert one.status() == 200
+
+
+CHUNK = b"%x\r\n%s\r\n" % (len(CONTENT), CONTENT)
+TRAILERS = {
+    "lines": CHUNK + b"0\r\n" + b"A: b\r\n" * (limits.MAX_HEAD_LINES + 2),
+    "lines without an end": CHUNK + b"0\r\n" + LINES * 10_000,
+    "one line": CHUNK + b"0\r\nA: " + b"x" * MUCH,
+    "an extension": b"%x;a=" % len(CONTENT) + b"x" * MUCH,
+    "a size": b"0" * MUCH,
+}
+
+
+@EACH
+@pytest.mark.parametrize("name", TRAILERS)
+def test_what_comes_with_a_body_has_a_limit(reading_pair: Pair, api: str, name: str) -> None:
+    with wire(reading_pair, api) as one:
+        one.send(READ[api] + CHUNKED + TRAILERS[name])
+        assert one.refusal() == (431, "HEAD_TOO_LARGE")
+
+
+SYNTAX = {
+    "no host": (GET.replace(HOST, b""), 400, "MALFORMED_REQUEST"),
+    "an empty host": (GET.replace(b"localhost", b""), 400, "MALFORMED_REQUEST"),
+    "a method in small letters": (GET.replace(b"GET", b"get"), 405, "METHOD_NOT_ALLOWED"),
+    "a method that nobody knows": (GET.replace(b"GET", b"FOO"), 405, "METHOD_NOT_ALLOWED"),
+    "a proxy's method": (b"CONNECT a:1 HTTP/1.1\r\n" + HOST, 405, "METHOD_NOT_ALLOWED"),
+    "another protocol": (b"\x16\x03\x01\x00", 400, "MALFORMED_REQUEST"),
+    "nonsense": (b"nonsense\r\n", 400, "MALFORMED_REQUEST"),
+    "no path": (GET.replace(b"/ping", b"ping"), 400, "MALFORMED_REQUEST"),
+    "a space before the colon": (GET + b"A : b\r\n", 400, "MALFORMED_REQUEST"),
+    "a folded line": (GET + b"A: b\r\n c\r\n", 400, "MALFORMED_REQUEST"),
+    "two lengths": (SEND + b"Content-Length: 1\r\n" * 2, 400, "MALFORMED_REQUEST"),
+    "a length and chunks": (
+        SEND + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+        400,
+        "MALFORMED_REQUEST",
+    ),
+} | {
+    coding: (SEND + b"Transfer-Encoding: %s\r\n" % coding.encode(), 501, "NOT_IMPLEMENTED")
+    for coding in ("gzip", "gzip, chunked", "chunked, gzip", "identity", "chunked;a=b")
+}
+
+
+@EACH
+@pytest.mark.parametrize("name", SYNTAX)
+def test_what_is_no_http_is_told_so(reading_pair: Pair, api: str, name: str) -> None:
+    sent, *refused = SYNTAX[name]
+    with wire(reading_pair, api) as one:
+        assert one.send(sent + LAST + b"\r\n0\r\n\r\n").refusal() == tuple(refused)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "target", [b"http://localhost/ping", b"http://localhost", b"http://localhost/ping?"]
+)
+def test_a_request_may_name_the_server(reading_pair: Pair, api: str, target: bytes) -> None:
+    with wire(reading_pair, api) as one:
+        assert one.send(b"GET %b HTTP/1.1\r\n" % target + HOST + LAST + b"\r\n").status() == 200
+
+
+@EACH
+def test_older_clients_need_no_host(reading_pair: Pair, api: str) -> None:
+    with wire(reading_pair, api) as one:
+        assert one.send(b"GET /ping HTTP/1.0\r\n\r\n").status() == 200
+
+
+@EACH
+@pytest.mark.parametrize("begun", [b"G", GET, SEND + b"Content-Le"])
+def test_an_incomplete_head_is_told_so(reading_pair: Pair, api: str, begun: bytes) -> None:
+    with wire(reading_pair, api) as one:
+        assert one.send(begun, ends=True).refusal() == (400, "MALFORMED_REQUEST")
+
+
+@EACH
+def test_who_says_nothing_is_told_nothing(reading_pair: Pair, api: str) -> None:
+    with wire(reading_pair, api) as one:
+        assert one.send(ends=True).rest() == b""
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("wrong", "refused"),
+    [
+        (None, (400, "MALFORMED_BODY")),
+        (GET + LINES * 1_000, (431, "HEAD_TOO_LARGE")),
+        (GET.replace(b"1.1", b"3.5"), (400, "MALFORMED_REQUEST")),
+    ],
+)
+def test_what_was_asked_before_is_answered_before(
+    reading_pair: Pair, api: str, wrong: bytes | None, refused: tuple[int, str]
+) -> None:
+    """Without a text it is half a body."""
+    with wire(reading_pair, api) as one:
+        wrong = wrong or READ[api] + LENGTH % 500 + CONTENT
+        received = one.send((GET + b"\r\n") * 3 + wrong, ends=True).rest()
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+    assert refusal_in(received) == refused
