@@ -183,11 +183,12 @@ class Adapter:
 
 def refusal(error: BookstoreError, headers: Mapping[str, str] | None) -> ASGIApp:
     """The answer to what is no request: no application has been called for it."""
-    head = Head()
+    timing, head = Timing(), Head()
     document = problem(error, "header", [*(headers or {}).items()])
     body = b"".join(document({}, head))
     keep_from_caches(head.headers)
-    return _asgi(Answer(int(head.status[:3]), [*head.headers, *ON_EVERY_ANSWER], body))
+    head.headers += [*ON_EVERY_ANSWER, ("Server-Timing", timing.header())]
+    return _asgi(Answer(int(head.status[:3]), head.headers, body))
 
 
 def _asgi(answer: Answer | ASGIApp) -> ASGIApp:

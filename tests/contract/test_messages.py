@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from shared import limits
-from tests.contract.test_both import EACH, client
+from tests.contract.test_both import EACH, client, get
 from tests.fixtures import Pair
 from tests.wire import CHUNKED, HOST, LENGTH, Wire, refusal_in
 
@@ -155,3 +155,20 @@ def test_what_was_asked_before_is_answered_before(
         received = one.send((GET + b"\r\n") * 3 + wrong, ends=True).rest()
     assert received.count(b"HTTP/1.1 200 OK") == 3
     assert refusal_in(received) == refused
+
+
+@EACH
+def test_requests_sent_at_once_are_answered_in_their_order(reading_pair: Pair, api: str) -> None:
+    """Those that take a thread too."""
+    paths = {
+        "rest": ["/books/2", "/authors?limit=20&fields=books.author.books.title", "/openapi.json"],
+        "graphql": ["/graphql?query={book(id:2){id}}", "/health", "/schema.graphql"],
+    }
+    asked = [path for path in paths[api] for _ in range(3)] + ["/ping"]
+    head = [b"GET %b HTTP/1.1\r\n" % path.encode() + HOST for path in asked]
+    with wire(reading_pair, api) as one:
+        received = one.send(b"\r\n".join(head) + LAST + b"\r\n").rest()
+    parts = received.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    bodies = [part.partition(b"\r\n\r\n")[2] for part in parts]
+    alone = [get(reading_pair, api, path).content for path in asked]
+    assert bodies == alone

@@ -1,21 +1,18 @@
 """HTTP on the wire: an answer is one piece, and connections go on as uvicorn has them."""
 
 import asyncio
-import socket
-from contextlib import closing
 from typing import Any
-from urllib.parse import urlsplit
 
+import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from shared.protocols.application import Answer, ASGIApp, AtOnce
 from shared.protocols.gathering import Gathering
 from shared.protocols.http_protocol import HttpProtocol
 from shared.protocols.unsent import Unsent
-from tests.fixtures import Pair
 from tests.graphql.served import application
-from tests.waiting import LIMIT_S
 
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -63,11 +60,13 @@ async def slowly(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body"})
 
 
-def written(app: Any, request: bytes) -> Wire:
+def written(app: Any, request: bytes, at_once: AtOnce | None = None) -> Wire:
     async def run() -> Wire:
         config = uvicorn.Config(app, http=HttpProtocol, ws="none", log_config=None)
         config.load()
-        protocol = HttpProtocol(config, ServerState(), {}, application=application(app))
+        protocol = HttpProtocol(
+            config, ServerState(), {}, application=application(app)._replace(at_once=at_once)
+        )
         wire = Wire()
         protocol.connection_made(wire)
         protocol.data_received(request)
@@ -122,18 +121,55 @@ def test_nothing_is_written_to_a_client_that_is_gone() -> None:
     assert not wire.written
 
 
-def test_requests_sent_at_once_are_answered_in_their_order(writing_pair: Pair) -> None:
-    asked = [b'{"query":"{ book(id: %d) { id } }"}' % row_id for row_id in (1, 2, 3)]
-    head = b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    address = urlsplit(writing_pair.graphql.base_url)
-    with closing(
-        socket.create_connection((address.hostname, address.port), timeout=LIMIT_S)
-    ) as wire:
-        wire.sendall(b"".join(b"%sContent-Length: %d\r\n\r\n%s" % (head, len(a), a) for a in asked))
-        found = b""
-        while found.count(b"HTTP/1.1 200") < 3 or not found.endswith(b"}}}"):
-            piece = wire.recv(65_536)
-            assert piece, found
-            found += piece
-    places = [found.index(b'{"data":{"book":{"id":%d}}}' % row_id) for row_id in (1, 2, 3)]
-    assert places == sorted(places)
+def ten(scope: Scope, body: bytes) -> Answer:
+    assert (scope["method"], body) in {("GET", b""), ("POST", b"body")}
+    return Answer(200, [("Content-Length", "10")], b"0123456789")
+
+
+BODY = b"POST /ping HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody"
+
+
+@pytest.mark.parametrize("request_", [PING, BODY])
+def test_what_is_answered_at_once_is_one_piece(request_: bytes) -> None:
+    (piece,) = written(whole, request_, ten).written
+    assert piece == b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789"
+
+
+def test_what_cannot_be_answered_at_once_is_answered_in_its_turn() -> None:
+    """By what it is answered by; and a body that is not there yet by the application."""
+    later = PING.replace(b"/ping", b"/later")
+    begun = BODY.removesuffix(b"body")
+
+    def some(scope: Scope, body: bytes) -> Answer | ASGIApp:
+        return slowly if scope["path"] == "/later" else ten(scope, body)
+
+    sent = b"".join(written(whole, PING + later + PING + begun, some).written)
+    bodies = [part.partition(b"\r\n\r\n")[2] for part in sent.split(b"HTTP/1.1 200 OK")[1:]]
+    assert bodies[0] == bodies[2] == b"0123456789"
+    assert b"second" in bodies[1]
+    assert bodies[3] == b"abcd"
+
+
+def test_the_last_answer_of_a_connection_says_so_and_is_sent() -> None:
+    wire = written(whole, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), ten)
+    assert b"\r\nconnection: close\r\n" in wire.written[-1]
+    assert wire.written[-1].endswith(b"0123456789")
+    assert wire.closed
+
+
+def fails(_scope: Scope, _body: bytes) -> Answer:
+    raise RuntimeError("unexpected")
+
+
+def splits(_scope: Scope, _body: bytes) -> Answer:
+    return Answer(200, [("A", "b\r\nSet-Cookie: c")], b"")
+
+
+@pytest.mark.parametrize(("at_once", "named"), [(fails, "unexpected"), (splits, "several lines")])
+def test_a_call_that_fails_is_logged_and_answered(
+    at_once: AtOnce, named: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire = written(whole, PING, at_once)
+    assert wire.written[0].startswith(b"HTTP/1.1 500 ")
+    assert b"Set-Cookie" not in b"".join(wire.written)
+    assert named in caplog.text
