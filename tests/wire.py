@@ -52,7 +52,7 @@ class Wire:
 def refusal_in(received: bytes) -> tuple[int, str]:
     """The status and the code of the last of some answers, which has an error document."""
     head, _, body = received.rpartition(b"\r\n\r\n")
-    head = head[head.rindex(b"HTTP/1.1 ") :].lower()
+    head = head[head.rindex(b"HTTP/1.1 ") :]
     status = int(head.split()[1])
     if b"content-type: application/problem+json\r\n" in head:
         return status, json.loads(body)["code"]

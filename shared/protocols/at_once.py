@@ -44,7 +44,7 @@ class AnswersAtOnce(InPieces):
         self.on_response_complete()
 
     def _piece(self, cycle: RequestResponseCycle, answer: Answer) -> bytes:
-        head = "".join([f"{name}: {value}\r\n" for name, value in answer.headers])
+        head = "".join([f"{name.lower()}: {value}\r\n" for name, value in answer.headers])
         if head.count("\n") != len(answer.headers):
             raise ValueError(f"no header may have several lines: {answer.headers}")
         always = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]

@@ -132,7 +132,7 @@ BODY = b"POST /ping HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody
 @pytest.mark.parametrize("request_", [PING, BODY])
 def test_what_is_answered_at_once_is_one_piece(request_: bytes) -> None:
     (piece,) = written(whole, request_, ten).written
-    assert piece == b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789"
+    assert piece == b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n0123456789"
 
 
 def test_what_cannot_be_answered_at_once_is_answered_in_its_turn() -> None:
