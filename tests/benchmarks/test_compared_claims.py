@@ -412,9 +412,10 @@ def test_mobile_networks_are_better_by_graphql_where_it_has_fewer_steps() -> Non
 def test_mobile_networks_are_better_if_rest_takes_more_steps() -> None:
     best, usual = mobile.verdicts(distant((3, 1), (1, 1)))
     assert best.condition.startswith("REST takes a request for each resource")
-    assert usual.condition == "the screen is `screen-0`"
+    assert best.condition.endswith("GraphQL is ahead nowhere")
+    assert usual.condition == "the screen takes several requests (`screen-0`)"
     best, _ = mobile.verdicts(distant((3, 2), (1, 1)))
-    assert best.condition == "the screen is `screen-0`"
+    assert best.condition.endswith("GraphQL is ahead only on `screen-0`")
 
 
 def test_mobile_networks_tie_where_steps_are_as_few() -> None:
@@ -455,7 +456,7 @@ def test_tuning_outweighs_style_as_in_its_source() -> None:
     found = tuning.tuning(made, slow(made))
     assert found.verdict == HOLDS
     assert [row[1] for row in found.table.rows] == [
-        "one machine", "loopback", "20 ms", "loopback, 1 ms a statement",
+        "one machine", "loopback", "20 ms", "loopback with 1 ms a statement",
     ]  # fmt: skip
     assert found.table.rows[0][-2:] == ["19.8", "1.55"]
     assert "give 19.8 for tuning and 1.55 for style" in found.why[2]
@@ -474,9 +475,22 @@ def test_tuning_does_not_outweigh_style_where_rest_is_the_faster_one_either() ->
 def test_tuning_outweighs_style_on_some_screens_and_by_the_usual_arms_on_none() -> None:
     made = document(tuned(696.0, 255.0, 20.0, 23.0), tuned(16.0, 1.5, 14.0, 1.4, "b"))
     found = tuning.tuning(made, slow(made))
-    assert found.verdict.condition == "the screen is `a`"
+    assert found.verdict.condition == (
+        "it is measured at loopback (1 of 2 screens), 20 ms (1 of 2 screens) or loopback with 1 ms a "
+        "statement (1 of 2 screens)"
+    )
     assert found.usual is not None
     assert found.usual.verdict == DOES_NOT_HOLD
+
+
+def test_tuning_and_style_weigh_the_same_where_one_request_is_all_that_counts() -> None:
+    made = document(tuned(10.0, 1.0, 1.0, 1.0), tuned(10.4, 1.0, 1.0, 0.93, "b"))
+    assert tuning.tuning(made, slow(made)).verdict == DOES_NOT_HOLD
+    far = tuning.TwoByTwo("a", "20 ms", 420.0, 21.0, 20.0, 20.0)
+    near = tuning.TwoByTwo("a", "loopback", 16.0, 2.4, 1.4, 1.3)
+    assert tuning.verdict_of([near, far]).condition == (
+        "it is measured at loopback (1 of 1 screens); at 20 ms on no screen"
+    )
 
 
 def test_screens_of_one_request_have_nothing_to_tune() -> None:

@@ -61,7 +61,7 @@ def only_rest(document: Document) -> Claim:
         best,
         Usual(BY_POST, usual),
         [_CACHING],
-        (by_address, by_post, "For how long, the servers say (`s-maxage`), on both sides."),
+        (by_address, by_post, _stale(ways)),
         Table(header, rows, left=3),
         COMMAND,
         _NOT_MEASURED,
@@ -157,6 +157,13 @@ def first_and_later(comparison: Document) -> tuple[int, int]:
 
 def _share(way: SharedCacheWay) -> float:
     return way.hits / way.requests
+
+
+def _stale(ways: Sequence[Ways]) -> str:
+    """What a shared cache costs: how late a change was seen."""
+    kept = [way for one in ways for way in (one.rest, one.persisted, one.post) if is_kept(way)]
+    late = max((way.stale_ms or 0.0 for way in kept), default=0.0) / 1000
+    return f"The servers say for how long (`s-maxage`): a change was seen up to {late:.1f} s late."
 
 
 def _hits(ways: Sequence[SharedCacheWay]) -> str:

@@ -9,7 +9,6 @@ from benchmarks.claims.compared.screens import (
     DATALOADER,
     TEXTBOOK,
     UNBATCHED,
-    some,
     spanned,
     statement_ms,
 )
@@ -17,6 +16,7 @@ from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS, ArmTi
 from client_examples.comparison.analysis.standings import fastest
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document, ScreenResult
+from client_examples.comparison.statistics import MATERIAL
 
 _NXY7 = Source(
     "nxy7/graphql-rest-comparison",
@@ -53,6 +53,11 @@ class TwoByTwo:
         return max(found, 1 / found)
 
     @property
+    def is_tuning(self) -> bool:
+        """Whether tuning changes more, by as much as any difference must to be material."""
+        return self.tuning > MATERIAL * self.style
+
+    @property
     def tuning_rest(self) -> float:
         """How many times as fast tuning makes REST."""
         return self.naive_rest / self.tuned_rest
@@ -76,7 +81,7 @@ def tuning(document: Document, slow: Document) -> Claim:
         12,
         "Tuning outweighs style",
         verdict_of(each),
-        Usual(f"tuned by lists of ids or side by side, and `{DATALOADER}`", verdict_of(usual)),
+        Usual(f"REST with lists of ids or side by side, `{DATALOADER}`", verdict_of(usual)),
         [_NXY7],
         _why(each),
         Table(header, [_row(one) for one in (NXY7, *each)], left=2),
@@ -87,15 +92,22 @@ def tuning(document: Document, slow: Document) -> Claim:
 
 
 def verdict_of(each: Sequence[TwoByTwo]) -> Verdict:
-    """Of all screens; it is true of one where tuning changes more wherever it was measured.
+    """By how many screens it is true of, wherever they were measured.
 
     Raises:
         NothingToJudge: no screen has naive arms of both styles.
     """
-    screens = list(dict.fromkeys(one.screen for one in each))
-    less = {one.screen for one in each if one.tuning <= one.style}
-    outweighs = [screen for screen in screens if screen not in less]
-    return verdict_by(len(outweighs), len(screens), f"the screen is {some(outweighs, 'or')}")
+    places = list(dict.fromkeys(one.where for one in each))
+    true = {place: sum(one.is_tuning for one in each if one.where == place) for place in places}
+    told = [
+        f"{place} ({true[place]} of {sum(one.where == place for one in each)} screens)"
+        for place in places
+        if true[place]
+    ]
+    none = [place for place in places if not true[place]]
+    condition = f"it is measured at {numbers.listed(told, 'or')}"
+    condition += f"; at {numbers.listed(none, 'or')} on no screen" if none else ""
+    return verdict_by(sum(true.values()), len(each), condition)
 
 
 def best_of(document: Document, statement_ms: float = 0.0) -> Iterator[TwoByTwo]:
@@ -121,7 +133,7 @@ def _cases(
     """Each screen near and 20 ms away; near alone where statements are slow."""
     rtts = (0.0,) if statement_ms else (0.0, TYPICAL_RTT_MS)
     under = [one for one in conditions(document) if one.rtt_ms in rtts]
-    more = f", {statement_ms:g} ms a statement" if statement_ms else ""
+    more = f" with {statement_ms:g} ms a statement" if statement_ms else ""
     for screen in document.screens:
         for condition in under:
             yield screen, f"{condition.name}{more}", condition.times(screen)
@@ -155,7 +167,7 @@ def _why(each: Sequence[TwoByTwo]) -> tuple[str, str, str]:
     tuned = [one.tuned_rest / one.tuned_graphql for one in each]
     tuning = f"Tuning makes REST {rest} times as fast, and GraphQL {graphql} times."
     style = (
-        "Naive GraphQL has already what tuning brings to REST, one request: it is up to "
+        "What tuning brings to REST, one request, naive GraphQL has by its style: it is up to "
         f"{numbers.ratio(naive.naive_rest / naive.naive_graphql)} times as fast as naive REST "
         f"(`{naive.screen}`, {naive.where}); tuned, REST takes {spanned(tuned)} times as long."
     )
