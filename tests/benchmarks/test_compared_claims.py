@@ -476,8 +476,8 @@ def test_tuning_outweighs_style_on_some_screens_and_by_the_usual_arms_on_none() 
     made = document(tuned(696.0, 255.0, 20.0, 23.0), tuned(16.0, 1.5, 14.0, 1.4, "b"))
     found = tuning.tuning(made, slow(made))
     assert found.verdict.condition == (
-        "it is measured at loopback (1 of 2 screens), 20 ms (1 of 2 screens) or loopback with 1 ms a "
-        "statement (1 of 2 screens)"
+        "it is measured at loopback (1 of 2 screens), 20 ms (1 of 2 screens) or loopback with 1 ms "
+        "a statement (1 of 2 screens)"
     )
     assert found.usual is not None
     assert found.usual.verdict == DOES_NOT_HOLD

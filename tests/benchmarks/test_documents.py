@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import documents
+from benchmarks.claims.catalogue import COMPARISONS
 from benchmarks.published import made_of
 from benchmarks.speed.page import rates_block, speed_block
 from client_examples.comparison.analysis.conditions import conditions
@@ -20,6 +21,7 @@ from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import arm, document, floor, history, whole
 from tests.comparison.made_documents import screen as made_screen
 
+FOLDER = documents.ROOT / documents.FOLDER
 README = """# Title
 
 <!-- answer -->
@@ -266,10 +268,11 @@ def test_the_documents_show_what_the_committed_results_say(capsys):
     assert documents.main(["--check"]) == 0, capsys.readouterr().out
 
 
-def test_the_committed_results_are_a_whole_run():
-    file = documents.ROOT / documents.RESULTS
-    if not file.is_file():
-        pytest.skip("no results are committed")
+COMMITTED = [file for name in COMPARISONS if (file := FOLDER / name).is_file()]
+
+
+@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: file.name)
+def test_the_committed_results_are_of_whole_runs(file: Path) -> None:
     document = from_json(file.read_text(encoding="utf-8"))
     assert document.complete
     assert not document.settings.quick

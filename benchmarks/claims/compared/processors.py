@@ -96,7 +96,7 @@ def standings(
     condition = processor_time(document)
     found = columns(document, [condition], arms) if condition else []
     if not found and not may_be_none:
-        raise NothingToJudge("processor time was not measured of both APIs")
+        raise NothingToJudge("processor time was not measured of both APIs, or in too few turns")
     return found[0].standings if found else []
 
 

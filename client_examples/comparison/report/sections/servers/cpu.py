@@ -70,7 +70,8 @@ def section(document: Document) -> Section | None:
     told = [opportunity(one) for one in opportunities(document, condition)]
     if told:
         blocks.append(Items("What would save the servers most", told, SHOWN))
-    blocks += [Paragraph(said) for said in published(pairs(document, condition))]
+    if found:
+        blocks += [Paragraph(said) for said in published(pairs(document, condition))]
     if document.settings.cpu is not None:
         blocks.append(Paragraph(about(document.settings.cpu, document.cpu.screens), "quiet"))
     blocks += [Paragraph(said, "warning") for said in caveats(document)]
