@@ -6,6 +6,7 @@ Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.timing import Sample
 from client_examples.comparison.statistics import Summary
@@ -19,6 +20,7 @@ WAYS: tuple[Way, ...] = ("simple", "preflight", "cached")
 class BrowserLoads:
     """Loads of an arm over one protocol and link, on connections that are open, or "cold".
 
+    `rtt_ms`, `down_mbit`, `up_mbit` and `name` are the link's.
     `opened` are the connections that a load opened, in the median; bytes are those on the wire as
     the relay counted them, in the median too.
     """
@@ -31,6 +33,14 @@ class BrowserLoads:
     opened: float
     sent_bytes: float
     received_bytes: float
+    down_mbit: float | None = None
+    up_mbit: float | None = None
+    name: str = ""
+
+    @property
+    def link(self) -> Link:
+        """The link."""
+        return Link(self.rtt_ms, self.down_mbit, self.up_mbit, self.name)
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class OriginLoads:
     `way` is "simple" where nothing is asked that a page may not ask of any server (GraphQL by GET),
     "preflight" where each request is preceded by one that asks whether it may be sent, "cached"
     where the answers to those are known already (Fetch, 4.8). `preflights` are those of a load.
+    `rtt_ms` and `name` are the link's.
     """
 
     way: Way
@@ -60,6 +71,7 @@ class OriginLoads:
     preflights: int
     samples: list[Sample]
     summary: Summary | None
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Link:
             f"{self.rtt_ms:g} ms" if self.rtt_ms or not self._rates else self._rates
         )
 
+    @property
+    def at(self) -> str:
+        """The same in a sentence: `over 3g`, `at 20 ms`."""
+        return f"{'over' if self.name or not self.rtt_ms else 'at'} {self.title}"
+
     def __str__(self) -> str:
         """The link with its numbers, such as `3g (300 ms, 1.6/0.768 Mbit/s down/up)`."""
         told = f"{self.rtt_ms:g} ms"

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.report.sections.beyond.browser import section
+from client_examples.comparison.report.sections.section import Table
 from client_examples.comparison.report.unsettled import limits
 from client_examples.comparison.results.browser import (
     WAYS,
@@ -107,6 +109,99 @@ def test_it_says_where_both_clients_agree_and_where_not():
     assert (
         "order-history rest/parallel over HTTP/2 at 100 ms: +24.0%: the browser takes 4.00 ms"
         in text
+    )
+
+
+def columns_of(made):
+    """The table of the protocols: headings, and the cells of each arm by them."""
+    (told,) = [one for one in contents(made) if one.id == "protocols"]
+    (table,) = [one for one in told.blocks if isinstance(one, Table) and "steps" in one.columns]
+    headings = {column.heading: key for key, column in table.columns.items()}
+    rows = {row["arm"]: row for group in table.groups for row in group.rows}
+    return headings, rows
+
+
+def test_its_times_stand_beside_those_of_the_python_client():
+    headings, rows = columns_of(measured(ALIKE))
+    names = list(headings)
+    python, browser = "over 100 ms, ms HTTP/2", "browser over 100 ms, ms HTTP/2"
+    assert names.index(browser) == names.index(python) + 1
+    assert rows["rest/parallel"][headings[python]] == "350 ±<1"
+    assert rows["rest/parallel"][headings[browser]] == "351 ±<1"
+    plain = replace(measured(ALIKE), browser=None)
+    assert not [one for one in columns_of(two_protocols(plain))[0] if "browser" in one]
+
+
+def two_protocols(made):
+    arms = [
+        replace(one, protocols=[replace(one.protocols[0], protocol="http1-tls"), *one.protocols])
+        for one in made.screens[0].arms
+    ]
+    return replace(made, screens=[replace(made.screens[0], arms=arms)])
+
+
+def over_3g(made):
+    """The same, where the link is the profile and a plain one of that round trip was left out."""
+    arms = [
+        replace(
+            one,
+            protocols=[
+                replace(each, links=[replace(link, name="3g") for link in each.links])
+                for each in one.protocols
+            ],
+        )
+        for one in made.screens[0].arms
+    ]
+    found = [
+        replace(arm, loads=[replace(one, name="3g") for one in arm.loads])
+        for arm in made.browser.screens[0].arms
+    ]
+    results = replace(made.browser, screens=[BrowserScreen("order-history", found)])
+    return replace(made, screens=[replace(made.screens[0], arms=arms)], browser=results)
+
+
+def test_a_profile_is_told_apart_from_a_link_of_the_same_round_trip():
+    headings, _ = columns_of(over_3g(measured(ALIKE)))
+    assert "browser over 3g, ms HTTP/2" in headings
+    assert "within 10% of each other in 3 of 3 pairs" in said(over_3g(measured(ALIKE)))
+    other = replace(measured(ALIKE), browser=over_3g(measured(ALIKE)).browser)
+    assert "of each other in" not in said(other)
+
+
+def test_a_reason_is_named_where_it_is_known():
+    slow = {"rest/parallel": 270.0}
+    made = measured(ALIKE | slow)
+    assert (
+        "the Python client takes 3.81 ms more of its own for each of the requests, of which its "
+        "processor works 0.0476 ms in all" in said(made)
+    )
+    rated = over_3g(measured(ALIKE | {"rest/fields": 150.0}))
+    rate = {"down_mbit": 1.6, "up_mbit": 0.768}
+    arms = [
+        replace(arm, loads=[replace(one, **rate, received_bytes=18_951) for one in arm.loads])
+        for arm in rated.browser.screens[0].arms
+    ]
+    known = [
+        replace(
+            arm,
+            protocols=[
+                replace(
+                    one,
+                    links=[replace(link, bandwidth_mbit=1.6, up_mbit=0.768) for link in one.links],
+                )
+                for one in arm.protocols
+            ],
+        )
+        for arm in rated.screens[0].arms
+    ]
+    rated = replace(
+        rated,
+        screens=[replace(rated.screens[0], arms=known)],
+        browser=replace(rated.browser, screens=[BrowserScreen("order-history", arms)]),
+    )
+    assert (
+        "rest/fields over HTTP/2 over 3g: +41.5%: the link takes 45.0 ms for the browser's 20,338 "
+        "bytes, the Python client's 11,338" in said(rated)
     )
 
 

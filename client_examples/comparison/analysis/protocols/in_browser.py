@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from client_examples.comparison.analysis.conditions import ArmTime, Condition
+from client_examples.comparison.analysis.network_model import transfer_ns
 from client_examples.comparison.analysis.protocols.over import NAMES
 from client_examples.comparison.results.browser import BrowserArm, BrowserLoads, Connections
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import Protocol, ProtocolResult
 from client_examples.comparison.results.timing import elapsed_ns
 from client_examples.comparison.statistics import Summary, median_resamples, summarize
@@ -18,14 +20,22 @@ NEAR = 0.1  # how far a browser's median may lie from the Python client's to be 
 
 @dataclass(frozen=True)
 class Beside:
-    """An arm in the browser, over one protocol and link, beside the Python client's loads."""
+    """An arm in the browser, over one protocol and link, beside the Python client's loads.
+
+    `over` is what the Python client takes over that protocol.
+    """
 
     screen: str
     arm: str
-    requests: int
     loads: BrowserLoads
     browser: Summary
     python: Summary
+    over: ProtocolResult
+
+    @property
+    def requests(self) -> int:
+        """The requests of a load, the same by both."""
+        return self.over.counts.requests
 
     @property
     def deviation(self) -> float:
@@ -50,6 +60,13 @@ class Beside:
         """How much longer the browser takes."""
         return (self.browser.median_ns - self.python.median_ns) / 1e6
 
+    @property
+    def more_transfer_ms(self) -> float:
+        """How much longer the link takes for the browser's bytes."""
+        each = (transfer_ns(sized, self.loads.link) for sized in (self.loads, self.over.counts))
+        browser, python = each
+        return (browser - python) / 1e6
+
 
 def beside(document: Document) -> list[Beside]:
     """All arms that both have loaded alike: over the same protocol, link and kind of connection."""
@@ -60,11 +77,10 @@ def _beside(document: Document) -> Iterator[Beside]:
     for screen in document.screens:
         for arm in screen.arms:
             for loads in loads_of(document, screen.name, arm.name):
+                over = _over(arm, loads)
                 python = python_summary(document, arm, loads)
-                if loads.summary is not None and python is not None:
-                    yield Beside(
-                        screen.name, arm.name, arm.counts.requests, loads, loads.summary, python
-                    )
+                if loads.summary is not None and python is not None and over is not None:
+                    yield Beside(screen.name, arm.name, loads, loads.summary, python, over)
 
 
 def loads_of(document: Document, screen: str, arm: str) -> list[BrowserLoads]:
@@ -81,26 +97,29 @@ def _arm(document: Document, screen: str, arm: str) -> BrowserArm | None:
 
 def python_summary(document: Document, arm: ArmResult, loads: BrowserLoads) -> Summary | None:
     """The Python client's times of the arm over the same protocol, link and connections."""
-    over = next((one for one in arm.protocols if one.protocol == loads.protocol), None)
-    if over is None:
+    over = _over(arm, loads)
+    if over is None or loads.connections != python_connections(document):
         return None
-    if (loads.connections == "cold") != document.settings.cold:
-        return None
-    return _python(over, loads.rtt_ms)
-
-
-def _python(over: ProtocolResult, rtt_ms: float) -> Summary | None:
     for link in over.links:
-        if link.rtt_ms == rtt_ms:
+        if link.link == loads.link:
             return summarize(elapsed_ns(link.samples))
-    return None if rtt_ms else over.summary
+    return over.summary if loads.link == Link(0.0) else None
+
+
+def python_connections(document: Document) -> Connections:
+    """The kind of connections that the Python client has loaded by."""
+    return "cold" if document.settings.cold else "warm"
+
+
+def _over(arm: ArmResult, loads: BrowserLoads) -> ProtocolResult | None:
+    return next((one for one in arm.protocols if one.protocol == loads.protocol), None)
 
 
 def browser_conditions(document: Document) -> list[Condition]:
     """A condition for each protocol, link and kind of connection that the browser has loaded by."""
     found = document.browser.screens if document.browser else []
     keys = dict.fromkeys(
-        (one.rtt_ms, one.connections, one.protocol)
+        (one.link, one.connections, one.protocol)
         for screen in found
         for arm in screen.arms
         for one in arm.loads
@@ -109,20 +128,20 @@ def browser_conditions(document: Document) -> list[Condition]:
 
 
 def _condition(
-    document: Document, rtt_ms: float, connections: Connections, protocol: Protocol
+    document: Document, link: Link, connections: Connections, protocol: Protocol
 ) -> Condition:
     def times(screen: ScreenResult) -> Sequence[ArmTime]:
         found = [
             _time(document, arm, one)
             for arm in screen.arms
             for one in loads_of(document, screen.name, arm.name)
-            if (one.rtt_ms, one.connections, one.protocol) == (rtt_ms, connections, protocol)
+            if (one.link, one.connections, one.protocol) == (link, connections, protocol)
         ]
         return sorted(found, key=lambda one: one.median_ns)
 
     opened = "" if connections == "warm" else " and new connections"
-    name = f"{NAMES[protocol]} at {rtt_ms:g} ms{opened}"
-    return Condition(name, rtt_ms, times, has_floors=False)
+    name = f"{NAMES[protocol]} {link.at}{opened}"
+    return Condition(name, link.rtt_ms, times, has_floors=False)
 
 
 def _time(document: Document, arm: ArmResult, loads: BrowserLoads) -> ArmTime:

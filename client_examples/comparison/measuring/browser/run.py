@@ -7,7 +7,6 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING
 
-from client_examples.comparison.analysis.network_model import link_at
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
 from client_examples.comparison.measuring.browser.chromium import chromium, playing
@@ -18,8 +17,9 @@ from client_examples.comparison.measuring.browser.turns import (
     Found,
     Key,
     Turns,
+    farthest,
+    links_of,
     protocols_of,
-    rtts_of,
 )
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.access.credentials import Credentials
@@ -33,6 +33,7 @@ from client_examples.comparison.results.browser import (
     OriginLoads,
 )
 from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.timing import Sample, elapsed_ns
 from client_examples.comparison.statistics import summarize
@@ -125,9 +126,9 @@ class BrowserTest:
         """The results so far; None where there are none."""
         if not self._name:
             return None
-        rtt = max(rtts_of(self._settings))
+        link = farthest(self._settings)
         screens = [
-            BrowserScreen(name, [_arm(arm, found, rtt) for arm, found in arms.items()])
+            BrowserScreen(name, [_arm(arm, found, link) for arm, found in arms.items()])
             for name, arms in self._found.items()
         ]
         return BrowserResults(self._name, screens, self._left_out)
@@ -143,7 +144,7 @@ class BrowserTest:
         if self._recording is None:
             return
         assert self._relay is not None
-        link = link_at(self._settings, max(rtts_of(self._settings)))
+        link = farthest(self._settings)
         for protocol, browser in browsers.items():
             for arm in arms:
                 turn = (screen, arm, protocol)
@@ -179,20 +180,21 @@ def planned(arms: int, settings: Settings) -> int:
     if settings.browser is None:
         return 0
     each = WARM_UP + settings.browser.samples + settings.browser.cold_samples
-    loads = each * len(rtts_of(settings)) * len(protocols_of(settings))
+    loads = each * len(links_of(settings)) * len(protocols_of(settings))
     origins = settings.browser.origin_samples * len(WAYS)
     return arms * (loads + 2 + (origins if "http2" in settings.protocols else 0))
 
 
-def _arm(name: str, found: Found, farthest_ms: float) -> BrowserArm:
+def _arm(name: str, found: Found, across: Link) -> BrowserArm:
     loads = [_loads(key, each) for key, each in found.loads.items()]
     origins = [
         OriginLoads(
             way,
-            farthest_ms,
+            across.rtt_ms,
             found.preflights[way],
             samples,
             summarize(elapsed_ns(samples)),
+            across.name,
         )
         for way in WAYS
         if (samples := found.origins.get(way))
@@ -201,15 +203,18 @@ def _arm(name: str, found: Found, farthest_ms: float) -> BrowserArm:
 
 
 def _loads(key: Key, each: Sequence[tuple[Sample, Passed]]) -> BrowserLoads:
-    protocol, rtt_ms, connections = key
+    protocol, link, connections = key
     samples = [sample for sample, _ in each]
     return BrowserLoads(
         protocol=protocol,
-        rtt_ms=rtt_ms,
+        rtt_ms=link.rtt_ms,
         connections=connections,
         samples=samples,
         summary=summarize(elapsed_ns(samples)),
         opened=median(len(passed.opened) for _, passed in each),
         sent_bytes=median(passed.up_bytes for _, passed in each),
         received_bytes=median(passed.down_bytes for _, passed in each),
+        down_mbit=link.down_mbit,
+        up_mbit=link.up_mbit,
+        name=link.name,
     )

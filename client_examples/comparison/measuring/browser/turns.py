@@ -17,6 +17,7 @@ from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.network.relay import Passed, Relay
 from client_examples.comparison.results.browser import WAYS, BrowserWork, Connections, Way
 from client_examples.comparison.results.document import Settings
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.results.timing import Sample
 
@@ -24,7 +25,7 @@ WARM_UP = 1
 _PHONE = 4.0  # a processor slowed to a quarter, as Lighthouse does for a telephone
 _TRIES = 3  # until a load opens no connection
 
-Key = tuple[Protocol, float, Connections]
+Key = tuple[Protocol, Link, Connections]
 
 
 @dataclass
@@ -42,9 +43,14 @@ def protocols_of(settings: Settings) -> list[Protocol]:
     return [one for one in settings.protocols if one in NAMES]
 
 
-def rtts_of(settings: Settings) -> list[float]:
+def links_of(settings: Settings) -> list[Link]:
     """The links to load over; none is one of 0 ms."""
-    return settings.link_rtts_ms or [0.0]
+    return settings.links or [link_at(settings, 0.0)]
+
+
+def farthest(settings: Settings) -> Link:
+    """The one with the longest round trip, over which more is measured."""
+    return max(links_of(settings), key=lambda link: link.rtt_ms)
 
 
 class Turns:
@@ -68,17 +74,17 @@ class Turns:
         """Over connections that are open."""
         assert self._settings.browser is not None
         loads = WARM_UP + self._settings.browser.samples
-        for rtt, position, protocol, arm in self._order(list(pages), loads, "warm"):
+        for link, position, protocol, arm in self._order(list(pages), loads, "warm"):
             for _ in range(_TRIES):
                 pages[protocol].connect(AT_ONCE)
-                load, passed = self._load(pages[protocol], protocol, arm, rtt)
+                load, passed = self._load(pages[protocol], protocol, arm, link)
                 if not passed.opened:
                     break
             else:
                 raise self._failed(arm, "does not keep its connections open")
             on_load()
             if position >= WARM_UP:
-                self._keep((protocol, rtt, "warm"), arm, load, passed, position - WARM_UP)
+                self._keep((protocol, link, "warm"), arm, load, passed, position - WARM_UP)
 
     def cold(
         self,
@@ -91,11 +97,11 @@ class Turns:
         """
         assert self._settings.browser is not None
         loads = self._settings.browser.cold_samples
-        for rtt, position, protocol, arm in self._order(list(open_page), loads, "cold"):
+        for link, position, protocol, arm in self._order(list(open_page), loads, "cold"):
             with open_page[protocol]() as page:
-                load, passed = self._load(page, protocol, arm, rtt)
+                load, passed = self._load(page, protocol, arm, link)
             on_load()
-            self._keep((protocol, rtt, "cold"), arm, load, passed, position)
+            self._keep((protocol, link, "cold"), arm, load, passed, position)
 
     def work(self, pages: Mapping[Protocol, LabPage], on_load: Callable[[], None]) -> None:
         """What the page does with the answers."""
@@ -108,7 +114,7 @@ class Turns:
     def across_origins(self, page: LabPage, on_load: Callable[[], None]) -> None:
         """By a page of another origin, over HTTP/2 and the farthest link."""
         assert self._settings.browser is not None
-        rtt = max(rtts_of(self._settings))
+        link = farthest(self._settings)
         for arm, found in self.found.items():
             for way in WAYS:
                 page.load(self._screen.name, arm, way)  # what may be remembered is, from here on
@@ -119,25 +125,25 @@ class Turns:
         for position, turn in enumerate(order):
             way, arm = turns[turn]
             page.connect(1)
-            load, _ = self._load(page, "http2", arm, rtt, way)
+            load, _ = self._load(page, "http2", arm, link, way)
             on_load()
             sample = Sample(position, round(load.ms * 1e6), None)
             self.found[arm].origins.setdefault(way, []).append(sample)
 
     def _order(
         self, protocols: Sequence[Protocol], loads: int, seed: str
-    ) -> Iterator[tuple[float, int, Protocol, str]]:
+    ) -> Iterator[tuple[Link, int, Protocol, str]]:
         """The link, round, protocol and arm of each load."""
         turns = {f"{one} {arm}": (one, arm) for one in protocols for arm in self.found}
-        for rtt in rtts_of(self._settings):
-            whole = f"{self._settings.seed}/{self._screen.name}/browser/{seed}/{rtt}"
+        for link in links_of(self._settings):
+            whole = f"{self._settings.seed}/{self._screen.name}/browser/{seed}/{link.label}"
             for number, turn in enumerate(interleaved(list(turns), loads, whole)):
-                yield rtt, number // len(turns), *turns[turn]
+                yield link, number // len(turns), *turns[turn]
 
     def _load(
-        self, page: LabPage, protocol: Protocol, arm: str, rtt: float, way: Way | None = None
+        self, page: LabPage, protocol: Protocol, arm: str, link: Link, way: Way | None = None
     ) -> tuple[PageLoad, Passed]:
-        with self._relay.over(link_at(self._settings, rtt)):
+        with self._relay.over(link):
             self._relay.reset()
             load = page.load(self._screen.name, arm, way)
             passed = self._relay.counted()

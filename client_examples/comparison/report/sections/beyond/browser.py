@@ -21,7 +21,7 @@ from client_examples.comparison.report.sections.beyond.browser_origins import (
     median_of,
     other_origins,
 )
-from client_examples.comparison.report.sections.beyond.protocols import SHORT
+from client_examples.comparison.report.sections.beyond.protocol_table import SHORT
 from client_examples.comparison.report.sections.section import (
     Block,
     Column,
@@ -39,12 +39,14 @@ from client_examples.comparison.results.browser import (
     BrowserResults,
     BrowserWork,
 )
-from client_examples.comparison.results.document import ArmResult, Document
+from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.results.protocols import Protocol
 from client_examples.comparison.statistics import ENOUGH
 
 TITLE = "In a browser"
 SHOWN = 5  # deviations
+MOSTLY = 0.5  # of a difference, from which on one cause is named for it
 _APIS: tuple[Api, ...] = ("REST", "GraphQL")
 ABOUT = (
     "The lab's page loads each arm by its own code and the browser's clock, on the proxy's origin, "
@@ -63,8 +65,8 @@ def section(document: Document) -> Section | None:
     pairs = beside(document)
     blocks: list[Block] = [Paragraph(said) for said in _standings(document)]
     blocks += [Paragraph(_agreement(pairs, found.browser))] if pairs else []
-    for rtt in _rtts(found):
-        blocks += _table(document, found, rtt)
+    for link in _links(found):
+        blocks += _table(found, link)
     blocks += _deviations(pairs)
     blocks += [Paragraph(said) for said in (_working(found),) if said]
     blocks += other_origins(found)
@@ -102,7 +104,8 @@ def _agreement(pairs: Sequence[Beside], browser: str) -> str:
     near = sum(one.is_near for one in pairs)
     middle = numbers.signed_share(median(one.deviation for one in pairs))
     return (
-        f"{browser} and the Python client are within {NEAR:.0%} of each other in {near} of "
+        f"{browser} and the Python client (their times stand side by side in the table of the "
+        f"protocols) are within {NEAR:.0%} of each other in {near} of "
         f"{len(pairs)} pairs of medians (arms by protocol and link); the browser's are {middle} "
         "off in the median."
     )
@@ -117,23 +120,32 @@ def _deviations(pairs: Sequence[Beside]) -> list[Block]:
 
 
 def _deviation(one: Beside) -> str:
-    where = f"{one.screen} {one.arm} over {NAMES[one.loads.protocol]} at {one.loads.rtt_ms:g} ms"
+    where = f"{one.screen} {one.arm} over {NAMES[one.loads.protocol]} {one.loads.link.at}"
     told = f"{where}: {numbers.signed_share(one.deviation)}"
     if min(one.browser.count, one.python.count) < ENOUGH:
         return f"{told}, of too few loads to tell why"
     if one.may_be_noise:
         return f"{told}, with intervals that overlap: it may be noise"
-    each = numbers.milliseconds(abs(one.more_ms) / one.requests)
+    if one.more_transfer_ms / one.more_ms >= MOSTLY:
+        more = numbers.milliseconds(abs(one.more_transfer_ms))
+        return f"{told}: the link takes {more} ms for {_bytes(one)}"
     who = "browser" if one.more_ms > 0 else "Python client"
-    return f"{told}: the {who} takes {each} ms more of its own for each of the requests"
+    each = numbers.milliseconds(abs(one.more_ms) / one.requests)
+    said = f"{told}: the {who} takes {each} ms more of its own for each of the requests"
+    if one.more_ms < 0 and one.over.client_ms is not None:
+        work = numbers.milliseconds(one.over.client_ms / one.requests)
+        said += f", of which its processor works {work} ms in all"
+    return said
 
 
-def _rtts(found: BrowserResults) -> list[float]:
-    return list(
-        dict.fromkeys(
-            one.rtt_ms for screen in found.screens for arm in screen.arms for one in arm.loads
-        )
-    )
+def _bytes(one: Beside) -> str:
+    browser, python = round(_wire_bytes(one.loads)), one.over.counts.wire_bytes
+    return f"the browser's {numbers.whole(browser)} bytes, the Python client's {python:,}"
+
+
+def _links(found: BrowserResults) -> list[Link]:
+    each = (one.link for screen in found.screens for arm in screen.arms for one in arm.loads)
+    return list(dict.fromkeys(each))
 
 
 def _protocols(found: BrowserResults) -> list[Protocol]:
@@ -141,48 +153,39 @@ def _protocols(found: BrowserResults) -> list[Protocol]:
     return [protocol for protocol in NAMES if protocol in there]
 
 
-def _table(document: Document, found: BrowserResults, rtt_ms: float) -> list[Block]:
+def _table(found: BrowserResults, link: Link) -> list[Block]:
     protocols = _protocols(found)
     shown = {"arm": Column("arm", kind="arm")}
+    for kind, said in (("warm", "open"), ("cold", "new")):
+        for one in protocols:
+            heading = f"ms {SHORT[one]}, {said} connections"
+            shown[f"{kind} {one}"] = Column(heading, f"{said}\n{SHORT[one]}", keep=kind == "cold")
     for one in protocols:
-        name = SHORT[one]
-        shown[f"warm {one}"] = Column(f"browser ms {name}", f"ms\n{name}")
-        shown[f"python {one}"] = Column(f"Python ms {name}", f"Python\n{name}", keep=False)
+        opened = f"connections {SHORT[one]}"
+        shown[f"opened {one}"] = Column(opened, f"con-\nnections\n{SHORT[one]}", keep=False)
     for one in protocols:
         heading = f"wire bytes {SHORT[one]}"
         shown[f"bytes {one}"] = Column(heading, f"bytes\n{SHORT[one]}", keep=False, detail=True)
     shown["decode"] = Column("decode ms, slowed", "decode\nms", keep=False, detail=True)
     shown["draw"] = Column("draw ms, slowed", "draw\nms", keep=False, detail=True)
-    results = {screen.name: screen for screen in document.screens}
-    groups = []
-    for screen in found.screens:
-        arms = {arm.name: arm for arm in results[screen.name].arms}
-        rows = [_row(document, arms[arm.name], arm, rtt_ms) for arm in screen.arms]
-        groups.append(Group(screen.name, rows))
-    cold = {"arm": Column("arm", kind="arm")}
-    for one in protocols:
-        cold[f"cold {one}"] = Column(f"cold ms {SHORT[one]}", f"ms\n{SHORT[one]}")
-        opened = f"connections {SHORT[one]}"
-        cold[f"opened {one}"] = Column(opened, f"con-\nnections\n{SHORT[one]}", keep=False)
+    groups = [
+        Group(screen.name, [_row(arm, link) for arm in screen.arms]) for screen in found.screens
+    ]
     return [
-        Paragraph(f"At a round-trip time of {rtt_ms:g} ms, over connections that are open:"),
+        Paragraph(f"In the browser, {link.at}, over connections that are open and new ones:"),
         Table(shown, groups),
-        Paragraph(f"At {rtt_ms:g} ms, over new connections:"),
-        Table(cold, groups),
     ]
 
 
-def _row(document: Document, result: ArmResult, arm: BrowserArm, rtt_ms: float) -> Row:
+def _row(arm: BrowserArm, link: Link) -> Row:
     cells = {"arm": arm.name}
     for one in arm.loads:
-        if one.rtt_ms != rtt_ms:
+        if one.link != link:
             continue
         cells[f"{one.connections} {one.protocol}"] = median_of(one.summary)
         if one.connections == "cold":
             cells[f"opened {one.protocol}"] = numbers.whole(round(one.opened))
         else:
-            python = python_summary(document, result, one)
-            cells[f"python {one.protocol}"] = median_of(python)
             cells[f"bytes {one.protocol}"] = numbers.whole(round(_wire_bytes(one)))
     slow = _slowest(arm)
     cells["decode"] = numbers.milliseconds(slow.decode_ms) if slow else numbers.NONE
@@ -230,7 +233,7 @@ def _numbers(document: Document, found: BrowserResults) -> list[dict[str, Number
         for arm in screen.arms:
             row: dict[str, Number] = {"screen": screen.name, "arm": arm.name}
             for one in arm.loads:
-                name = f"browser {one.protocol} {one.connections} rtt_{one.rtt_ms:g}"
+                name = f"browser {one.protocol} {one.connections} rtt_{one.link.label}"
                 row[f"{name}: median_ms"] = one.summary.median_ns / 1e6 if one.summary else None
                 row[f"{name}: opened_connections"] = one.opened
                 row[f"{name}: sent_bytes"] = one.sent_bytes
@@ -239,7 +242,7 @@ def _numbers(document: Document, found: BrowserResults) -> list[dict[str, Number
                 if python is not None:
                     row[f"{name}: python_ms"] = python.median_ns / 1e6
             for origin in arm.origins:
-                name = f"browser {origin.way} rtt_{origin.rtt_ms:g}"
+                name = f"browser {origin.way} rtt_{origin.name or f'{origin.rtt_ms:g}'}"
                 own = origin.summary
                 row[f"{name}: median_ms"] = own.median_ns / 1e6 if own else None
                 row[f"{name}: preflights"] = origin.preflights

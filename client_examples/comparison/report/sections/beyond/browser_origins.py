@@ -13,6 +13,7 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.results.browser import BrowserArm, BrowserResults
+from client_examples.comparison.results.links import Link
 from client_examples.comparison.statistics import ENOUGH, Summary
 
 ORIGINS = {
@@ -30,12 +31,13 @@ def other_origins(found: BrowserResults) -> list[Block]:
     asked = [(screen.name, arm) for screen in found.screens for arm in screen.arms if arm.origins]
     if not asked:
         return []
-    rtt = asked[0][1].origins[0].rtt_ms
+    first = asked[0][1].origins[0]
+    link = Link(first.rtt_ms, name=first.name)
     groups = [
         Group(screen.name, [_across(arm) for arm in screen.arms if arm.origins])
         for screen in found.screens
     ]
-    intro = f"By a page of another origin, over HTTP/2 at {rtt:g} ms:"
+    intro = f"By a page of another origin, over HTTP/2 {link.at}:"
     return [Paragraph(_preflights(asked)), Paragraph(intro), Table(ORIGINS, groups)]
 
 
@@ -67,12 +69,14 @@ def _preflights(asked: Sequence[tuple[str, BrowserArm]]) -> str:
 
 def _across(arm: BrowserArm) -> Row:
     ways = {one.way: one for one in arm.origins}
-    same = max(
-        (one for one in arm.loads if (one.protocol, one.connections) == ("http2", "warm")),
-        key=lambda one: one.rtt_ms,
-        default=None,
-    )
-    cells = {"arm": arm.name, "same": median_of(same.summary if same else None)}
+    over = next(iter(arm.origins))
+    same = [
+        one.summary
+        for one in arm.loads
+        if (one.protocol, one.connections) == ("http2", "warm")
+        and (one.rtt_ms, one.name) == (over.rtt_ms, over.name)
+    ]
+    cells = {"arm": arm.name, "same": median_of(next(iter(same), None))}
     for way, one in ways.items():
         cells[way] = median_of(one.summary)
     if "preflight" in ways:

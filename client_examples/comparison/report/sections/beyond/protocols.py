@@ -8,23 +8,18 @@ from client_examples.comparison.analysis.protocols.over import NAMES, is_enough,
 from client_examples.comparison.analysis.ranking import break_evens
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.http2 import by_arm, findings, too_seldom
+from client_examples.comparison.report.sections.beyond.protocol_table import table
 from client_examples.comparison.report.sections.section import (
     Block,
-    Column,
-    Group,
     Number,
     Paragraph,
-    Row,
     Section,
-    Table,
 )
 from client_examples.comparison.report.sections.summary import break_even, leads_table
-from client_examples.comparison.results.document import ArmResult, Document
-from client_examples.comparison.results.links import Link
+from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.protocols import Protocol, ProtocolResult
 
 TITLE = "HTTP/1.1, TLS and HTTP/2"
-SHORT: dict[Protocol, str] = {"http1": "HTTP/1.1", "http1-tls": "TLS", "http2": "HTTP/2"}
 ABOUT = (
     "Steps: over HTTP/1.1 requests wait for each other, six at once; over HTTP/2 all that an arm "
     "asks for together are one step, over one connection. Wire bytes are those that a relay "
@@ -35,14 +30,14 @@ LEADS = "On how many of the screens each API is ahead over {}, by the round-trip
 
 
 def section(document: Document) -> Section | None:
-    """A row per arm; None where only one protocol was measured."""
+    """A row per arm; None where only one protocol was measured, and no browser."""
     there = measured(document)
-    if len(there) < 2:
+    if not there or (len(there) < 2 and document.browser is None):
         return None
     blocks: list[Block] = [
         Paragraph(findings(document)),
         Paragraph(by_arm(document)),
-        _table(document, there),
+        table(document, there),
         Paragraph(client_cost(document, there)),
         Paragraph(handshakes(document)),
         Paragraph(_errors(document, there)),
@@ -55,71 +50,6 @@ def section(document: Document) -> Section | None:
     ]
     blocks = [one for one in blocks if not isinstance(one, Paragraph) or one.text]
     return Section("protocols", TITLE, blocks, numbers=_numbers(document), detail=True)
-
-
-def _table(document: Document, there: Sequence[Protocol]) -> Table:
-    links = _links(document)
-    shown = {
-        "arm": Column("arm", kind="arm"),
-        "steps": Column("steps"),
-        "connections": Column("connections", "con-\nnections", keep=False, detail=True),
-    }
-    for one in there:
-        shown[f"bytes {one}"] = Column(
-            f"wire bytes {SHORT[one]}", f"bytes\n{SHORT[one]}", keep=False
-        )
-    for one in there:
-        shown[f"ms {one}"] = Column(
-            f"loopback, ms {SHORT[one]}", f"ms\n{SHORT[one]}", keep=False, detail=True
-        )
-    for link in links:
-        for one in there:
-            heading = f"over {link.title}, ms {SHORT[one]}"
-            short = f"{link.title}\n{SHORT[one]}"
-            shown[f"ms {one} {link.label}"] = Column(heading, short, keep=link == links[0])
-    groups = [
-        Group(screen.name, [_cells(arm, there, links) for arm in screen.arms if arm.protocols])
-        for screen in document.screens
-    ]
-    return Table(shown, groups)
-
-
-def _cells(arm: ArmResult, there: Sequence[Protocol], links: Sequence[Link]) -> Row:
-    results = {one.protocol: one for one in arm.protocols}
-    cells = {
-        "arm": arm.name,
-        "steps": _turned([one.counts.steps for one in arm.protocols]),
-        "connections": _turned([one.counts.connections for one in arm.protocols]),
-    }
-    for name in there:
-        one = results.get(name)
-        summary = one.summary if one else None
-        cells[f"bytes {name}"] = numbers.whole(one.counts.wire_bytes if one else None)
-        cells[f"ms {name}"] = numbers.from_nanoseconds(summary.median_ns if summary else None)
-        for link in links:
-            cells[f"ms {name} {link.label}"] = numbers.from_nanoseconds(_over(one, link))
-    return cells
-
-
-def _turned(each: Sequence[int]) -> str:
-    """`5 → 3`, or `1` where it is the same over all."""
-    return " \N{RIGHTWARDS ARROW} ".join(map(str, dict.fromkeys(each)))
-
-
-def _links(document: Document) -> list[Link]:
-    links = [
-        link.link
-        for screen in document.screens
-        for arm in screen.arms
-        for one in arm.protocols
-        for link in one.links
-    ]
-    return list(dict.fromkeys(links))
-
-
-def _over(result: ProtocolResult | None, link: Link) -> float | None:
-    links = result.links if result else []
-    return next((one.median_ns for one in links if one.link == link), None)
 
 
 def client_cost(document: Document, there: Sequence[Protocol]) -> str:
