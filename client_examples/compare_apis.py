@@ -137,7 +137,7 @@ def _show_again(source: Path, options: Options, before: Document | None) -> int:
     _name(written)
     _print_what_else(document, options)
     statuses = [_failed(failure, options) for failure in failures]
-    return next(iter(statuses), _over_budget(document))
+    return next(iter(statuses), _over_budget(document) if options.budget else 0)
 
 
 def _judged(document: Document, before: Document | None, limits: Sequence[Limit]) -> Document:
@@ -197,6 +197,8 @@ def _print_what_else(document: Document, options: Options) -> None:
     screen = console()
     hints = [] if options.verbose else ["--verbose prints all numbers and what they mean."]
     hints += _not_measured(document)
+    if options.source is not None and document.budget and not options.budget:
+        hints.append("The budget is what that run was checked by: --budget checks it by another.")
     if hints:
         screen.print(Text(" ".join(hints)))
     found = unsettled(document)

@@ -3,17 +3,24 @@
 [order-history."rest/fields"]
 requests = 1
 median_ms = { times = 1.2, of = "graphql/planned" }
-wire_bytes = { times = 1.05, of = "before" }
+wire_bytes = [{ times = 1.05, of = "before" }, { most = 2000, over = "http2" }]
+
+[order-history."rest/parallel"]
+median_ms = [{ most = 90, over = "http2", rtt = 20 }, { most = 800, network = "3g" }]
 """
 
 import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from client_examples.comparison.analysis.regressions.measures import MEASURES
+from client_examples.comparison.analysis.regressions.measures import MEASURES, TIME
+from client_examples.comparison.network.link import PROFILES
 from client_examples.comparison.results.judging.regressions import Limit
+from client_examples.comparison.results.protocols import PROTOCOLS
+
+_CONDITIONS = {"over", "rtt", "network"}
 
 
 class BadBudget(Exception):
@@ -49,21 +56,54 @@ def _limits(content: dict[str, Any]) -> Iterator[Limit]:
                 if measure not in MEASURES:
                     there = ", ".join(MEASURES)
                     raise BadBudget(f"{where}: there is no measure {measure!r}, but {there}")
-                yield _limit(screen, arm, measure, most)
+                for one in most if isinstance(most, list) else [most]:
+                    yield _limit(screen, arm, measure, one)
 
 
 def _limit(screen: str, arm: str, measure: str, most: object) -> Limit:
     where = f"{screen}, {arm}: {measure}"
     if not isinstance(most, dict):
         return Limit(screen, arm, measure, _number(most, where))
-    if most.keys() != {"times", "of"} or not isinstance(most["of"], str) or not most["of"]:
+    kinds = {"most"}, {"times", "of"}
+    if most.keys() - _CONDITIONS not in kinds or not most.get("of", "-"):
         raise BadBudget(
-            f'{where} must be a number, or like {{ times = 1.1, of = "rest/fields" }}, where '
-            '"before" stands for the same arm in the earlier run'
+            f"{where} must be a number, or like {{ most = 90 }} or "
+            '{ times = 1.1, of = "rest/fields" }, where "before" stands for the same arm in the '
+            'earlier run; with over = "http2", rtt = 20 or network = "3g" it is for that'
         )
-    return Limit(
-        screen, arm, measure, _number(most["times"], f"{where}: times", may_be_0=False), most["of"]
+    number = (
+        _number(most["most"], f"{where}: most")
+        if "most" in most
+        else _number(most["times"], f"{where}: times", may_be_0=False)
     )
+    of = _name(most.get("of", ""), None, f"{where}: of")
+    return Limit(screen, arm, measure, number, of, **_condition(most, measure, where))
+
+
+def _condition(most: dict[str, Any], measure: str, where: str) -> dict[str, Any]:
+    """The protocol and link that a limit is for."""
+    found: dict[str, Any] = {}
+    if "over" in most:
+        if measure == "statements":
+            raise BadBudget(f"{where} is the same over every protocol: leave out over")
+        found["over"] = _name(most["over"], PROTOCOLS, f"{where}: over")
+    links = most.keys() & {"rtt", "network"}
+    if links and measure != TIME:
+        raise BadBudget(f"{where} is the same over every link: leave out {min(links)}")
+    if len(links) > 1:
+        raise BadBudget(f"{where}: a link is of rtt or of network, not of both")
+    if "network" in most:
+        found["network"] = _name(most["network"], PROFILES, f"{where}: network")
+    if "rtt" in most:
+        found["rtt_ms"] = _number(most["rtt"], f"{where}: rtt", may_be_0=False)
+    return found
+
+
+def _name(value: object, known: Collection[str] | None, where: str) -> str:
+    if not isinstance(value, str) or (known is not None and value not in known):
+        there = "" if known is None else f" of {', '.join(known)}"
+        raise BadBudget(f"{where} must be a name{there}, got {value!r}")
+    return value
 
 
 def _table(value: object, where: str, of: str) -> dict[str, Any]:

@@ -106,4 +106,14 @@ def _next(failed: FailedExchange, api: str) -> str:
         return f"a variable has another type than the schema asks for; {ID_IS_TEXT}"
     if isinstance(error, BadAnswer) or failed.status in _NEXT:
         return _NEXT.get(failed.status or 0, _ADDRESS).format(api=api)
-    return ""
+    if (failed.status or 0) >= 500:
+        return "the server itself has failed: its log says why"
+    if isinstance(error, GraphqlError):
+        return (
+            "mend the operation in the arm's code; if the error is a part of the screen, say so by "
+            "expect_errors=True"
+        )
+    return (
+        "mend the request in the arm's code; if this answer is a part of the screen, say so by "
+        f"expect={failed.status}"
+    )

@@ -1,5 +1,7 @@
 """When a limit of a performance budget is kept, and when it is broken."""
 
+from dataclasses import replace
+
 import pytest
 
 from client_examples.comparison.analysis.regressions.budget import (
@@ -8,7 +10,10 @@ from client_examples.comparison.analysis.regressions.budget import (
     for_each_arm,
 )
 from client_examples.comparison.results.judging.regressions import Limit
-from tests.comparison.made_documents import arm, document, screen
+from client_examples.comparison.results.protocols import ProtocolCounts, ProtocolResult
+from client_examples.comparison.results.timing import LinkResult
+from client_examples.comparison.statistics import summarize
+from tests.comparison.made_documents import arm, document, samples, screen
 
 RUN = document(
     screen(
@@ -25,6 +30,59 @@ def outcome(
 ) -> str:  # fmt: skip
     (result,) = checked([Limit(screen, arm, measure, most, of)], RUN, before)
     return result.outcome
+
+
+def over_protocols():
+    """A run over two protocols, and over links of one round-trip time."""
+    arms = []
+    for one in RUN.screens[0].arms:
+        links = [
+            LinkResult(300.0, rate, False, samples(ms, 8), ms * 1e6, None, None, name)
+            for ms, rate, name in ((310.0, None, ""), (350.0, 1.6, "3g"))
+        ]
+        protocols = [
+            ProtocolResult(
+                protocol, ProtocolCounts(4, steps, steps, 1, 2, 100, 900), taken,
+                summarize([each.elapsed_ns for each in taken]), 1.0, links,
+            )
+            for protocol, steps, taken in (
+                ("http1", 4, samples(8.0)), ("http2", 1, samples(12.0)),
+            )
+        ]  # fmt: skip
+        arms.append(replace(one, protocols=protocols))
+    whole = replace(RUN.settings, protocols=["http1", "http2"])
+    return replace(RUN, settings=whole, screens=[replace(RUN.screens[0], arms=arms)])
+
+
+@pytest.mark.parametrize(
+    ("measure", "condition", "most", "expected"),
+    [
+        ("steps", {"over": "http2"}, 1, "kept"),
+        ("steps", {"over": "http2"}, 0, "broken"),
+        ("steps", {"over": "http1"}, 3, "broken"),
+        ("wire_bytes", {"over": "http2"}, 1000, "kept"),
+        ("median_ms", {"over": "http2"}, 11, "broken"),
+        ("median_ms", {"over": "http2"}, 13, "kept"),
+        ("median_ms", {"over": "http2", "rtt_ms": 300}, 330, "kept"),
+        ("median_ms", {"over": "http2", "network": "3g"}, 330, "broken"),
+        ("median_ms", {"over": "http2", "network": "3g", "of": "rest/textbook"}, 1.1, "kept"),
+        ("median_ms", {"over": "http2", "network": "3g", "of": "rest/textbook"}, 0.5, "broken"),
+        ("median_ms", {"over": "http2", "rtt_ms": 20}, 9e9, "not known"),
+        ("steps", {"over": "http1-tls"}, 9, "not known"),
+    ],
+)
+def test_a_limit_is_checked_over_its_own_protocol_and_link(measure, condition, most, expected):
+    (found,) = checked(
+        [Limit("page", "rest/fields", measure, most, **condition)], over_protocols(), None
+    )
+    assert found.outcome == expected
+    if expected == "not known":
+        assert found.why.startswith("not loaded over http")
+
+
+def test_what_all_was_measured_over_can_be_named():
+    (found,) = checked([Limit("page", "rest/fields", "requests", 1, over="http1")], RUN, None)
+    assert found.outcome == "kept"
 
 
 @pytest.mark.parametrize(

@@ -65,11 +65,44 @@ def test_a_budget_file_has_numbers_and_times_by_screen_and_arm(budget) -> None:
         ("page.a.requests = {times = 1}", "requests must be a number, or like"),
         ("page.a.requests = {times = 1, of = 'b', or = 2}", "requests must be a number, or like"),
         ("page.a.requests = {times = 0, of = 'b'}", "times must be more than 0, got 0"),
+        ("page.a.requests = {most = 1, times = 1, of = 'b'}", "requests must be a number, or like"),
+        ("page.a.requests = {most = -1, over = 'http2'}", "most must be 0 or more, got -1"),
+        ("page.a.requests = [1, '2']", "requests must be 0 or more, got '2'"),
+        ("page.a.steps = {most = 1, over = 'http3'}", "over must be a name of http1, http1-tls,"),
+        ("page.a.statements = {most = 1, over = 'http2'}", "the same over every protocol"),
+        ("page.a.steps = {most = 1, rtt = 20}", "steps is the same over every link: leave out rtt"),
+        ("page.a.median_ms = {most = 1, rtt = 0}", "rtt must be more than 0, got 0"),
+        ("page.a.median_ms = {most = 1, rtt = 20, network = '3g'}", "of rtt or of network, not"),
+        ("page.a.median_ms = {most = 1, network = '5g'}", "network must be a name of slow-4g, 3g"),
     ],
 )
 def test_what_is_no_budget_is_refused_by_its_place(budget, text: str, says: str) -> None:
     with pytest.raises(BadBudget, match=says):
         read_budget(Path(budget(text)))
+
+
+def test_a_limit_can_be_for_a_protocol_and_a_link(budget) -> None:
+    text = (
+        "page.'rest/a'.median_ms = [1, {most = 90, over = 'http2', rtt = 20}, "
+        "{times = 2, of = 'graphql/b', network = '3g'}]"
+    )
+    assert read_budget(Path(budget(text))) == [
+        Limit("page", "rest/a", "median_ms", 1),
+        Limit("page", "rest/a", "median_ms", 90, over="http2", rtt_ms=20),
+        Limit("page", "rest/a", "median_ms", 2, "graphql/b", network="3g"),
+    ]
+
+
+def test_an_earlier_runs_own_budget_is_shown_and_ends_nothing(files, budget, capsys) -> None:
+    broken = budget('page."*".requests = 2\n')
+    checked = str(Path(files["now"]).with_name("checked.json"))
+    assert compare_apis.main(["--from", files["now"], "--budget", broken, "--json", checked]) == 5
+    capsys.readouterr()
+    assert compare_apis.main(["--from", checked]) == 0
+    printed = capsys.readouterr()
+    assert "Performance budget" in printed.out
+    assert "The budget is what that run was checked by" in " ".join(printed.out.split())
+    assert "broken" not in printed.err
 
 
 def test_a_kept_budget_changes_nothing_of_the_status(files, budget, capsys) -> None:

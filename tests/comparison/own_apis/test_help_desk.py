@@ -273,6 +273,7 @@ def test_an_expected_status_is_a_part_of_the_screen(compare) -> None:
     status, _, err, _ = compare(LOGIN + expected.replace("/teams/4", "/teams/3"))
     assert status == 1
     assert "HTTP_200: got 200, expected 404" in err
+    assert "  next: mend the request in the arm's code; if this answer is a part of the" in err
 
 
 def test_expected_errors_are_a_part_of_the_screen(compare) -> None:
@@ -291,6 +292,7 @@ def test_expected_errors_are_a_part_of_the_screen(compare) -> None:
     status, _, err, _ = compare(text.replace("METHOD", "GET").replace(", expect_errors=True", ""))
     assert status == 1
     assert "'Query.team(id:)' of type 'ID!' is required" in err
+    assert "  next: mend the operation in the arm's code; if the error is a part of the screen" in err
     right = text.replace("METHOD", "GET").replace("team {", "team(id: 3) {")
     status, _, err, _ = compare(right)
     assert status == 1

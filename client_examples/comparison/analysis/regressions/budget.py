@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from client_examples.comparison.analysis.ranking import pair_of
 from client_examples.comparison.analysis.regressions.changes import ArmOf, arms_by_name, time_ratio
+from client_examples.comparison.analysis.regressions.conditions import seen_by
 from client_examples.comparison.analysis.regressions.measures import MEASURES, TIME
 from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.judging.regressions import Limit, LimitResult, Outcome
@@ -59,9 +60,16 @@ def checked(
     limits: Sequence[Limit], document: Document, before: Document | None
 ) -> list[LimitResult]:
     """Each limit, as `for_each_arm` gives them, beside what the run found."""
-    arms = arms_by_name(document)
-    earlier = {} if before is None else arms_by_name(before)
-    return [_checked(limit, arms, earlier) for limit in limits]
+    by_condition: dict[str, list[Mapping[tuple[str, str], ArmOf]]] = {}
+    found = []
+    for limit in limits:
+        if limit.condition not in by_condition:
+            by_condition[limit.condition] = [
+                {} if one is None else arms_by_name(seen_by(limit, one))
+                for one in (document, before)
+            ]
+        found.append(_checked(limit, *by_condition[limit.condition]))
+    return found
 
 
 def _checked(
@@ -70,7 +78,8 @@ def _checked(
     number_of = MEASURES[limit.measure]
     arm = arms.get((limit.screen, limit.arm))
     if arm is None:
-        return LimitResult(limit, None, None, "not known", "not loaded in this run")
+        where = f" over {limit.condition}" if limit.condition else ""
+        return LimitResult(limit, None, None, "not known", f"not loaded{where} in this run")
     found = number_of(arm.arm)
     if found is None:
         return LimitResult(limit, None, None, "not known", _UNKNOWN.get(limit.measure, ""))

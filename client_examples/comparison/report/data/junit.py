@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 from client_examples.comparison.analysis.regressions.budget import KEPT
 from client_examples.comparison.errors import Failure
-from client_examples.comparison.report.sections.regressions.budget import asked_for, most
-from client_examples.comparison.report.sections.regressions.measures import HEADINGS, written
+from client_examples.comparison.report.sections.regressions.budget import asked_for, measure, most
+from client_examples.comparison.report.sections.regressions.measures import written
 from client_examples.comparison.results.document import Document, ScreenResult
 from client_examples.comparison.results.judging.regressions import LimitResult
 
@@ -51,7 +51,7 @@ def _add_failure(suite: ET.Element, failure: Failure) -> None:
 
 def _add_limit(suite: ET.Element, one: LimitResult) -> None:
     limit = one.limit
-    name = f"{limit.arm}: {HEADINGS[limit.measure]} at most {asked_for(limit)}"
+    name = f"{limit.arm}: {measure(limit)} at most {asked_for(limit)}"
     case = ET.SubElement(suite, "testcase", classname=limit.screen, name=name)
     found = one.why or f"found {written(limit.measure, one.found)}, at most {most(one)}"
     if one.outcome not in KEPT:

@@ -6,6 +6,9 @@ Times are milliseconds.
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from client_examples.comparison.results.links import Link
+from client_examples.comparison.results.protocols import Protocol
+
 Outcome: TypeAlias = Literal["kept", "broken", "within noise", "not known"]
 
 
@@ -53,6 +56,8 @@ class Limit:
 
     `screen` and `arm` may be patterns as of file names. `most` is in the measure's unit, or with
     `of`, which is another arm or "before" (the same arm in the earlier run), times as much as that.
+    `over` is the protocol that the number is of, by default what the servers themselves speak. A
+    time is of loopback, or of the simulated link of that round-trip time or profile.
     """
 
     screen: str
@@ -60,6 +65,24 @@ class Limit:
     measure: str
     most: float
     of: str = ""
+    over: Protocol | None = None
+    rtt_ms: float | None = None
+    network: str = ""
+
+    @property
+    def is_over_link(self) -> bool:
+        """Whether it is for a time over a link."""
+        return self.rtt_ms is not None or bool(self.network)
+
+    def is_over(self, link: Link) -> bool:
+        """Whether it is that link."""
+        return link.name == self.network and self.rtt_ms in (None, link.rtt_ms)
+
+    @property
+    def condition(self) -> str:
+        """Where it holds, such as `http2, 20 ms`; "" for the servers' own protocol at loopback."""
+        link = self.network or ("" if self.rtt_ms is None else f"{self.rtt_ms:g} ms")
+        return ", ".join(filter(None, (self.over, link)))
 
 
 @dataclass(frozen=True)

@@ -69,11 +69,16 @@ def _cells(one: LimitResult) -> Row:
     limit = one.limit
     return {
         "arm": limit.arm,
-        "measure": HEADINGS[limit.measure],
+        "measure": measure(limit),
         "most": most(one),
         "found": written(limit.measure, one.found),
         "outcome": f"{one.outcome}: {one.why}" if one.why else one.outcome,
     }
+
+
+def measure(limit: Limit) -> str:
+    """What is limited, and where: `median ms, http2, 20 ms`."""
+    return ", ".join(filter(None, (HEADINGS[limit.measure], limit.condition)))
 
 
 def most(one: LimitResult) -> str:
