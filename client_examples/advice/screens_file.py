@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from client_examples.advice.advising import Known, Settings, shows
@@ -10,7 +10,7 @@ from client_examples.advice.masking import shown_address
 from client_examples.advice.recording.call import Call
 from client_examples.advice.traffic.groups import may_succeed_later
 from client_examples.advice.traffic.views import View
-from client_examples.advice.what_if.plan import levels, recorded
+from client_examples.advice.what_if.plan import Key, levels, recorded
 
 _HEAD = '''\
 """Screens of a recording, written by advise.py: each has the arm that was recorded.
@@ -63,24 +63,36 @@ def _recordings(files: Sequence[Path], place: Path) -> Iterator[str]:
         yield f"{name} = Recorded(Path(__file__).parent / {relative!r})"
 
 
+def _main(calls: Sequence[Call]) -> str:
+    """The origin that most of the calls go to."""
+    return max(Counter(one.origin for one in calls).items(), key=lambda one: one[1], default=("",))[
+        0
+    ]
+
+
 class _Writer:
     def __init__(self, found: Known, settings: Settings) -> None:
         self._found = found
         self._settings = settings
 
     def screens(self, view: View) -> Iterator[str]:
-        """A screen for what a view asks of REST, and one for what it asks of GraphQL."""
-        rest = [one.call for one in view.calls if not one.call.is_graphql]
-        graphql = [one.call for one in view.calls if one.call.is_graphql]
-        for calls, suffix in ((rest, ""), (graphql, "-graphql" if rest else "")):
-            sent = [call for call in calls if self._why_not(call, calls) is None]
-            if sent:
-                yield "\n\n" + "\n".join(self._screen(view, calls, sent, suffix)) + "\n"
+        """A screen for what a view asks of REST, of GraphQL, and of GraphQL by GET."""
+        by_suffix: dict[str, list[Call]] = {"": [], "-graphql": [], "-graphql-get": []}
+        for one in view.calls:
+            by_get = "-get" if one.call.method == "GET" else ""
+            by_suffix[f"-graphql{by_get}" if one.call.is_graphql else ""].append(one.call)
+        several = sum(map(bool, by_suffix.values())) > 1
+        for suffix, calls in by_suffix.items():
+            reasons = {call.key: self._why_not(call, _main(calls)) for call in calls}
+            if not all(reasons.values()):
+                name = f"view-{view.number}{suffix if several else ''}"
+                yield "\n\n" + "\n".join(self._screen(view, calls, reasons, name)) + "\n"
 
     def _screen(
-        self, view: View, calls: Sequence[Call], sent: Sequence[Call], suffix: str
+        self, view: View, calls: Sequence[Call], reasons: Mapping[Key, str | None], name: str
     ) -> Iterator[str]:
-        name = f"view-{view.number}{suffix}"
+        """Its lines; `reasons` say of each call why it is not sent, None of those that are."""
+        sent = [call for call in calls if reasons[call.key] is None]
         variable = name.replace("-", "_")
         labels = {one.call.key: one.template.label for one in view.calls}
         yield f"{variable} = Screen({name!r}, {shows(view)!r})  # {sent[0].origin}"
@@ -88,26 +100,25 @@ class _Writer:
         yield ""
         if sent[0].is_graphql:
             path = "/" + "/".join(sent[0].segments)
-            yield f'@{variable}.graphql("recorded", path={path!r})'
+            method = ', method="GET"' if sent[0].method == "GET" else ""
+            yield f'@{variable}.graphql("recorded", path={path!r}{method})'
             yield f"def {variable}_recorded(api: GraphqlApi) -> View:"
         else:
             yield f'@{variable}.rest("recorded")'
             yield f"def {variable}_recorded(api: RestApi) -> View:"
         yield f'    """As recorded: {len(sent)} of {len(calls)} calls."""'
         yield "    answers = []"
-        wanted = {call.key for call in sent}
         plan = recorded(view, self._found.origins[view.number], lambda _: 0.0)
         for level in levels(plan, by_data=False):
-            both = [call for ask in level for call in ask.calls if call in calls]
+            both = [call for ask in level for call in ask.calls if call.key in reasons]
             for call in both:
-                if call.key not in wanted:
-                    yield f"    # not sent: {labels[call.key]} ({self._why_not(call, calls)})"
-            yield from self._level([call for call in both if call.key in wanted], labels)
+                if reasons[call.key] is not None:
+                    yield f"    # not sent: {labels[call.key]} ({reasons[call.key]})"
+            yield from self._level([call for call in both if reasons[call.key] is None], labels)
         yield "    return answers"
 
-    def _why_not(self, call: Call, calls: Sequence[Call]) -> str | None:
-        """Why a screen of these calls cannot send this one; None if it can."""
-        (main, _), *_ = Counter(one.origin for one in calls).most_common()
+    def _why_not(self, call: Call, main: str) -> str | None:
+        """Why a screen of calls to this origin cannot send this one; None if it can."""
         if call.is_write:
             return f"it may change something; its body is {self._name(call)}.body({call.number})"
         if call.origin != main:

@@ -3,10 +3,12 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from client_examples import compare_apis
+from client_examples.advice.recording.call import Call
 from client_examples.advise import main
 from tests.advice.conftest import Advise
 from tests.advice.har import Recording
@@ -143,6 +145,51 @@ def test_screens_that_are_written_expect_the_recorded_errors(
     found = json.loads(results.read_text())["screens"]
     counts = {arm["name"]: arm["counts"]["requests"] for one in found for arm in one["arms"]}
     assert counts == {"rest/recorded": 5, "graphql/recorded": 2}
+
+
+def test_graphql_by_get_is_written_as_such(
+    reading_pair: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Recording()
+    graphql = f"{reading_pair.graphql.base_url}/graphql"
+    query = quote("query One($id: Int!) { book(id: $id) { title } }")
+    variables = quote('{"id": 1}')
+    made.call(f"{graphql}?query={query}&variables={variables}", {"data": {}})
+    made.call(graphql, {"data": {}}, method="POST", sent={"query": "{ __typename }"})
+    recording = made.write(tmp_path / "shop.har")
+    screens, results = tmp_path / "screens.py", tmp_path / "results.json"
+    assert main([str(recording), "--write-screens", str(screens)]) == 0
+    urls = ["--rest-url", reading_pair.rest.base_url, "--graphql-url", graphql]
+    options = ["--screens", str(screens), "--json", str(results), "--samples", "1", "--rtt", "0"]
+    assert compare_apis.main([*options, *urls]) == 0, capsys.readouterr().err
+    found = {
+        screen["name"]: [(one["method"], one["path"]) for one in screen["arms"][0]["exchanges"]]
+        for screen in json.loads(results.read_text())["screens"]
+    }
+    assert found["view-1-graphql"] == [("POST", "/graphql")]
+    ((method, path),) = found["view-1-graphql-get"]
+    assert method == "GET"
+    assert path.startswith("/graphql?query=")
+
+
+def test_a_view_of_many_calls_is_written_without_comparing_each_with_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Recording()
+    for number in range(300):
+        made.call(f"/v1/books/{number}", {}, at=0)
+    compared = []
+    equal = Call.__eq__
+
+    def counted(one: Call, other: object) -> bool:
+        compared.append(other)
+        return equal(one, other)
+
+    monkeypatch.setattr(Call, "__eq__", counted)
+    screens = tmp_path / "screens.py"
+    main([str(made.write(tmp_path / "made.har")), "--write-screens", str(screens)])
+    assert screens.read_text().count("recorded[") == 300
+    assert len(compared) < 300
 
 
 def test_what_a_screen_uses_makes_bytes_exact(advise: Advise, tmp_path: Path) -> None:

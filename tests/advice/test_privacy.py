@@ -67,6 +67,52 @@ def secretive() -> Recording:
     return made
 
 
+@pytest.mark.parametrize(
+    ("paths", "shown"),
+    [
+        # A word where another call has an id.
+        (["/v1/users/7", "/v1/users/alice"], ["/v1/users/{id}", "/v1/users/{slug}"]),
+        (["/v1/users/7/orders", "/v1/users/alice/orders"], ["/v1/users/{slug}/orders"]),
+        # Words that take turns, with a path below them.
+        ([f"/v1/users/{name}/orders" for name in ("alice", "bob", "carol")],
+         ["/v1/users/{slug}/orders"]),
+        # Words between dots.
+        (["/v1/users/alice.smith"], ["/v1/users/{"]),
+    ],
+)  # fmt: skip
+def test_words_that_no_answer_held_are_no_routes_where_the_traffic_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], paths: list[str], shown: list[str]
+) -> None:
+    made = Recording()
+    for path in paths:
+        made.call(path, {"ok": True})
+    text = outputs(made.write(tmp_path / "made.har"), capsys)
+    for template in shown:
+        assert f"GET {template}" in text
+    for name in ("alice", "bob", "carol", "smith"):
+        assert name not in text
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["/shop/users", "/shop/orders", "/shop/books"],  # collections of one application
+        ["/v1/users/me", "/v1/orders/latest"],
+        ["/v1/reports/sales.json", "/v1/reports/stock.csv"],
+        ["/api/chat.postMessage", "/api/users.list"],
+    ],
+)
+def test_an_apis_own_words_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], paths: list[str]
+) -> None:
+    made = Recording()
+    for path in paths:
+        made.call(path, {"ok": True})
+    text = outputs(made.write(tmp_path / "made.har"), capsys)
+    for path in paths:
+        assert f"GET {path}" in text
+
+
 def outputs(recording: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """All that is written: every format, the screens, and the terminal with all numbers."""
     folder = recording.parent

@@ -81,6 +81,47 @@ def test_a_member_of_another_name_leads_nowhere(advise: Advise, member: str, pat
     assert "n+1" not in advise(made).kinds
 
 
+def by_numbers(member: str, path: str, numbers: tuple[int, ...]) -> Recording:
+    """A list whose objects have these numbers under the member, and a call by each of them."""
+    made = Recording("h2")
+    made.call("/v1/tickets", [{"n": 1, member: number} for number in (*numbers, numbers[0])])
+    start = made.now + 3
+    for number in numbers:
+        made.call(path.format(number), {"shown": True}, at=start, took=20)
+    return made
+
+
+@pytest.mark.parametrize("member", ["assignee", "reviewed_by", "primaryContact", "lead"])
+def test_a_relation_by_a_role_leads_to_what_it_is_of(advise: Advise, member: str) -> None:
+    advised = advise(by_numbers(member, "/v1/users/{}", (7, 31, 12)))
+    assert advised.kinds == {"n+1"}
+    assert f"`[].{member}`" in advised.finding("n+1")["found"]
+    assert advised.requests_and_steps("side by side") == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("member", "path", "numbers"),
+    [
+        ("assignee", "/v1/users/{}", (4, 6, 5)),  # as anything that is counted has them
+        ("assignee", "/v1/users/{}", (7, 31)),
+        ("assignee", "/v1/users?floor={}", (7, 31, 12)),
+        ("priceCents", "/v1/users/{}", (7, 31, 12)),
+        ("view_count", "/v1/users/{}", (7, 31, 12)),
+        ("kind", "/v1/users/{}", (7, 31, 12)),
+    ],
+)
+def test_numbers_that_may_be_there_by_chance_lead_nowhere(
+    advise: Advise, member: str, path: str, numbers: tuple[int, ...]
+) -> None:
+    assert "n+1" not in advise(by_numbers(member, path, numbers)).kinds
+
+
+def test_a_role_that_has_not_all_of_the_numbers_leads_nowhere(advise: Advise) -> None:
+    made = by_numbers("assignee", "/v1/users/{}", (7, 31, 12))
+    made.call("/v1/users/90", {"shown": True}, at=60, took=20)
+    assert "n+1" not in advise(made).kinds
+
+
 def test_calls_at_once_wait_for_connections(advise: Advise) -> None:
     made = Recording()
     made.page()

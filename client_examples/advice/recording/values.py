@@ -30,6 +30,17 @@ _IDS = re.compile(
     r"(^|_|-)(id|uuid|guid|pk|key|slug|code|ref|number|sku|isbn|handle|login|username|href|url|"
     r"link|path|self|name)s?$|(Id|ID|Uuid|Guid|Key|Slug|Code|Ref|Number|Sku|Url|Uri|Login|Name)s?$",
 )
+# What members that hold numbers count or measure, in the singular.
+_MEASURES = (
+    _RANGE
+    | PAGING
+    | frozenset(
+        "quantity amount price cost total sum number count rank position order sort priority weight "
+        "stock rating score point level age size length duration time timestamp percent rate ratio "
+        "discount tax balance progress attempt retry status state code index cent minute second "
+        "hour unit max min average avg mean median likes view vote".split()
+    )
+)
 # Names of members that tell what an object is, not which one.
 _TYPES = frozenset("type kind object entity _type __typename rel resource collection".split())
 
@@ -101,6 +112,17 @@ def may_be_id(place: str, member: str, below: str = "") -> bool:
     if name in PAGING or name in _RANGE:
         return False
     return member.endswith("[]") or _IDS.search(held) is not None
+
+
+def may_be_role(member: str) -> bool:
+    """Whether numbers under this member may be ids, though its name tells only whose: `assignee`.
+
+    Not those of a member that counts or measures.
+    """
+    words = [word.lower() for word in _WORDS.findall(last_name(member))]
+    if is_type(member) or not words:
+        return False
+    return _MEASURES.isdisjoint({*words, *map(_noun, words)})
 
 
 def _noun(name: str) -> str:

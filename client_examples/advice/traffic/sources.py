@@ -3,16 +3,25 @@
 A value that nobody writes by chance (a UUID, a hash, a long number) proves by itself that a call
 waits for the answer that had it first. A small number or a word proves nothing; but if most of the
 values of a template's calls stand under one member of the answers to one template, these had them.
+The member's name must tell that it holds ids of that kind. Or else all of the values stand there,
+and they are no numbers in a row, which anything that is counted holds.
 """
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from client_examples.advice.recording.answers import Answer
 from client_examples.advice.recording.call import Call
-from client_examples.advice.recording.values import PAGING, is_paging, is_type, kind_of, may_be_id
+from client_examples.advice.recording.values import (
+    PAGING,
+    is_paging,
+    is_type,
+    kind_of,
+    may_be_id,
+    may_be_role,
+)
 from client_examples.advice.traffic.templates import Shaped, Template
 
 LEAST = 3  # different values, from which on a set proves something
@@ -135,11 +144,27 @@ class _Held:
                     values.setdefault(value, user)
         if len(values) < LEAST or is_paging(place):
             return None
+        return self._best(place, values, _may_be) or self._by_role(place, values)
+
+    def _by_role(self, place: str, values: Mapping[str, Shaped]) -> _Given | None:
+        """The same where the member tells a role, as in `assignee: 7` for `/users/7`."""
+        if not place.startswith("path:") or _is_a_row(values):
+            return None
+        given = self._best(place, values, _may_have_role)
+        return given if given and len(given.by_value) == len(values) else None
+
+    def _best(
+        self,
+        place: str,
+        values: Mapping[str, Shaped],
+        may_be: Callable[[str, str, str, Call], bool],
+    ) -> _Given | None:
+        """The answers that have most of the values under a member that may hold them."""
         found: dict[tuple[Template, str], dict[str, Call]] = defaultdict(dict)
         counts: dict[tuple[Template, str], int] = {}
         for value, user in values.items():
             for where, (answer, count) in self._first[value].items():
-                if is_before(answer, user.call) and _may_be(place, value, where[1], user.call):
+                if is_before(answer, user.call) and may_be(place, value, where[1], user.call):
                     found[where][value] = answer
                     counts[where] = max(count, counts.get(where, 0))
         good = [
@@ -178,6 +203,18 @@ def _may_be(place: str, value: str, member: str, call: Call) -> bool:
     kind, _, index = place.partition(":")
     below = call.segments[int(index) - 1] if kind == "path" and int(index) else ""
     return kind_of(value) == "id" or may_be_id(place, member, below)
+
+
+def _may_have_role(_place: str, value: str, member: str, _call: Call) -> bool:
+    return kind_of(value) == "number" and may_be_role(member)
+
+
+def _is_a_row(values: Iterable[str]) -> bool:
+    """Whether all are numbers, one after the other."""
+    if not all(kind_of(value) == "number" for value in values):
+        return False
+    found = sorted(map(int, values))
+    return found[-1] - found[0] < len(found)
 
 
 def _are_words(given: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
 """Templates of calls, told without a value: `GET /orders/{id}`."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from client_examples.advice.recording.answers import ANY, LINKS, Answer
 from client_examples.advice.recording.building import operations_named
@@ -16,7 +17,13 @@ _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _PREFIX = re.compile(
     r"^(api|rest|v\d+(\.\d+)*|graphql|rpc|services?|public|internal)$", re.IGNORECASE
 )
+_FILE = re.compile(r"^[^.]+\.(json|xml|csv|html?|txt|php|aspx?|jsp|do|action|pdf)$", re.IGNORECASE)
+_TURNS = 3  # words in one place, with a path below them, from which on they are values
 _RANDOM = 2.5  # letters of a part, below which a word of changing case is none
+
+
+# Origin, method, and what is before and behind it.
+Place: TypeAlias = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,8 @@ class Shaped:
 def shaped(calls: Sequence[Call], answers: Mapping[tuple[int, int], Answer]) -> list[Shaped]:
     """The calls with their templates."""
     held = _words_held(calls, answers)
-    return [_shape(call, held) for call in calls]
+    beside = _words_beside(calls)
+    return [_shape(call, held, beside) for call in calls]
 
 
 def _words_held(
@@ -64,10 +72,55 @@ def _words_held(
     return held
 
 
-def _shape(call: Call, held: Mapping[str, float]) -> Shaped:
+def _words_beside(calls: Iterable[Call]) -> set[tuple[Place, str]]:
+    """Words that stand where other calls have a value, or where several words take turns.
+
+    No answer need have held them: the user may have typed them. A word is taken for a value where
+    a call of the same path has an id in its place, and where `_TURNS` words have the same path
+    below them, as in `/users/alice/orders`.
+    """
+    words: dict[Place, set[str]] = {}
+    valued: set[Place] = set()
+    for call in calls:
+        if call.is_graphql:
+            continue
+        for index in _below(call.segments):
+            place, segment = _place(call, index), call.segments[index]
+            if _is_route(segment):
+                words.setdefault(place, set()).add(segment)
+            else:
+                valued.add(place)
+    return {
+        (place, word)
+        for place, each in words.items()
+        if place in valued or (len(each) >= _TURNS and place[3])
+        for word in each
+    }
+
+
+def _below(segments: Sequence[str]) -> range:
+    """The places of a path below the first word that is a route of its own."""
+    first = next((n for n, one in enumerate(segments) if not _PREFIX.match(one)), len(segments))
+    return range(first + 1, len(segments))
+
+
+def _place(call: Call, index: int) -> Place:
+    """Where a segment stands: what is before and behind it, values left out."""
+    before, behind = (
+        tuple(part if _is_route(part) else "" for part in parts)
+        for parts in (call.segments[:index], call.segments[index + 1 :])
+    )
+    return call.origin, call.method, before, behind
+
+
+def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place, str]]) -> Shaped:
     parts, fixed, is_below = [], set(), False
     for index, segment in enumerate(call.segments):
-        is_slug = is_below and held.get(segment, float("inf")) <= call.timing.start_ms
+        is_slug = is_below and (
+            held.get(segment, float("inf")) <= call.timing.start_ms
+            or _is_dotted(segment)
+            or (_place(call, index), segment) in beside
+        )
         if _is_route(segment) and not is_slug:
             parts.append(segment)
             fixed.add(f"path:{index}")
@@ -101,6 +154,11 @@ def _is_route(segment: str) -> bool:
         return True
     parts = _CAMEL.findall(segment)
     return len(parts) < 3 or len(segment) / len(parts) >= _RANDOM
+
+
+def _is_dotted(segment: str) -> bool:
+    """Whether it is words between dots, as in `jane.doe`, and not a word with a file's ending."""
+    return "." in segment and _FILE.match(segment) is None
 
 
 def _placeholder(segment: str) -> str:

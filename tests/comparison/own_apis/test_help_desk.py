@@ -292,7 +292,9 @@ def test_expected_errors_are_a_part_of_the_screen(compare) -> None:
     status, _, err, _ = compare(text.replace("METHOD", "GET").replace(", expect_errors=True", ""))
     assert status == 1
     assert "'Query.team(id:)' of type 'ID!' is required" in err
-    assert "  next: mend the operation in the arm's code; if the error is a part of the screen" in err
+    assert (
+        "  next: mend the operation in the arm's code; if the error is a part of the screen" in err
+    )
     right = text.replace("METHOD", "GET").replace("team {", "team(id: 3) {")
     status, _, err, _ = compare(right)
     assert status == 1
