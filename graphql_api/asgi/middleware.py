@@ -11,7 +11,7 @@ from graphql_api.asgi.responses import internal_refusal, options, refusal
 from shared import limits
 from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
 from shared.rules.values import shown
-from shared.storage.instrumentation import Timing, Trace, timing_class
+from shared.storage.instrumentation import Timing, timing_class
 from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.web.etags import with_coding
 from shared.web.header_lists import tokens
@@ -254,7 +254,6 @@ class _Answer:
                 (b"access-control-expose-headers", EXPOSED.encode()),
             ]
         if is_whole:  # of a stream nobody knows yet what it will have cost
-            headers.append((b"server-timing", self._timing.header().encode()))
-            if isinstance(self._timing, Trace):
-                headers.append((b"sql-trace", self._timing.trace().encode()))
+            told = self._timing.headers()
+            headers += [(name.lower().encode(), value.encode()) for name, value in told]
         return headers

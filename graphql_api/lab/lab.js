@@ -12,10 +12,10 @@ import { LOADS, measure, told } from "./measuring/measure.js";
 import { forget } from "./loading/resource_timing.js";
 import { Side } from "./drawing/sides.js";
 import { allowed, DISTANCES, fromAddress, screenOf, toAddress } from "./choosing/state.js";
+import { NAMES } from "./names.js";
 
 const { rest, graphql } = document.documentElement.dataset;
 const SERVERS = { rest, graphql: location.origin + graphql };
-const NAMES = { rest: "REST", graphql: "GraphQL" };
 const REAL = { h2: "HTTP/2", "http/1.1": "HTTP/1.1" };
 const BETWEEN_DRAWINGS_MS = 50; // what draws takes the processor from what is loaded
 

@@ -17,7 +17,7 @@ from shared import limits
 from shared.config import Settings
 from shared.errors import BookstoreError, MalformedRequest, UnknownCoding
 from shared.rules.values import shown
-from shared.storage.instrumentation import Timing, Trace, timing_class
+from shared.storage.instrumentation import Timing, timing_class
 from shared.web.authorization import Authorization
 from shared.web.bodies import too_large
 from shared.web.cache_control import EXPIRES, CacheControl
@@ -102,9 +102,7 @@ class Middleware:
         if self._shared in headers:
             headers.append((EXPIRES, self._cache_control.expires(timing.elapsed_s)))
         if type(body) is list:  # what a stream will have cost, nobody knows at its beginning
-            headers.append(("Server-Timing", timing.header()))
-            if isinstance(timing, Trace):
-                headers.append(("SQL-Trace", timing.trace()))
+            headers += timing.headers()
         start_response(head.status, headers)
         return _closed(body) if without_body else body
 

@@ -78,6 +78,10 @@ class Timing:
         noun = "statement" if count == 1 else "statements"
         return f'total;dur={total:.2f}, db;dur={db:.2f};desc="{count} {noun}"'
 
+    def headers(self) -> list[tuple[str, str]]:
+        """What a whole answer says of what it took; of a stream nobody knows that beforehand."""
+        return [("Server-Timing", self.header())]
+
 
 class Trace(Timing):
     """Keeps the text of each statement as well, for the header `SQL-Trace`."""
@@ -92,6 +96,10 @@ class Trace(Timing):
         """Count one statement, as `Timing` does, and keep its text."""
         self._run.append((text, nanoseconds))
         super().record(nanoseconds, text)
+
+    def headers(self) -> list[tuple[str, str]]:
+        """The statements as well."""
+        return [*super().headers(), ("SQL-Trace", self.trace())]
 
     def trace(self) -> str:
         """The statements in the order in which they ended, as JSON in ASCII.

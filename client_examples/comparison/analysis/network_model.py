@@ -34,11 +34,11 @@ class Sized(Protocol):
     """What has a size on the wire."""
 
     @property
-    def sent_bytes(self) -> int:
+    def sent_bytes(self) -> float:
         """Bytes up."""
 
     @property
-    def received_bytes(self) -> int:
+    def received_bytes(self) -> float:
         """Bytes down."""
 
 

@@ -2,8 +2,8 @@
 
 import { h } from "./dom.js";
 import { ms, times, whole } from "./numbers.js";
+import { NAMES } from "../names.js";
 
-const NAMES = { rest: "REST", graphql: "GraphQL" };
 const COUNTERS = [
   ["requests", "Requests", (side) => side.counts?.requests ?? side.exchanges.length, whole],
   ["steps", "Sequential steps", (side) => side.counts?.steps, whole],

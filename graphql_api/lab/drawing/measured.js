@@ -2,8 +2,7 @@
 
 import { h, styled } from "./dom.js";
 import { ms, times } from "./numbers.js";
-
-const NAMES = { rest: "REST", graphql: "GraphQL" };
+import { NAMES } from "../names.js";
 
 /** Draw what was measured. */
 export function drawnMeasured(found) {

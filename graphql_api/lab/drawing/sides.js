@@ -5,8 +5,7 @@ import { byId, h } from "./dom.js";
 import { overFetch } from "../loading/leaves.js";
 import { drawn } from "./views.js";
 import { drawWaterfall, mark, setScale } from "./waterfall.js";
-
-const NAMES = { rest: "REST", graphql: "GraphQL" };
+import { NAMES } from "../names.js";
 
 export class Side {
   constructor(side) {
