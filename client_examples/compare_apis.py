@@ -137,7 +137,7 @@ def _show_again(source: Path, options: Options, before: Document | None) -> int:
     _name(written)
     _print_what_else(document, options)
     statuses = [_failed(failure, options) for failure in failures]
-    return next(iter(statuses), _over_budget(document) if options.budget else 0)
+    return next(iter(statuses), _over_budget(document))
 
 
 def _judged(document: Document, before: Document | None, limits: Sequence[Limit]) -> Document:

@@ -37,8 +37,8 @@ _MEASURES = (
     | frozenset(
         "quantity amount price cost total sum number count rank position order sort priority "
         "weight stock rating score point level age size length duration time timestamp percent "
-        "rate ratio discount tax balance progress attempt retry status state code index cent minute "
-        "second hour unit max min average avg mean median likes view vote".split()
+        "rate ratio discount tax balance progress attempt retry status state code index cent "
+        "minute second hour unit max min average avg mean median likes view vote".split()
     )
 )
 # Names of members that tell what an object is, not which one.

@@ -36,8 +36,8 @@ class Link:
 
     @property
     def at(self) -> str:
-        """The same in a sentence: `over 3g`, `at 20 ms`."""
-        return f"{'over' if self.name or not self.rtt_ms else 'at'} {self.title}"
+        """The same in a sentence: `on 3g`, `at 20 ms`."""
+        return f"{'on' if self.name else 'at'} {self.title}"
 
     def __str__(self) -> str:
         """The link with its numbers, such as `3g (300 ms, 1.6/0.768 Mbit/s down/up)`."""

@@ -173,8 +173,9 @@ def test_an_answer_with_an_error_fails_the_run(compare, server, spoiled, says):
     )
     status, out, err, document = compare("--samples", "5", "--screen", "book-list")
     assert status == 1
-    first, request, said, line = err.splitlines()
+    first, request, said, line, following = err.splitlines()
     assert first == f"compare_apis: book-list, graphql/planned: {says}"
+    assert following.startswith("  next: ")
     assert request == f"  request: POST {server.url}/graphql answered {spoiled[0]}"
     assert said == f"  answer: {json.dumps(spoiled[1], separators=(',', ':'))}"
     assert "book_list.py, line " in line
