@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.claims.claim import Claim
-from benchmarks.claims.measurements import MEASUREMENTS, Measurement, Tell
+from benchmarks.claims.measurements import FAILURES, MEASUREMENTS, Measurement, Tell
 from benchmarks.claims.results import NotReadable, Part, merged, to_json
 from client_examples.comparison.results.environment import environment
 
@@ -27,7 +28,7 @@ from client_examples.comparison.results.environment import environment
 def main(
     arguments: Sequence[str] | None = None, measurements: Sequence[Measurement] = MEASUREMENTS
 ) -> int:
-    """Measure, print and write; the exit status, 1 if the file cannot be written."""
+    """Measure, print and write; the exit status, 1 if that fails."""
     options = _parse(arguments, measurements)
     console = Console()
     try:
@@ -39,7 +40,7 @@ def main(
                 # After each, so that those that were measured are kept if a later one fails.
                 options.json.write_text(to_json(merged(options.json, {one.number: part})))
             report(one.claim(results), console)
-    except (NotReadable, OSError) as error:
+    except (NotReadable, OSError, *FAILURES) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -85,7 +86,8 @@ def report(claim: Claim, console: Console) -> None:
     """The verdict, the table and the reasons."""
     shown = Table(title=f"{claim.heading}: {str(claim.verdict).replace('**', '')}")
     for column, heading in enumerate(claim.table.header):
-        shown.add_column(heading, justify="left" if column < claim.table.left else "right")
+        side: Literal["left", "right"] = "left" if column < claim.table.left else "right"
+        shown.add_column(heading, justify=side, overflow="fold")
     for row in claim.table.rows:
         shown.add_row(*row)
     console.print(shown)

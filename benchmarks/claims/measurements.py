@@ -6,8 +6,17 @@ from importlib.util import find_spec
 from typing import Any, Final, TypeAlias
 
 from benchmarks.claims.claim import Claim
+from benchmarks.claims.grpc.claim import WORDS as GRPC_IS_FASTER
+from benchmarks.claims.grpc.claim import grpc_is_faster
+from benchmarks.claims.grpc.results import GrpcResults
+from benchmarks.claims.servers import NotStarted
+from client_examples.comparison.errors import ComparisonError
+from launcher.processes import NotHealthy, ServerEnded
 
 Tell: TypeAlias = Callable[[str], object]
+
+# What keeps a claim from being measured, told in a line or a few.
+FAILURES: Final = (NotStarted, NotHealthy, ServerEnded, ComparisonError)
 
 
 @dataclass(frozen=True)
@@ -36,4 +45,14 @@ class Measurement:
         return [name for name in self.needs if find_spec(name) is None]
 
 
-MEASUREMENTS: Final[tuple[Measurement, ...]] = ()
+def _grpc(tell: Tell) -> GrpcResults:
+    from benchmarks.claims.grpc.measuring import measure  # grpcio is in the extra alone
+
+    return measure(tell=tell)
+
+
+MEASUREMENTS: Final[tuple[Measurement, ...]] = (
+    Measurement(
+        13, GRPC_IS_FASTER, GrpcResults, _grpc, grpc_is_faster, ("grpc", "grpc_tools", "psutil")
+    ),
+)

@@ -115,9 +115,14 @@ def _listens(process: psutil.Process, addresses: set[str], port: int) -> bool:
     return any(
         one.status == psutil.CONN_LISTEN
         and one.laddr.port == port
-        and (one.laddr.ip in addresses or one.laddr.ip in _ANY)
+        and (_plain(one.laddr.ip) in addresses or one.laddr.ip in _ANY)
         for one in connections
     )
+
+
+def _plain(address: str) -> str:
+    """The address without what a socket for both IPv4 and IPv6 puts before an IPv4 address."""
+    return address.lower().removeprefix("::ffff:") if "." in address else address
 
 
 def _cpu_ns(process: psutil.Process) -> int:

@@ -1,5 +1,7 @@
 """What a server's processes use, by real ones that are known to work for so long."""
 
+import os
+import socket
 import subprocess
 import sys
 import textwrap
@@ -82,6 +84,14 @@ def test_the_time_of_a_server_and_of_its_children_is_counted(host):
             assert seconds <= used.cpu_ns / 1e9 < seconds + 0.05
             assert abs(used.user_s + used.system_s - seconds) < 0.08  # hundredths, per process
             assert used.memory > 1_000_000
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_a_server_whose_socket_is_of_both_ip_versions_is_seen():
+    address = ("::ffff:127.0.0.1", 0)  # as grpcio and Java bind 127.0.0.1
+    with socket.create_server(address, family=socket.AF_INET6, dualstack_ipv6=True) as listening:
+        port = listening.getsockname()[1]
+        assert os.getpid() in ServerProcesses.behind([f"http://127.0.0.1:{port}"]).pids
 
 
 @pytest.mark.slow
