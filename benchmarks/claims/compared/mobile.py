@@ -12,7 +12,7 @@ from benchmarks.claims.claim import (
     Verdict,
     verdict_by,
 )
-from benchmarks.claims.compared.screens import DATALOADER, TEXTBOOK, USUAL, spanned
+from benchmarks.claims.compared.screens import DATALOADER, GRAPHQL_ORG, TEXTBOOK, USUAL, spanned
 from client_examples.comparison.analysis.conditions import ArmTime, Condition, conditions
 from client_examples.comparison.analysis.protocols.over import is_enough, measured, over
 from client_examples.comparison.analysis.standings import TYPICAL, Ahead, Column, columns
@@ -22,8 +22,8 @@ from client_examples.comparison.results.links import Link
 
 PARALLEL = "rest/parallel"
 _SOURCE = Source(
-    "graphql.org, as many repeat it",
-    "https://graphql.org/",
+    "graphql.org's home page",
+    GRAPHQL_ORG,
     "apps can be quick even on slow mobile network connections",
 )
 

@@ -1,15 +1,15 @@
 """Claim 1: GraphQL needs fewer requests."""
 
 from benchmarks.claims.claim import Claim, Source, Table, Usual, Verdict, verdict_by
-from benchmarks.claims.compared.screens import USUAL, cell, some, with_both
+from benchmarks.claims.compared.screens import GRAPHQL_ORG, USUAL, cell, some, with_both
 from client_examples.comparison.analysis.standings import TYPICAL
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 
 _SHOWN = ("rest/textbook", "rest/parallel", "rest/batched", "rest/fields", "graphql/dataloader")
 _SOURCE = Source(
-    "graphql.org",
-    "https://graphql.org/",
+    "graphql.org's home page",
+    GRAPHQL_ORG,
     "typical REST APIs load from several URLs, GraphQL gets all that an app needs by one request",
 )
 
@@ -74,16 +74,19 @@ def _told(arm: ArmResult) -> str:
 def _why(document: Document) -> tuple[str, str, str]:
     each = list(with_both(document))
     graphql, rest = (
-        numbers.span(f"{min(found):,}", f"{max(found):,}")
+        numbers.counted(max(found), "request")
+        if min(found) == max(found)
+        else f"{min(found):,} to {numbers.counted(max(found), 'request')}"
         for found in ([_fewest(one.graphql) for one in each], [_fewest(one.rest) for one in each])
     )
     most, name = max((arm.counts.requests, one.screen.name) for one in each for arm in one.rest)
     related = (
-        "A query names related objects and unrelated lists at once, so that a screen takes GraphQL "
-        f"{graphql}."
+        "A query names related objects and unrelated lists at once: GraphQL takes "
+        f"{graphql} for a screen."
     )
     by_rest = (
-        f"REST takes up to {most:,} where each is for one resource (`{name}`), by lists of ids or "
-        f"`fields` {rest}."
+        f"REST takes up to {most:,} where each is for one resource (`{name}`), and {rest} by lists "
+        "of ids or `fields`."
     )
-    return related, by_rest, "Time goes by the steps: requests that wait for others before them."
+    steps = 'What takes time are the steps ("21 in 5"): requests side by side wait together.'
+    return related, by_rest, steps

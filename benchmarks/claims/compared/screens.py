@@ -12,6 +12,11 @@ from client_examples.comparison.results.document import ArmResult, Document, Scr
 TEXTBOOK, DATALOADER = TYPICAL
 UNBATCHED, PLANNED = "graphql/unbatched", "graphql/planned"
 USUAL = f"`{TEXTBOOK}` beside `{DATALOADER}`"
+# The home page of graphql.org as it was for years, in the repository that it is made of.
+GRAPHQL_ORG = (
+    "https://github.com/graphql/graphql.github.io/blob/007ab8f8e3edabf70aced22460eccb562a046d02"
+    "/site/index.html.js"
+)
 
 
 class Both(NamedTuple):

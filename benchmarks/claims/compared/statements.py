@@ -43,7 +43,7 @@ _CURED = Source(
 _COSTS = Source(
     "Software at Scale, The Hidden Performance Cost of NodeJS and GraphQL",
     "https://www.softwareatscale.dev/p/the-hidden-performance-cost-of-nodejs",
-    "the promises that it takes cost, too",
+    "the promises that resolvers make cost time",
 )
 
 
