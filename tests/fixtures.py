@@ -101,8 +101,8 @@ def writing_pair(request: pytest.FixtureRequest) -> Pair:
 
 @pytest.fixture(scope="session")
 def screens_pair(request: pytest.FixtureRequest) -> Pair:
-    """Both servers over the default sample data; screens take back the orders that they place."""
-    return _started(request, "screens")
+    """Those of `reading_pair`: screens take back the orders that they place."""
+    return _started(request, "reading")
 
 
 @pytest.fixture(scope="session")

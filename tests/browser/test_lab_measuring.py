@@ -18,6 +18,7 @@ COMPARED = """async ([left, right]) =>
     (await import("/lab/measuring/statistics.js")).compared(left, right)"""
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_twenty_loads_have_medians_and_a_verdict(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls, "?screen=author-page&rest=rest/textbook&distance=20")

@@ -10,6 +10,7 @@ from tests.browser.conftest import WIDE, Watched
 from tests.comparison.report.made_load import under_load
 
 
+@pytest.mark.slow
 @WIDE
 def test_rates_are_drawn_with_what_they_took(
     watched: Watched, tmp_path: Path, request: pytest.FixtureRequest

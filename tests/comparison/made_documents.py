@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from functools import lru_cache
 
 from client_examples.comparison.results.caching import CachingPhase
 from client_examples.comparison.results.counts import Counts, Exchange
@@ -145,12 +146,15 @@ def arm(name, median_ms=1.0, requests=1, rounds=None, timed=True, **counted):
     )
 
 
+@lru_cache(maxsize=512)  # the same few arms are compared in each document
+def resampled(samples, seed):
+    return median_resamples(samples, seed)
+
+
 def pair(left, right):
     assert left.summary
     assert right.summary
-    each = [
-        median_resamples([s.elapsed_ns for s in one.samples], one.name) for one in (left, right)
-    ]
+    each = [resampled(tuple(s.elapsed_ns for s in one.samples), one.name) for one in (left, right)]
     fewest = min(len(one.samples) for one in (left, right))
     ratio = compare(left.summary.median_ns, right.summary.median_ns, *each, fewest)
     verdict = ratio.verdict

@@ -79,7 +79,7 @@ MEMBERS = [(kind, name) for kind, shape in SHAPES.items() if kind != "order"
            for name in shape.model_fields]  # fmt: skip
 
 
-@budget(100)  # and many more with --all
+@budget(60)  # and many more with --all
 @given(
     api=API,
     member=st.sampled_from(MEMBERS),
@@ -111,7 +111,7 @@ def test_many_values_of_any_member(
     try_a_member(writing, watch, api, *member, value, create)
 
 
-@budget(150)
+@budget(80)
 @given(api=API, customer=JSON | st.just(1), items=JSON | st.lists(
     st.fixed_dictionaries({"book_id": JSON | st.integers(1, 9), "quantity": JSON | st.just(1)}),
     max_size=3,

@@ -256,7 +256,7 @@ def drivers(writing: Drivers) -> Drivers:
 @WRITING_ON_EACH
 def test_random_sequences_agree_with_the_model(drivers: Drivers) -> None:
     run_state_machine_as_test(
-        lambda: Bookstore(drivers), settings=budget(30, shrink=False, stateful_step_count=40)
+        lambda: Bookstore(drivers), settings=budget(20, shrink=False, stateful_step_count=40)
     )
 
 

@@ -166,7 +166,7 @@ def check(reading: Drivers, question: tuple[str, str, Record, Tree]) -> None:
 
 
 @READING_ON_EACH
-@budget(150)
+@budget(80)
 @given(question=questions())
 def test_random_selections_agree(reading: Drivers, question: tuple[str, str, Record, Tree]) -> None:
     check({name: reading[name] for name in ("rest", "graphql")}, question)

@@ -55,6 +55,7 @@ def test_clients_that_stay_or_go_away_are_no_trouble(start: Start) -> None:
     assert server.errors() == ""  # which waits for its end, with a limit
 
 
+@pytest.mark.slow
 def test_a_signal_at_the_start_leaves_nothing(start: Start) -> None:
     server = start(wait=False, books=200_000)  # takes seconds to fill
     wait_until(server.folder.exists, "the database is being made")
