@@ -303,7 +303,8 @@ def test_processor_time_of_graphql_is_more_on_one_screen_of_two() -> None:
 def test_processor_time_is_told_with_what_makes_it() -> None:
     found = processors.processor_cost(costing(9.0, 0.5, 1.0, 0.4))
     assert "GraphQL runs resolvers and REST takes as few requests" in found.verdict.condition
-    assert "takes no more on any screen" in found.verdict.condition
+    assert "takes more on no screen" in found.verdict.condition
+    assert "0.80 times as much as REST; none of 1 screen tie" in found.why[0]
     assert "21 requests take 9.00 times as much" in found.why[1]
     assert "takes 2.00 times as much as `rest/fields`" in found.why[2]
     assert found.table.rows[0][4] == "0.500 (0.498\N{EN DASH}0.501)"
@@ -369,7 +370,7 @@ def test_the_price_of_dataloaders_is_told_of_each_screen() -> None:
     assert list(found.table.rows[0][:4]) == ["`a`", "20", "5", "5"]
     assert list(found.table.rows[0][7:]) == ["2.00", "1.80", "0.600"]
     assert "takes 1 ms longer" in found.why[1]
-    assert "0.90 times the processor time" in found.why[2]
+    assert "A load takes 0.90 times the processor time" in found.why[2]
     assert "3.00 times that of a plan" in found.why[2]
     elsewhere = statements.dataloaders(near, replace(near, environment=SLOW), costs_of("b"))
     assert list(elsewhere.table.rows[0][7:]) == [NONE] * 3

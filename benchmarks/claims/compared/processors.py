@@ -79,7 +79,7 @@ def verdicts(document: Document) -> tuple[Verdict, Verdict]:
             f"GraphQL runs resolvers and REST takes as few requests (`{DATALOADER}` beside "
             f"`{FIELDS}`: {some(few)})"
         )
-    least = f"more on {some(dearer)}" if dearer else "no more on any screen"
+    least = f"more on {some(dearer)}" if dearer else "more on no screen"
     said.append(f"where each is at its cheapest, GraphQL takes {least}")
     condition = "; ".join(said) if few else f"the screen is {some(dearer)}"
     return Verdict("holds if", condition), of_usual
@@ -134,11 +134,16 @@ def told(arm: CpuArm) -> str:
 
 
 def _why(document: Document) -> tuple[str, str, str]:
-    best = [_share(one) for one in standings(document)]
+    best = standings(document)
+    times = spanned([_share(one) for one in best])
     least = min(standings(document, TYPICAL), key=_share)
     few = [_share(one) for one in standings(document, FEW_REQUESTS, may_be_none=True)]
     requests = numbers.counted(least.arm("REST").arm.counts.requests, "request")
-    cheapest = f"At their cheapest, GraphQL takes {spanned(best)} times as much as REST."
+    ties = sum(one.ahead == "tie" for one in best)
+    cheapest = (
+        f"At their cheapest, GraphQL takes {times} times as much as REST; "
+        f"{ties or 'none'} of {numbers.counted(len(best), 'screen')} tie."
+    )
     by_requests = (
         f"Each request costs: for `{least.screen}`, `{TEXTBOOK}`'s {requests} take "
         f"{numbers.ratio(1 / _share(least))} times as much as `{DATALOADER}`'s query."

@@ -247,6 +247,6 @@ def _processors(known: list[dict[str, float]]) -> str:
         spanned([by[DATALOADER] / by[other] for by in known]) for other in (UNBATCHED, PLANNED)
     )
     return (
-        f"Their price: a load takes {none} times the processor time that it takes without them, "
-        f"and {plan} times that of a plan, which calls no resolver for each object."
+        f"A load takes {none} times the processor time that it takes without them, and {plan} "
+        "times that of a plan, which calls no resolver for each object."
     )
