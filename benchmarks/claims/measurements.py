@@ -9,6 +9,9 @@ from benchmarks.claims.claim import Claim
 from benchmarks.claims.grpc.claim import WORDS as GRPC_IS_FASTER
 from benchmarks.claims.grpc.claim import grpc_is_faster
 from benchmarks.claims.grpc.results import GrpcResults
+from benchmarks.claims.over_fetching.claim import WORDS as MUCH_FASTER
+from benchmarks.claims.over_fetching.claim import much_faster
+from benchmarks.claims.over_fetching.results import OverFetchingResults
 from benchmarks.claims.servers import NotStarted
 from client_examples.comparison.errors import ComparisonError
 from launcher.processes import NotHealthy, ServerEnded
@@ -51,7 +54,14 @@ def _grpc(tell: Tell) -> GrpcResults:
     return measure(tell=tell)
 
 
+def _over_fetching(tell: Tell) -> OverFetchingResults:
+    from benchmarks.claims.over_fetching.measuring import measure  # it imports the servers' parts
+
+    return measure(tell=tell)
+
+
 MEASUREMENTS: Final[tuple[Measurement, ...]] = (
+    Measurement(11, MUCH_FASTER, OverFetchingResults, _over_fetching, much_faster),
     Measurement(
         13, GRPC_IS_FASTER, GrpcResults, _grpc, grpc_is_faster, ("grpc", "grpc_tools", "psutil")
     ),

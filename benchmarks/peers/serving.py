@@ -40,6 +40,11 @@ def serve_asgi(app: Any) -> None:
 def serve_wsgi(app: Any, threads: int) -> None:
     """Serve on Granian, whose worker is a fork of this process."""
     exit_with_parent()
+    serve_wsgi_at(app, threads, HOST, port())
+
+
+def serve_wsgi_at(app: Any, threads: int, host: str, port: int) -> None:
+    """The same at an address, with nobody to end with but this process."""
 
     def load() -> Any:
         exit_with_parent()
@@ -47,8 +52,8 @@ def serve_wsgi(app: Any, threads: int) -> None:
 
     Server(
         "peer",  # not used: the worker has the application already
-        address=HOST,
-        port=port(),
+        address=host,
+        port=port,
         interface=Interfaces.WSGI,
         blocking_threads=threads,
         log_enabled=False,

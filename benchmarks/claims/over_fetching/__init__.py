@@ -1,0 +1,1 @@
+"""Over-fetching under load: how GraphQL comes to be hundreds of times faster, and how that goes."""
