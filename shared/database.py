@@ -75,6 +75,7 @@ class Database:
     """A database that is open: hands out connections for reading and for writing.
 
     Attributes:
+        blocks: whether a read may wait, so that it must not run on an event loop.
         lasting: whether a write waits for a disk.
         places: how many statements can run at once, where they do not run in this process.
         writers: how many writes can be under way at once; one more waits for its turn. Whoever has
@@ -87,6 +88,7 @@ class Database:
         self.engine = engine
         self.dialect = engine.dialect
         self.embedded = engine.dialect.name == "sqlite"
+        self.blocks = not self.embedded or delay_ms > 0
         self.lasting = lasting
         self.delay_ms = delay_ms
         self._delay = delay_ms / 1000
@@ -101,11 +103,6 @@ class Database:
         self._files = 0  # how often the file has been found whole again
         if self.embedded:
             self._file = NamedFile(Path(engine.url.database or ""), self._open_anew)
-
-    @property
-    def blocks(self) -> bool:
-        """Whether a read may wait, so that it must not run on an event loop."""
-        return not self.embedded or self._delay > 0
 
     def reading(self) -> AbstractContextManager[Connection]:
         """For single statements: no transaction around them."""
