@@ -71,6 +71,10 @@ def fault(
         return UnknownCoding("Transfer-Encoding must be chunked", field="Transfer-Encoding")
     if in_body:
         return MalformedBody(f"the body is not as HTTP/1.1 has it: {error}")
+    if str(error).startswith("Invalid char in url"):
+        return MalformedRequest(
+            "the path and the query of a request must be ASCII: send é as %C3%A9, for example"
+        )
     return MalformedRequest(f"the head of the request is not as HTTP/1.1 has it: {error}")
 
 

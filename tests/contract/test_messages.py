@@ -119,6 +119,17 @@ def test_a_request_may_name_the_server(reading_pair: Pair, api: str, target: byt
 
 
 @EACH
+@pytest.mark.parametrize("sent", ["/ping?a=é", "/é", "/ping?a=\x01"])
+def test_what_no_target_may_have_is_told_with_the_cure(
+    reading_pair: Pair, api: str, sent: str
+) -> None:
+    with wire(reading_pair, api) as one:
+        received = one.send(f"GET {sent} HTTP/1.1\r\n".encode() + HOST + LAST + b"\r\n").rest()
+    assert refusal_in(received) == (400, "MALFORMED_REQUEST")
+    assert "send é as %C3%A9" in received.decode()
+
+
+@EACH
 def test_older_clients_need_no_host(reading_pair: Pair, api: str) -> None:
     with wire(reading_pair, api) as one:
         assert one.send(b"GET /ping HTTP/1.0\r\n\r\n").status() == 200
