@@ -32,7 +32,6 @@ class Verdict:
 
 HOLDS = Verdict("holds")
 DOES_NOT_HOLD = Verdict("does not hold here")
-CANNOT_BE_MEASURED = Verdict("cannot be measured here")
 
 
 class NothingToJudge(ValueError):
