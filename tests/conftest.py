@@ -40,9 +40,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """For all tests one more than there are processors; for a choice, which is soon done, none.
+    """For all tests two more than there are processors; for a choice, which is soon done, none.
 
-    While a test waits for a server, or for a time to pass, another one has its processor.
+    While tests wait for a server, or for a time to pass, others have their processors.
     """
     asked = config.option
     is_choice = (
@@ -52,7 +52,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     )
     if is_choice or asked.collectonly:
         return 0
-    return min(MAX_WORKERS, _processors() + 1)
+    return min(MAX_WORKERS, _processors() + 2)
 
 
 def _processors() -> int:

@@ -35,8 +35,9 @@ HERE = ("127.0.0.1", "localhost")
 class Watched:
     """A page, with what it did that a good one does not."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, has_pictures: bool) -> None:
         self.page = page
+        self._has_pictures = has_pictures
         self.left: list[str] = []  # requests that would have left the machine
         self.errors: list[str] = []
         page.route("**/*", self._keep_here)
@@ -71,7 +72,9 @@ class Watched:
         ]  # fmt: skip
 
     def shot(self, name: str) -> None:
-        """A picture of the whole page, where one can look at it afterwards."""
+        """With --all, a picture of the whole page, where one can look at it afterwards."""
+        if not self._has_pictures:
+            return
         folder = Path(__file__).parents[2] / "build" / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png", full_page=True)
@@ -104,7 +107,7 @@ def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watche
     width, height = request.param
     context = browser.new_context(viewport={"width": width, "height": height})
     context.set_default_timeout(LIMIT_S * 1_000)
-    yield Watched(context.new_page())
+    yield Watched(context.new_page(), has_pictures=request.config.getoption("--all"))
     context.close()
 
 

@@ -36,11 +36,11 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
+def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched]:
     """An empty page that takes the edge's certificate on trust: its tests look at that."""
     context = browser.new_context(ignore_https_errors=True)
     context.set_default_timeout(LIMIT_S * 1_000)
-    yield Watched(context.new_page())
+    yield Watched(context.new_page(), has_pictures=request.config.getoption("--all"))
     context.close()
 
 
@@ -130,6 +130,7 @@ def test_the_edges_pages_open_websockets(watched: Watched, behind: Behind, host:
     assert watched.page.evaluate(SUBSCRIBE) == '{"type":"connection_ack"}'
 
 
+@pytest.mark.slow
 def test_pages_of_others_do_not(watched: Watched, behind: Behind) -> None:
     # A page of another origin: the same machine's, under a port that is nobody's.
     other = f"https://localhost:{behind.port}"

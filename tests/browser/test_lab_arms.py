@@ -32,8 +32,8 @@ LOAD = """async ([screen, arm]) => {
     const {view, counts} = await counted(await load(chosen, servers, link, signal));
     return {view: JSON.parse(JSON.stringify(view)), counts};
 }"""
-# One with chains of requests and one with several roots; the others with --all.
-ALWAYS = ("order-history", "storefront")
+# One with chains of requests; the others with --all.
+ALWAYS = ("order-history",)
 NAMES_OF_ARMS = """async () => (await import("/lab/screens/index.js")).SCREENS.map(
     ({name, arms}) => [name, arms.map(arm => arm.name)])"""
 

@@ -141,6 +141,7 @@ def test_the_address_holds_what_is_chosen(watched: Watched, urls: dict[str, str]
     assert watched.errors == []
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_a_request_that_is_clicked_shows_its_answer(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls, "?screen=order-history&distance=0")

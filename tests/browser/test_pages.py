@@ -106,6 +106,7 @@ def test_swagger_ui_sends_declared_defaults_beside_ids(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @WIDE
 def test_swagger_ui_marks_a_deprecated_member(
     watched: Watched, urls: dict[str, str], request: pytest.FixtureRequest
@@ -130,6 +131,7 @@ def test_swagger_ui_marks_a_deprecated_member(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @WIDE
 @pytest.mark.usefixtures("graphiql_files")
 def test_graphiql_marks_a_deprecated_field(

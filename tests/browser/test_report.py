@@ -53,6 +53,7 @@ MARKS = (
 )
 
 
+@pytest.mark.slow
 @WIDE
 def test_a_mark_tells_its_numbers_when_one_points_at_it(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)
@@ -98,6 +99,7 @@ def test_the_answer_comes_first_and_all_of_it_is_in_the_first_two_screens(
     assert page.evaluate("document.documentElement.scrollHeight") < 8_000
 
 
+@pytest.mark.slow
 @WIDE
 def test_only_the_first_screen_is_unfolded(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)
@@ -187,6 +189,7 @@ def test_a_word_is_explained_by_a_tap_and_by_a_key(watched: Watched, page_file: 
     assert not watched.is_wider_than_its_window
 
 
+@pytest.mark.slow
 @WIDE
 def test_all_columns_are_there_for_the_asking(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)
@@ -210,6 +213,7 @@ def test_the_page_keeps_nobody_out(watched: Watched, page_file: Path, scheme: st
     assert watched.barriers == []
 
 
+@pytest.mark.slow
 def test_a_narrow_window_is_wide_enough_for_long_names(browser: Browser, tmp_path: Path) -> None:
     first, *others = whole().screens
     long = "one-of-many-words-" * 4
@@ -291,6 +295,7 @@ def test_without_scripts_the_tables_are_there(browser: Browser, page_file: Path)
     context.close()
 
 
+@pytest.mark.slow
 @WIDE
 def test_a_screen_that_was_not_timed_has_the_charts_of_its_counts(
     watched: Watched, tmp_path: Path

@@ -9,9 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets import Subprotocol
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from client_examples.comparison.arms.live.shared_tls import SharedTls
 from tests.edge.running import Behind, client
 from tests.waiting import LIMIT_S
 
@@ -89,11 +91,24 @@ def test_a_long_poll_may_wait(behind: Behind) -> None:
     assert [event["status"] for event in answer.json()] == ["cancelled"]
 
 
+class Connection(ClientConnection):
+    """One whose TLS its two threads share safely."""
+
+    def __init__(self, sock: Any, protocol: Any, **options: Any) -> None:
+        shared: Any = SharedTls(sock)
+        super().__init__(shared, protocol, **options)
+
+
 def opened(behind: Behind, host: str = "localhost", **more: Any) -> ClientConnection:
     url = f"wss://{host}:{behind.port}/graphql"
     return connect(
-        url, ssl=behind.tls, subprotocols=["graphql-transport-ws"], open_timeout=LIMIT_S, **more
-    )  # type: ignore[arg-type]  # a name is a Subprotocol
+        url,
+        ssl=behind.tls,
+        subprotocols=[Subprotocol("graphql-transport-ws")],
+        open_timeout=LIMIT_S,
+        create_connection=Connection,
+        **more,
+    )
 
 
 @pytest.fixture

@@ -245,6 +245,7 @@ def test_a_load_that_fails_is_undone_too(spoiling, comparison):
     assert log == ["prepared", "undone"]
 
 
+@pytest.mark.slow
 def test_an_undoing_waits_for_no_link(comparison):
     log = []
     running = comparison(writing_screen(log), link_rtts_ms=[300.0], link_samples=1)

@@ -92,7 +92,11 @@ def test_a_true_link_is_found_to_be_what_was_asked_for(relay, probing, link):
             r"asked 20 ms.*, got (\d|1\d)[ .]",
             marks=pytest.mark.slow,
         ),
-        (lambda link: replace(link, down_mbit=4.0), r"asked .* 8/4 Mbit/s .* got .*, [34][^/]*/"),
+        pytest.param(
+            lambda link: replace(link, down_mbit=4.0),
+            r"asked .* 8/4 Mbit/s .* got .*, [34][^/]*/",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             lambda link: replace(link, up_mbit=8.0),
             r"asked .* 8/4 Mbit/s .* got .*/[78]",
@@ -130,6 +134,7 @@ def test_a_steps_time_is_the_links_without_its_bytes(relay, server, up_mbit):
         wait_until(lambda: 29.5 < step() / 1e6 < 33, "a step of 30 ms")
 
 
+@pytest.mark.slow
 def test_a_run_over_a_link_that_lies_ends_with_status_1_and_a_line(monkeypatch, capsys):
     monkeypatch.setattr(compare_apis, "Relay", LyingRelay)
     monkeypatch.setattr(LyingRelay, "lie", lambda self, link: replace(link, rtt_ms=45.0))

@@ -17,6 +17,7 @@ from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.screens import ALL_SCREENS, author_page, book_detail
 from tests.comparison.made_documents import SETTINGS
 from tests.fixtures import running_pair
+from tests.selection import slow
 
 MAX_AGE_S = 2
 ASKED = SharedCacheSettings(near_rtt_ms=4.0, far_rtt_ms=16.0, visitors=12)
@@ -50,12 +51,15 @@ def measured(pair, *screens, **headers):
     return test.results()
 
 
-def test_a_get_is_answered_by_the_edge_over_both_apis(sharing, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "screens", [[book_detail], *slow([author_page, book_detail])], ids=["one", "two"]
+)
+def test_a_get_is_answered_by_the_edge_over_both_apis(sharing, tmp_path, monkeypatch, screens):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    found = measured(sharing, book_detail, author_page)
+    found = measured(sharing, *screens)
     assert not [*Path(tmp_path).iterdir()]
     assert (found.missing, found.max_age_s) == ("", MAX_AGE_S)
-    assert [one.name for one in found.screens] == ["book-detail", "author-page"]
+    assert [one.name for one in found.screens] == [one.screen.name for one in screens]
     for one in found.screens:
         rest, get, post = one.ways
         assert (rest.method, get.method, post.method) == ("GET", "GET, persisted", "POST")

@@ -76,6 +76,7 @@ def test_a_long_poll_in_vain_is_an_empty_list(rest: Client, order: int) -> None:
     assert "server-timing" not in answer.headers
 
 
+@pytest.mark.slow
 def test_a_long_poll_keeps_its_connection_alive(rest: Client, order: int) -> None:
     answer = rest.get(path_of(order, wait=HEARTBEAT_S + 0.3))
     assert answer.body == b" []"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.rest.process import Server
+from tests.selection import slow
 from tests.server_process import starting
 from tests.waiting import LIMIT_S, wait_until
 
@@ -30,6 +31,8 @@ class Variant(NamedTuple):
 
 
 WAITED_FOR = frozenset({408})
+# Each waits for two seconds: these, and all with --all.
+ALWAYS = ("length", "chunks", "leave to send", "read")
 VARIANTS = {
     "length": Variant("POST /books", BEGUN, WAITED_FOR),
     "chunks": Variant("PATCH /books/1", CHUNKED, WAITED_FOR),
@@ -80,7 +83,9 @@ def write(server: Server) -> int:
     return answered.status
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize(
+    "name", [*ALWAYS, *slow(*(name for name in VARIANTS if name not in ALWAYS))]
+)
 def test_others_are_answered_meanwhile_and_the_wait_has_an_end(server: Server, name: str) -> None:
     variant = VARIANTS[name]
     with ExitStack() as open_connections:
@@ -93,6 +98,7 @@ def test_others_are_answered_meanwhile_and_the_wait_has_an_end(server: Server, n
     wait_until(lambda: write(server) == 201, "writes work again")
 
 
+@pytest.mark.slow
 def test_a_body_that_trickles_has_the_same_end(server: Server) -> None:
     connection = begin(server, VARIANTS["length"])
     connection.settimeout(0.1)

@@ -16,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 from client_examples.clients.api_errors import BadAnswer, GraphqlError, ProblemError, Unreachable
 from client_examples.clients.http_client import TIMEOUT, new_session, reason_of
 from client_examples.comparison.arms.live.connection import ConnectionLost, LiveNetwork
+from client_examples.comparison.arms.live.shared_tls import SharedTls
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.network.wire import Wire
 
@@ -53,7 +54,8 @@ class _CountedConnection(ClientConnection):
         wire = Wire()
         self.network.opened(sock)
         self.network.counted(wire)
-        counted: Any = _CountedSocket(sock, wire)  # no socket to mypy, but has all of one
+        safe = SharedTls(sock) if isinstance(sock, ssl.SSLSocket) else sock
+        counted: Any = _CountedSocket(safe, wire)  # no socket to mypy, but has all of one
         super().__init__(counted, protocol, **options)
 
 

@@ -1,0 +1,104 @@
+"""A TLS connection of two threads: nothing is lost, and nobody waits for the other's turn."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+import trustme
+
+from client_examples.comparison.arms.live.shared_tls import SharedTls
+from tests.waiting import LIMIT_S
+
+MESSAGES, SIZE = 500, 100
+
+
+class OneInside:
+    """A TLS connection that tells when two are in it."""
+
+    def __init__(self, connection: ssl.SSLSocket) -> None:
+        self._connection = connection
+        self._inside = threading.Lock()
+
+    def recv(self, size: int) -> bytes:
+        with self._alone():
+            return self._connection.recv(size)
+
+    def send(self, data: memoryview) -> int:
+        with self._alone():
+            return self._connection.send(data)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        assert self._inside.acquire(blocking=False), "another thread is inside"
+        try:
+            time.sleep(0)  # lets the other thread come, if it may
+            yield
+        finally:
+            self._inside.release()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[SharedTls, SharedTls]]:
+    """Both ends of a connection."""
+    authority = trustme.CA()
+    of_server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(of_server)
+    of_client = ssl.create_default_context()
+    authority.configure_trust(of_client)
+    left, right = socket.socketpair()
+    with ThreadPoolExecutor() as pool:
+        accepted = pool.submit(of_server.wrap_socket, right, server_side=True)
+        client = of_client.wrap_socket(left, server_hostname="localhost")
+    with closing(client), closing(accepted.result()) as server:
+        both = SharedTls(OneInside(client)), SharedTls(OneInside(server))
+        for end in both:
+            end.settimeout(LIMIT_S)
+        yield both
+
+
+def taken(end: SharedTls) -> int:
+    received = 0
+    while received < MESSAGES * SIZE and (data := end.recv(65_536)):
+        received += len(data)
+    return received
+
+
+def send(end: SharedTls) -> None:
+    for _ in range(MESSAGES):
+        end.sendall(b"x" * SIZE)
+
+
+def test_both_ends_are_read_and_written_at_once(ends: tuple[SharedTls, SharedTls]) -> None:
+    with ThreadPoolExecutor() as pool:
+        readers = [pool.submit(taken, end) for end in ends]
+        writers = [pool.submit(send, end) for end in ends]
+        for writer in writers:
+            writer.result(LIMIT_S)
+        assert [reader.result(LIMIT_S) for reader in readers] == [MESSAGES * SIZE] * 2
+
+
+def test_who_waits_for_data_keeps_nobody_from_sending(ends: tuple[SharedTls, SharedTls]) -> None:
+    client, server = ends
+    waits = threading.Thread(target=client.recv, args=(1,))
+    waits.start()
+    client.sendall(b"asked")
+    assert server.recv(10) == b"asked"
+    server.sendall(b"!")
+    waits.join(LIMIT_S)
+    assert not waits.is_alive()
+
+
+def test_a_time_limit_is_told(ends: tuple[SharedTls, SharedTls]) -> None:
+    client, _ = ends
+    client.settimeout(0.01)
+    with pytest.raises(TimeoutError, match=r"nothing within 0\.01 s"):
+        client.recv(1)
