@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -34,8 +34,9 @@ def main(
     try:
         if options.json:
             merged(options.json, {})  # before minutes of work
+        known = environment()  # once: to write the file is a change of the checkout
         for one in options.measurements:
-            part, results = _measured(one, console.print)
+            part, results = _measured(one, known, console.print)
             if options.json:
                 # After each, so that those that were measured are kept if a later one fails.
                 options.json.write_text(to_json(merged(options.json, {one.number: part})))
@@ -72,14 +73,12 @@ def _parse(
     return options
 
 
-def _measured(one: Measurement, tell: Tell) -> tuple[Part, object]:
+def _measured(one: Measurement, known: dict[str, Any], tell: Tell) -> tuple[Part, object]:
     tell(f"{one.number}. {one.words}")
     began, start = datetime.now(UTC), time.perf_counter()
     results = one.measure(tell)
     seconds = round(time.perf_counter() - start, 1)
-    return Part(began.isoformat(timespec="seconds"), seconds, environment(), asdict(results)), (
-        results
-    )
+    return Part(began.isoformat(timespec="seconds"), seconds, known, asdict(results)), results
 
 
 def report(claim: Claim, console: Console) -> None:

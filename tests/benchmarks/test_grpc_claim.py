@@ -233,6 +233,7 @@ def test_the_page_says_what_grpc_is_here_and_which_differences_are_none() -> Non
     assert rows["`grpc`"][5] == "1.00"
     assert rows["`grpc/gzip`"][5] == "1.02 (tie)"
     assert rows["`rest/fields`"][5:7] == ["1.50 (1.50)", "1.00 (tie)"]
+    assert "ties with gRPC, without a network and with 20 ms" in judged(found(1.0)).why[0]
     results = found(1.5)
     fields = next(arm for arm in results.screens[1].arms if arm.name == "rest/fields")
     fields.by_link[NO_LINK] = figure(1.0)

@@ -64,10 +64,11 @@ def _why(found: GrpcResults) -> tuple[str, str, str]:
     grpc, fields = _all(found, GRPC), _all(found, SELECTING)
     near_by = {name: arm.by_link[NO_LINK] for name, arm in fields.items()}
     far_away = {name: arm.by_link[far] for name, arm in fields.items()}
-    by_time = (
-        f"One request with `fields` {_beside(near_by)}; with {numbers.rtt(found.rtt_ms)} of "
-        f"round-trip time it {_beside(far_away)}."
-    )
+    near, distant = _beside(near_by), _beside(far_away)
+    away = f"with {numbers.rtt(found.rtt_ms)} of round-trip time"
+    by_time = f"One request with `fields` {near}; {away} it {distant}."
+    if near == distant:
+        by_time = f"One request with `fields` {near}, without a network and {away}."
     by_bytes = (
         f"It sends {_span(one.sent_bytes for one in fields.values())} bytes where gRPC sends "
         f"{_span(one.sent_bytes for one in grpc.values())}, and receives "

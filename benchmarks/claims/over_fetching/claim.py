@@ -62,12 +62,12 @@ class _Step(NamedTuple):
 
 
 _STEPS = (
-    _Step("REST: all rows; GraphQL: a query that does not fit the schema", ALL_ROWS, REFUSED),
-    _Step("REST: all rows; GraphQL: two fields of a page", ALL_ROWS, DATALOADER),
+    _Step("all rows / a query that is refused", ALL_ROWS, REFUSED),
+    _Step("all rows / two fields of a page", ALL_ROWS, DATALOADER),
     _Step("the same page", SAME_PAGE, DATALOADER),
     _Step("the same fields", SAME_FIELDS, DATALOADER),
     _Step("the same index", SAME_INDEX, DATALOADER),
-    _Step("`rest/fields` beside `graphql/planned`", FIELDS, PLANNED),
+    _Step("`rest/fields` / `graphql/planned`", FIELDS, PLANNED),
 )
 # What is different on REST's side alone, the last step first.
 _UNEQUAL = {
@@ -125,16 +125,13 @@ def _why(found: OverFetchingResults) -> tuple[str, str, str]:
 
 
 _HEADER = (
-    "step, p95 in ms",
-    "REST",
-    "GraphQL",
+    "REST / GraphQL",
+    "p95, ms",
     "times",
     "median, times",
     "one user, times",
-    "bytes, REST",
-    "GraphQL",
-    "answers/s, REST",
-    "GraphQL",
+    "bytes",
+    "answers/s",
 )
 
 
@@ -142,15 +139,12 @@ def _row(found: OverFetchingResults, step: _Step) -> list[str]:
     rest, graphql = _of(found, step.rest), _of(found, step.graphql)
     return [
         step.told,
-        numbers.milliseconds(rest.p95_ms),
-        numbers.milliseconds(graphql.p95_ms),
+        f"{numbers.milliseconds(rest.p95_ms)} / {numbers.milliseconds(graphql.p95_ms)}",
         _ratio(rest.p95_ms / graphql.p95_ms),
         _median(rest, graphql),
         _ratio(rest.alone_ms / graphql.alone_ms),
-        f"{rest.body_bytes:,}",
-        f"{graphql.body_bytes:,}",
-        f"{rest.per_s:.1f}",
-        f"{graphql.per_s:.1f}",
+        f"{rest.body_bytes:,} / {graphql.body_bytes:,}",
+        f"{rest.per_s:.1f} / {graphql.per_s:.1f}",
     ]
 
 
