@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -144,18 +145,18 @@ def test_the_server_binds_loopback_alone_and_refuses_a_port_that_is_taken(
         if one.status == psutil.CONN_LISTEN and one.laddr.port == address[1]
     ]
     assert [ip.removeprefix("::ffff:") for ip in bound] == [LOOPBACK]
-    second = started(reading_pair, address[1])
-    assert second.wait(LIMIT_S) == 2
-    assert f"cannot listen on 127.0.0.1, port {address[1]}" in second.stderr.read()
+    with started(reading_pair, address[1]) as second:
+        assert second.wait(LIMIT_S) == 2
+        assert f"cannot listen on 127.0.0.1, port {address[1]}" in second.stderr.read()
 
 
 def test_the_server_stops_when_it_is_told_to(reading_pair: Pair) -> None:
     port = free_port()
-    server = started(reading_pair, port)
-    wait_until(lambda: accepts(port), "the server listens")
-    server.send_signal(signal.SIGTERM)
-    assert server.wait(LIMIT_S) == 0
-    assert not accepts(port)
+    with started(reading_pair, port) as server:
+        wait_until(lambda: accepts(port), "the server listens")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(LIMIT_S) == 0
+        assert not accepts(port)
 
 
 def test_a_server_that_cannot_start_is_told() -> None:
@@ -166,13 +167,19 @@ def test_a_server_that_cannot_start_is_told() -> None:
         pass
 
 
-def started(pair: Pair, port: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def started(pair: Pair, port: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
         [sys.executable, "-m", MODULE, "--port", str(port)],
         env={**os.environ, **instance_of(pair)},
         stderr=subprocess.PIPE,
         text=True,
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def accepts(port: int) -> bool:
