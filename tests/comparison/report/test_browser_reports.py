@@ -91,6 +91,18 @@ def test_every_output_has_the_numbers(text_of):
         assert number in text
 
 
+@RENDERED
+def test_a_run_that_ended_on_the_way_is_shown_with_what_it_has(text_of):
+    made = measured(ALIKE)
+    first, *others = made.browser.screens[0].arms
+    arms = [replace(first, loads=first.loads[:1], work=[], origins=[]), *others]
+    results = replace(made.browser, screens=[BrowserScreen("order-history", arms)])
+    assert "351" in text_of(replace(made, browser=results, complete=False))
+    bare = [replace(one, loads=one.loads[:1], work=[], origins=[]) for one in arms]
+    results = replace(made.browser, screens=[BrowserScreen("order-history", bare)])
+    assert "351" in text_of(replace(made, browser=results, complete=False))
+
+
 def test_the_document_is_read_as_it_was_written():
     made = measured(ALIKE)
     assert from_json(to_json(made)) == made

@@ -65,6 +65,8 @@ class Group(NamedTuple):
 class Table:
     """A table of rows by screen; in a table about one screen alone, the screen's name is "".
 
+    Cells that a row does not have say that nothing is known.
+
     Attributes:
         columns: the columns, by the names of the rows' cells.
         groups: the rows.
@@ -85,7 +87,7 @@ class Table:
         columns = {
             name: column
             for name, column in self.columns.items()
-            if any(row[name] not in ("", NONE) for row in rows)
+            if any(row.get(name, NONE) not in ("", NONE) for row in rows)
         }
         return replace(self, columns=columns)
 
@@ -93,13 +95,16 @@ class Table:
         """A part per screen if wanted so, else a single one with a column of the screens' names."""
         if apart and self.apart:
             for group in self.groups:
-                yield Part(self.columns, group.rows, group)
+                yield Part(self.columns, self._whole(group.rows), group)
         elif [group.screen for group in self.groups] == [""]:
-            yield Part(self.columns, self.groups[0].rows, self.groups[0])
+            yield Part(self.columns, self._whole(self.groups[0].rows), self.groups[0])
         else:
             columns = {"screen": Column("screen", kind="text", once=True), **self.columns}
             rows = [{"screen": one.screen, **row} for one in self.groups for row in one.rows]
-            yield Part(columns, rows)
+            yield Part(columns, self._whole(rows))
+
+    def _whole(self, rows: Sequence[Row]) -> list[Row]:
+        return [dict.fromkeys(self.columns, NONE) | row for row in rows]
 
 
 class Part(NamedTuple):

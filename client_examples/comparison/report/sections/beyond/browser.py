@@ -17,7 +17,6 @@ from client_examples.comparison.analysis.standings import Column as Standings
 from client_examples.comparison.analysis.standings import columns
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.sections.beyond.browser_origins import (
-    Cells,
     median_of,
     other_origins,
 )
@@ -190,7 +189,7 @@ def _row(arm: BrowserArm, link: Link) -> Row:
     slow = _slowest(arm)
     cells["decode"] = numbers.milliseconds(slow.decode_ms) if slow else numbers.NONE
     cells["draw"] = numbers.milliseconds(slow.draw_ms) if slow else numbers.NONE
-    return Cells(cells)
+    return cells
 
 
 def _wire_bytes(loads: BrowserLoads) -> float:

@@ -81,7 +81,7 @@ def _across(arm: BrowserArm) -> Row:
         cells[way] = median_of(one.summary)
     if "preflight" in ways:
         cells["number"] = numbers.whole(ways["preflight"].preflights)
-    return Cells(cells)
+    return cells
 
 
 def median_of(summary: Summary | None) -> str:
@@ -89,10 +89,3 @@ def median_of(summary: Summary | None) -> str:
     if summary is None or summary.count >= ENOUGH:
         return numbers.plus_minus(summary)
     return numbers.from_nanoseconds(summary.median_ns)
-
-
-class Cells(dict[str, str]):
-    """A row whose missing cells say that there is nothing."""
-
-    def __missing__(self, name: str) -> str:
-        return numbers.NONE

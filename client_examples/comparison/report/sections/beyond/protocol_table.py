@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from client_examples.comparison.analysis.protocols.in_browser import loads_of, python_connections
 from client_examples.comparison.report import numbers
-from client_examples.comparison.report.sections.beyond.browser_origins import Cells, median_of
+from client_examples.comparison.report.sections.beyond.browser_origins import median_of
 from client_examples.comparison.report.sections.section import Column, Group, Row, Table
 from client_examples.comparison.results.browser import BrowserLoads
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
@@ -64,7 +64,7 @@ def _row(document: Document, screen: ScreenResult, arm: ArmResult) -> Row:
         cells |= _times(one)
     for loads in _browser_loads(document, screen.name, arm.name):
         cells[f"browser {_key(loads.protocol, loads.link)}"] = median_of(loads.summary)
-    return Cells(cells)
+    return cells
 
 
 def _times(one: ProtocolResult) -> Row:
