@@ -212,8 +212,8 @@ def test_a_reason_is_named_where_it_is_known():
         browser=replace(rated.browser, screens=[BrowserScreen("order-history", arms)]),
     )
     assert (
-        "rest/fields over HTTP/2 on 3g: +41.4%: the link takes 45.0 ms for the browser's 20,338 "
-        "bytes, the Python client's 11,338" in said(rated)
+        "rest/fields over HTTP/2 on 3g: +41.4%: the link takes 45.0 ms more for the browser's "
+        "20,338 bytes, the Python client's 11,338" in said(rated)
     )
 
 

@@ -104,7 +104,7 @@ class Table:
             yield Part(columns, self._whole(rows))
 
     def _whole(self, rows: Sequence[Row]) -> list[Row]:
-        return [dict.fromkeys(self.columns, NONE) | row for row in rows]
+        return [{**dict.fromkeys(self.columns, NONE), **row} for row in rows]
 
 
 class Part(NamedTuple):

@@ -45,7 +45,6 @@ from client_examples.comparison.statistics import ENOUGH
 
 TITLE = "In a browser"
 SHOWN = 5  # deviations
-MOSTLY = 0.5  # of a difference, from which on one cause is named for it
 _APIS: tuple[Api, ...] = ("REST", "GraphQL")
 ABOUT = (
     "The lab's page loads each arm by its own code and the browser's clock, on the proxy's origin, "
@@ -125,16 +124,24 @@ def _deviation(one: Beside) -> str:
         return f"{told}, of too few loads to tell why"
     if one.may_be_noise:
         return f"{told}, with intervals that overlap: it may be noise"
-    if one.more_transfer_ms / one.more_ms >= MOSTLY:
+    return f"{told}: {', and '.join(_reasons(one))}"
+
+
+def _reasons(one: Beside) -> Iterator[str]:
+    """What the slower client takes more for, as far as it is known: its bytes, its own work."""
+    share = one.more_transfer_ms / one.more_ms
+    if share >= NEAR:
         more = numbers.milliseconds(abs(one.more_transfer_ms))
-        return f"{told}: the link takes {more} ms for {_bytes(one)}"
+        yield f"the link takes {more} ms more for {_bytes(one)}"
+    if share > 1 - NEAR:
+        return
     who = "browser" if one.more_ms > 0 else "Python client"
-    each = numbers.milliseconds(abs(one.more_ms) / one.requests)
-    said = f"{told}: the {who} takes {each} ms more of its own for each of the requests"
+    each = numbers.milliseconds(abs(one.more_ms - one.more_transfer_ms) / one.requests)
+    said = f"the {who} takes {each} ms more of its own for each of the requests"
     if one.more_ms < 0 and one.over.client_ms is not None:
         work = numbers.milliseconds(one.over.client_ms / one.requests)
         said += f", of which its processor works {work} ms in all"
-    return said
+    yield said
 
 
 def _bytes(one: Beside) -> str:
