@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from typing import Any, Final, TypeAlias
 
 from benchmarks.claims.claim import Claim
+from benchmarks.claims.contract_changes import judging, measuring
+from benchmarks.claims.contract_changes.results import Results
 from benchmarks.claims.grpc.claim import WORDS as GRPC_IS_FASTER
 from benchmarks.claims.grpc.claim import grpc_is_faster
 from benchmarks.claims.grpc.results import GrpcResults
@@ -14,12 +16,13 @@ from benchmarks.claims.over_fetching.claim import much_faster
 from benchmarks.claims.over_fetching.results import OverFetchingResults
 from benchmarks.claims.servers import NotStarted
 from client_examples.comparison.errors import ComparisonError
+from client_examples.type_safety.tools import ToolFailed
 from launcher.processes import NotHealthy, ServerEnded
 
 Tell: TypeAlias = Callable[[str], object]
 
 # What keeps a claim from being measured, told in a line or a few.
-FAILURES: Final = (NotStarted, NotHealthy, ServerEnded, ComparisonError)
+FAILURES: Final = (NotStarted, NotHealthy, ServerEnded, ComparisonError, ToolFailed)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ def _over_fetching(tell: Tell) -> OverFetchingResults:
 
 MEASUREMENTS: Final[tuple[Measurement, ...]] = (
     Measurement(11, MUCH_FASTER, OverFetchingResults, _over_fetching, much_faster),
+    Measurement(
+        10,
+        judging.WORDS,
+        Results,
+        measuring.measure,
+        judging.claim,
+        ("datamodel_code_generator", "mypy"),
+    ),
     Measurement(
         13, GRPC_IS_FASTER, GrpcResults, _grpc, grpc_is_faster, ("grpc", "grpc_tools", "psutil")
     ),

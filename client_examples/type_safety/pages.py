@@ -53,3 +53,21 @@ def titles(books: list[AuthorPageAuthorBooks]) -> list[str]:
 def isbns(books: list[AuthorPageAuthorBooks]) -> list[str]:
     return [book.isbn for book in books]
 """
+
+# What reads a deprecated field, an order's `item_count`.
+REST_DEPRECATED = """\
+from rest_types import OrderSummary
+
+
+def items(order: OrderSummary) -> int:
+    return order.item_count
+"""
+
+DEPRECATED_QUERY = "query Items { order(id: 1) { itemCount } }"
+GRAPHQL_DEPRECATED = """\
+from graphql_types import ItemsOrder
+
+
+def items(order: ItemsOrder) -> int:
+    return order.item_count
+"""

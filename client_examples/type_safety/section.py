@@ -1,6 +1,7 @@
 """docs/type_safety.md, made of findings: every message in it is one that a program gave."""
 
 import inspect
+import textwrap
 from collections.abc import Sequence
 
 from client_examples.comparison.arms.screen import Screen
@@ -37,6 +38,13 @@ there, and `isbn`, which is not. With REST's `fields=`, one type stands for ever
 each of its members may be missing. GraphQL's types are made of the query, and have what it selects.
 """
 
+_DEPRECATED = """\
+## A deprecated field
+
+An order's `item_count` is deprecated on both servers ([apis.md](apis.md#a-deprecated-field)).
+REST's generator writes that into the type:
+"""
+
 _LINES = """\
 ## Lines of client code
 
@@ -60,6 +68,11 @@ def section(rest: Finding, graphql: Finding, screens: Sequence[Screen]) -> str:
         _block(rest.selected),
         _program(pages.GRAPHQL_SELECTED),
         _block(graphql.selected),
+        _DEPRECATED,
+        f"```python\n{rest.deprecated}\n```\n",
+        f"GraphQL's generator, of `{pages.DEPRECATED_QUERY}`:\n",
+        f"```text\n{_broken(graphql.deprecated)}\n```\n",
+        _of_deprecated(rest, graphql),
         lines_section(screens),
     ]
     return "\n".join(parts)
@@ -97,6 +110,18 @@ def _said(finding: Finding) -> str:
         for who, lines in rows
     ]
     return "\n".join(["| who | says |", "|---|---|", *shown, ""])
+
+
+def _broken(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, 100)) or NONE
+
+
+def _of_deprecated(rest: Finding, graphql: Finding) -> str:
+    """What mypy says of a program that reads it."""
+    told = {api: one.deprecated_errors for api, one in (("REST", rest), ("GraphQL", graphql))}
+    if not any(told.values()):
+        return "mypy says nothing of a program that reads it, on either side.\n"
+    return "\n".join(f"mypy, {api}: `{line}`\n" for api, lines in told.items() for line in lines)
 
 
 def _summary(rest: Finding, graphql: Finding) -> str:

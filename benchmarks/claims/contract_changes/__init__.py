@@ -1,0 +1,1 @@
+"""Claim 10: ten kinds of change made to both contracts, and who notices each."""

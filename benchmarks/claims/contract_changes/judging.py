@@ -1,0 +1,173 @@
+"""Claim 10: a typed schema finds breaking changes sooner."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from benchmarks.claims.claim import Claim, NothingToJudge, Source, Table, Usual, Verdict, verdict_by
+from benchmarks.claims.contract_changes.changes import CHANGES
+from benchmarks.claims.contract_changes.results import (
+    APIS,
+    STAGES,
+    Found,
+    Outcome,
+    Results,
+    Stage,
+)
+
+WORDS: Final = "A typed schema finds breaking changes sooner"
+_SOURCES: Final = (
+    Source(
+        "Nate Krantz",
+        "https://www.natekrantz.com/posts/"
+        "adventures-with-graphql-and-typescript-end-to-end-type-safety-is-amazing",
+        "with REST, errors of types came up in the running front end; with GraphQL and types, "
+        "before it",
+    ),
+    Source(
+        "mearie",
+        "https://mearie.dev/concepts/type-safety",
+        "operations are validated against the schema, so that one with a field that is not there "
+        "fails when the client is built",
+    ),
+)
+_HEADER: Final = (
+    "change",
+    "REST, generated",
+    "`fields`, generated",
+    "GraphQL, generated",
+    "REST, by hand",
+    "`fields`, by hand",
+    "GraphQL, by hand",
+)
+_KINDS: Final = {
+    "refused": "validation: request refused",
+    "invalid": "validation: answer refused",
+    "error": "run: error",
+    "wrong": "run: wrong screen",
+    "shown": "nobody",
+}
+_EARLY: Final = ("types", "validation")
+Noticed = Callable[[Found], Stage]
+
+
+def claim(results: Results) -> Claim:
+    """By who notices each change first, where clients are generated, and where they are not."""
+    by_change = _by_change(results)
+    sooner = _sooner(by_change, lambda one: one.with_types)
+    usual = _sooner(by_change, lambda one: one.without_types)
+    return Claim(
+        10,
+        WORDS,
+        _verdict(sooner, len(by_change)),
+        Usual("written by hand without types", _verdict(usual, len(by_change))),
+        _SOURCES,
+        _why(by_change),
+        Table(_HEADER, [_row(change, by_change[change]) for change in by_change], left=7),
+        ".venv/bin/python -m benchmarks.claims --claim 10",
+        "other generators and languages, tools that compare two versions of a contract, and tests "
+        "of a client's own. Types find a change only where clients are generated anew before it is "
+        "served; everything else is of clients in use. That a field is deprecated is marked in "
+        "REST's header and models, and found in a query by a rule that has to be asked for.",
+    )
+
+
+def _by_change(results: Results) -> dict[str, dict[str, Found]]:
+    kinds = {change.name: change.kind for change in CHANGES}
+    told: dict[str, dict[str, Found]] = {}
+    for one in results.found:
+        told.setdefault(kinds[one.change], {})[one.api] = one
+    if not told:
+        raise NothingToJudge("there is no change to judge the claim by")
+    return told
+
+
+def _sooner(by_change: dict[str, dict[str, Found]], noticed: Noticed) -> list[str]:
+    """The changes that are noticed over GraphQL before they are over REST, and before a run."""
+    return [
+        change
+        for change, apis in by_change.items()
+        if _is_before(noticed(apis["graphql"]), noticed(apis["rest"]))
+    ]
+
+
+def _is_before(one: Stage, other: Stage) -> bool:
+    """Whether one client is told before the other, and before its page is wrong."""
+    return one in _EARLY and STAGES.index(one) < STAGES.index(other)
+
+
+def _verdict(sooner: Sequence[str], of: int) -> Verdict:
+    return verdict_by(len(sooner), of, f"the change is {_either(sooner)} ({len(sooner)} of {of})")
+
+
+def _either(changes: Sequence[str]) -> str:
+    """`a field renamed, or a field removed`"""
+    *some, last = changes or ("none",)
+    return f"{', '.join(some)} or {last}" if some else last
+
+
+def _why(by_change: dict[str, dict[str, Found]]) -> tuple[str, str, str]:
+    return (
+        _by_types(by_change),
+        _by_hand(by_change),
+        _unnoticed(by_change),
+    )
+
+
+def _by_types(by_change: dict[str, dict[str, Found]]) -> str:
+    rest, fields, graphql = _counted(by_change, lambda one: one.with_types == "types")
+    return (
+        f"Clients that are generated from the contract find {rest} of {len(by_change)} changes by "
+        f"their types over REST, {fields} with `fields`, {graphql} over GraphQL."
+    )
+
+
+def _by_hand(by_change: dict[str, dict[str, Found]]) -> str:
+    rest, fields, graphql = _counted(by_change, lambda one: one.by_hand.kind == "refused")
+    return (
+        f"Without types, the server refuses the old request after {rest} of them over REST, "
+        f"{fields} with `fields`, {graphql} over GraphQL: who names fields is told which are gone."
+    )
+
+
+def _counted(
+    by_change: dict[str, dict[str, Found]], is_so: Callable[[Found], bool]
+) -> tuple[int, ...]:
+    """Of how many changes it is so, by API."""
+    return tuple(sum(is_so(apis[api]) for apis in by_change.values()) for api in APIS)
+
+
+def _unnoticed(by_change: dict[str, dict[str, Found]]) -> str:
+    """The changes that only a wrong page or an error tells of."""
+    late = [
+        change
+        for change, apis in by_change.items()
+        if not any(one.with_types in _EARLY for one in apis.values())
+        and any(one.with_types == "run" for one in apis.values())
+    ]
+    if not late:
+        return "Types or validation of one API at least find each change."
+    stays = [
+        change
+        for change in late
+        if by_change[change]["rest"].with_types == "nobody"
+        and by_change[change]["graphql"].with_types == "run"
+    ]
+    told = f"; after {_either(stays)}, REST's generated client stays right" if stays else ""
+    return f"Only the run shows {_either(late)}{told}."
+
+
+def _row(change: str, apis: dict[str, Found]) -> list[str]:
+    each = [apis[api] for api in APIS]
+    return [change, *map(_generated, each), *(_told(one.by_hand, one.marked) for one in each)]
+
+
+def _generated(one: Found) -> str:
+    if one.types.by:
+        return f"types: {one.types.by}"
+    return "types: generated anew, right" if one.is_followed else _told(one.generated, one.marked)
+
+
+def _told(outcome: Outcome, marked: Sequence[str]) -> str:
+    """Who notices; where nobody does, whether it could be seen."""
+    is_marked = marked and outcome.kind == "shown"
+    return f"{_KINDS[outcome.kind]}, though marked" if is_marked else _KINDS[outcome.kind]
