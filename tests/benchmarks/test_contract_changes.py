@@ -193,7 +193,8 @@ def test_a_client_that_is_right_when_generated_anew_has_found_the_change() -> No
     ]
     claim = judging.claim(Results(told))
     assert claim.verdict == DOES_NOT_HOLD
-    assert claim.table.rows[0][1] == "types: generated anew, right"
+    assert claim.table.rows[0][1] == "types: right when generated anew; in use, validation"
+    assert claim.table.rows[0][3] == "types: mypy; in use, nobody"
     broken = [replace(one, anew=Outcome("error", "x")) for one in told]
     assert judging.claim(Results(broken)).verdict == HOLDS
 

@@ -66,8 +66,8 @@ def claim(results: Results) -> Claim:
         ".venv/bin/python -m benchmarks.claims --claim 10",
         "other generators and languages, tools that compare two versions of a contract, and tests "
         "of a client's own. Types find a change only where clients are generated anew before it is "
-        "served; everything else is of clients in use. That a field is deprecated is marked in "
-        "REST's header and models, and found in a query by a rule that has to be asked for.",
+        "served. Where nobody notices, the page is as before. That a field is deprecated is marked "
+        "in REST's header and models, and found in a query by a rule that has to be asked for.",
     )
 
 
@@ -115,17 +115,19 @@ def _why(by_change: dict[str, dict[str, Found]]) -> tuple[str, str, str]:
 
 def _by_types(by_change: dict[str, dict[str, Found]]) -> str:
     rest, fields, graphql = _counted(by_change, lambda one: one.with_types == "types")
+    in_use = _counted(by_change, lambda one: one.generated.stage == "validation")
     return (
-        f"Clients that are generated from the contract find {rest} of {len(by_change)} changes by "
-        f"their types over REST, {fields} with `fields`, {graphql} over GraphQL."
+        f"Clients that are generated anew find {rest} of {len(by_change)} changes by their types "
+        f"over REST, {fields} with `fields`, {graphql} over GraphQL; those in use find "
+        f"{in_use[0]}, {in_use[1]} and {in_use[2]} by validation."
     )
 
 
 def _by_hand(by_change: dict[str, dict[str, Found]]) -> str:
     rest, fields, graphql = _counted(by_change, lambda one: one.by_hand.kind == "refused")
     return (
-        f"Without types, the server refuses the old request after {rest} of them over REST, "
-        f"{fields} with `fields`, {graphql} over GraphQL: who names fields is told which are gone."
+        f"By hand it is {rest}, {fields} and {graphql}, as the server refuses the request: "
+        "who names fields is told which are gone."
     )
 
 
@@ -162,9 +164,11 @@ def _row(change: str, apis: dict[str, Found]) -> list[str]:
 
 
 def _generated(one: Found) -> str:
-    if one.types.by:
-        return f"types: {one.types.by}"
-    return "types: generated anew, right" if one.is_followed else _told(one.generated, one.marked)
+    """Of the client that is generated anew, then of the one in use."""
+    if one.types.by or one.is_followed:
+        anew = one.types.by or "right when generated anew"
+        return f"types: {anew}; in use, {one.generated.stage}"
+    return _told(one.generated, one.marked)
 
 
 def _told(outcome: Outcome, marked: Sequence[str]) -> str:
