@@ -64,7 +64,6 @@ def _over_fetching(tell: Tell) -> OverFetchingResults:
 
 
 MEASUREMENTS: Final[tuple[Measurement, ...]] = (
-    Measurement(11, MUCH_FASTER, OverFetchingResults, _over_fetching, much_faster),
     Measurement(
         10,
         judging.WORDS,
@@ -73,6 +72,7 @@ MEASUREMENTS: Final[tuple[Measurement, ...]] = (
         judging.claim,
         ("datamodel_code_generator", "mypy"),
     ),
+    Measurement(11, MUCH_FASTER, OverFetchingResults, _over_fetching, much_faster),
     Measurement(
         13, GRPC_IS_FASTER, GrpcResults, _grpc, grpc_is_faster, ("grpc", "grpc_tools", "psutil")
     ),
