@@ -69,7 +69,7 @@ def section(rest: Finding, graphql: Finding, screens: Sequence[Screen]) -> str:
         _program(pages.GRAPHQL_SELECTED),
         _block(graphql.selected),
         _DEPRECATED,
-        f"```python\n{rest.deprecated}\n```\n",
+        f"```text\n{rest.deprecated}\n```\n",  # as it is written: ruff would format Python
         f"GraphQL's generator, of `{pages.DEPRECATED_QUERY}`:\n",
         f"```text\n{_broken(graphql.deprecated)}\n```\n",
         _of_deprecated(rest, graphql),
