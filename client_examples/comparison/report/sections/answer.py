@@ -13,10 +13,9 @@ from client_examples.comparison.analysis.conditions import (
     usual_condition,
 )
 from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
-from client_examples.comparison.analysis.ranking import APIS, Api, api_of, timed, too_few
+from client_examples.comparison.analysis.ranking import api_of, timed, too_few
 from client_examples.comparison.analysis.standings import (
     TYPICAL,
-    Ahead,
     Column,
     Lag,
     Standing,
@@ -27,6 +26,7 @@ from client_examples.comparison.analysis.standings import (
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.http2 import findings, over_which
 from client_examples.comparison.report.numbers import milliseconds
+from client_examples.comparison.report.sections.leads import ahead, nearer, standing
 from client_examples.comparison.report.sections.section import (
     Block,
     Cell,
@@ -54,7 +54,6 @@ PLAIN = {
     "rest/parallel": "one resource per request, side by side",
     "graphql/unbatched": "an SQL statement for each parent of a relation",
 }
-FASTEST = "the fastest way by REST and the fastest by GraphQL"
 WAYS = "summary"  # the section that has typical APIs screen by screen
 MOSTLY = 0.5  # of the time, from which on the round trips are what matters
 SHOWN = 3  # opportunities at a first look
@@ -136,10 +135,10 @@ def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
         return [few or neither, *([_lagging(lag, usual, inf)] if lag else [])]
     column = usual_column(columns)
     lead = max(one.ratio for one in column.standings)
-    said = [one for one in (_nearer(column, columns),) if one]
+    said = [one for one in (nearer(column, columns),) if one]
     said += [_lagging(lag, usual, lead)] if lag else []
     said += [_round_trips(document, column, lag)]
-    return [_ahead(column, columns), *said, *([few] if few else [])]
+    return [ahead(column, columns), *said, *([few] if few else [])]
 
 
 def _few(document: Document) -> str:
@@ -164,7 +163,7 @@ def typical(document: Document, conditions: Sequence[Condition]) -> str:
     column = usual_column(found)
     return (
         f"With a typical API of each kind ({', '.join(TYPICAL)}), at {column.condition.name} "
-        f"{_standing(column, 'they')}."
+        f"{standing(column, 'they')}."
     )
 
 
@@ -199,73 +198,6 @@ def _counted(one: Opportunity) -> str:
         if number > 0:
             return numbers.counted(number, noun)
     return ""
-
-
-def _ahead(usual: Column, columns: Sequence[Column]) -> str:
-    """Who is ahead on how many screens at the usual distance, and farther away."""
-    farther = columns[columns.index(usual) + 1 :]
-    stays = all(_verdicts(column) == _verdicts(usual) for column in farther)
-    trip = "a round trip of " if usual.condition.rtt_ms else ""
-    at = f"{trip}{usual.condition.name}"
-    said = f"{f'From {at} on' if stays and farther else f'At {at}'}, {_standing(usual)}"
-    if not stays:
-        said += f"; at {farther[-1].condition.name} {_farther(farther[-1])}"
-    return f"{said}."
-
-
-def _verdicts(column: Column) -> list[Ahead]:
-    return [one.ahead for one in column.standings]
-
-
-def _nearer(usual: Column, columns: Sequence[Column]) -> str:
-    """Who is ahead nearer than at the usual distance; "" where that is the same."""
-    near = [
-        column
-        for column in columns[: columns.index(usual)]
-        if _verdicts(column) != _verdicts(usual)
-    ]
-    if not near:
-        return ""
-    alike = [column for column in near if _verdicts(column) == _verdicts(near[-1])]
-    names = numbers.listed([column.condition.name for column in alike])
-    leads = "; ".join(
-        f"{api} is ahead on {_where(ahead)}, up to {numbers.ratio(most)} times as fast"
-        for api in APIS
-        if (ahead := alike[0].ahead(api))
-        and (most := max(one.ratio for column in alike for one in column.ahead(api)))
-    )
-    return f"Nearer, at {names}, {leads or f'they tie on {_all(len(usual.standings))}'}."
-
-
-def _farther(column: Column) -> str:
-    """On how many of the screens they tie, or who is ahead where they never do."""
-    total, tied = len(column.standings), len(column.ahead("tie"))
-    if not tied:
-        return _standing(column)
-    if total == 1:
-        return "they tie"
-    return f"they tie on {'all' if tied == total else tied} of them"
-
-
-def _standing(column: Column, both: str = FASTEST) -> str:
-    total, tied = len(column.standings), len(column.ahead("tie"))
-    if tied == total:
-        return f"{both} tie on {_all(total)}"
-    leads = "; ".join(_lead(column, api) for api in APIS if column.ahead(api))
-    return f"{both} tie on {tied} of {_screens(total)}; {leads}" if tied else leads
-
-
-def _lead(column: Column, api: Api) -> str:
-    """On which screens an API is ahead, and by how much."""
-    leads = column.ahead(api)
-    by = numbers.span(*(numbers.ratio(pick(one.ratio for one in leads)) for pick in (min, max)))
-    return f"{api} is ahead on {_where(leads)}, {by} times as fast"
-
-
-def _where(leads: Sequence[Standing]) -> str:
-    """The screens' names; only their number where there are many."""
-    few = len(leads) <= 3
-    return numbers.listed([one.screen for one in leads]) if few else _screens(len(leads))
 
 
 def _lagging(lag: Lag, condition: Condition, lead: float) -> str:
@@ -305,11 +237,3 @@ def _round_trips(document: Document, usual: Column, lag: Lag | None) -> str:
 
 def _share(one: Standing, rtt_ms: float) -> float:
     return one.faster.arm.counts.trips * rtt_ms / one.faster.ms
-
-
-def _screens(number: int) -> str:
-    return numbers.counted(number, "screen")
-
-
-def _all(number: int) -> str:
-    return "the one screen" if number == 1 else f"all {_screens(number)}"
