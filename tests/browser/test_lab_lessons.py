@@ -75,6 +75,7 @@ def leaf_texts(view: Any) -> list[str]:
     return [view[:10] if view.endswith("Z") else view] if isinstance(view, str) else []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("axe")
 @ON_A_PHONE
 @pytest.mark.parametrize(

@@ -172,6 +172,7 @@ def test_the_distance_moves_the_bars_and_marks_its_column(
     context.close()
 
 
+@pytest.mark.slow
 @WIDE
 def test_a_word_is_explained_by_a_tap_and_by_a_key(watched: Watched, page_file: Path) -> None:
     page = opened(watched.page, page_file)

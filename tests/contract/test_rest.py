@@ -13,6 +13,7 @@ from tests.contract.runner import Watch
 from tests.exchange import Client, Response
 from tests.fixtures import Pair, running_pair
 from tests.model import Model, summary
+from tests.selection import slow
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +227,7 @@ def test_reads_do_not_depend_on_the_port_that_is_named(rest: Client, path: str) 
     assert rest.request("GET", path, headers={"Host": "localhost:1"}).body == rest.get(path).body
 
 
-@pytest.mark.parametrize("megabytes", [3, 20])
+@pytest.mark.parametrize("megabytes", [3, *slow(20)])
 def test_a_body_far_over_the_limit_gets_its_answer_each_time(
     writing_pair: Pair, megabytes: int
 ) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tests.checkout import own_files
+
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -133,15 +135,7 @@ class Document:
 
 def documents() -> list[Document]:
     """The Markdown files of the checkout, without what is installed into it."""
-    found = (
-        path
-        for path in sorted(ROOT.rglob("*.md"))
-        if not any(
-            part.startswith(".") or part in ("node_modules", "build")
-            for part in path.relative_to(ROOT).parts
-        )
-    )
-    return [Document(path) for path in found]
+    return [Document(path) for path in own_files(ROOT, ".md")]
 
 
 def differs(shown: str, got: str) -> str:

@@ -79,6 +79,7 @@ def test_a_get_is_answered_by_the_edge_over_both_apis(sharing, tmp_path, monkeyp
     assert sharing.rest.request("GET", "/books/1").json["price"] == 29.99
 
 
+@pytest.mark.slow
 def test_where_nothing_may_be_kept_one_line_says_so(screens_pair):
     assert "BOOKSTORE_SHARED_MAX_AGE_S" in measured(screens_pair, book_detail).missing
 

@@ -98,6 +98,7 @@ def test_a_module_that_logs_in_is_compared_at_addresses_as_they_are_pasted(compa
         assert secret not in json.dumps(found)
 
 
+@pytest.mark.slow
 def test_graphql_by_get_is_an_arm(compare, desk) -> None:
     _, _, _, found = compare(LOGIN + TEAM)
     (exchange,) = arms_of(found)["graphql/get"]["exchanges"]
@@ -120,6 +121,7 @@ def test_a_screens_own_session_is_for_it_alone(compare, desk) -> None:
     assert [screen["view"] for screen in found["screens"]][1] == "no token for rest"
 
 
+@pytest.mark.slow
 def test_a_session_may_set_headers_for_one_api_and_ask_graphql(compare, desk) -> None:
     desk.guarded = False
     session = """
@@ -301,6 +303,7 @@ def test_expected_errors_are_a_part_of_the_screen(compare) -> None:
     assert "the answer has no errors, which were expected" in err
 
 
+@pytest.mark.slow
 def test_one_screens_failure_does_not_throw_away_the_others(compare, tmp_path) -> None:
     xml = tmp_path / "junit.xml"
     html = tmp_path / "page.html"
@@ -320,6 +323,7 @@ def test_one_screens_failure_does_not_throw_away_the_others(compare, tmp_path) -
     assert "nothing at /api/v2/teams/4" in html.read_text()
 
 
+@pytest.mark.slow
 def test_a_number_against_a_text_is_told_as_what_it_is(compare) -> None:
     status, _, err, _ = compare(LOGIN + TEAM.replace('int(one["id"])', 'one["id"]'))
     assert status == 4
@@ -368,6 +372,7 @@ def test_a_login_that_is_none_is_wrong_usage(compare, capsys, text: str, says: s
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_report_says_nothing_of_the_bookstores_servers(compare, tmp_path) -> None:
     files = {name: tmp_path / f"report.{name}" for name in ("html", "markdown", "csv")}
     options = [word for name, file in files.items() for word in (f"--{name}", str(file))]
