@@ -168,10 +168,18 @@ def test_who_takes_an_answer_slowly_gets_it_all() -> None:
 def test_answers_that_are_not_taken_have_a_limit_together() -> None:
     # Of an answer that waits asyncio keeps 16 KiB at least, whatever the system's buffers take.
     unsent = Unsent(most_bytes=4 * 16_384, patience_s=600)
-    with served(generous, LONG, unsent) as server, ExitStack() as stack:
+    begun = 0
+
+    async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal begun
+        begun += 1
+        await generous(scope, receive, send)
+
+    with served(counted, LONG, unsent) as server, ExitStack() as stack:
         wires = [stack.enter_context(server.connect()) for _ in range(10)]
         for wire in wires:
             wire.send(GET + b"\r\n")
+        wait_until(lambda: begun == len(wires), "all are answered")
         wait_until(lambda: server.connections < len(wires) // 2, "most of them are ended")
 
 
