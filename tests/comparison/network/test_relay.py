@@ -264,7 +264,9 @@ def test_a_slow_reader_slows_its_sender_and_does_not_fill_the_relay(relay, targe
             sent += far.send(b"x" * 1_000_000)
     assert sent < 100_000_000  # the rest is in the sockets' own buffers
     assert rss_mb(relay.pid) - before < 30
-    near.close()
+    for one in (near, far):
+        one.close()
+    wait_until(lambda: relay.counted().connections[-1].closed_ms is not None, "it is closed")
 
 
 def test_it_counts_bytes_and_connections(relay, target):
@@ -319,8 +321,10 @@ def test_it_ends_when_it_is_closed_whatever_is_open():
         relay.reset()
 
 
+# Where tests run in the background of a shell, SIGINT is ignored, and so it is by their children.
 PARENT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
 relay = Relay()
