@@ -40,9 +40,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """For all tests two more than there are processors; for a choice, which is soon done, none.
+    """For the tests more than there are processors; for a choice, which is soon done, none.
 
-    While tests wait for a server, or for a time to pass, others have their processors.
+    While tests wait for a server, or for a time to pass, others have their processors. The slow
+    ones measure links, for which two more would be too many.
     """
     asked = config.option
     is_choice = (
@@ -52,7 +53,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     )
     if is_choice or asked.collectonly:
         return 0
-    return min(MAX_WORKERS, _processors() + 2)
+    return min(MAX_WORKERS, _processors() + (1 if config.getoption("--all") else 2))
 
 
 def _processors() -> int:
