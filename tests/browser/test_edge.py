@@ -84,6 +84,7 @@ def test_graphiql_runs_a_query_through_the_edge(watched: Watched, behind: Behind
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 def test_the_lab_tells_the_real_protocol(watched: Watched, behind: Behind) -> None:
     page = watched.page
     page.goto(f"{behind.url}/lab?screen=order-history&rest=rest/parallel&distance=0")

@@ -70,6 +70,7 @@ def test_an_arm_sends_and_takes_what_it_does_in_python(
     assert (watched.left, watched.errors) == ([], [])
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_distance_and_connections_are_simulated(watched: Watched, urls: dict[str, str]) -> None:
     """The least that a load can take, and its schedule: a busy machine only adds to the times."""

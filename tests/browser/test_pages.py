@@ -20,7 +20,7 @@ QUERY = "{ author(id: 1) { name books(limit: 2) { title price } } }"
 
 @pytest.mark.usefixtures("axe")
 @WIDE
-@pytest.mark.parametrize("server", ["rest", "graphql"])
+@pytest.mark.parametrize("server", ["rest", *slow("graphql")])
 def test_the_start_page_leads_everywhere(
     watched: Watched, urls: dict[str, str], server: str, request: pytest.FixtureRequest
 ) -> None:

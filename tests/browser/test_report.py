@@ -109,6 +109,7 @@ def test_only_the_first_screen_is_unfolded(watched: Watched, page_file: Path) ->
     expect(first).to_have_class("waterfall")
 
 
+@pytest.mark.slow
 @WIDE
 @pytest.mark.parametrize("scripts", [True, *slow(False)], ids=["scripts", "plain"])
 def test_a_link_opens_what_is_folded(

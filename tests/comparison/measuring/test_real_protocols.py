@@ -19,6 +19,7 @@ from launcher.edge.configuration import command
 from launcher.edge.nginx import find
 from launcher.ports import free_ports, is_listening
 from tests.edge.running import behind_edge
+from tests.selection import slow
 from tests.waiting import wait_until
 
 EXAMPLE = Path(__file__).parents[3] / "client_examples" / "foreign_example" / "screens.py"
@@ -225,7 +226,7 @@ def test_a_proxy_that_is_not_there_is_3(compare, behind):
     assert "  next: check the address, and that the proxy runs (./start_servers.sh --edge" in err
 
 
-@pytest.mark.parametrize("protocol", ["http1-tls", "http2"])
+@pytest.mark.parametrize("protocol", ["http1-tls", *slow("http2")])
 def test_a_proxy_whose_certificate_is_not_trusted_is_told_how_to_be(compare, behind, protocol):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     status, _, err, _ = compare(
