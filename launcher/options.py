@@ -119,6 +119,25 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         add_help=add_help,
         allow_abbrev=False,
     )
+    _add_servers(parser)
+    _add_edge(parser)
+    parser.add_argument(
+        "--no-affinity",
+        action="store_false",
+        dest="affinity",
+        help="with --compare: let servers and client use the same processors (else each side has "
+        "its own, where there are two or more, on Linux)",
+    )
+    parser.add_argument(
+        "--compare",
+        action="store_true",  # for the help; parse() has taken it out before
+        help="run the comparison over both servers, then stop them; the status is its status",
+    )
+    return parser
+
+
+def _add_servers(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the two servers."""
     for name, default in (("rest", DEFAULT_REST_PORT), ("graphql", DEFAULT_GRAPHQL_PORT)):
         parser.add_argument(
             f"--{name}-port",
@@ -138,6 +157,15 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         help="processes of each server; 1 unless set here or by BOOKSTORE_WORKERS",
     )
     parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="let BOOKSTORE_HOST be an address that others can reach, without BOOKSTORE_TOKEN",
+    )
+
+
+def _add_edge(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the proxy in front of both."""
+    parser.add_argument(
         "--edge",
         action=argparse.BooleanOptionalAction,
         help="nginx in front of both, with TLS and HTTP/2; with --compare it is there unless "
@@ -156,24 +184,6 @@ def _parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         f"{DEFAULT_SHARED_MAX_AGE_S} s unless set by BOOKSTORE_SHARED_MAX_AGE_S; with --compare, "
         "measure what that saves",
     )
-    parser.add_argument(
-        "--insecure",
-        action="store_true",
-        help="let BOOKSTORE_HOST be an address that others can reach, without BOOKSTORE_TOKEN",
-    )
-    parser.add_argument(
-        "--no-affinity",
-        action="store_false",
-        dest="affinity",
-        help="with --compare: let servers and client use the same processors (else each side has "
-        "its own, where there are two or more, on Linux)",
-    )
-    parser.add_argument(
-        "--compare",
-        action="store_true",  # for the help; parse() has taken it out before
-        help="run the comparison over both servers, then stop them; the status is its status",
-    )
-    return parser
 
 
 def _port(text: str) -> int:

@@ -35,6 +35,7 @@ class Recording:
         asked: dict[str, str] | None = None,
         kind: str = "application/json",
         timings: dict[str, float] | None = None,
+        relative: bool = False,
         **more: Any,
     ) -> dict[str, Any]:
         """Add a call, by default as soon as the one before it has ended."""
@@ -42,23 +43,10 @@ class Recording:
         self.now = max(self.now, start + took)
         text = answer if isinstance(answer, str) else json.dumps(answer, separators=(",", ":"))
         size = len(text.encode())
-        request: dict[str, Any] = {
-            "method": method,
-            "url": path if "://" in path or "relative" in more else API + path,
-            "httpVersion": self.version,
-            "cookies": [],
-            "headers": [{"name": n, "value": v} for n, v in (asked or {}).items()],
-            "queryString": [],
-            "headersSize": 300,
-            "bodySize": 0,
-        }
-        if sent is not None:
-            body = sent if isinstance(sent, str) else json.dumps(sent)
-            request["postData"] = {"mimeType": "application/json", "text": body}
-            request["bodySize"] = len(body)
+        url = path if "://" in path or relative else API + path
+        request = self._request(method, url, asked or {}, sent)
         told = {"content-type": kind, "content-encoding": "br", "etag": '"1"'}
         told = told if headers is None else headers
-        more.pop("relative", None)
         entry = {
             "startedDateTime": moment(start),
             "time": took,
@@ -81,6 +69,23 @@ class Recording:
         }
         self.entries.append(entry)
         return entry
+
+    def _request(self, method: str, url: str, headers: dict[str, str], sent: Any) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "method": method,
+            "url": url,
+            "httpVersion": self.version,
+            "cookies": [],
+            "headers": [{"name": n, "value": v} for n, v in headers.items()],
+            "queryString": [],
+            "headersSize": 300,
+            "bodySize": 0,
+        }
+        if sent is not None:
+            body = sent if isinstance(sent, str) else json.dumps(sent)
+            request["postData"] = {"mimeType": "application/json", "text": body}
+            request["bodySize"] = len(body)
+        return request
 
     def page(self, url: str = f"{API}/", **more: Any) -> dict[str, Any]:
         """Add the document of a page, for which a connection is opened."""

@@ -141,22 +141,11 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
 
 
 def _settings(given: dict[str, Any]) -> Settings:
-    try:
-        urls = [given.get(f"{api}_url") or server_url(api) for api in APIS]
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    urls = _urls(given)
     rest_url, graphql_url = urls
-    floors: dict[str, Any] = {
-        f"floor_{name}": _floor(
-            given.get(f"floor_{name}", None if "screens" in given else "/ping"),
-            url,
-            f"--floor-{name}",
-        )
-        for name, url in (("rest", rest_url), ("graphql", graphql_url))
-    }
     quick = given.get("quick", False)
     edge_url = given.get("edge_url")
-    over = protocols(given.get("protocol"), [rest_url, graphql_url], edge_url)
+    over = protocols(given.get("protocol"), urls, edge_url)
     down, up = given.get("bandwidth", (None, None))
     samples = given.get("samples", QUICK_SAMPLES if quick else SAMPLES)
     return Settings(
@@ -178,7 +167,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         failure_rate=given.get("failure_rate", FAILURE_RATE),
         resilience=given.get("resilience", False),
         quick=quick,
-        **floors,
+        **_floors(given, urls),
         self_check=given.get("self_check", False),
         budget_s=_budget_s(given, quick, over),
         visit_samples=min(samples, VISITS),
@@ -193,6 +182,23 @@ def _settings(given: dict[str, Any]) -> Settings:
         browser=browser(given, quick),
         shared_cache=SHARED_CACHE if given.get("shared_cache", False) else None,
     )
+
+
+def _urls(given: dict[str, Any]) -> list[str]:
+    """Of the two servers, REST's first."""
+    try:
+        return [given.get(f"{api}_url") or server_url(api) for api in APIS]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _floors(given: dict[str, Any], urls: Sequence[str]) -> dict[str, Any]:
+    """The address of a constant answer of each server: the bookstore's have one."""
+    default = None if "screens" in given else "/ping"
+    return {
+        f"floor_{api}": _floor(given.get(f"floor_{api}", default), url, f"--floor-{api}")
+        for api, url in zip(APIS, urls, strict=True)
+    }
 
 
 def _link_samples(given: dict[str, Any], quick: bool) -> int:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
@@ -40,6 +40,14 @@ from client_examples.comparison.statistics import summarize
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
+
+
+class _Open(NamedTuple):
+    """What is open while screens are loaded; `other` is a page of another origin, over HTTP/2."""
+
+    browsers: Mapping[Protocol, "Browser"]
+    pages: Mapping[Protocol, LabPage]
+    other: LabPage | None
 
 
 class BrowserTest:
@@ -88,13 +96,28 @@ class BrowserTest:
         """
         if self._settings.browser is None or self._relay is None:
             return
-        with playing() as playwright, ExitStack() as closing:
+        with playing() as playwright, self._open(playwright) as there:
+            first = next(iter(there.browsers.values()))
+            self._name = f"{first.browser_type.name} {first.version}"
+            arms = next(iter(there.pages.values())).arms()
+
+            def measure(screen: Screen) -> None:
+                known = arms.get(screen.name, [])
+                names = [arm.name for arm in screen.arms if arm.name in known]
+                if names:
+                    self._measure(there, screen, names, measured[screen.name], on_load)
+                else:
+                    self._left_out.append(screen.name)
+
+            attempts(measure, screens)
+
+    @contextmanager
+    def _open(self, playwright: "Playwright") -> Iterator[_Open]:
+        with ExitStack() as closing:
             browsers = {
                 protocol: closing.enter_context(self._browser(playwright, protocol))
                 for protocol in protocols_of(self._settings)
             }
-            first = next(iter(browsers.values()))
-            self._name = f"{first.browser_type.name} {first.version}"
             pages = {
                 protocol: closing.enter_context(self._page(browser))
                 for protocol, browser in browsers.items()
@@ -102,25 +125,26 @@ class BrowserTest:
             other = None
             if "http2" in browsers:
                 other = closing.enter_context(self._page_of_another_origin(browsers["http2"]))
-            there = next(iter(pages.values())).arms()
+            yield _Open(browsers, pages, other)
 
-            def measure(screen: Screen) -> None:
-                assert self._relay is not None
-                arms = [arm.name for arm in screen.arms if arm.name in there.get(screen.name, [])]
-                if not arms:
-                    self._left_out.append(screen.name)
-                    return
-                turns = Turns(screen, arms, measured[screen.name], self._settings, self._relay)
-                self._found[screen.name] = turns.found
-                turns.warm(pages, on_load)
-                new = {one: partial(self._page, each) for one, each in browsers.items()}
-                turns.cold(new, on_load)
-                turns.work(pages, on_load)
-                self._record(browsers, screen.name, arms)
-                if other is not None:
-                    turns.across_origins(other, on_load)
-
-            attempts(measure, screens)
+    def _measure(
+        self,
+        there: _Open,
+        screen: Screen,
+        arms: Sequence[str],
+        measured: Measured,
+        on_load: Callable[[], None],
+    ) -> None:
+        assert self._relay is not None
+        turns = Turns(screen, arms, measured, self._settings, self._relay)
+        self._found[screen.name] = turns.found
+        turns.warm(there.pages, on_load)
+        new = {one: partial(self._page, each) for one, each in there.browsers.items()}
+        turns.cold(new, on_load)
+        turns.work(there.pages, on_load)
+        self._record(there.browsers, screen.name, arms)
+        if there.other is not None:
+            turns.across_origins(there.other, on_load)
 
     def results(self) -> BrowserResults | None:
         """The results so far; None where there are none."""
