@@ -20,7 +20,7 @@ from client_examples.comparison.analysis.conditions import (
     conditions,
 )
 from client_examples.comparison.analysis.protocols.gains import Gain, gains
-from client_examples.comparison.analysis.protocols.over import is_enough, over
+from client_examples.comparison.analysis.protocols.over import is_enough_over, over
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document
 
@@ -77,7 +77,7 @@ def many(document: Document) -> list[Many]:
         NothingToJudge: arms were not loaded over HTTP/2, or too seldom to compare them.
     """
     found = gains(document, TYPICAL_RTT_MS)
-    if not found or not is_enough(document, "http2"):
+    if not found or not is_enough_over(document, "http2"):
         raise NothingToJudge("arms were not loaded over HTTP/2 often enough")
     there = over(document, "http2")
     under = next(one for one in conditions(there) if one.rtt_ms == TYPICAL_RTT_MS)

@@ -14,7 +14,7 @@ from benchmarks.claims.claim import (
 )
 from benchmarks.claims.compared.screens import DATALOADER, GRAPHQL_ORG, TEXTBOOK, USUAL, spanned
 from client_examples.comparison.analysis.conditions import ArmTime, Condition, conditions
-from client_examples.comparison.analysis.protocols.over import is_enough, measured, over
+from client_examples.comparison.analysis.protocols.over import is_enough_over, measured, over
 from client_examples.comparison.analysis.standings import TYPICAL, Ahead, Column, columns
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import Document, ScreenResult
@@ -139,7 +139,7 @@ def _round_trips(document: Document) -> str:
 
 def _over_http2(document: Document) -> str:
     """What HTTP/2, which phones speak, leaves between requests side by side and one query."""
-    if "http2" not in measured(document) or not is_enough(document, "http2"):
+    if "http2" not in measured(document) or not is_enough_over(document, "http2"):
         return "HTTP/2 was not measured here."
     there = over(document, "http2")
     found = [

@@ -74,15 +74,15 @@ def handshakes(ways: ByProtocol) -> list[Handshake]:
     Raises:
         ServerUnreachable: nothing answers there.
     """
-    found: list[Handshake] = []
     for protocol, loader in ways.loaders.items():
         servers = loader.servers
         urls = [one for one in (servers.rest_url, servers.graphql_url) if one]
         url = next((one for one in urls if one.startswith("https:")), None)
-        if found or url is None or loader.relay is None:  # TLS is the same for all protocols
+        if url is None or loader.relay is None:
             continue
         trust = servers.ssl_context()
         session = None
+        found = []
         for _ in range(2):
             try:
                 one = opened(loader.relay, url, trust, session)
@@ -92,7 +92,8 @@ def handshakes(ways: ByProtocol) -> list[Handshake]:
             found.append(
                 Handshake(protocol, one.is_resumed, one.trips, one.sent_bytes, one.received_bytes)
             )
-    return found
+        return found  # TLS is the same for all protocols
+    return []
 
 
 def _count(

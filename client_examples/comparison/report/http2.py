@@ -8,7 +8,7 @@ from client_examples.comparison.analysis.protocols.gains import Gain, beside, ga
 from client_examples.comparison.analysis.protocols.over import (
     NAMES,
     fewest_loads,
-    is_enough,
+    is_enough_over,
     measured,
     over,
 )
@@ -43,7 +43,7 @@ def findings(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     if not found:
         return ""
     fewer = [one for one in found if one.steps[1] < one.steps[0]]
-    if not is_enough(document, beside(document), "http2"):
+    if not is_enough_over(document, beside(document), "http2"):
         return f"{_steps(fewer[0])}." if fewer else "HTTP/2 saves no way a step."
     said = _bought(document, fewer[0], rtt_ms) if fewer else "HTTP/2 saves no way a step."
     same = [one for one in found if one.steps[0] == one.steps[1]]
@@ -57,7 +57,7 @@ def by_arm(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     factors: dict[str, list[float]] = {}
     for one in gains(document, rtt_ms):
         factors.setdefault(one.after.name, []).append(one.factor)
-    if not factors or not is_enough(document, beside(document), "http2"):
+    if not factors or not is_enough_over(document, beside(document), "http2"):
         return ""
     ordered = sorted(factors.items(), key=lambda one: median(one[1]), reverse=True)
     told = [f"{name} {numbers.ratio(median(each))}" for name, each in ordered]

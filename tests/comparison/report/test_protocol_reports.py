@@ -16,6 +16,7 @@ from client_examples.comparison.report.sections.section import Table
 from client_examples.comparison.report.unsettled import limits
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.protocols import (
+    Handshake,
     LeftOut,
     ProtocolCounts,
     ProtocolFloor,
@@ -199,6 +200,16 @@ def test_where_there_is_a_proxy_the_option_that_leaves_protocols_out_is_named(fo
 def test_what_was_left_out_is_told_with_the_reason():
     left = replace(made.whole(), left_out=[LeftOut("http2", "b.example:443 does not offer it")])
     assert "HTTP/2 was left out: b.example:443 does not offer it." in " ".join(limits(left))
+
+
+def test_an_earlier_document_with_handshakes_of_each_protocol_tells_them_once():
+    each = [Handshake(one, False, 2, 700, 2300) for one in ("http1-tls", "http2")]
+    resumed = [replace(one, is_resumed=True, sent_bytes=900, received_bytes=300) for one in each]
+    old = [each[0], resumed[0], each[1], resumed[1]]
+    assert protocols.handshakes(replace(document(), handshakes=old)) == (
+        "Opening a connection (TCP, then TLS) takes from nothing 2 round trips and 3,000 bytes and "
+        "with a resumed session 2 round trips and 1,200 bytes."
+    )
 
 
 def test_the_lead_tables_say_for_which_protocol_they_hold():

@@ -52,7 +52,7 @@ def fewest_loads(document: Document, protocol: Protocol) -> int:
     return min(each, default=0)
 
 
-def is_enough(document: Document, *protocols: Protocol) -> bool:
+def is_enough_over(document: Document, *protocols: Protocol) -> bool:
     """Whether each arm was loaded often enough over these to say which is ahead."""
     return all(fewest_loads(document, one) >= ENOUGH for one in protocols)
 

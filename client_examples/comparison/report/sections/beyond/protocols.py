@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from client_examples.comparison.analysis.decisions import leads, rtt_names
-from client_examples.comparison.analysis.protocols.over import NAMES, is_enough, measured, over
+from client_examples.comparison.analysis.protocols.over import NAMES, is_enough_over, measured, over
 from client_examples.comparison.analysis.ranking import break_evens
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.http2 import by_arm, findings, too_seldom
@@ -81,6 +81,8 @@ def handshakes(document: Document) -> str:
     """What a new connection takes, from nothing and resumed; "" where that was not measured."""
     told = []
     for one in document.handshakes:
+        if one.protocol != document.handshakes[0].protocol:
+            break  # of an earlier version's document, which has the same of each protocol with TLS
         size = numbers.whole(one.sent_bytes + one.received_bytes)
         told.append(
             f"{'with a resumed session' if one.is_resumed else 'from nothing'} "
@@ -109,7 +111,7 @@ def _errors(document: Document, there: Sequence[Protocol]) -> str:
 
 def _leads(document: Document, protocol: Protocol) -> list[Block]:
     """Which API is ahead over that protocol, and where that changes with distance."""
-    if not is_enough(document, protocol):
+    if not is_enough_over(document, protocol):
         return [Paragraph(too_seldom(document, protocol))]
     then = over(document, protocol)
     blocks: list[Block] = [
