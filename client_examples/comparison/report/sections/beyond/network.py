@@ -102,9 +102,7 @@ def _cells(arm: ArmResult, link: LinkResult | None) -> Row:
         "lines": numbers.whole(arm.code_lines),
     }
     if link is None:
-        return cells | dict.fromkeys(
-            ("link", "rtt", "predicted", "measured", "error"), numbers.NONE
-        )
+        return cells
     return cells | {
         "link": link.link.title,
         "rtt": numbers.NONE if link.measured_rtt_ms is None else f"{link.measured_rtt_ms:.1f}",
