@@ -120,7 +120,8 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
     if "graphql_url" in given:
         paths = tuple({path for screen in loadable for path in screen.endpoints()})
         given["graphql_url"] = without_endpoint(given["graphql_url"], paths or ("/graphql",))
-    settings = _settings(given)
+    limits = _limits(given, known, chosen)
+    settings = _settings(given, limits)
     return Options(
         settings=settings,
         screens=loadable,
@@ -134,13 +135,13 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         files=files,
         credentials=credentials_of(given),
         ca_file=given.get("ca_file"),
-        budget=_limits(given, known, chosen),
+        budget=limits,
         against=given.get("against"),
         har=har(given),
     )
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def _settings(given: dict[str, Any], limits: Sequence[Limit]) -> Settings:
     urls = _urls(given)
     rest_url, graphql_url = urls
     quick = given.get("quick", False)
@@ -159,7 +160,7 @@ def _settings(given: dict[str, Any]) -> Settings:
         at_once=AT_ONCE,
         garbage_collection=GARBAGE_COLLECTION,
         link_rtts_ms=_rtts(given),
-        link_samples=_link_samples(given, quick),
+        link_samples=_link_samples(given, quick, limits),
         bandwidth_mbit=down,
         up_mbit=up,
         profiles=list(dict.fromkeys(given.get("network", []))),
@@ -201,11 +202,15 @@ def _floors(given: dict[str, Any], urls: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _link_samples(given: dict[str, Any], quick: bool) -> int:
-    """How often each arm is loaded over a link; beside a browser's loads, enough to compare."""
+def _link_samples(given: dict[str, Any], quick: bool, limits: Sequence[Limit]) -> int:
+    """How often each arm is loaded over a link.
+
+    That is enough to compare beside a browser's loads, and to tell whether a limit is broken.
+    """
     if quick:
         return QUICK_LINK_SAMPLES
-    return ENOUGH if given.get("browser", False) else LINK_SAMPLES
+    is_judged = any(limit.is_over_link for limit in limits)
+    return ENOUGH if is_judged or given.get("browser", False) else LINK_SAMPLES
 
 
 def _limits(

@@ -9,10 +9,11 @@ from client_examples.comparison.analysis.regressions.budget import (
     checked,
     for_each_arm,
 )
+from client_examples.comparison.results.document import ArmResult
 from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.results.protocols import ProtocolCounts, ProtocolResult
 from client_examples.comparison.results.timing import LinkResult
-from client_examples.comparison.statistics import summarize
+from client_examples.comparison.statistics import ENOUGH, summarize
 from tests.comparison.made_documents import arm, document, samples, screen
 
 RUN = document(
@@ -22,6 +23,12 @@ RUN = document(
     screen("list", arm("rest/fields", 1.0, 1, statements=None), arm("graphql/q", 1.0, timed=False)),
 )
 ARMS = {one.name: [each.name for each in one.arms] for one in RUN.screens}
+
+
+def few(one: ArmResult, loads: int) -> ArmResult:
+    """The arm as if it had been loaded so often."""
+    taken = one.samples[:loads]
+    return replace(one, samples=taken, summary=summarize([each.elapsed_ns for each in taken]))
 
 
 def outcome(
@@ -101,6 +108,21 @@ def test_a_time_is_broken_where_its_whole_interval_is_above_the_limit() -> None:
     assert outcome("median_ms", middle) == "kept"
     assert outcome("median_ms", (low + middle) / 2) == "within noise"
     assert outcome("median_ms", low * 0.999) == "broken"
+
+
+@pytest.mark.parametrize("of", ["", "rest/textbook", "before"])
+@pytest.mark.parametrize("is_few", ["now", "before", "neither"])
+def test_a_time_of_too_few_loads_breaks_no_limit(of: str, is_few: str) -> None:
+    now = screen("page", *(few(one, ENOUGH - (is_few == "now")) for one in RUN.screens[0].arms))
+    before = screen("page", *(few(one, ENOUGH - (is_few == "before")) for one in now.arms))
+    limit = Limit("page", "rest/fields", "median_ms", 0.01, of)
+    (result,) = checked([limit], document(now), document(before))
+    if is_few == "now" or (is_few == of == "before"):
+        expected = "within noise", f"of too few loads to tell ({ENOUGH - 1}; it takes {ENOUGH})"
+    else:
+        expected = "broken", ""
+    assert (result.outcome, result.why) == expected
+    assert outcome("requests", 0) == "broken"  # a count is exact
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from client_examples import compare_apis
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.report.files import junit
 from client_examples.comparison.results.document import from_json, to_json
-from client_examples.comparison.results.judging.regressions import Limit
+from client_examples.comparison.results.judging.regressions import Limit, LimitResult
 from client_examples.comparison.screens import author_page, book_list
 from tests.comparison.made_documents import arm, document, screen, whole
 
@@ -218,6 +218,15 @@ def test_junit_has_a_test_for_each_arm_and_limit_with_stable_names(files, budget
     ] == [("5", "1", "0")] * 2
     (failure,) = suite.iter("failure")
     assert failure.get("message") == "found 3, at most 2"
+
+
+def test_junit_tells_what_was_found_of_too_few_loads() -> None:
+    limit = Limit("page", "rest/a", "median_ms", 2)
+    few = LimitResult(limit, 2.0, 3.0, "within noise", "of too few loads to tell (1; it takes 6)")
+    root = ET.fromstring(junit(replace(NOW, budget=[few])))
+    assert [one.text for one in root.iter("system-out")] == [
+        "found 3.00, at most 2.00: within noise: of too few loads to tell (1; it takes 6)"
+    ]
 
 
 def test_names_that_xml_cannot_hold_do_not_break_the_file() -> None:

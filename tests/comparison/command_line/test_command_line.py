@@ -6,9 +6,15 @@ from pathlib import Path
 import pytest
 
 from client_examples import compare_apis
-from client_examples.comparison.command_line.options import Options, parse
+from client_examples.comparison.command_line.options import (
+    LINK_SAMPLES,
+    QUICK_LINK_SAMPLES,
+    Options,
+    parse,
+)
 from client_examples.comparison.report import files as outputs
 from client_examples.comparison.screens import SCREENS, book_list
+from client_examples.comparison.statistics import ENOUGH
 from tests.comparison.fake_bookstore import FakeBookstore
 
 
@@ -60,6 +66,23 @@ def test_quick_means_few_loads_and_one_over_the_link_unless_more_are_asked_for()
     assert (quick.samples, quick.link_rtts_ms, quick.link_samples) == (8, [20.0], 1)
     asked = options_of("--quick", "--samples", "30", "--rtt", "5").settings
     assert (asked.samples, asked.link_rtts_ms) == (30, [5.0])
+
+
+@pytest.mark.parametrize(
+    ("limit", "more", "loads"),
+    [
+        ("{ most = 90, rtt = 20 }", [], ENOUGH),
+        ("{ times = 2, of = 'rest/textbook', network = '3g' }", ["--network", "3g"], ENOUGH),
+        ("9", [], LINK_SAMPLES),
+        ("{ most = 90, rtt = 20 }", ["--quick"], QUICK_LINK_SAMPLES),
+        ("{ most = 90, rtt = 20 }", ["--screen", "book-detail"], LINK_SAMPLES),  # it does not count
+    ],
+)
+def test_limits_over_a_link_have_enough_loads_to_be_broken(tmp_path, limit, more, loads):
+    budget = tmp_path / "budget.toml"
+    budget.write_text(f"book-list.'rest/fields'.median_ms = {limit}\n")
+    options = options_of("--budget", str(budget), *more)
+    assert options.settings.link_samples == loads
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from client_examples.comparison.analysis.regressions.conditions import seen_by
 from client_examples.comparison.analysis.regressions.measures import MEASURES, TIME
 from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.judging.regressions import Limit, LimitResult, Outcome
-from client_examples.comparison.statistics import Ratio
+from client_examples.comparison.statistics import ENOUGH, Ratio
 
 BEFORE = "before"  # in the place of another arm: the same arm in the earlier run
 KEPT: Collection[Outcome] = ("kept", "within noise")  # as far as it can be told
@@ -85,7 +85,7 @@ def _checked(
         return LimitResult(limit, None, None, "not known", _UNKNOWN.get(limit.measure, ""))
     if not limit.of:
         low = arm.arm.summary.median_low_ns / 1e6 if arm.arm.summary else found
-        return _result(limit, limit.most, found, low)
+        return _result(limit, limit.most, found, low, len(arm.arm.samples))
     is_before = limit.of == BEFORE
     other = (
         earlier.get((limit.screen, limit.arm)) if is_before else arms.get((limit.screen, limit.of))
@@ -95,9 +95,11 @@ def _checked(
         of = "in the earlier run" if is_before else f"of {limit.of}"
         return LimitResult(limit, None, found, "not known", f"the number {of} is not known")
     ratio = _ratio(arm, other, is_before=is_before) if limit.measure == TIME else None
+    loads = min(len(one.arm.samples) for one in (arm, other))
     if ratio is None:
-        return _result(limit, limit.most * base, found, found)
-    return _result(limit, limit.most * found / ratio.ratio, found, found * ratio.low / ratio.ratio)
+        return _result(limit, limit.most * base, found, found, loads)
+    low = found * ratio.low / ratio.ratio
+    return _result(limit, limit.most * found / ratio.ratio, found, low, loads)
 
 
 def _ratio(arm: ArmOf, other: ArmOf, *, is_before: bool) -> Ratio | None:
@@ -110,13 +112,24 @@ def _ratio(arm: ArmOf, other: ArmOf, *, is_before: bool) -> Ratio | None:
     return Ratio(pair.ratio, pair.ratio_low, pair.ratio_high, pair.verdict)
 
 
-def _result(limit: Limit, allowed: float, found: float, low: float) -> LimitResult:
-    """Args: `low` is the lower end of the interval that `found` has where it is a time."""
-    low = low if limit.measure == TIME else found
-    outcome: Outcome = "kept"
-    if found > allowed:
-        outcome = "broken" if low > allowed else "within noise"
-    return LimitResult(limit, allowed, found, outcome)
+def _result(limit: Limit, allowed: float, found: float, low: float, loads: int) -> LimitResult:
+    """A limit beside what was found.
+
+    Args:
+        limit: that.
+        allowed: the most that the number may be.
+        found: the number.
+        low: where it is a time, the lower end of its interval.
+        loads: that a time is of; fewer than `ENOUGH` have no interval of 95%.
+    """
+    if found <= allowed:
+        return LimitResult(limit, allowed, found, "kept")
+    if limit.measure != TIME:
+        return LimitResult(limit, allowed, found, "broken")
+    if loads < ENOUGH:
+        why = f"of too few loads to tell ({loads}; it takes {ENOUGH})"
+        return LimitResult(limit, allowed, found, "within noise", why)
+    return LimitResult(limit, allowed, found, "broken" if low > allowed else "within noise")
 
 
 def _matching(pattern: str, names: Sequence[str]) -> list[str]:

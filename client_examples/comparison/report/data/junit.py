@@ -53,8 +53,9 @@ def _add_limit(suite: ET.Element, one: LimitResult) -> None:
     limit = one.limit
     name = f"{limit.arm}: {measure(limit)} at most {asked_for(limit)}"
     case = ET.SubElement(suite, "testcase", classname=limit.screen, name=name)
-    found = one.why or f"found {written(limit.measure, one.found)}, at most {most(one)}"
+    found = f"found {written(limit.measure, one.found)}, at most {most(one)}"
     if one.outcome not in KEPT:
-        ET.SubElement(case, "failure", message=found, type=one.outcome)
+        ET.SubElement(case, "failure", message=one.why or found, type=one.outcome)
     elif one.outcome != "kept":
-        ET.SubElement(case, "system-out").text = f"{found}: {one.outcome}"
+        told = ": ".join(filter(None, (found, one.outcome, one.why)))
+        ET.SubElement(case, "system-out").text = told

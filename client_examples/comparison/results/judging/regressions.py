@@ -90,8 +90,8 @@ class LimitResult:
     """A limit for one arm, beside what was found.
 
     `allowed` and `found` are in the measure's unit, None where they are not known; `why` says what
-    is missing. A time is "broken" if its whole 95% interval is above the limit, "within noise" if a
-    part of that is.
+    is missing. A time is "broken" if its whole 95% interval is above the limit; "within noise" if a
+    part of that is, or if it is of too few loads to have one.
     """
 
     limit: Limit

@@ -16,6 +16,7 @@ from client_examples.comparison.report.sections.section import (
 )
 from client_examples.comparison.results.document import Document
 from client_examples.comparison.results.judging.regressions import Limit, LimitResult
+from client_examples.comparison.statistics import ENOUGH
 
 COLUMNS = {
     "arm": Column("arm", kind="arm"),
@@ -25,8 +26,9 @@ COLUMNS = {
     "outcome": Column("outcome", kind="text"),
 }
 NOISE = (
-    "Within noise: the time is above the limit, but not the whole of its 95% interval, so it does "
-    "not count as broken; more loads (--samples) would settle it."
+    "Within noise: the time is above the limit, but not the whole of its 95% interval, which takes "
+    f"{ENOUGH} loads, so it does not count as broken; more loads would settle it (--samples; over "
+    "a link, a run without --quick)."
 )
 
 
