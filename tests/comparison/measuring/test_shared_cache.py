@@ -40,13 +40,18 @@ def started():
     return {child.pid for child in psutil.Process(os.getpid()).children(recursive=True)}
 
 
+def each(work, screens):
+    for screen in screens:
+        work(screen)
+
+
 def measured(pair, *screens, **headers):
     test = SharedCacheTest([one.screen for one in screens])
     settings = replace(SETTINGS, shared_cache=ASKED)
     before = started()
     urls = pair.rest.base_url, pair.graphql.base_url
     with closing(Loader(*urls, credentials=Credentials(headers or {}, headers or {}))) as loader:
-        test.run(loader, settings, lambda: None)
+        test.run(loader, settings, lambda: None, each)
     assert started() <= before
     return test.results()
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from client_examples.comparison.arms.screen import Screen
-from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
+from client_examples.comparison.measuring.attempts import Attempts
 from client_examples.comparison.measuring.browser.chromium import chromium, playing
 from client_examples.comparison.measuring.browser.har import Recording
 from client_examples.comparison.measuring.browser.page import LabPage, Servers, opened
@@ -82,16 +82,15 @@ class BrowserTest:
         self,
         screens: Sequence[Screen],
         measured: Mapping[str, Measured],
-        on_load: Callable[[], None] = lambda: None,
-        attempts: Attempts = until_one_fails,
+        on_load: Callable[[], None],
+        attempts: Attempts,
     ) -> None:
-        """Measure all screens that the lab has; does nothing unless it was asked for.
+        """Measure all screens that the lab has, by `attempts`; nothing unless it was asked for.
 
         Raises:
             BrowserFailed: the browser does not start, or does not get the lab's page.
             LinkFailed: the relay has ended.
-            LoadFailed: a screen could not be loaded, or went by another protocol, unless `attempts`
-                goes on then.
+            LoadFailed: a screen could not be loaded, or went by another protocol: to `attempts`.
             ViewsDiffer: it shows something else than in the Python clients; likewise.
         """
         if self._settings.browser is None or self._relay is None:

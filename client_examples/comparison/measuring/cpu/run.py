@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from client_examples.comparison.arms.screen import Arm, Screen
-from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
+from client_examples.comparison.measuring.attempts import Attempts
 from client_examples.comparison.measuring.cpu.client_side import ClientSide, client_side
 from client_examples.comparison.measuring.load_test.locust_process import STARTING_S, results_of
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
@@ -48,12 +48,12 @@ class CpuTest:
         servers: Servers,
         settings: Settings,
         on_arm: Callable[[], None],
-        attempts: Attempts = until_one_fails,
+        attempts: Attempts,
     ) -> None:
-        """Measure all screens; does nothing unless it was asked for.
+        """Measure all screens, by `attempts`; does nothing unless it was asked for.
 
         Raises:
-            LoadFailed: a screen could not be loaded, unless `attempts` goes on then.
+            LoadFailed: a screen could not be loaded: to `attempts`.
         """
         asked = settings.cpu
         if asked is None:

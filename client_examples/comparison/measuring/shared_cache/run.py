@@ -12,7 +12,7 @@ from client_examples.comparison.loading.caching_loader import PersistedLoader
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring.attempts import Attempts, until_one_fails
+from client_examples.comparison.measuring.attempts import Attempts
 from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge, max_age_of
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
@@ -74,13 +74,13 @@ class SharedCacheTest:
         loader: Loader,
         settings: Settings,
         on_screen: Callable[[], None],
-        attempts: Attempts = until_one_fails,
+        attempts: Attempts,
     ) -> None:
-        """Measure all screens; does nothing unless it was asked for.
+        """Measure all screens, by `attempts`; does nothing unless it was asked for.
 
         Raises:
-            LoadFailed: a screen could not be loaded, or was stale for longer than it may be, unless
-                `attempts` goes on then.
+            LoadFailed: a screen could not be loaded, or was stale for longer than it may be: to
+                `attempts`.
             ViewsDiffer: a visitor was shown something else; likewise.
         """
         asked = settings.shared_cache
