@@ -113,8 +113,8 @@ class Comparison:
         self._check()
         budget = Budget(self._settings.budget_s, self._planned_watching_s() + self._links.steps_s)
         with collector_held():
+            self._probe_links()
             screens = self._left()
-            self._links.probe(screens, self._measured)
             for number, screen in enumerate(screens):
                 budget.begin_screen(len(screens) - number, self._waiting_s(screens[number:]))
                 with self._of(screen):
@@ -122,7 +122,7 @@ class Comparison:
             for screen in self._left():
                 with self._of(screen):
                     self._visit_again(screen)
-            if self._settings.self_check and self._left():
+            if self._settings.self_check:
                 self._check_itself()
             for watched in self._watch_screens:
                 with self._of(watched):
@@ -143,16 +143,23 @@ class Comparison:
         if self._settings.cold:
             self._handshakes = protocols.handshakes(self._ways)
 
+    def _probe_links(self) -> None:
+        """Have the links proved, by the first screen that can be loaded."""
+        for screen in self._left():
+            with self._of(screen):
+                self._links.probe(screen, self._measured[screen.name])
+                return
+
     def _test_servers(self) -> None:
         """Measure under load, behind a cache and in a browser, where that is asked for."""
         servers, settings, done = self._loader.servers, self._settings, self._loads.one_done
-        for screen in self._load_test.screens:
-            if screen.name not in self._failed:
-                with self._of(screen):
-                    self._load_test.run(screen, servers, settings, done)
+        self._attempts(
+            lambda screen: self._load_test.run(screen, servers, settings, done),
+            self._load_test.screens,
+        )
         self._cpu_test.run(servers, settings, done, self._attempts)
         self._shared_cache_test.run(self._loader, settings, done, self._attempts)
-        self._browser_test.run(self._left(), self._measured, done, self._attempts)
+        self._browser_test.run(self._screens, self._measured, done, self._attempts)
 
     def _attempts(self, work: Work, screens: Sequence[Screen]) -> None:
         """Do it for each screen that has not failed; one that fails at it keeps its results."""
@@ -237,10 +244,14 @@ class Comparison:
                 self._loads.one_done()
 
     def _check_itself(self) -> None:
-        """Time an arm against itself: the first with the fewest requests, which writes nothing."""
-        settings = self._settings
+        """Time an arm against itself: of the first screen that writes nothing, if there is one."""
         screens = self._left()
-        screen = next((one for one in screens if one.preparation is None), screens[0])
+        reading = [one for one in screens if one.preparation is None]
+        self._attempts(self._time_against_itself, (reading or screens)[:1])
+
+    def _time_against_itself(self, screen: Screen) -> None:
+        """Time the screen's arm with the fewest requests against itself."""
+        settings = self._settings
         counted = self._measured[screen.name].counted
         name = min(counted, key=lambda arm: counted[arm][1].requests)
         loads: list[Sample] = []
@@ -256,16 +267,16 @@ class Comparison:
         def record(screen: Screen, arm: Arm, result: ResilienceResult) -> None:
             self._measured[screen.name].resilience.setdefault(arm.name, []).append(result)
 
+        seed, done = self._settings.seed, self._loads.one_done
+        rate = self._settings.failure_rate
         random_failures.measure(
-            self._loader,
-            self._left(),
-            self._settings.failure_rate,
-            self._settings.seed,
-            record,
-            self._loads.one_done,
+            self._loader, self._left(), rate, seed, record, self._attempts, done
         )
         arms = outage.chosen(self._left(), self._taken)
-        outage.measure(self._loader, arms, self._settings.seed, record, self._loads.one_done)
+        self._attempts(
+            lambda _: outage.measure(self._loader, arms, seed, record, done),
+            [screen for screen, _ in arms[:1]],
+        )
 
     def _taken(self, screen: Screen, arm: Arm) -> tuple[int, int]:
         _, counts = self._measured[screen.name].counted[arm.name]

@@ -1,7 +1,7 @@
 """Times the arms over simulated links, and single steps beside them."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -58,22 +58,22 @@ class Links:
         kinds = sum(max(1, len(self._ways.floors(protocol))) for protocol in self._ways.loaders)
         return rtts_ms * _IN_A_ROW * self._steps_in_all * kinds / 1000
 
-    def probe(self, screens: Sequence[Screen], measured: Mapping[str, Measured]) -> None:
+    def probe(self, screen: Screen, measured: Measured) -> None:
         """Find out, over each protocol, whether each link is what was asked for.
 
         Args:
-            screens: the first is loaded where no constant answers are known.
-            measured: of each screen.
+            screen: what is loaded where no constant answers are known.
+            measured: of that screen.
 
         Raises:
             LinkFailed: one is not.
+            LoadFailed: the screen could not be loaded.
+            ViewsDiffer: it shows something else.
         """
-        if not screens:
-            return
-        first = screens[0]
+        self.proved = []  # of a screen that could not be loaded, some may be there
         for link in self._settings.links:
             for protocol, loader in self._ways.loaders.items():
-                asks = self._asks(protocol, first, measured[first.name], 1)
+                asks = self._asks(protocol, screen, measured, 1)
                 self.proved.append(probe(loader, protocol, link, next(iter(asks.values()))))
 
     def time(self, screen: Screen, measured: Measured) -> None:

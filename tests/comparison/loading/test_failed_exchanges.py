@@ -48,11 +48,13 @@ def no_waiting(monkeypatch):
     monkeypatch.setattr("client_examples.clients.retries.random.uniform", lambda low, high: 0.0)
 
 
-def measured(loader, rate):
-    found = {}
-    measure(
-        loader, [screen], rate, 1, lambda _, arm, one: found.update({(arm.name, one.policy): one})
-    )
+def measured(loader, rate, found=None):
+    found = {} if found is None else found
+
+    def record(_, arm, one):
+        found[arm.name, one.policy] = one
+
+    measure(loader, [screen], rate, 1, record, lambda work, screens: work(*screens))
     return {key: (one.loads, one.loaded, one.exchanges) for key, one in found.items()}
 
 
@@ -84,9 +86,9 @@ def test_retries_save_loads(rest_loader):
 
 def test_a_server_that_truly_goes_away_ends_it(server, rest_loader):
     server.dies_after(11)
-    found = []
+    found = {}
     with pytest.raises(ServerUnreachable):
-        measure(rest_loader, [screen], 0.0, 1, lambda _, arm, one: found.append(one))
-    (result,) = found  # what was measured until then, and nothing after it
+        measured(rest_loader, 0.0, found)
+    (result,) = found.values()  # what was measured until then, and nothing after it
     assert result.policy == "no retries"
     assert result.loads == result.loaded == 3

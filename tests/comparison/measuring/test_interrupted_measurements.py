@@ -3,6 +3,7 @@
 import _thread
 from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,11 +12,16 @@ from client_examples.comparison.errors import LoadFailed, ServerUnreachable, Vie
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.measuring.resilience import outage
+from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
+from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.counting_server import Answer, CountingServer, answer
 from tests.comparison.made_documents import SETTINGS
+from tests.comparison.report.rendered import printed
 
-WHOLE = answer(b'{"n":1}')
+MEASURING = "client_examples.comparison.measuring"
+MAX_AGE_S = 7
+WHOLE = answer(b'{"n":1}', b"Cache-Control: s-maxage=%d" % MAX_AGE_S)
 CUT = Answer(WHOLE.head, [b'{"n'], close=True)
 
 
@@ -72,8 +78,26 @@ def comparison(server, relay):
         floor_rest=server.url + "/ping",
         floor_graphql=None,
     )
-    yield lambda *screens, **changed: Comparison(screens, loader, replace(settings, **changed))
+    yield lambda *screens, shared=None, load=None, **changed: Comparison(
+        screens, loader, replace(settings, **changed), load_test=load, shared_cache_test=shared
+    )
     loader.close()
+
+
+def other_screen():
+    screen = Screen("other", "")
+    screen.rest("b")(lambda api: api.get("/b")["n"])
+    return screen
+
+
+@pytest.fixture
+def few_loads(monkeypatch):
+    """Each part that follows takes few of them."""
+    for module in ("comparison", "plan"):
+        monkeypatch.setattr(f"{MEASURING}.{module}.SAMPLES", 3)
+    monkeypatch.setattr(f"{MEASURING}.resilience.random_failures.LOADS", 2)
+    fine = outage.Situation("fine", loads=3, share=0, trouble_s=0, ends_s=1)
+    monkeypatch.setattr(f"{MEASURING}.resilience.outage.SITUATIONS", [fine])
 
 
 def interrupt():
@@ -123,10 +147,8 @@ def test_nothing_measured_is_lost(server, spoiling, comparison, how, error, at, 
 def test_a_screen_that_fails_does_not_throw_away_the_others(
     server, spoiling, comparison, spoiled, error, at
 ):
-    other = Screen("other", "")
-    other.rest("b")(lambda api: api.get("/b")["n"])
     spoiling.at, spoiling.spoil = at, lambda: spoiled
-    running = comparison(one_screen(), other, resilience=False)
+    running = comparison(one_screen(), other_screen(), resilience=False)
     running.run()
     document = running.document()
     assert [type(failure) for failure in running.failures] == [error]
@@ -137,6 +159,69 @@ def test_a_screen_that_fails_does_not_throw_away_the_others(
     assert sum(len(link.samples) for link in arm.links) == 3
     assert document.complete
     assert to_json(from_json(to_json(document))) == to_json(document)
+
+
+# Requests for /a: 3 to count, 3 timed; at random 2 policies * 2 loads * 3.
+@pytest.mark.usefixtures("few_loads")
+@pytest.mark.parametrize(
+    ("part", "at"),
+    [
+        ({"self_check": True}, 7),
+        ({"resilience": True, "failure_rate": 0.0}, 7),
+        ({"resilience": True, "failure_rate": 0.0}, 19),  # an outage
+        ({"shared_cache": SharedCacheSettings(1.0, 1.0, 1)}, 7),
+    ],
+    ids=["self-check", "random failures", "outage", "shared cache"],
+)
+def test_a_screen_that_fails_when_it_is_timed_already_keeps_its_results(
+    spoiling, comparison, monkeypatch, part, at
+):
+    @contextmanager
+    def no_edge(*_):
+        yield SimpleNamespace(warm_up=lambda: None)
+
+    monkeypatch.setattr(f"{MEASURING}.shared_cache.run._between_links", no_edge)
+    measured = SimpleNamespace(run=lambda: [[]])
+    monkeypatch.setattr(f"{MEASURING}.shared_cache.run._Measuring", lambda *_: measured)
+    spoiling.at, spoiling.spoil = at, lambda: answer(b"{}", status=b"500 Oops")
+    screens = one_screen(), other_screen()
+    few = {"samples": 1, "warm_up": 0, "link_rtts_ms": []}
+    running = comparison(*screens, shared=SharedCacheTest(screens), **few, **part)
+    running.run()
+    assert spoiling.number >= at
+    document = running.document()
+    assert document.complete
+    assert [failure.screen for failure in document.failures] == ["only"]
+    told = "1 screen failed in a later part; what was measured before is kept: only."
+    assert told in printed(document)
+    assert [screen.name for screen in document.screens] == ["only", "other"]
+    assert [len(arm.samples) for screen in document.screens for arm in screen.arms] == [1] * 3
+    if document.settings.shared_cache:
+        found = document.shared_cache
+        assert (found.max_age_s, [one.name for one in found.screens]) == (MAX_AGE_S, ["other"])
+
+
+def test_a_screen_that_fails_under_load_keeps_its_results(comparison):
+    def fail(screen, *_):
+        raise LoadFailed("503", screen=screen.name)
+
+    screen = one_screen()
+    load_test = SimpleNamespace(screens=[screen], run=fail, results=lambda: None)
+    running = comparison(screen, load=load_test, samples=1, warm_up=0, link_rtts_ms=[])
+    running.run()
+    document = running.document()
+    assert [failure.screen for failure in document.failures] == ["only"]
+    assert [len(arm.samples) for arm in document.screens[0].arms] == [1, 1]
+
+
+def test_links_are_proved_by_a_screen_that_can_be_loaded(spoiling, comparison):
+    spoiling.at, spoiling.spoil = 4, lambda: answer(b"{}", status=b"500 Oops")  # once counted
+    running = comparison(one_screen(), other_screen(), floor_rest=None)
+    running.run()
+    document = running.document()
+    assert [failure.screen for failure in document.failures] == ["only"]
+    assert [screen.name for screen in document.screens] == ["other"]
+    assert [one.link.rtt_ms for one in document.links] == [1.0]
 
 
 def test_a_run_that_ends_well_is_complete(server, comparison):
@@ -154,12 +239,8 @@ def test_a_run_that_ends_well_is_complete(server, comparison):
     assert progress == [(done, 46) for done in range(1, 47)]
 
 
-def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monkeypatch):
-    for module in ("comparison", "plan"):
-        monkeypatch.setattr(f"client_examples.comparison.measuring.{module}.SAMPLES", 3)
-    monkeypatch.setattr("client_examples.comparison.measuring.resilience.random_failures.LOADS", 2)
-    fine = outage.Situation("fine", loads=3, share=0, trouble_s=0, ends_s=1)
-    monkeypatch.setattr("client_examples.comparison.measuring.resilience.outage.SITUATIONS", [fine])
+@pytest.mark.usefixtures("few_loads")
+def test_self_check_and_resilience_are_measured_when_asked_for(comparison):
     running = comparison(one_screen(), self_check=True, resilience=True, failure_rate=0.0)
     last = []
     running._loads._on_load = lambda done, total: last.append((done, total))
@@ -178,7 +259,7 @@ def test_self_check_and_resilience_are_measured_when_asked_for(comparison, monke
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.slow
 def test_what_is_interrupted_later_keeps_what_it_has(server, spoiling, comparison, monkeypatch):
-    monkeypatch.setattr("client_examples.comparison.measuring.resilience.random_failures.LOADS", 20)
+    monkeypatch.setattr(f"{MEASURING}.resilience.random_failures.LOADS", 20)
     running = comparison(
         one_screen(), warm_up=0, samples=1, link_rtts_ms=[], resilience=True, failure_rate=0.0
     )

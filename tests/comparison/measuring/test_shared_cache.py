@@ -9,12 +9,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.options import parse
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.shared_cache.edge import NoEdge, max_age_of
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
 from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.screens import ALL_SCREENS, author_page, book_detail
+from tests.comparison.counting_server import CountingServer, answer
 from tests.comparison.made_documents import SETTINGS
 from tests.fixtures import running_pair
 from tests.selection import slow
@@ -85,8 +88,27 @@ def test_a_get_is_answered_by_the_edge_over_both_apis(sharing, tmp_path, monkeyp
 
 
 @pytest.mark.slow
-def test_where_nothing_may_be_kept_one_line_says_so(screens_pair):
-    assert "BOOKSTORE_SHARED_MAX_AGE_S" in measured(screens_pair, book_detail).missing
+def test_where_nothing_may_be_kept_one_line_says_so(tmp_path):
+    with running_pair(tmp_path, **PUBLIC) as pair:
+        assert "BOOKSTORE_SHARED_MAX_AGE_S" in measured(pair, book_detail).missing
+
+
+@pytest.mark.parametrize("control", ["no-cache", "public, s-maxage=0, max-age=9"])
+def test_answers_that_no_shared_cache_may_keep_are_told_of(control):
+    kept = answer(b'{"n":1}', b"Cache-Control: public, s-maxage=9")
+    never = answer(b'{"n":1}', f"Cache-Control: {control}".encode())
+    screen = Screen("two", "")
+    screen.rest("both")(lambda api: [api.get("/kept"), api.get("/other")])
+    other = kept
+
+    def respond(request):
+        return kept if b" /kept " in request.splitlines()[0] else other
+
+    with CountingServer(respond) as server, closing(Loader(server.url, None)) as loader:
+        assert max_age_of(loader, screen) == 9
+        other = never
+        with pytest.raises(NoEdge, match="BOOKSTORE_SHARED_MAX_AGE_S"):
+            max_age_of(loader, screen)
 
 
 @pytest.mark.slow

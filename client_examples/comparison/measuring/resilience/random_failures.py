@@ -5,7 +5,7 @@ A server that fails often, or is down for a while, is in `outage`.
 
 import random
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -14,6 +14,7 @@ from client_examples.clients.retries import NO_RETRY, RETRY
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.attempts import Attempts
 from client_examples.comparison.network.metered import MadeToFail
 from client_examples.comparison.results.resilience import ResilienceResult
 
@@ -27,6 +28,7 @@ def measure(
     rate: float,
     seed: int,
     record: Callable[[Screen, Arm, ResilienceResult], None],
+    attempts: Attempts,
     on_load: Callable[[], None] = lambda: None,
 ) -> None:
     """Load all arms while exchanges fail at random, under each policy.
@@ -37,11 +39,17 @@ def measure(
         rate: the chance that an exchange fails, before anything of it is sent.
         seed: decides which ones fail.
         record: takes each result.
+        attempts: is told of each screen that cannot be loaded.
         on_load: called after each load.
     """
-    for policy, retry in POLICIES.items():
-        with closing(loader.beside(Loader, retry=retry)) as trying:
-            for screen in screens:
+    with ExitStack() as closes:
+        loaders = {
+            policy: closes.enter_context(closing(loader.beside(Loader, retry=retry)))
+            for policy, retry in POLICIES.items()
+        }
+
+        def try_arms(screen: Screen) -> None:
+            for policy, trying in loaders.items():
                 trying.prepare(screen)
                 for arm in screen.arms:
                     trying.network.fails = _chooser(rate, f"{seed}/{screen.name}/{arm.name}")
@@ -50,6 +58,8 @@ def measure(
                         tried.load(trying, screen, arm, on_load)
                     finally:
                         record(screen, arm, tried.result(trying, rate, policy))
+
+        attempts(try_arms, screens)
 
 
 def was_made(error: BaseException) -> bool:

@@ -104,11 +104,13 @@ class SharedCacheTest:
         on_screen: Callable[[], None],
         attempts: Attempts,
     ) -> None:
-        max_age_s = max_age_of(loader, self.screens[0])
         edge.warm_up()
+        max_age_s = 0  # until a screen has told it
         found: dict[str, SharedCacheScreen] = {}
 
         def measure(screen: Screen) -> None:
+            nonlocal max_age_s
+            max_age_s = max_age_s or max_age_of(loader, screen)
             for ways in _Measuring(screen, loader, edge, asked, max_age_s).run():
                 found[screen.name] = SharedCacheScreen(screen.name, [way.result() for way in ways])
                 self._results = SharedCacheResults(max_age_s=max_age_s, screens=[*found.values()])

@@ -1,8 +1,15 @@
-"""The screens that could not be compared, and why."""
+"""The screens that could not be compared, or not in every way, and why."""
+
+from collections.abc import Sequence
 
 from client_examples.comparison.report.footnotes import Note
 from client_examples.comparison.report.numbers import counted
-from client_examples.comparison.report.sections.section import Notes, Paragraph, Section
+from client_examples.comparison.report.sections.section import (
+    Block,
+    Notes,
+    Paragraph,
+    Section,
+)
 from client_examples.comparison.results.document import Document
 
 
@@ -11,8 +18,18 @@ def section(document: Document) -> Section | None:
     if not document.failures:
         return None
     names = list(dict.fromkeys(one.screen for one in document.failures))
-    left_out = "is left out" if len(names) == 1 else "are left out"
-    said = f"{counted(len(names), 'screen')} failed and {left_out}: {', '.join(names)}."
+    there = {screen.name for screen in document.screens}
+    gone = [name for name in names if name not in there]
+    kept = [name for name in names if name in there]
+    blocks: list[Block] = []
+    if gone:
+        blocks.append(_said(gone, f"and {'is' if len(gone) == 1 else 'are'} left out"))
+    if kept:
+        blocks.append(_said(kept, "in a later part; what was measured before is kept"))
     told = ["; ".join(map(str.strip, str(one).splitlines())) for one in document.failures]
-    notes = Notes([Note("", text) for text in told])
-    return Section("failures", "What failed", [Paragraph(said, "warning"), notes])
+    return Section("failures", "What failed", [*blocks, Notes([Note("", text) for text in told])])
+
+
+def _said(names: Sequence[str], how: str) -> Paragraph:
+    screens = counted(len(names), "screen")
+    return Paragraph(f"{screens} failed {how}: {', '.join(names)}.", "warning")
