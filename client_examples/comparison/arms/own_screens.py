@@ -4,8 +4,9 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from client_examples.comparison.arms.screen import Screen
 
@@ -36,19 +37,32 @@ def load_screens(file: Path) -> list[Screen]:
 
 
 def _run(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(MODULE, file.resolve())
-    if not file.is_file() or spec is None or spec.loader is None:
+    path = file.resolve()
+    loader = _AsWritten(MODULE, str(path))
+    spec = importlib.util.spec_from_loader(MODULE, loader)
+    if not file.is_file() or file.suffix != ".py" or spec is None:
         raise BadScreens(f"{file} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[MODULE] = module  # as classes look up their module by its name
-    sys.path.append(str(file.resolve().parent))  # for modules of the user's beside it
+    sys.path.append(str(path.parent))  # for modules of the user's beside it
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except SyntaxError as error:
         raise BadScreens(f"{file}, line {error.lineno}: {error.msg}") from error
     except Exception as error:
         raise BadScreens(f"{file}{_line(file, error)}: {type(error).__name__}: {error}") from error
     return module
+
+
+class _AsWritten(SourceFileLoader):
+    """Runs what the file says now.
+
+    Python keeps compiled code for as long as a file has its length and the second of its last
+    change, so that a digit changed at once after a run would not count.
+    """
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
 
 
 def _line(file: Path, error: Exception) -> str:

@@ -1,8 +1,10 @@
 """A user's own screens against two servers that are not the bookstore's, by http and https."""
 
 import json
+import os
 import socket
 import ssl
+import sys
 from pathlib import Path
 
 import pytest
@@ -213,6 +215,17 @@ def test_what_is_wrong_with_own_screens_is_wrong_usage(tmp_path, capsys, text, s
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path):
     with pytest.raises(BadScreens, match="is no Python file"):
         load_screens(tmp_path / "nonesuch.py")
+
+
+def test_a_digit_changed_within_the_same_second_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = tmp_path / "screens.py"
+    for shown in ("2 books", "3 books"):
+        file.write_text(SCREEN + f"page = Screen('p', '{shown}')\npage.rest('x')(lambda api: 1)\n")
+        os.utime(file, (1_800_000_000, 1_800_000_000))
+        (screen,) = load_screens(file)
+        assert screen.shows == shown
+    assert [*tmp_path.iterdir()] == [file]  # and nothing is left beside it
 
 
 def test_own_screens_may_import_what_lies_beside_them(tmp_path):
