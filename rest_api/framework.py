@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 _ANY_ID: Final = "0"
+_KEPT_LENGTH: Final = 200  # characters of a path whose route is remembered
 
 
 class _Request(Request):
@@ -163,7 +164,8 @@ class RoutesOnce(MapAdapter):
         wanted = method or self.default_method
         if wanted != wanted.upper() and (allowed := self.allowed_methods(path_info)):
             raise MethodNotAllowed(valid_methods=[*allowed])
-        if path_info is None and asked == {"return_rule": True}:
+        is_short = len(self.path_info) <= _KEPT_LENGTH
+        if path_info is None and is_short and asked == {"return_rule": True}:
             top, _, below = self.path_info[1:].partition("/")
             row_id = below.partition("/")[0]
             has_id = row_id.isdecimal()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")  # whose bodies mean nothing (RFC 9110, 9.3.1)
 _CLOSE: Final = ("Connection", "close")
+_END: Final = {"type": "http.response.body"}
 
 
 class _Streamed(NamedTuple):
@@ -179,6 +180,8 @@ class Adapter:
                 for end in ends:
                     end.cancel()
                 await asyncio.wait(ends)
+            if ends[0].cancelled():  # an end for a client that still reads
+                await send(_END)
 
 
 def refusal(error: BookstoreError, headers: Mapping[str, str] | None) -> ASGIApp:
@@ -187,7 +190,7 @@ def refusal(error: BookstoreError, headers: Mapping[str, str] | None) -> ASGIApp
     document = problem(error, "header", [*(headers or {}).items()])
     body = b"".join(document({}, head))
     keep_from_caches(head.headers)
-    head.headers += [*ON_EVERY_ANSWER, ("Server-Timing", timing.header())]
+    head.headers += [*ON_EVERY_ANSWER, *timing.headers()]
     return _asgi(Answer(int(head.status[:3]), head.headers, body))
 
 
@@ -207,12 +210,15 @@ async def _send_chunks(chunks: AsyncGenerator[bytes, None], send: Send) -> None:
     async with aclosing(chunks):
         async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body"})
+    await send(_END)
 
 
 async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    except BookstoreError:  # of a body that means nothing here
+        return
 
 
 def _start(answer: Answer | _Streamed) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _WITHOUT_PREFIX: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
-_PROTOCOLS: Final = {"1": "HTTP/1.0", "1.0": "HTTP/1.0", "1.1": "HTTP/1.1"}
+_KEPT_LENGTH: Final = 100  # bytes of a name
 
 
 def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
@@ -36,7 +36,7 @@ def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
         made: WSGIEnvironment = always.copy()
         raw: bytes = scope["raw_path"]
         for name, value in scope["headers"]:
-            key = _key(name)
+            key = _known_key(name) if len(name) <= _KEPT_LENGTH else _key(name)
             if key not in made:
                 made[key] = value.decode("latin-1")
             elif key:
@@ -46,7 +46,7 @@ def environ_maker(host: str, port: int) -> Callable[[Scope], "WSGIEnvironment"]:
         made["PATH_INFO"] = (unquote_to_bytes(raw) if b"%" in raw else raw).decode("latin-1")
         made["QUERY_STRING"] = scope["query_string"].decode("latin-1")
         made["REQUEST_METHOD"] = scope["method"]
-        made["SERVER_PROTOCOL"] = _PROTOCOLS.get(scope["http_version"], "HTTP/1.1")
+        made["SERVER_PROTOCOL"] = "HTTP/1.0" if scope["http_version"] == "1.0" else "HTTP/1.1"
         made["wsgi.input"] = BytesIO()
         return made
 
@@ -64,10 +64,12 @@ def set_body(environ: "WSGIEnvironment", body: bytes) -> None:
     environ["wsgi.input"] = BytesIO(body)
 
 
-@lru_cache(maxsize=512)  # clients send what names they like
 def _key(name: bytes) -> str:
     """The key of a header; none for a name with `_`, which would be taken for one with `-`."""
     if b"_" in name:
         return ""
     key = name.decode("latin-1").upper().replace("-", "_")
     return key if key in _WITHOUT_PREFIX else f"HTTP_{key}"
+
+
+_known_key = lru_cache(maxsize=512)(_key)  # clients send what names they like

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from shared import limits
 from shared.protocols.application import Answer, ASGIApp, AtOnce, Receive, Scope, Send
 from shared.protocols.pieces import InPieces
 
@@ -18,15 +19,26 @@ class AnswersAtOnce(InPieces):
     def __init__(self, *given: Any, at_once: AtOnce | None = None, **named: Any) -> None:
         super().__init__(*given, **named)
         self._at_once = at_once
+        self._answered: RequestResponseCycle | None = None  # others may have come since
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End what is answered; uvicorn ends only the request that came last."""
+        under_way = self._answered
+        if under_way is not None and not under_way.response_complete:
+            under_way.disconnected = True
+            under_way.message_event.set()
+        super().connection_lost(exc)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
         if self._at_once is None or app is not self.config.loaded_app:  # a refusal
             super()._start_asgi_task(cycle, app)
         else:
             self.loop.call_soon(self._answer, self._at_once, cycle)
 
     def _answer(self, at_once: AtOnce, cycle: RequestResponseCycle) -> None:
-        if cycle.more_body or cycle.disconnected or self.flow.write_paused:
+        has_long_body = len(cycle.body) > limits.MAX_BODY_ON_LOOP  # it is counted there
+        if cycle.more_body or has_long_body or cycle.disconnected or self.flow.write_paused:
             super()._start_asgi_task(cycle, self.config.loaded_app)
             return
         try:

@@ -18,6 +18,7 @@ _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 # RFC 9110, 7.2: a name, or an address in brackets, and perhaps a port
 _HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\[\]:]*))(?::[0-9]{0,5})?")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LONGEST = 255 + len(":65535")  # a name in DNS (RFC 1035, 2.3.4) and a port
 
 
 class Hosts:
@@ -36,7 +37,7 @@ class Hosts:
         Raises:
             Misdirected: it is not allowed.
         """
-        if host and not self.allows(host):
+        if host and (len(host) > _LONGEST or not self.allows(host)):
             raise Misdirected(
                 f"this server does not answer for the host {shown(host)}; "
                 "BOOKSTORE_ALLOWED_HOSTS names those that it does"

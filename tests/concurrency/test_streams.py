@@ -27,9 +27,12 @@ from tests.streams import (
     subscription_path,
 )
 from tests.waiting import LIMIT_S, wait_until
+from tests.wire import HOST, Wire
 
 BUDGET = 200
 GONE_S = 10.0  # by when the place of a client that is gone must be free
+ACCEPTS = b"Accept: text/event-stream\r\n"
+PING = b"GET /ping HTTP/1.1\r\n" + HOST + b"\r\n"
 STATUSES = ["paid", "shipped", "delivered"]
 
 APIS = pytest.mark.parametrize("api", ["rest", "graphql"])
@@ -110,6 +113,31 @@ def test_a_stream_above_the_budget_is_told_why(small_pair: Pair) -> None:
         assert error["code"] == "TOO_MANY_STREAMS"
         for source in sources:
             source.close()
+
+
+@APIS
+def test_who_is_gone_makes_room_also_with_another_request_behind(
+    small_pair: Pair, api: str
+) -> None:
+    order = new_order(small_pair.rest)
+    client = small_pair.rest if api == "rest" else small_pair.graphql
+    path = path_of(order) if api == "rest" else subscription_path(order)
+    port = urlsplit(client.base_url).port
+    assert port
+    for _ in range(2):
+        with Wire(port) as one:
+            one.send(f"GET {path} HTTP/1.1\r\n".encode() + HOST + ACCEPTS + b"\r\n" + PING)
+            assert one.socket.recv(12) == b"HTTP/1.1 200"
+    source = wait_until(lambda: _opened(small_pair, api, order), "there is room")
+    source.close()
+
+
+def _opened(pair: Pair, api: str, order: int) -> EventSource | None:
+    source = open_stream(pair, api, order)
+    if source.status == 200:
+        return source
+    source.close()
+    return None
 
 
 def test_subscriptions_are_counted_and_not_sockets(small_pair: Pair) -> None:

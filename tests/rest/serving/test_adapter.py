@@ -12,18 +12,23 @@ from typing import Any, NamedTuple
 import pytest
 
 from rest_api.app import create_app
+from rest_api.framework import _of_all_such
+from rest_api.serving import environ
 from rest_api.serving.adapter import Adapter
 from rest_api.serving.request_body import Receive
 from rest_api.web.middleware import Middleware
 from shared import limits
 from shared.config import Settings
 from shared.database import Database
+from shared.errors import BodyTimedOut
 from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.serving.running import Pools
 from tests.bookstores import private_settings
+from tests.waiting import LIMIT_S
 
 Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
+EVENTS: Header = (b"accept", b"text/event-stream")
 CHUNKED: Header = (b"transfer-encoding", b"chunked")
 AUTHOR = b'{"name": "N", "email": "adapted@example.com"}'
 
@@ -66,6 +71,7 @@ class Served:
             sent.append(message)
 
         await self._adapter(scope, receive or comes(), send)
+        assert not sent[-1].get("more_body"), "the answer has no end"
         named = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
         return Answer(
             sent[0]["status"], named, b"".join(message.get("body", b"") for message in sent[1:])
@@ -138,6 +144,33 @@ def test_a_body_in_pieces_is_one_body(served: Served) -> None:
     pieces = comes(part(AUTHOR[:5]), part(b""), part(AUTHOR[5:], more=False))
     answer = asyncio.run(served.ask("POST", "/authors", JSON, CHUNKED, receive=pieces))
     assert answer.status == 201
+
+
+def test_a_stream_whose_body_does_not_come_has_an_end(served: Served) -> None:
+    """A body of a GET means nothing; what is wrong with it is no error of the stream."""
+
+    async def receive() -> dict[str, Any]:
+        raise BodyTimedOut("the body must come within 10 s")
+
+    asked = served.ask("GET", "/orders/1/events", EVENTS, sized(5), receive=receive)
+    answer = asyncio.run(asyncio.wait_for(asked, LIMIT_S))
+    assert answer.status == 200
+
+
+def test_names_of_headers_are_remembered_within_a_length(served: Served) -> None:
+    before = environ._known_key.cache_info().currsize
+    for number in range(10):
+        long = (b"x%d" % number + b"y" * 60_000, b"z")
+        assert asyncio.run(served.ask("GET", "/ping", long)).status == 200
+    assert environ._known_key.cache_info().currsize <= before + 1  # of `Host`
+
+
+def test_routes_are_remembered_within_a_length(served: Served) -> None:
+    _of_all_such.cache_clear()
+    for number in range(10):
+        path = f"/problems/{number}" + "x" * 50_000
+        assert asyncio.run(served.ask("GET", path)).status == 404
+    assert _of_all_such.cache_info().currsize == 0
 
 
 def test_above_what_bodies_may_have_together_who_comes_is_told_to_come_back(

@@ -121,6 +121,31 @@ def test_nothing_is_written_to_a_client_that_is_gone() -> None:
     assert not wire.written
 
 
+def test_a_stream_ends_with_its_client_also_if_another_request_came_behind_it() -> None:
+    told: list[str] = []
+
+    async def stream(_scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not told or told[-1] != "http.disconnect":
+            told.append((await receive())["type"])
+
+    async def run() -> None:
+        config = uvicorn.Config(stream, http=HttpProtocol, ws="none", log_config=None)
+        config.load()
+        protocol = HttpProtocol(config, ServerState(), {}, application=application(stream))
+        wire = Wire()
+        protocol.connection_made(wire)
+        protocol.data_received(PING * 2)
+        await asyncio.sleep(0)
+        wire.close()
+        protocol.connection_lost(None)
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert told == ["http.request", "http.disconnect"]
+
+
 def ten(scope: Scope, body: bytes) -> Answer:
     assert (scope["method"], body) in {("GET", b""), ("POST", b"body")}
     return Answer(200, [("Content-Length", "10")], b"0123456789")

@@ -137,3 +137,12 @@ def test_a_book_is_told_by_its_version_where_nothing_else_is_shown(fields: str, 
 @pytest.mark.parametrize(("fields", "own"), [("status,items", True), ("items.book.title", False)])
 def test_the_items_of_an_order_are_its_own(fields: str, own: bool) -> None:
     assert parse_fields(ORDER, fields).is_own is own
+
+
+def test_what_clients_send_as_a_host_is_kept_within_a_length() -> None:
+    hosts = Hosts(Settings(allowed_hosts=("*",)))
+    for number in range(300):
+        with pytest.raises(Misdirected):
+            hosts.require(f"{number}" + "x" * 60_000)
+    assert hosts.allows.cache_info().currsize == 0
+    hosts.require("x" * 255 + ":65535")
