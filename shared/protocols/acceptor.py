@@ -23,10 +23,14 @@ _LOOK_AGAIN_S: Final = 0.05  # while there are as many as may be
 
 
 def connections(settings: Settings) -> int:
-    """How many connections a process may have; it may open as many files as the system lets it."""
+    """How many connections a process may have; it is let open the files that they need."""
     wanted = CONNECTIONS + settings.max_streams
-    _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _OTHER_FILES
+    if files != resource.RLIM_INFINITY and files < needed:
+        # No more than needed: macOS refuses "as many as there may be".
+        files = needed if most == resource.RLIM_INFINITY else min(needed, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
     if files == resource.RLIM_INFINITY:
         return wanted
     return min(wanted, max(files - _OTHER_FILES, files // 2))
@@ -67,6 +71,11 @@ class Acceptor:
         else:
             self._looking.cancel()
         self._listening.close()
+
+    async def settled(self) -> None:
+        """Wait until what was accepted is a connection, which can be closed."""
+        if self._coming:
+            await asyncio.wait(self._coming)
 
     def _accept(self) -> None:
         for _ in range(_AT_ONCE):

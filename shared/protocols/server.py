@@ -22,7 +22,7 @@ from shared.protocols.unsent import Unsent
 from shared.protocols.worker_processes import Workers
 from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.serving.garbage import collect_little_at_once
-from shared.serving.startup import Server, run_server
+from shared.serving.startup import STOP_SECONDS, Server, run_server
 from shared.serving.workers import begin
 from shared.web.receiving import Receiving
 
@@ -30,7 +30,6 @@ from shared.web.receiving import Receiving
 # by one object for all, and so is what its clients are slow to take.
 Make: TypeAlias = Callable[[Settings, Bookstore, Receiving, Unsent], Application]
 
-STOP_SECONDS: Final = 20  # for the answers under way when a signal says stop
 BACKLOG: Final = 2_048  # connections that wait to be accepted
 
 
@@ -59,7 +58,7 @@ def serve(name: Server, make: Make, settings: Settings) -> None:
             bookstore.database.close()  # connections must not be carried into a worker
             gc.freeze()
             work = partial(_work, make, settings, listening)
-            Workers(settings.workers, work).run(STOP_SECONDS)
+            Workers(settings.workers, work).run(STOP_SECONDS, listening.close)
     finally:
         bookstore.close()
 
@@ -128,6 +127,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """What uvicorn does when a signal says stop."""
         self._acceptor.stop()
+        await self._acceptor.settled()
         self._stop()
         await super().shutdown([])
 

@@ -40,8 +40,12 @@ class Workers:
         self._ours, self._interpreters = socket.socketpair()
         self._is_stopping = False
 
-    def run(self, stop_s: float) -> None:
-        """Keep them running until SIGTERM or SIGINT; then let them finish, for so many seconds."""
+    def run(self, stop_s: float, stopping: Callable[[], object]) -> None:
+        """Keep them running until SIGTERM or SIGINT; then let them finish, for so many seconds.
+
+        Args:
+            stopping: called then; closes the socket here, so that nobody waits at it.
+        """
         self._ours.setblocking(False)
         self._interpreters.setblocking(False)
         hold_signals_at_fork()
@@ -54,6 +58,7 @@ class Workers:
                 wait([self._ours, *(process.sentinel for process in self._processes)])
                 wait([self._ours], REPLACE_AFTER_S)
         finally:
+            stopping()
             self._end(stop_s)
             signal.set_wakeup_fd(wakeup)
 

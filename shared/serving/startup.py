@@ -17,6 +17,7 @@ from shared.errors import StartError
 from shared.web.hosts import is_loopback
 
 START_ERROR_STATUS = 2
+STOP_SECONDS = 20  # for the answers under way when a server is to stop
 _PARENT_CHECK_SECONDS = 0.5
 # After this time a busy thread lets another take the interpreter. The event loop yields it at each
 # wait and statement, and with Python's default of 5 ms waits that long to get it back: a point read
@@ -111,7 +112,7 @@ def require_safe(settings: Settings) -> None:
 def probe_port(host: str, port: int, fix: str) -> None:
     """Bind the port and release it, to see that it is free; `fix` says how to choose another one.
 
-    The servers themselves set SO_REUSEPORT, with which two of them would share a port in silence.
+    So that a port that cannot be had is told with its reason before the database is opened.
 
     Raises:
         StartError: the port is taken, or may not be used.
@@ -154,7 +155,7 @@ def exit_with_parent(parent: int | None = None) -> None:
         while os.getppid() == watched:
             time.sleep(_PARENT_CHECK_SECONDS)
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(10)  # s, for the answers under way
+        time.sleep(STOP_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, name="exit-with-parent", daemon=True).start()

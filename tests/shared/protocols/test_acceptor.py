@@ -1,6 +1,7 @@
 """More connections than a process has file descriptors for: who comes later waits."""
 
 import os
+import resource
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.config import Settings
+from shared.protocols import acceptor
 from tests.server_process import ServerProcess, starting
 from tests.waiting import LIMIT_S
 
@@ -37,6 +40,27 @@ def start_few(request: pytest.FixtureRequest) -> Iterator[Callable[..., WithFewF
 def processor_seconds(pid: int) -> float:
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize(
+    ("files", "most", "raised", "connections"),
+    [
+        (256, resource.RLIM_INFINITY, 1_474, 1_274),  # as on macOS, which refuses infinity
+        (256, 524_288, 1_474, 1_274),
+        (256, 1_000, 1_000, 800),
+        (128, 128, 128, 64),
+        (524_288, 524_288, None, 1_274),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, None, 1_274),
+    ],
+)
+def test_as_many_files_may_be_open_as_connections_need(
+    monkeypatch: pytest.MonkeyPatch, files: int, most: int, raised: int | None, connections: int
+) -> None:
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, most))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, given: limits.append(given))
+    assert acceptor.connections(Settings(max_streams=250)) == connections
+    assert limits == ([] if raised is None else [(raised, most)])
 
 
 @pytest.mark.slow
