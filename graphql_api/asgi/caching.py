@@ -8,7 +8,7 @@ from graphql_api.asgi.responses import NO_STORE
 from graphql_api.validation.request import Headers
 from shared.storage.instrumentation import current_timing
 from shared.web.bodies import accepts_gzip
-from shared.web.cache_control import EXPIRES, NO_CACHE, CacheControl
+from shared.web.cache_control import NO_CACHE, CacheControl
 from shared.web.etags import content_tag, matching, require_match
 
 
@@ -47,8 +47,8 @@ class Caching:
         )
         headers = {"Vary": self.vary}
         timing = current_timing()
-        if control == self._cache_control.shared and timing is not None:
-            headers[EXPIRES] = self._cache_control.expires(timing.elapsed_s)
+        if timing is not None:
+            headers |= self._cache_control.expires(control, timing.elapsed_s)
         return unless_known(response, tag, asked, headers, control)
 
 

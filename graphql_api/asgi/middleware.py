@@ -9,27 +9,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.asgi.responses import internal_refusal, options, refusal
 from shared import limits
-from shared.errors import BookstoreError, MalformedRequest, RepeatedHeader, UnknownCoding
-from shared.rules.values import shown
+from shared.errors import BookstoreError, RepeatedHeader
 from shared.storage.instrumentation import Timing, timing_class
 from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.web.etags import with_coding
 from shared.web.header_lists import tokens
 from shared.web.hosts import Hosts
 from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
-from shared.web.paths import without_slash
+from shared.web.paths import SERVER, without_slash
 from shared.web.public_address import PublicAddress
-from shared.web.request_headers import joined
+from shared.web.request_headers import joined, require_chunked, require_host
 
 Headers = list[tuple[bytes, bytes]]
 
 _NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 VARY: Final = b"Accept-Encoding, Origin"  # and what else the application names
-_METHODS: Final = "GET, HEAD, POST"
-_SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
+METHODS: Final = "GET, HEAD, POST"
 _REFUSABLE: Final = "websocket.http.response"  # ASGI's extension to refuse a handshake by HTTP
 _PREFLIGHT: Final[Headers] = [
-    (b"access-control-allow-methods", _METHODS.encode()),
+    (b"access-control-allow-methods", METHODS.encode()),
     (b"access-control-max-age", b"%d" % PREFLIGHT_MAX_AGE_S),
 ]
 
@@ -108,7 +106,7 @@ class Middleware:
         try:
             self._require_host(scope, asked)
             if b"transfer-encoding" in asked:
-                _require_chunks(asked)
+                require_chunked(asked[b"transfer-encoding"].decode("latin-1"))
         except BookstoreError as error:
             await refusal(error)(scope, receive, answer.send)
             return
@@ -116,8 +114,8 @@ class Middleware:
             if allowed and _is_preflight(asked):
                 await answer.allow()
                 return
-            if scope["path"] in _SERVER:
-                await options(f"{_METHODS}, OPTIONS")(scope, receive, answer.send)
+            if scope["path"] in SERVER:
+                await options(f"{METHODS}, OPTIONS")(scope, receive, answer.send)
                 return
         try:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
@@ -132,10 +130,8 @@ class Middleware:
 
     def _require_host(self, scope: Scope, asked: Mapping[bytes, bytes]) -> None:
         host = asked.get(b"host")
-        if not host:
-            if scope["http_version"] != "1.0":  # RFC 9112, 3.2
-                raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
-        elif self._hosts is not None:
+        require_host(host, scope["http_version"])
+        if host and self._hosts is not None:
             self._hosts.require(host.decode("latin-1"))
 
     def _may_connect(self, scope: Scope) -> bool:
@@ -164,14 +160,6 @@ def _each_once(scope: Scope) -> dict[bytes, bytes]:
         scope["headers"] = joined(scope["headers"])
         asked = dict(scope["headers"])
     return asked
-
-
-def _require_chunks(asked: Mapping[bytes, bytes]) -> None:
-    coding = asked[b"transfer-encoding"].decode("latin-1")
-    if tokens(coding) != ("chunked",):  # RFC 9112, 6.1
-        raise UnknownCoding(
-            f"Transfer-Encoding must be chunked, got {shown(coding)}", field="Transfer-Encoding"
-        )
 
 
 def _is_preflight(asked: Mapping[bytes, bytes]) -> bool:

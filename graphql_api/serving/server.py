@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from starlette.types import ASGIApp
 
+from graphql_api.asgi.middleware import METHODS
 from graphql_api.asgi.responses import refusal
 from graphql_api.serving.socket_protocol import SocketProtocol
 from shared import limits
@@ -40,7 +41,7 @@ def make(
     return Application(
         app=create_app(settings, bookstore, stopping, receiving),
         refusal=refusal,
-        methods="GET, HEAD, POST",
+        methods=METHODS,
         stop=stopping.set,  # ends event streams; those that are WebSockets, uvicorn ends
         options={
             "lifespan": "on",

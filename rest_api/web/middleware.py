@@ -15,18 +15,17 @@ from rest_api.web.problems import problem
 from rest_api.web.views import BY_TOKEN
 from shared import limits
 from shared.config import Settings
-from shared.errors import BookstoreError, MalformedRequest, UnknownCoding
-from shared.rules.values import shown
+from shared.errors import BookstoreError
 from shared.storage.instrumentation import Timing, timing_class
 from shared.web.authorization import Authorization
 from shared.web.bodies import too_large
-from shared.web.cache_control import EXPIRES, CacheControl
+from shared.web.cache_control import CacheControl
 from shared.web.header_lists import tokens
 from shared.web.hosts import Hosts
 from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
-from shared.web.paths import without_slash
+from shared.web.paths import SERVER, without_slash
 from shared.web.public_address import PublicAddress
-from shared.web.request_headers import require_lists
+from shared.web.request_headers import require_chunked, require_host, require_lists
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,7 +41,6 @@ _PREFLIGHT: Final = [
 ]
 _SAFE: Final = ("GET", "OPTIONS")  # and HEAD, which is GET by then
 _READ: Final = ("200", "304")
-_SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
 
 # In an environment:
 REPEATED: Final = "bookstore.repeated"  # the keys of headers of several lines
@@ -68,7 +66,6 @@ class Middleware:
         self._timeout_s = settings.request_timeout_s
         self._timing = timing_class(traces=settings.trace)
         self._cache_control = CacheControl(settings)
-        self._shared = ("Cache-Control", self._cache_control.shared)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -99,8 +96,9 @@ class Middleware:
                 ("Timing-Allow-Origin", origin),
                 ("Access-Control-Expose-Headers", EXPOSED),
             ]
-        if self._shared in headers:
-            headers.append((EXPIRES, self._cache_control.expires(timing.elapsed_s)))
+        if self._cache_control.shared:
+            control = dict(headers).get("Cache-Control")
+            headers += self._cache_control.expires(control, timing.elapsed_s).items()
         if type(body) is list:  # what a stream will have cost, nobody knows at its beginning
             headers += timing.headers()
         start_response(head.status, headers)
@@ -114,7 +112,7 @@ class Middleware:
                     asked = tokens(environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""))
                     allowed = [("Access-Control-Allow-Headers", ", ".join(asked))] if asked else []
                     return NoContent([*_PREFLIGHT, *allowed])(environ, head)
-                if environ["PATH_INFO"] in _SERVER:
+                if environ["PATH_INFO"] in SERVER:
                     return NoContent([("Allow", f"{METHODS}, OPTIONS")])(environ, head)
             self._require(environ)
         except BookstoreError as error:
@@ -151,15 +149,11 @@ class Middleware:
         if REPEATED in environ:
             require_lists(map(_header_of, environ[REPEATED]))
         host = environ.get("HTTP_HOST")
-        if not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1":  # RFC 9112, 3.2
-            raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
+        require_host(host, environ.get("SERVER_PROTOCOL", "HTTP/1.0").removeprefix("HTTP/"))
         self._hosts.require(host)
         coding = environ.get("HTTP_TRANSFER_ENCODING")
-        if coding is not None and tokens(coding) != ("chunked",):  # RFC 9112, 6.1
-            raise UnknownCoding(
-                f"Transfer-Encoding must be chunked, got {shown(coding)}",
-                field="Transfer-Encoding",
-            )
+        if coding is not None:
+            require_chunked(coding)
 
     def _require(self, environ: "WSGIEnvironment") -> None:
         """Refuse a write without the token, and a body whose declared length is over the limit."""

@@ -44,10 +44,13 @@ class CacheControl:
             return NO_CACHE
         return PRIVATE if authorized else self.shared
 
-    def expires(self, elapsed_s: float) -> str:
-        """`X-Accel-Expires` of a shared read: the last whole second in which it may be shown.
+    def expires(self, control: str | None, elapsed_s: float) -> dict[str, str]:
+        """`X-Accel-Expires`, if it is a shared read: the last whole second to show it in.
 
         Args:
+            control: the answer's `Cache-Control`.
             elapsed_s: since the request has come; what is shown is not older.
         """
-        return f"@{int(time() - elapsed_s) + self._max_age_s - 1}"
+        if self.shared is None or control != self.shared:
+            return {}
+        return {EXPIRES: f"@{int(time() - elapsed_s) + self._max_age_s - 1}"}

@@ -1,4 +1,8 @@
-"""Paths: a slash at the end makes no difference, on both servers."""
+"""Paths, on both servers: a slash at the end makes no difference."""
+
+from typing import Final
+
+SERVER: Final = ("*", "/*")  # not a resource, but all of the server (RFC 9110, 9.3.7)
 
 
 def without_slash(path: str) -> str:

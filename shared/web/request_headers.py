@@ -8,7 +8,9 @@ refused by name when it is repeated.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from shared.errors import RepeatedHeader
+from shared.errors import MalformedRequest, RepeatedHeader, UnknownCoding
+from shared.rules.values import shown
+from shared.web.header_lists import tokens
 
 # Those of a single value that the servers, or the libraries below them, read.
 SINGLE: Final[Mapping[str, str]] = {
@@ -57,3 +59,25 @@ def require_lists(repeated: Iterable[str]) -> None:
     for name in repeated:
         if name in SINGLE:
             raise RepeatedHeader(f"{SINGLE[name]} must come once, got it twice", field=SINGLE[name])
+
+
+def require_host(host: str | bytes | None, http_version: str) -> None:
+    """Refuse a request without `Host`, but for HTTP/1.0 (RFC 9112, 3.2).
+
+    Raises:
+        MalformedRequest: it has none.
+    """
+    if not host and http_version != "1.0":
+        raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
+
+
+def require_chunked(coding: str) -> None:
+    """Refuse a `Transfer-Encoding` that is not known here (RFC 9112, 6.1).
+
+    Raises:
+        UnknownCoding: it is another one than `chunked`.
+    """
+    if tokens(coding) != ("chunked",):
+        raise UnknownCoding(
+            f"Transfer-Encoding must be chunked, got {shown(coding)}", field="Transfer-Encoding"
+        )

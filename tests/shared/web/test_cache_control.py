@@ -34,4 +34,6 @@ def test_the_last_second_ends_no_later_than_the_read_is_old_enough(
     monkeypatch: pytest.MonkeyPatch, now: float, elapsed_s: float, last: int
 ) -> None:
     monkeypatch.setattr("shared.web.cache_control.time", lambda: now)
-    assert CacheControl(Settings(shared_max_age_s=30)).expires(elapsed_s) == f"@{last}"
+    assert CacheControl(Settings(shared_max_age_s=30)).expires(SHARED, elapsed_s) == {
+        "X-Accel-Expires": f"@{last}"
+    }
