@@ -145,8 +145,11 @@ def _reasons(one: Beside) -> Iterator[str]:
 
 
 def _bytes(one: Beside) -> str:
-    browser, python = round(_wire_bytes(one.loads)), one.over.counts.wire_bytes
-    return f"the browser's {numbers.whole(browser)} bytes, the Python client's {python:,}"
+    """Those of the slower client, then the other's."""
+    browser = "the browser's", round(_wire_bytes(one.loads))
+    python = "the Python client's", one.over.counts.wire_bytes
+    slower, other = (browser, python) if one.more_ms > 0 else (python, browser)
+    return f"{slower[0]} {slower[1]:,} bytes than for {other[0]} {other[1]:,}"
 
 
 def _links(found: BrowserResults) -> list[Link]:
