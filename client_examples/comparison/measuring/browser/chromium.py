@@ -93,13 +93,7 @@ def chromium(
     rules = [f"MAP {one} {one}" for one in map(_place, map(urlsplit, others))]
     host, port = relay.to(edge.hostname or "", edge.port or 443)
     rules = [f"MAP {_place(edge)} {host}:{port}", *rules, "MAP * ~NOTFOUND"]
-    arguments = [
-        *_QUIET,
-        f"--host-resolver-rules={', '.join(rules)}",
-        f"--ignore-certificate-errors-spki-list={_verified_key(edge, ca_file)}",
-    ]
-    if protocol != "http2":
-        arguments.append("--disable-http2")
+    arguments = _arguments(protocol, rules, _verified_key(edge, ca_file))
     from playwright.sync_api import Error
 
     try:
@@ -112,6 +106,16 @@ def chromium(
         yield browser
     finally:
         browser.close()
+
+
+def _arguments(protocol: Protocol, rules: Sequence[str], key: str) -> list[str]:
+    """Of the browser's command line: the rules by which it finds machines, and the key to trust."""
+    arguments = [
+        *_QUIET,
+        f"--host-resolver-rules={', '.join(rules)}",
+        f"--ignore-certificate-errors-spki-list={key}",
+    ]
+    return arguments if protocol == "http2" else [*arguments, "--disable-http2"]
 
 
 def first_line(error: Exception) -> str:
