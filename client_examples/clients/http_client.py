@@ -2,8 +2,10 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
+from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError, Timeout
@@ -49,8 +51,8 @@ class HttpClient:
         time_limit_s: seconds that a call may take at most.
         retry: the policy for calls that may be repeated; `NO_RETRY` for none.
         breaker: e.g. `Breaker()`, which all clients of the server may share; by default none.
-        elsewhere: sends what goes to other servers; by default a session like the other, without
-            what may be secret.
+        elsewhere: makes the session for another server, whose address it is given; by default one
+            like the other, without what may be secret.
     """
 
     def __init__(
@@ -62,11 +64,12 @@ class HttpClient:
         time_limit_s: float = TIME_LIMIT_S,
         retry: Retry = RETRY,
         breaker: Breaker | None = None,
-        elsewhere: requests.Session | None = None,
+        elsewhere: Callable[[str], requests.Session] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.session = session or new_session(url)
-        self._elsewhere = elsewhere
+        self._elsewhere = elsewhere or partial(without_secrets, self.session)
+        self._others: dict[tuple[str, str], requests.Session] = {}  # by scheme and host
         bound(self.session)
         self._timeout = timeout
         self._time_limit_s = time_limit_s
@@ -148,9 +151,11 @@ class HttpClient:
         """The session, or for another server one without what may be secret."""
         if request.is_own:
             return self.session
-        if self._elsewhere is None:
-            self._elsewhere = without_secrets(self.session, request.url)
-        return self._elsewhere
+        scheme, host, *_ = urlsplit(request.url)
+        session = self._others.get((scheme, host))
+        if session is None:
+            session = self._others[scheme, host] = self._elsewhere(request.url)
+        return session
 
     def _pause(self, retry: Retry, limit: TimeLimit, response: BaseHTTPResponse | None) -> bool:
         """Wait before another attempt; False, at once, if there is to be none."""

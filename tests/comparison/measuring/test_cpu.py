@@ -182,6 +182,22 @@ def test_the_clients_side_asks_the_server_once():
     assert found.decode_ms > 0
 
 
+def test_the_clients_side_reaches_other_servers_as_the_arm_does(monkeypatch):
+    screen = Screen("kept", "")
+    screen.rest("far")(lambda api: [api.get(path) for path in ("/near", far, far)])
+    far = "http://far.example/far"
+    decoded = []
+    name = "client_examples.comparison.measuring.cpu.client_side._is_json"
+    monkeypatch.setattr(name, lambda body: decoded.append(body) or True)
+    for unset in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(unset, raising=False)
+    with CountingServer(lambda _: answer(b'{"of": 1}')) as server:
+        monkeypatch.setenv("http_proxy", server.url)  # not for this machine's loopback
+        client_side(screen, screen.arms[0], Servers(server.url, None))
+    assert [seen.request.split()[1] for seen in server.seen] == [b"/near", far.encode()]
+    assert decoded == [b'{"of": 1}'] * 3  # those of one load
+
+
 def test_what_the_client_does_grows_with_what_it_gets(screens_pair):
     servers = Servers(screens_pair.rest.base_url, screens_pair.graphql.base_url)
     textbook, fields = (

@@ -59,7 +59,7 @@ class _Kept:
         return known
 
     def elsewhere(self, url: str) -> "_Kept":
-        """The same for other servers than that, without headers that are for it."""
+        """The same for another server, without headers that are for this one."""
         other = _Kept(without_secrets(self._session, url))
         other._answers, other.given = self._answers, self.given
         return other
@@ -95,7 +95,7 @@ def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None
     url = servers.url_of(arm.api)
     signed_in = replace(servers, credentials=_credentials(screen, servers))
     kept = _Kept(signed_in.session(arm.api, Network()))
-    by: dict[str, Any] = {"session": kept, "elsewhere": kept.elsewhere(url), "retry": NO_RETRY}
+    by: dict[str, Any] = {"session": kept, "elsewhere": kept.elsewhere, "retry": NO_RETRY}
     api: RestApi | GraphqlApi
     if isinstance(arm, RestArm):
         api = RestApi(RestClient(url, **by), _InTurn(), NoRecord())

@@ -75,7 +75,7 @@ class Target:
         sent = self._credentials.sent_to
         rest = LocustSession(session, sent("rest", self._rest_url))
         graphql = LocustSession(session, sent("graphql", self._graphql_url))
-        by: dict[str, Any] = {"elsewhere": LocustSession(session, {}), "retry": NO_RETRY}
+        by: dict[str, Any] = {"elsewhere": lambda _: LocustSession(session, {}), "retry": NO_RETRY}
         return UserClients(
             RestClient(self._rest_url, session=cast("requests.Session", rest), **by),
             GraphqlClient(self._graphql_url, session=cast("requests.Session", graphql), **by),
