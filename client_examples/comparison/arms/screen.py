@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from client_examples.clients.settings import Api
-from client_examples.comparison.arms.api import Method, RestApi
+from client_examples.comparison.arms.api import GraphqlApi, Method, RestApi
+from client_examples.comparison.arms.exchanges import Recorder
 from client_examples.comparison.arms.session import SessionApi
+from client_examples.comparison.network.clients import BothClients, Clients
+from client_examples.comparison.network.connections import SideBySide
 
 View: TypeAlias = Any  # one JSON value: what the screen shows
 
@@ -43,6 +46,12 @@ class RestArm:
     description: str
     load: ArmFunction
 
+    def by(
+        self, clients: BothClients | Clients, threads: SideBySide, recorder: Recorder
+    ) -> RestApi:
+        """The API that `load` is given, for one load."""
+        return RestApi(clients.rest, threads, recorder)
+
 
 @dataclass(frozen=True)
 class GraphqlArm:
@@ -54,6 +63,12 @@ class GraphqlArm:
     load: ArmFunction
     path: str
     method: Method = "POST"
+
+    def by(
+        self, clients: BothClients | Clients, threads: SideBySide, recorder: Recorder
+    ) -> GraphqlApi:
+        """The API that `load` is given, for one load."""
+        return GraphqlApi(clients.graphql, self.path, threads, recorder, self.method)
 
 
 Arm: TypeAlias = RestArm | GraphqlArm

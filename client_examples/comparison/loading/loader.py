@@ -16,7 +16,7 @@ from client_examples.comparison.arms.counting import count
 from client_examples.comparison.arms.exchanges import NoRecord, Recorder
 from client_examples.comparison.arms.leaves import LeafLedger, plain
 from client_examples.comparison.arms.objects import objects_in_data
-from client_examples.comparison.arms.screen import Arm, GraphqlArm, RestArm, Screen
+from client_examples.comparison.arms.screen import Arm, GraphqlArm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading import floor
 from client_examples.comparison.loading.failures import loading_of
@@ -248,9 +248,7 @@ class Loader:
 
     def _api(self, arm: Arm, recorder: Recorder) -> RestApi | GraphqlApi:
         """The API that the arm is to use."""
-        if isinstance(arm, RestArm):
-            return RestApi(self._clients.rest, self._threads, recorder)
-        return GraphqlApi(self._clients.graphql, arm.path, self._threads, recorder, arm.method)
+        return arm.by(self._clients, self._threads, recorder)
 
     @contextmanager
     def _between(self, link: Link | None) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
@@ -17,6 +17,13 @@ from client_examples.comparison.network.connections import Connections, open_ses
 from client_examples.comparison.network.metered import Network
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
+
+
+class BothClients(NamedTuple):
+    """A client of each server."""
+
+    rest: RestClient
+    graphql: GraphqlClient
 
 
 class Clients:

@@ -14,12 +14,12 @@ import requests
 
 from client_examples.clients.http_client import without_secrets
 from client_examples.clients.retries import NO_RETRY
-from client_examples.comparison.arms.api import GraphqlApi, RestApi
-from client_examples.comparison.arms.exchanges import NoRecord
-from client_examples.comparison.arms.screen import Arm, RestArm, Screen
+from client_examples.comparison.arms.exchanges import NoRecord, Recorder
+from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.sessions import Sessions
 from client_examples.comparison.network.access.credentials import Credentials
+from client_examples.comparison.network.clients import BothClients
 from client_examples.comparison.network.connections import Result, SideBySide
 from client_examples.comparison.network.metered import Network
 from client_examples.comparison.network.servers import Servers
@@ -44,7 +44,6 @@ class _Kept:
     def __init__(self, session: requests.Session) -> None:
         self._session = session
         self._answers: dict[object, requests.Response] = {}
-        self.given: list[requests.Response] = []
 
     def request(
         self, method: str, url: str, *, data: bytes | None, **more: Any
@@ -55,13 +54,12 @@ class _Kept:
         if known is None:
             known = self._session.request(method, url, data=data, **more)
             self._answers[key] = known
-        self.given.append(known)
         return known
 
     def elsewhere(self, url: str) -> "_Kept":
         """The same for another server, without headers that are for this one."""
         other = _Kept(without_secrets(self._session, url))
-        other._answers, other.given = self._answers, self.given
+        other._answers = self._answers
         return other
 
     def close(self) -> None:
@@ -96,18 +94,18 @@ def client_side(screen: Screen, arm: Arm, servers: Servers) -> ClientSide | None
     signed_in = replace(servers, credentials=_credentials(screen, servers))
     kept = _Kept(signed_in.session(arm.api, Network()))
     by: dict[str, Any] = {"session": kept, "elsewhere": kept.elsewhere, "retry": NO_RETRY}
-    api: RestApi | GraphqlApi
-    if isinstance(arm, RestArm):
-        api = RestApi(RestClient(url, **by), _InTurn(), NoRecord())
-    else:
-        api = GraphqlApi(GraphqlClient(url, **by), arm.path, _InTurn(), NoRecord(), arm.method)
+    clients = BothClients(RestClient(url, **by), GraphqlClient(url, **by))  # the arm takes its own
+    given: list[requests.Response] = []
     try:
+        api = arm.by(clients, _InTurn(), Recorder(on_exchange=given.append))
         with loading_of(screen.name, arm.name, api):
             arm.load(api)
-            bodies = [answer.content for answer in kept.given if _is_json(answer.content)]
-            whole = _median_ms(lambda: arm.load(api))
+        again = arm.by(clients, _InTurn(), NoRecord())
+        with loading_of(screen.name, arm.name, again):
+            whole = _median_ms(lambda: arm.load(again))
     finally:
         kept.close()
+    bodies = [answer.content for answer in given if _is_json(answer.content)]
     decode = _median_ms(lambda: [json.loads(body) for body in bodies])
     return ClientSide(decode, max(0.0, whole - decode))
 

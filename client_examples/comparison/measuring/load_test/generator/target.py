@@ -1,9 +1,8 @@
 """What the users of a worker process load: a screen by one arm, checked against its view."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from statistics import median
 from typing import Any, cast
 
@@ -17,7 +16,7 @@ from client_examples.clients.retries import NO_RETRY
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.exchanges import NoRecord
 from client_examples.comparison.arms.leaves import plain
-from client_examples.comparison.arms.screen import Arm, RestArm, Screen
+from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import ViewsDiffer
 from client_examples.comparison.loading.failures import loading_of
@@ -26,6 +25,7 @@ from client_examples.comparison.measuring.load_test.generator.locust_session imp
     Greenlets,
     LocustSession,
 )
+from client_examples.comparison.network.clients import BothClients
 from client_examples.comparison.network.servers import Servers
 from client_examples.graphql_client import GraphqlClient
 from client_examples.rest_client import RestClient
@@ -70,18 +70,18 @@ class Target:
         """Load by that arm from now on; "" leaves it as it is."""
         self.arm = self._arms[arm] if arm else self.arm
 
-    def clients(self, session: FastHttpSession) -> "UserClients":
+    def clients(self, session: FastHttpSession) -> BothClients:
         """Both servers' clients for one user."""
         sent = self._credentials.sent_to
         rest = LocustSession(session, sent("rest", self._rest_url))
         graphql = LocustSession(session, sent("graphql", self._graphql_url))
         by: dict[str, Any] = {"elsewhere": lambda _: LocustSession(session, {}), "retry": NO_RETRY}
-        return UserClients(
+        return BothClients(
             RestClient(self._rest_url, session=cast("requests.Session", rest), **by),
             GraphqlClient(self._graphql_url, session=cast("requests.Session", graphql), **by),
         )
 
-    def get_ready(self, clients: "UserClients") -> None:
+    def get_ready(self, clients: BothClients) -> None:
         """Prepare what the screen needs, and learn its view; once, whoever comes first.
 
         Raises:
@@ -102,7 +102,7 @@ class Target:
                 raise
             self._view, self._prepared = view, prepared
 
-    def load(self, clients: "UserClients") -> None:
+    def load(self, clients: BothClients) -> None:
         """Load once.
 
         Raises:
@@ -115,7 +115,7 @@ class Target:
         if seen != self._view:  # `_require` knows better, and takes longer
             self._require(self._view, seen)
 
-    def alone_s(self, clients: "UserClients") -> dict[str, float]:
+    def alone_s(self, clients: BothClients) -> dict[str, float]:
         """The median time of a load by each arm when there is no other, in seconds."""
         first, alone = self.arm.name, {}
         for name in self._arms:
@@ -154,9 +154,9 @@ class Target:
         with loading_of(self.screen.name, "preparing", api):
             return [self._leaving.enter_context(self.screen.preparation(api))]
 
-    def _seen(self, arm: Arm, clients: "UserClients", prepared: list[Any]) -> Any:
+    def _seen(self, arm: Arm, clients: BothClients, prepared: list[Any]) -> Any:
         """The view that an arm gives; what it does is kept to be undone."""
-        api = clients.api(arm)
+        api = arm.by(clients, Greenlets(), NoRecord())
         try:
             with loading_of(self.screen.name, arm.name, api):
                 return arm.load(api, *prepared)
@@ -172,18 +172,3 @@ class Target:
                 screen=self.screen.name,
                 arm=self.arm.name,
             )
-
-
-@dataclass(frozen=True)
-class UserClients:
-    """One user's clients."""
-
-    rest: RestClient
-    graphql: GraphqlClient
-    make_record: Callable[[], NoRecord] = NoRecord
-
-    def api(self, arm: Arm) -> RestApi | GraphqlApi:
-        """The API that the arm is to use, for one load."""
-        if isinstance(arm, RestArm):
-            return RestApi(self.rest, Greenlets(), self.make_record())
-        return GraphqlApi(self.graphql, arm.path, Greenlets(), self.make_record(), arm.method)

@@ -17,7 +17,8 @@ from client_examples.comparison.measuring.load_test.generator.coordinator import
     STEP_DONE,
 )
 from client_examples.comparison.measuring.load_test.generator.step import Arrival, Step, Users
-from client_examples.comparison.measuring.load_test.generator.target import Target, UserClients
+from client_examples.comparison.measuring.load_test.generator.target import Target
+from client_examples.comparison.network.clients import BothClients
 
 
 class Worker:
@@ -30,7 +31,7 @@ class Worker:
     """
 
     def __init__(
-        self, environment: Environment, target: Target, clients: Callable[[], UserClients]
+        self, environment: Environment, target: Target, clients: Callable[[], BothClients]
     ) -> None:
         self.users = Users()
         runner: Any = environment.runner
@@ -41,7 +42,7 @@ class Worker:
         for message, act in ((READY, self._get_ready), (STEP, self._step)):
             runner.register_message(message, self._spawned(act))
 
-    def serve(self, clients: UserClients) -> float:
+    def serve(self, clients: BothClients) -> float:
         """Serve the next arrival, when it comes: a user's task; ms from when it was due.
 
         Raises:
@@ -49,7 +50,7 @@ class Worker:
         """
         return self._serve(self.users.next(), clients)
 
-    def _serve(self, arrival: Arrival, clients: UserClients) -> float:
+    def _serve(self, arrival: Arrival, clients: BothClients) -> float:
         step = arrival.step
         step.under_way += 1
         failure: str | None = "the user was ended"
