@@ -223,7 +223,7 @@ def test_who_notices_first_is_told() -> None:
 
 @pytest.mark.slow
 def test_what_is_published_is_found_again() -> None:
-    file = Path(__file__).parents[2] / "docs" / "results" / "claims.json"
+    file = Path(__file__).parents[3] / "docs" / "results" / "claims.json"
     published = json.loads(file.read_text())["claims"]["10"]["found"]["found"]
     again = measuring.measure(lambda _: None).found
     told = [(one.change, one.api, one.types.by, one.generated.kind, one.by_hand.kind, one.marked)
