@@ -62,8 +62,8 @@ def _page(name: str, orders: list[Any], total: str, books: list[Any]) -> dict[st
     return {"name": name, "spent": round(spent, 2), "orders": lines, "books": shelf}
 
 
-def _get(url: str, **query: object) -> Any:
-    return _answer(requests.get(url, params=query, timeout=LIMIT_S))  # type: ignore[arg-type]
+def _get(url: str, **query: str | int) -> Any:
+    return _answer(requests.get(url, params=query, timeout=LIMIT_S))
 
 
 def _answer(response: requests.Response) -> Any:

@@ -53,21 +53,24 @@ Noticed = Callable[[Found], Stage]
 def claim(results: Results) -> Claim:
     """By who notices each change first, where clients are generated, and where they are not."""
     by_change = _by_change(results)
-    sooner = _sooner(by_change, lambda one: one.with_types)
-    usual = _sooner(by_change, lambda one: one.without_types)
+    breaking = _breaking(by_change)
+    sooner = _sooner(breaking, lambda one: one.with_types)
+    usual = _sooner(breaking, lambda one: one.without_types)
     return Claim(
         10,
         WORDS,
-        _verdict(sooner, len(by_change)),
-        Usual("written by hand without types", _verdict(usual, len(by_change))),
+        _verdict(sooner, len(breaking)),
+        Usual("written by hand without types", _verdict(usual, len(breaking))),
         _SOURCES,
         _why(by_change),
         Table(_HEADER, [_row(change, by_change[change]) for change in by_change], left=7),
         ".venv/bin/python -m benchmarks.claims --claim 10",
         "other generators and languages, tools that compare two versions of a contract, and tests "
         "of a client's own. Types find a change only where clients are generated anew before it is "
-        "served. Where nobody notices, the page is as before. That a field is deprecated is marked "
-        "in REST's header and models, and found in a query by a rule that has to be asked for.",
+        "served; a client that is right again by that counts as one whose types find it. Where "
+        f"nobody notices, the page is as before; the verdict is by the {len(breaking)} of "
+        f"{len(by_change)} changes that break a page. That a field is deprecated is marked in "
+        "REST's header and models, and found in a query by a rule that has to be asked for.",
     )
 
 
@@ -79,6 +82,22 @@ def _by_change(results: Results) -> dict[str, dict[str, Found]]:
     if not told:
         raise NothingToJudge("there is no change to judge the claim by")
     return told
+
+
+def _breaking(by_change: dict[str, dict[str, Found]]) -> dict[str, dict[str, Found]]:
+    """The changes that break a page of one API at least: the claim is of no others.
+
+    Raises:
+        NothingToJudge: there is none.
+    """
+    found = {
+        change: apis
+        for change, apis in by_change.items()
+        if any(one.breaks for one in apis.values())
+    }
+    if not found:
+        raise NothingToJudge("no change broke a page")
+    return found
 
 
 def _sooner(by_change: dict[str, dict[str, Found]], noticed: Noticed) -> list[str]:
@@ -96,7 +115,8 @@ def _is_before(one: Stage, other: Stage) -> bool:
 
 
 def _verdict(sooner: Sequence[str], of: int) -> Verdict:
-    return verdict_by(len(sooner), of, f"the change is {_either(sooner)} ({len(sooner)} of {of})")
+    share = f"{len(sooner)} of {of} that break a page"
+    return verdict_by(len(sooner), of, f"the change is {_either(sooner)} ({share})")
 
 
 def _either(changes: Sequence[str]) -> str:
@@ -114,12 +134,12 @@ def _why(by_change: dict[str, dict[str, Found]]) -> tuple[str, str, str]:
 
 
 def _by_types(by_change: dict[str, dict[str, Found]]) -> str:
-    rest, fields, graphql = _counted(by_change, lambda one: one.with_types == "types")
+    rest, fields, graphql = _counted(by_change, lambda one: bool(one.types.by))
     in_use = _counted(by_change, lambda one: one.generated.stage == "validation")
     return (
-        f"Clients that are generated anew find {rest} of {len(by_change)} changes by their types "
-        f"over REST, {fields} with `fields`, {graphql} over GraphQL; those in use find "
-        f"{in_use[0]}, {in_use[1]} and {in_use[2]} by validation."
+        f"Generated anew, clients find {rest} of {len(by_change)} changes by their types over "
+        f"REST, {fields} with `fields` and {graphql} over GraphQL; those in use find {in_use[0]}, "
+        f"{in_use[1]} and {in_use[2]} by validation."
     )
 
 
@@ -154,7 +174,9 @@ def _unnoticed(by_change: dict[str, dict[str, Found]]) -> str:
         if by_change[change]["rest"].with_types == "nobody"
         and by_change[change]["graphql"].with_types == "run"
     ]
-    told = f"; after {_either(stays)}, REST's generated client stays right" if stays else ""
+    until = [change for change in stays if by_change[change]["rest"].goes_wrong_anew]
+    told = f"; after {_either(stays)}, REST's client in use stays right" if stays else ""
+    told += " until it is generated anew" if stays and until == stays else ""
     return f"Only the run shows {_either(late)}{told}."
 
 
@@ -164,10 +186,14 @@ def _row(change: str, apis: dict[str, Found]) -> list[str]:
 
 
 def _generated(one: Found) -> str:
-    """Of the client that is generated anew, then of the one in use."""
-    if one.types.by or one.is_followed:
-        anew = one.types.by or "right when generated anew"
-        return f"types: {anew}; in use, {one.generated.stage}"
+    """Of the client that is generated anew, then of the one in use where it fares otherwise."""
+    in_use = f"in use, {one.generated.stage}"
+    if one.types.by:
+        return f"types: {one.types.by}; {in_use}"
+    if one.is_followed:
+        return f"right when generated anew; {in_use}"
+    if one.anew is not None and one.goes_wrong_anew:
+        return f"{_KINDS[one.anew.kind]} when generated anew; {in_use}"
     return _told(one.generated, one.marked)
 
 

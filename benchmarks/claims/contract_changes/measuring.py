@@ -24,7 +24,7 @@ AS_IT_IS: Final = ""
 
 
 def measure(tell: Callable[[str], object]) -> Results:
-    """Who notices each change; takes about 40 s, both APIs at once.
+    """Who notices each change, of both APIs at once.
 
     Raises:
         ToolFailed: a generator does not read a contract as it is, or is not to be had.

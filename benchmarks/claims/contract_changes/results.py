@@ -70,14 +70,28 @@ class Found:
     marked: list[str]
 
     @property
+    def breaks(self) -> bool:
+        """Whether a page that was made before, generated or by hand, is no longer as it was."""
+        return self.generated.kind != "shown" or self.by_hand.kind != "shown"
+
+    @property
     def is_followed(self) -> bool:
         """Whether the page breaks, and is right again by generating the client anew."""
         is_right = self.anew is not None and self.anew.kind == "shown"
         return is_right and self.generated.kind != "shown"
 
     @property
+    def goes_wrong_anew(self) -> bool:
+        """Whether the page is right with the client in use, and not with one generated anew."""
+        is_wrong = self.anew is not None and self.anew.kind != "shown"
+        return is_wrong and self.generated.kind == "shown"
+
+    @property
     def with_types(self) -> Stage:
-        """Who notices first, where the client is generated."""
+        """Who notices first, where the client is generated.
+
+        Where its types say nothing and a new one is not right either, that is of the one in use.
+        """
         return "types" if self.types.by or self.is_followed else self.generated.stage
 
     @property

@@ -23,6 +23,7 @@ from benchmarks.claims.contract_changes.graphql_copy import GRAPHQL_CHANGES
 from benchmarks.claims.contract_changes.rest_copy import REST_CHANGES, RestCopy
 from graphql_api.app import create_app as graphql_app
 from graphql_api.schema import executable
+from launcher.ports import LOOPBACK, base_url
 from rest_api.app import create_app as rest_app
 from shared.config import Settings, read_settings
 from shared.serving.bookstore import Bookstore, open_bookstore
@@ -79,8 +80,8 @@ def main() -> None:
     copies = []
     for api in _SERVE:
         for change in ("", *(one.name for one in CHANGES)):
-            listening = socket.create_server(("127.0.0.1", 0), backlog=_WAITING)
-            addresses[api][change] = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            listening = socket.create_server((LOOPBACK, 0), backlog=_WAITING)
+            addresses[api][change] = base_url(LOOPBACK, listening.getsockname()[1])
             copies.append(
                 forking.Process(target=_copy, args=(api, change, instance, listening), daemon=True)
             )

@@ -13,10 +13,10 @@ from graphql.utilities import find_breaking_changes, find_dangerous_changes
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from benchmarks.claims.claim import DOES_NOT_HOLD, HOLDS
+from benchmarks.claims.claim import DOES_NOT_HOLD, HOLDS, NothingToJudge
 from benchmarks.claims.contract_changes import by_hand, contracts, deployed, judging, measuring
 from benchmarks.claims.contract_changes.changes import CHANGES, PAGE_SIZE
-from benchmarks.claims.contract_changes.results import APIS, Found, Outcome, Results, Types
+from benchmarks.claims.contract_changes.results import APIS, Found, Kind, Outcome, Results, Types
 from tests.waiting import LIMIT_S
 
 NAMES = [change.name for change in CHANGES]
@@ -149,13 +149,15 @@ def test_who_refuses_a_page_is_told_apart(error: Exception, kind: str) -> None:
 
 # -- the verdict -----------------------------------------------------------------------------
 
-NOTHING, RIGHT = Types("", ""), Outcome("shown", "")
+NOTHING, RIGHT, BROKEN = Types("", ""), Outcome("shown", ""), Outcome("error", "TypeError: so")
 
 
-def found(change: str, **types: str) -> list[Found]:
-    """A change that the types of the APIs named here notice, by mypy."""
+def found(change: str, *, by_hand: Outcome = BROKEN, **types: str) -> list[Found]:
+    """A change that the types of the APIs named here notice, by mypy; it breaks pages by hand."""
     return [
-        Found(change, api, Types("mypy", "so") if api in types else NOTHING, RIGHT, None, RIGHT, [])
+        Found(
+            change, api, Types("mypy", "so") if api in types else NOTHING, RIGHT, None, by_hand, []
+        )
         for api in APIS
     ]
 
@@ -166,10 +168,28 @@ def test_a_schema_finds_changes_sooner_where_its_types_name_more() -> None:
     both = found("removed", graphql="x", rest="x")
     assert judging.claim(Results(both)).verdict == DOES_NOT_HOLD
     some = judging.claim(Results([*graphql, *both]))
-    assert some.verdict.condition == "the change is a field renamed (1 of 2)"
+    assert some.verdict.condition == "the change is a field renamed (1 of 2 that break a page)"
     assert some.usual
     assert some.usual.verdict == DOES_NOT_HOLD
     assert judging.claim(Results(found("renamed", rest="x"))).verdict == DOES_NOT_HOLD
+
+
+def test_what_breaks_no_page_is_shown_and_does_not_count() -> None:
+    deprecated = found("deprecated", by_hand=RIGHT, graphql="x")
+    with pytest.raises(NothingToJudge, match="no change broke a page"):
+        judging.claim(Results(deprecated))
+    both = found("removed", graphql="x", rest="x")
+    claim = judging.claim(Results([*both, *deprecated]))
+    assert claim.verdict == DOES_NOT_HOLD
+    assert [row[0] for row in claim.table.rows] == ["a field removed", "a field deprecated"]
+    assert "by the 1 of 2 changes that break a page" in claim.not_measured
+
+
+@pytest.mark.parametrize("broken", ["generated", "by_hand"])
+def test_one_page_of_one_api_is_enough_to_break(broken: str) -> None:
+    rest, *others = found("renamed", by_hand=RIGHT, graphql="x")
+    told = [replace(rest, **{broken: Outcome("wrong", "x")}), *others]  # type: ignore[arg-type]
+    assert judging.claim(Results(told)).verdict == HOLDS
 
 
 def test_a_page_that_goes_wrong_is_told_of_no_sooner_than_one_that_stays_right() -> None:
@@ -181,8 +201,25 @@ def test_a_page_that_goes_wrong_is_told_of_no_sooner_than_one_that_stays_right()
     assert claim.verdict == DOES_NOT_HOLD
     assert claim.why[2] == (
         "Only the run shows a default changed; "
-        "after a default changed, REST's generated client stays right."
+        "after a default changed, REST's client in use stays right."
     )
+    assert claim.table.rows[0][1] == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("anew", "told"), [("wrong", "run: wrong screen"), ("error", "run: error")]
+)
+def test_a_client_in_use_that_stays_right_is_told_with_the_one_generated_anew(
+    anew: Kind, told: str
+) -> None:
+    rest, fields, graphql = found("default")
+    rest = replace(rest, anew=Outcome(anew, "x"))
+    graphql = replace(graphql, generated=Outcome("wrong", "x"), anew=Outcome("wrong", "x"))
+    claim = judging.claim(Results([rest, fields, graphql]))
+    assert claim.table.rows[0][1:4] == [
+        f"{told} when generated anew; in use, nobody", "nobody", "run: wrong screen",
+    ]  # fmt: skip
+    assert claim.why[2].endswith("REST's client in use stays right until it is generated anew.")
 
 
 def test_a_client_that_is_right_when_generated_anew_has_found_the_change() -> None:
@@ -193,8 +230,11 @@ def test_a_client_that_is_right_when_generated_anew_has_found_the_change() -> No
     ]
     claim = judging.claim(Results(told))
     assert claim.verdict == DOES_NOT_HOLD
-    assert claim.table.rows[0][1] == "types: right when generated anew; in use, validation"
+    assert claim.table.rows[0][1] == "right when generated anew; in use, validation"
     assert claim.table.rows[0][3] == "types: mypy; in use, nobody"
+    assert (
+        "find 0 of 1 changes by their types over REST, 0 with `fields` and 1 over" in claim.why[0]
+    )
     broken = [replace(one, anew=Outcome("error", "x")) for one in told]
     assert judging.claim(Results(broken)).verdict == HOLDS
 
@@ -214,7 +254,7 @@ def test_without_types_the_server_s_refusal_decides() -> None:
 
 
 def test_who_notices_first_is_told() -> None:
-    (one, *_) = found("renamed")
+    (one, *_) = found("renamed", by_hand=RIGHT)
     assert (one.with_types, one.without_types) == ("nobody", "nobody")
     refused = replace(one, generated=Outcome("invalid", "x"), by_hand=Outcome("error", "x"))
     assert (refused.with_types, refused.without_types) == ("validation", "run")
