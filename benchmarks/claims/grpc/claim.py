@@ -50,12 +50,16 @@ def _verdict(found: GrpcResults, arm: str) -> Verdict:
     ]
     named = numbers.listed([f"`{name}`" for name in reached])
     requests = numbers.listed(
-        [f"{_arm(screen, arm).requests:,}" for screen in found.screens if screen.name in reached]
+        [
+            numbers.counted(_arm(screen, arm).requests, "request")
+            for screen in found.screens
+            if screen.name in reached
+        ]
     )
     return verdict_by(
         len(reached),
         len(found.screens),
-        f"the screen is {named}, for which REST sends {requests} requests and gRPC one",
+        f"the screen is {named}, for which REST sends {requests} and gRPC one",
     )
 
 
@@ -79,7 +83,7 @@ def _why(found: GrpcResults) -> tuple[str, str, str]:
         _beside({name: arm.cpu for name, arm in _all(found, one).items()})
         for one in (SELECTING, PLANNED)
     )
-    by_processor = f"On the server's processors it {of_fields}, planned GraphQL {of_planned}."
+    by_processor = f"On the server's processors it {of_fields}, and planned GraphQL {of_planned}."
     return by_time, by_bytes, by_processor
 
 

@@ -1,7 +1,7 @@
 """The modules that protoc makes of bookstore.proto: its messages, and its service.
 
-They are made when this is imported, which takes a tenth of a second, and are nowhere in the
-repository: so they cannot be older than the contract, or of another version than grpcio.
+They are made when this is imported, and are nowhere in the repository: so they cannot be older than
+the contract, or of another version than grpcio.
 """
 
 import sys

@@ -37,8 +37,9 @@ _SOURCES = (
     Source(
         "its run of GraphQL",
         f"{_BEFORE}/load-graphql-20251117_225247.txt",
-        "of five checks for each of the 11,964 requests two failed, though all were answered "
-        "within 41 ms, so those of errors and of data: by about 700 bytes, too few for 100 events",
+        "each of the 11,964 requests failed two of five checks (of errors and of data, since all "
+        "were answered within 41 ms), and its answers of about 700 bytes are too small for 100 "
+        "events",
     ),
     Source(
         "its later run with pages of 10 on both",
@@ -116,7 +117,10 @@ def _why(found: OverFetchingResults) -> tuple[str, str, str]:
     page, fields, index = (
         _ratio(_p95(found, rest, DATALOADER)) for rest in (SAME_PAGE, SAME_FIELDS, SAME_INDEX)
     )
-    steps = f"The same page leaves {page} of it, the same fields {fields}, the same index {index}."
+    steps = (
+        f"With the same page {page} times are left, with the same fields too {fields}, and with "
+        f"the same index {index}."
+    )
     published = (
         "The published number seems to be of GraphQL's error message; the same benchmark has 1.4 "
         "times with pages on both sides, and at its end a faster REST."

@@ -46,7 +46,7 @@ class Effort:
     """How much is measured of each server; see `OverFetchingResults`.
 
     With so many rows that the users wait for each other where all of them are answered, as in the
-    benchmark that the claim is from: its REST server took 0.14 s for an answer to a single user.
+    benchmark that the claim is from.
     """
 
     rows: int = 4_000

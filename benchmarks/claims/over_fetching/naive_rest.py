@@ -4,6 +4,9 @@
 
 GET /books has the newest first. Without `limit` that is all of them; without `fields` each has all
 of its members, and its author with all of theirs.
+
+The classes are its own, since those of benchmarks/peers/models.py have no author: another relation
+there would change a peer whose speed is published.
 """
 
 import sys

@@ -100,14 +100,14 @@ def by_many(asked: Asked, users: int, pause_s: float, seconds: float, least: int
     for thread in threads:
         thread.start()
     try:
-        while len(crowd.answered) < users and crowd.failure is None:
-            time.sleep(_POLL_S)
+        while len(crowd.answered) < users and not crowd.over.is_set():
+            crowd.over.wait(_POLL_S)
         began, before = time.perf_counter(), len(crowd.answers)
         crowd.over.wait(seconds)
         while len(crowd.answers) < before + least and not crowd.over.is_set():
             if time.perf_counter() - began >= 4 * seconds:
                 break
-            time.sleep(_POLL_S)
+            crowd.over.wait(_POLL_S)
         ended = time.perf_counter()
     finally:
         crowd.over.set()
@@ -127,7 +127,7 @@ class _Users:
     pause_s: float
     answers: list[tuple[float, float]] = field(default_factory=list)
     answered: set[float] = field(default_factory=set)
-    failure: LoadFailed | None = None
+    failure: Exception | None = None
     over: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock)
     _body: bytes | None = None
@@ -140,7 +140,7 @@ class _Users:
                 while not self.over.is_set():
                     self._add(phase, *answer(self.asked, connection))
                     self.over.wait(self.pause_s)
-        except LoadFailed as error:
+        except Exception as error:  # whatever it is, by_many raises it
             self.failure = self.failure or error
             self.over.set()
 

@@ -16,6 +16,7 @@ import requests
 from pydantic import TypeAdapter
 
 from benchmarks.claims.claim import DOES_NOT_HOLD, HOLDS, Claim
+from benchmarks.claims.over_fetching import users
 from benchmarks.claims.over_fetching.claim import much_faster
 from benchmarks.claims.over_fetching.measuring import Effort, copy_without_indexes, measure
 from benchmarks.claims.over_fetching.results import (
@@ -156,6 +157,17 @@ def test_an_answer_unlike_the_first_ends_the_load() -> None:
         by_many(Asked(url), users=2, pause_s=0.01, seconds=5.0)
 
 
+def test_whatever_else_goes_wrong_ends_the_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of this program's own: else it would wait for users who are gone."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr(users, "answer", fails)
+    with pytest.raises(RuntimeError, match="no such thing"):
+        by_many(Asked("http://127.0.0.1:9/"), users=3, pause_s=0.01, seconds=5.0)
+
+
 # -- the claim ------------------------------------------------------------------------------------
 
 
@@ -206,7 +218,10 @@ def test_the_table_goes_from_hundreds_of_times_to_about_one() -> None:
     assert times == ["583", "700", "5.40", "1.50", "1.20", "1.25"]
     assert claim.table.rows[-1][3] == "tie"
     assert {len(row) for row in claim.table.rows} == {len(claim.table.header)}
-    assert "5.40 of it, the same fields 1.50, the same index 1.20" in claim.why[1]
+    assert (
+        "5.40 times are left, with the same fields too 1.50, and with the same index 1.20"
+        in (claim.why[1])
+    )
     assert all(one.url.startswith("https://github.com/JakubMiko/") for one in claim.sources)
 
 
