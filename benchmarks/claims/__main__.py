@@ -19,7 +19,7 @@ from typing import Any, Literal
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.claims.claim import Claim
+from benchmarks.claims.claim import Claim, NothingToJudge, Verdict, heading
 from benchmarks.claims.measurements import FAILURES, MEASUREMENTS, Measurement, Tell
 from benchmarks.claims.results import NotReadable, Part, merged, to_json
 from client_examples.comparison.results.environment import environment
@@ -40,7 +40,10 @@ def main(
             if options.json:
                 # After each, so that those that were measured are kept if a later one fails.
                 options.json.write_text(to_json(merged(options.json, {one.number: part})))
-            report(one.claim(results), console)
+            try:
+                report(one.claim(results), console)
+            except NothingToJudge as error:
+                console.print(f"{heading(one.number, one.words)}: {_plain(error.verdict)}")
     except (NotReadable, OSError, *FAILURES) as error:
         print(error, file=sys.stderr)
         return 1
@@ -83,14 +86,18 @@ def _measured(one: Measurement, known: dict[str, Any], tell: Tell) -> tuple[Part
 
 def report(claim: Claim, console: Console) -> None:
     """The verdict, the table and the reasons."""
-    shown = Table(title=f"{claim.heading}: {str(claim.verdict).replace('**', '')}")
-    for column, heading in enumerate(claim.table.header):
+    shown = Table(title=f"{claim.heading}: {_plain(claim.verdict)}")
+    for column, title in enumerate(claim.table.header):
         side: Literal["left", "right"] = "left" if column < claim.table.left else "right"
-        shown.add_column(heading, justify=side, overflow="fold")
+        shown.add_column(title, justify=side, overflow="fold")
     for row in claim.table.rows:
         shown.add_row(*row)
     console.print(shown)
     console.print(" ".join(claim.why))
+
+
+def _plain(verdict: Verdict) -> str:
+    return str(verdict).replace("**", "")
 
 
 if __name__ == "__main__":

@@ -14,20 +14,25 @@ class Verdict:
     Attributes:
         kind: one of four.
         condition: what must be so, after "holds if"; "" for all other kinds.
+        reason: what the results lack, of what "cannot be measured here"; "" for all other kinds.
 
     Raises:
-        ValueError: "holds if" has no condition, or another kind has one.
+        ValueError: a kind has none of what it needs, or has what it does not.
     """
 
     kind: Kind
     condition: str = ""
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if (self.kind == "holds if") != bool(self.condition):
             raise ValueError(f"{self.kind!r} with the condition {self.condition!r}")
+        if (self.kind == "cannot be measured here") != bool(self.reason):
+            raise ValueError(f"{self.kind!r} with the reason {self.reason!r}")
 
     def __str__(self) -> str:
-        return f"**{self.kind}** {self.condition}".strip()
+        reason = f": {self.reason}" if self.reason else ""
+        return f"**{self.kind}**{reason} {self.condition}".strip()
 
 
 HOLDS = Verdict("holds")
@@ -35,7 +40,12 @@ DOES_NOT_HOLD = Verdict("does not hold here")
 
 
 class NothingToJudge(ValueError):
-    """The results have nothing of what a claim is judged by."""
+    """The results have nothing of what a claim is judged by; says what they lack."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The claim's, by these results."""
+        return Verdict("cannot be measured here", reason=str(self))
 
 
 def verdict_by(true: int, of: int, condition: str) -> Verdict:
@@ -108,4 +118,9 @@ class Claim:
     @property
     def heading(self) -> str:
         """The heading of its part of the page."""
-        return f"{self.number}. {self.words}"
+        return heading(self.number, self.words)
+
+
+def heading(number: int, words: str) -> str:
+    """The heading of a claim's part of the page."""
+    return f"{number}. {words}"

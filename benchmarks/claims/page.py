@@ -15,6 +15,24 @@ class Origin(NamedTuple):
     revision: str | None
 
 
+class Row(NamedTuple):
+    """A claim in the table of all verdicts; `usual` is None where ours is what most have."""
+
+    heading: str
+    verdict: Verdict
+    usual: Verdict | None = None
+
+
+def row_of(claim: Claim) -> Row:
+    """The claim in the table of all verdicts."""
+    return Row(claim.heading, claim.verdict, claim.usual and claim.usual.verdict)
+
+
+def unjudged_block(heading: str, verdict: Verdict, origins: Sequence[Origin]) -> str:
+    """All that the page has of a claim that its results cannot judge."""
+    return "\n\n".join([f"## {heading}", wrapped(f"{_capital(verdict)}."), _from(origins)])
+
+
 def claim_block(claim: Claim, origins: Sequence[Origin]) -> str:
     """All that the page has of a claim, its heading first."""
     return "\n\n".join(
@@ -26,16 +44,16 @@ def claim_block(claim: Claim, origins: Sequence[Origin]) -> str:
             table(claim.table.header, claim.table.rows, left=claim.table.left),
             f"```console\n{claim.command}\n```",
             wrapped(f"Not measured: {claim.not_measured}"),
-            wrapped(f"From {_listed(map(_origin, origins))}."),
+            _from(origins),
         ]
     )
 
 
-def verdicts_block(claims: Iterable[Claim]) -> str:
+def verdicts_block(each: Iterable[Row]) -> str:
     """A row for each claim, with a link to its part."""
     rows = [
-        [f"[{one.heading}](#{_anchor(one.heading)})", str(one.verdict), _usual(one)]
-        for one in claims
+        [f"[{one.heading}](#{_anchor(one.heading)})", str(one.verdict), str(one.usual or "")]
+        for one in each
     ]
     return table(["claim", "verdict", "as most have it"], rows)
 
@@ -53,12 +71,12 @@ def _capital(verdict: Verdict) -> str:
     return str(verdict).replace(verdict.kind, kind, 1)
 
 
-def _usual(claim: Claim) -> str:
-    return "" if claim.usual is None else str(claim.usual.verdict)
-
-
 def _sources(claim: Claim) -> str:
     return "; ".join(f"[{one.name}]({one.url}): {one.says}" for one in claim.sources)
+
+
+def _from(origins: Sequence[Origin]) -> str:
+    return wrapped(f"From {_listed(map(_origin, origins))}.")
 
 
 def _origin(origin: Origin) -> str:

@@ -13,11 +13,12 @@ from benchmarks.claims.claim import (
     Usual,
     Verdict,
 )
-from benchmarks.claims.compared.screens import TEXTBOOK, arm_of, arms_of, some
+from benchmarks.claims.compared.screens import TEXTBOOK, arm_of, arms_of, command, some
 from client_examples.comparison.analysis.compression import unused
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 
+WORDS = "Over-fetching wastes bandwidth"
 LEAST = 0.05  # of all bytes on the wire: as for a tie, less is no material difference
 _HEADER = (
     "screen",
@@ -66,13 +67,13 @@ def over_fetching(document: Document) -> Claim:
     rows = [_row(f"`{name}`", known) for name, known in each if known]
     return Claim(
         2,
-        "Over-fetching wastes bandwidth",
+        WORDS,
         best,
         Usual(f"`{TEXTBOOK}`, as in the table", usual),
         [_SOURCE],
         _why(document, found),
         Table(_HEADER, [*rows, _row("all", found)]),
-        "./start_servers.sh --compare --verbose",
+        command(document, "--verbose"),
         "pictures and other large members, of which this bookstore has none; what a byte costs on "
         "a mobile contract.",
     )
@@ -92,7 +93,10 @@ def verdicts(document: Document) -> tuple[Verdict, Verdict]:
     if best != DOES_NOT_HOLD or usual == DOES_NOT_HOLD:
         return best, usual
     names = list(dict.fromkeys(arm.name for arm in least if arm.name != TEXTBOOK))
-    return Verdict("holds if", f"REST sends whole resources, which {some(names)} avoids"), usual
+    condition = f"REST sends whole resources, which {some(names)} avoids"
+    if usual.condition:
+        condition += f", and {usual.condition}"
+    return Verdict("holds if", condition), usual
 
 
 def judged(found: Received) -> Verdict:

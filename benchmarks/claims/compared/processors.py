@@ -15,10 +15,13 @@ from benchmarks.claims.claim import (
 )
 from benchmarks.claims.compared.screens import (
     DATALOADER,
+    FIELDS,
+    PARALLEL,
     PLANNED,
     TEXTBOOK,
     UNBATCHED,
     USUAL,
+    command,
     some,
     spanned,
 )
@@ -28,9 +31,9 @@ from client_examples.comparison.report import numbers
 from client_examples.comparison.results.cpu import CpuArm, CpuScreen
 from client_examples.comparison.results.document import Document
 
-FIELDS = "rest/fields"
-FEW_REQUESTS = (FIELDS, DATALOADER)  # as few on both sides, with resolvers on one
-_SHOWN = (TEXTBOOK, "rest/parallel", "rest/batched", FIELDS, UNBATCHED, DATALOADER, PLANNED)
+WORDS = "GraphQL costs the server more processor time"
+FEW_REQUESTS = (FIELDS, DATALOADER)  # as few on both sides of most screens, resolvers on one
+_SHOWN = (TEXTBOOK, PARALLEL, "rest/batched", FIELDS, UNBATCHED, DATALOADER, PLANNED)
 _SOURCES = [
     Source(
         "Niswar et al., 2024",
@@ -47,7 +50,7 @@ def processor_cost(document: Document) -> Claim:
     screens = document.cpu.screens if document.cpu else []
     return Claim(
         6,
-        "GraphQL costs the server more processor time",
+        WORDS,
         best,
         Usual(USUAL, usual),
         _SOURCES,
@@ -56,7 +59,7 @@ def processor_cost(document: Document) -> Claim:
             ["processor ms for a load", *(f"`{name}`" for name in _SHOWN)],
             [[f"`{screen.name}`", *(_cost(screen, name) for name in _SHOWN)] for screen in screens],
         ),
-        "./start_servers.sh --compare --cpu",
+        command(document, "--cpu"),
         "other servers than these two Python programs; a database with processes of its own "
         "(SQLite works within the servers, and counts).",
     )
@@ -66,7 +69,7 @@ def verdicts(document: Document) -> tuple[Verdict, Verdict]:
     """With the cheapest arm of each API, and with the usual arms."""
     best, usual = standings(document), standings(document, TYPICAL)
     dearer = _dearer(best)
-    few = _dearer(standings(document, FEW_REQUESTS, may_be_none=True))
+    few = _dearer(_with_as_few(document))
     typical = _dearer(usual)
     of_usual = verdict_by(len(typical), len(usual), _where(usual, typical))
     if len(dearer) == len(best):
@@ -79,7 +82,11 @@ def verdicts(document: Document) -> tuple[Verdict, Verdict]:
             f"GraphQL runs resolvers and REST takes as few requests (`{DATALOADER}` beside "
             f"`{FIELDS}`: {some(few)})"
         )
-    least = f"more on {some(dearer)}" if dearer else "more on no screen"
+    least = (
+        f"more on {some(dearer)}"
+        if dearer
+        else f"more on none of {numbers.counted(len(best), 'screen')} measured"
+    )
     said.append(f"where each is at its cheapest, GraphQL takes {least}")
     condition = "; ".join(said) if few else f"the screen is {some(dearer)}"
     return Verdict("holds if", condition), of_usual
@@ -100,17 +107,26 @@ def standings(
     return found[0].standings if found else []
 
 
+def _with_as_few(document: Document) -> list[Standing]:
+    """The screens of which an arm of REST takes as few requests as one with resolvers."""
+    return _as_few(standings(document, FEW_REQUESTS, may_be_none=True))
+
+
+def _as_few(each: Sequence[Standing]) -> list[Standing]:
+    return [
+        one
+        for one in each
+        if one.arm("REST").arm.counts.requests <= one.arm("GraphQL").arm.counts.requests
+    ]
+
+
 def _dearer(each: Sequence[Standing]) -> list[str]:
     return [one.screen for one in each if one.ahead == "REST"]
 
 
 def _where(usual: Sequence[Standing], dearer: list[str]) -> str:
     """Which screens they are; by their requests, where these tell them from the others."""
-    as_few = [
-        one.screen
-        for one in usual
-        if one.arm("REST").arm.counts.requests <= one.arm("GraphQL").arm.counts.requests
-    ]
+    as_few = [one.screen for one in _as_few(usual)]
     opening = "REST takes as few requests: on" if dearer == as_few else "the screen is"
     return f"{opening} {some(dearer)}"
 
@@ -137,12 +153,12 @@ def _why(document: Document) -> tuple[str, str, str]:
     best = standings(document)
     times = spanned([_share(one) for one in best])
     least = min(standings(document, TYPICAL), key=_share)
-    few = [_share(one) for one in standings(document, FEW_REQUESTS, may_be_none=True)]
+    few = [_share(one) for one in _with_as_few(document)]
     requests = numbers.counted(least.arm("REST").arm.counts.requests, "request")
     ties = sum(one.ahead == "tie" for one in best)
     cheapest = (
         f"At their cheapest, GraphQL takes {times} times as much as REST; "
-        f"{ties or 'none'} of {numbers.counted(len(best), 'screen')} tie."
+        f"{ties or 'none'} of {numbers.counted(len(best), 'screen')} measured tie."
     )
     by_requests = (
         f"Each request costs: for `{least.screen}`, `{TEXTBOOK}`'s {requests} take "

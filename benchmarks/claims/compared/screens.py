@@ -6,10 +6,13 @@ from typing import NamedTuple
 from benchmarks.claims.claim import NothingToJudge
 from client_examples.comparison.analysis.ranking import Api, api_of
 from client_examples.comparison.analysis.standings import TYPICAL
+from client_examples.comparison.command_line.arguments import SAMPLES
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
+from client_examples.comparison.screens import SCREENS
 
 TEXTBOOK, DATALOADER = TYPICAL
+PARALLEL, FIELDS = "rest/parallel", "rest/fields"
 UNBATCHED, PLANNED = "graphql/unbatched", "graphql/planned"
 USUAL = f"`{TEXTBOOK}` beside `{DATALOADER}`"
 # The home page of graphql.org as it was for years, in the repository that it is made of.
@@ -67,6 +70,34 @@ def some(names: list[str], last: str = "and") -> str:
 def spanned(values: list[float], told: Callable[[float], str] = numbers.ratio) -> str:
     """`1.2 to 3.4`, or `1.2` where all are the same."""
     return numbers.span(told(min(values)), told(max(values)))
+
+
+def command(document: Document, *options: str) -> str:
+    """What repeats the run of a document, as far as it was not the usual one.
+
+    Args:
+        document: what was measured: its screens, how often each arm was loaded, and whether
+            through an edge as well.
+        options: those by which it measures what a claim needs.
+    """
+    words = ["./start_servers.sh --compare", *options]
+    if document.settings.edge_url is None:
+        words.append("--no-edge")
+    if document.settings.samples != SAMPLES:
+        words.append(f"--samples {document.settings.samples}")
+    names = [screen.name for screen in document.screens]
+    if set(names) != {screen.name for screen in SCREENS}:
+        words.append(f"--screen {' '.join(names)}")
+    return " ".join(words)
+
+
+def slow_command(document: Document) -> str:
+    """The same, of a run whose statements took longer.
+
+    Raises:
+        NothingToJudge: they took no longer.
+    """
+    return f"BOOKSTORE_DB_LATENCY_MS={statement_ms(document):g} {command(document)}"
 
 
 def statement_ms(document: Document) -> float:

@@ -5,15 +5,16 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks.claims.claim import Claim, NothingToJudge, Source, Table, Usual, Verdict, verdict_by
-from benchmarks.claims.compared.screens import some
+from benchmarks.claims.compared.screens import command, some
 from client_examples.comparison.analysis.ranking import api_of
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.caching import SharedCacheWay
 from client_examples.comparison.results.counts import Counts
 from client_examples.comparison.results.document import Document
 
+ONLY_REST = "Only REST can be cached by a CDN"
+PERSISTED = "Persisted queries fix that"
 AS_WELL = 0.9  # of the share of REST's requests that the cache answers
-COMMAND = "./start_servers.sh --compare --shared-cache"
 BY_POST = "GraphQL by POST"
 _CACHING = Source(
     "Phil Sturgeon, GraphQL vs REST: Caching, 2017",
@@ -57,13 +58,13 @@ def only_rest(document: Document) -> Claim:
     rows = [_row(one.screen, way) for one in ways for way in (one.rest, one.persisted, one.post)]
     return Claim(
         4,
-        "Only REST can be cached by a CDN",
+        ONLY_REST,
         best,
         Usual(BY_POST, usual),
         [_CACHING],
         (by_address, by_post, _stale(ways)),
         Table(header, rows, left=3),
-        COMMAND,
+        command(document, "--shared-cache"),
         _NOT_MEASURED,
     )
 
@@ -86,13 +87,13 @@ def persisted(shared: Document, comparison: Document) -> Claim:
     )
     return Claim(
         5,
-        "Persisted queries fix that",
+        PERSISTED,
         persisted_verdict(ways),
         None,
         [_PERSISTED],
         (answered, waits, unknown),
         _servers(ways, comparison),
-        COMMAND,
+        f"{command(shared, '--shared-cache')}\n{command(comparison)}",
         _NOT_MEASURED,
     )
 

@@ -20,6 +20,8 @@ from benchmarks.claims.compared.screens import (
     UNBATCHED,
     arm_of,
     cell,
+    command,
+    slow_command,
     some,
     spanned,
     statement_ms,
@@ -29,6 +31,8 @@ from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.document import ArmResult, Document, ScreenResult
 
+MOVED = "GraphQL only moves N+1 to the server"
+CURED = "DataLoaders cure it"
 _ENGINES = (UNBATCHED, DATALOADER, PLANNED)
 _MOVED = Source(
     "Graeme Hill, Building a Scalable GraphQL Server",
@@ -82,13 +86,13 @@ def moves_n_plus_one(document: Document) -> Claim:
               f"`{PLANNED}`: statements"]  # fmt: skip
     return Claim(
         7,
-        "GraphQL only moves N+1 to the server",
+        MOVED,
         best,
         Usual(f"with DataLoaders, `{DATALOADER}`", usual),
         [_MOVED],
         _why_moved(each),
         Table(header, [_moved_row(one) for one in each]),
-        "./start_servers.sh --compare --verbose",
+        command(document, "--verbose"),
         "objects that resolvers get from other services, where each costs a request.",
     )
 
@@ -105,14 +109,13 @@ def dataloaders(document: Document, slow: Document, costs: Document) -> Claim:
     ]
     return Claim(
         8,
-        "DataLoaders cure it",
+        CURED,
         verdict_by(len(cured), len(found), f"the screen is {some(cured)}"),
         None,
         [_CURED, _COSTS],
         _why_cured(each, slow, costs),
         Table(header, [_cured_row(one, costs) for one in each]),
-        "./start_servers.sh --compare --cpu\n"
-        "BOOKSTORE_DB_LATENCY_MS=1 ./start_servers.sh --compare",
+        "\n".join([command(document), slow_command(slow), command(costs, "--cpu")]),
         "DataLoaders of other languages; loaders that keep objects from one request to the next.",
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from benchmarks.claims.claim import (
     HOLDS,
     Claim,
     Kind,
+    NothingToJudge,
     Source,
     Table,
     Usual,
@@ -22,8 +23,8 @@ from benchmarks.claims.claim import (
     verdict_by,
 )
 from benchmarks.claims.measurements import Measurement
-from benchmarks.claims.page import Origin, claim_block, verdicts_block
-from benchmarks.claims.results import NotReadable, from_json, merged
+from benchmarks.claims.page import Origin, claim_block, row_of, verdicts_block
+from benchmarks.claims.results import NotReadable, Part, from_json, merged
 from client_examples.comparison.results.document import to_json
 from tests.comparison.made_documents import whole
 
@@ -41,6 +42,10 @@ def claim(found: Found) -> Claim:
         ("One.", "Two.", "Three."), Table(["cup", "ratio"], [["`tea`", f"{found.ratio:.2f}"]]),
         ".venv/bin/python -m benchmarks.claims --claim 98", "coffee.",
     )  # fmt: skip
+
+
+def unjudged(_: Found) -> Claim:
+    raise NothingToJudge("no cup was hot")
 
 
 def measuring(number: int = 98, ratio: float = 3.0, *needs: str) -> Measurement:
@@ -64,8 +69,14 @@ def test_of_no_case_there_is_no_verdict() -> None:
 
 @pytest.mark.parametrize(("kind", "condition"), [("holds if", ""), ("holds", "so")])
 def test_only_what_holds_if_has_a_condition(kind: Kind, condition: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(repr(condition))):
+    with pytest.raises(ValueError, match=re.escape(f"the condition {condition!r}")):
         Verdict(kind, condition)
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("cannot be measured here", ""), ("holds", "so")])
+def test_only_what_cannot_be_measured_has_a_reason(kind: Kind, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"the reason {reason!r}")):
+        Verdict(kind, reason=reason)
 
 
 def test_a_claim_s_part_has_all_that_the_page_promises() -> None:
@@ -84,7 +95,7 @@ def test_other_numbers_turn_a_verdict_over() -> None:
     assert claim(Found(3.0)).verdict == HOLDS
     assert claim(Found(1.9)).verdict == DOES_NOT_HOLD
     heading = "[98. Tea is twice as fast](#98-tea-is-twice-as-fast)"
-    assert f"| {heading} | **does not hold here** |" in verdicts_block([claim(Found(1.9))])
+    assert f"| {heading} | **does not hold here** |" in verdicts_block([row_of(claim(Found(1.9)))])
 
 
 def test_what_is_measured_is_printed_and_written(
@@ -100,6 +111,16 @@ def test_what_is_measured_is_printed_and_written(
     assert part["environment"]["revision"]
     assert re.match(r"20\d\d-\d\d-\d\dT", part["began"])
     assert part["seconds"] >= 0
+
+
+def test_what_cannot_be_judged_is_written_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "claims.json"
+    assert command.main(["--json", str(file)], [replace(measuring(), claim=unjudged)]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "98. Tea is twice as fast: cannot be measured here: no cup was hot" in out
+    assert from_json(file.read_text())[98].found == {"ratio": 3.0}
 
 
 def test_one_claim_is_measured_anew_and_the_others_are_kept(tmp_path: Path) -> None:
@@ -171,9 +192,25 @@ def test_the_page_is_made_of_what_is_there_and_keeps_the_rest(
 
 def test_a_claim_that_its_results_cannot_judge_says_so() -> None:
     found = catalogue.page_parts({"comparison.json": whole()})
-    assert found["claim-3"].startswith("Claim 3 is not judged: arms were not loaded over HTTP/2")
-    assert "3." not in found["verdicts"]
+    why = "arms were not loaded over HTTP/2 often enough"
+    begins = (
+        f"## 3. HTTP/2 makes many requests cheap\n\n**Cannot be measured here**: {why}.\n\nFrom ["
+    )
+    assert found["claim-3"].startswith(begins)
+    heading = "[3. HTTP/2 makes many requests cheap](#3-http2-makes-many-requests-cheap)"
+    assert f"| {heading} | **cannot be measured here**: {why} |  |" in found["verdicts"]
     assert "claim-9" not in found
+
+
+def test_a_measurement_that_cannot_judge_its_claim_says_so_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(catalogue, "MEASUREMENTS", (replace(measuring(), claim=unjudged),))
+    monkeypatch.setattr(catalogue, "NUMBERS", (98,))
+    part = Part("2026-11-30T10:00:00", 1.0, {"revision": "0123"}, {"ratio": 3.0})
+    found = catalogue.page_parts({catalogue.MEASURED: {98: part}})
+    assert "**Cannot be measured here**: no cup was hot." in found["claim-98"]
+    assert "**cannot be measured here**: no cup was hot |" in found["verdicts"]
 
 
 def _there(file: Path) -> Path:

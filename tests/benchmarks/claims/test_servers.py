@@ -128,11 +128,21 @@ def test_processor_time_of_graphql_is_more_on_one_screen_of_two() -> None:
 def test_processor_time_is_told_with_what_makes_it() -> None:
     found = processors.processor_cost(costing(9.0, 0.5, 1.0, 0.4))
     assert "GraphQL runs resolvers and REST takes as few requests" in found.verdict.condition
-    assert "takes more on no screen" in found.verdict.condition
-    assert "0.80 times as much as REST; none of 1 screen tie" in found.why[0]
+    assert found.verdict.condition.endswith("GraphQL takes more on none of 1 screen measured")
+    assert "0.80 times as much as REST; none of 1 screen measured tie" in found.why[0]
     assert "21 requests take 9.00 times as much" in found.why[1]
     assert "takes 2.00 times as much as `rest/fields`" in found.why[2]
     assert found.table.rows[0][4] == "0.500 (0.498\N{EN DASH}0.501)"
+
+
+def test_resolvers_are_not_blamed_for_what_more_requests_cost() -> None:
+    """Only where REST's arm with `fields` takes as few requests as the query."""
+    made = costing(9.0, 0.5, 1.0, 0.5)
+    (one,) = made.screens
+    arms = [arm("rest/fields", 5.0, 2) if each.name == "rest/fields" else each for each in one.arms]
+    found = processors.processor_cost(replace(made, screens=[replace(one, arms=arms)]))
+    assert found.verdict == DOES_NOT_HOLD
+    assert found.why[2] == "No screen has arms with as few requests on both sides."
 
 
 def test_without_processor_time_its_claim_is_not_judged() -> None:
