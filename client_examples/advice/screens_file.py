@@ -65,9 +65,7 @@ def _recordings(files: Sequence[Path], place: Path) -> Iterator[str]:
 
 def _main(calls: Sequence[Call]) -> str:
     """The origin that most of the calls go to."""
-    return max(Counter(one.origin for one in calls).items(), key=lambda one: one[1], default=("",))[
-        0
-    ]
+    return Counter(one.origin for one in calls).most_common(1)[0][0]
 
 
 class _Writer:
@@ -83,7 +81,10 @@ class _Writer:
             by_suffix[f"-graphql{by_get}" if one.call.is_graphql else ""].append(one.call)
         several = sum(map(bool, by_suffix.values())) > 1
         for suffix, calls in by_suffix.items():
-            reasons = {call.key: self._why_not(call, _main(calls)) for call in calls}
+            if not calls:
+                continue
+            main = _main(calls)
+            reasons = {call.key: self._why_not(call, main) for call in calls}
             if not all(reasons.values()):
                 name = f"view-{view.number}{suffix if several else ''}"
                 yield "\n\n" + "\n".join(self._screen(view, calls, reasons, name)) + "\n"

@@ -3,12 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from client_examples import compare_apis
 from client_examples.advice.recording.call import Call
+from client_examples.advice.screens_file import screens_text
 from client_examples.advise import main
 from tests.advice.conftest import Advise
 from tests.advice.har import Recording
@@ -190,6 +192,31 @@ def test_a_view_of_many_calls_is_written_without_comparing_each_with_each(
     main([str(made.write(tmp_path / "made.har")), "--write-screens", str(screens)])
     assert screens.read_text().count("recorded[") == 300
     assert len(compared) < 300
+
+
+def test_the_main_origin_of_a_view_is_found_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Recording()
+    for number in range(300):
+        made.call(f"/v1/books/{number}", {}, at=0)
+    origin = vars(Call)["origin"]
+    read = []
+
+    def counted(call: Call) -> str:
+        read.append(call)
+        return str(origin.__get__(call))
+
+    def written(*arguments: Any) -> str:
+        read.clear()
+        text = screens_text(*arguments)
+        assert text.count("recorded[") == 300
+        return text
+
+    monkeypatch.setattr(Call, "origin", property(counted, origin.__set__))
+    monkeypatch.setattr("client_examples.advise.screens_text", written)
+    main([str(made.write(tmp_path / "made.har")), "--write-screens", str(tmp_path / "screens.py")])
+    assert 300 <= len(read) < 10 * 300
 
 
 def test_what_a_screen_uses_makes_bytes_exact(advise: Advise, tmp_path: Path) -> None:
