@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple
 
 from client_examples.advice.recording.answers import ANY, LINKS, Answer
 from client_examples.advice.recording.building import operations_named
@@ -22,8 +22,13 @@ _TURNS = 3  # words in one place, with a path below them, from which on they are
 _RANDOM = 2.5  # letters of a part, below which a word of changing case is none
 
 
-# Origin, method, and what is before and behind it.
-Place: TypeAlias = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+class Place(NamedTuple):
+    """Where a segment of a path stands; of what is before and behind it, values are left out."""
+
+    origin: str
+    method: str
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -93,30 +98,32 @@ def _words_beside(calls: Iterable[Call]) -> set[tuple[Place, str]]:
     return {
         (place, word)
         for place, each in words.items()
-        if place in valued or (len(each) >= _TURNS and place[3])
+        if place in valued or (len(each) >= _TURNS and place.behind)
         for word in each
     }
 
 
 def _below(segments: Sequence[str]) -> range:
-    """The places of a path below the first word that is a route of its own."""
+    """The places of a path below its first segment that is no usual beginning, such as `api`.
+
+    That one is taken for the API's own word, or a value; any word below it may be a value.
+    """
     first = next((n for n, one in enumerate(segments) if not _PREFIX.match(one)), len(segments))
     return range(first + 1, len(segments))
 
 
 def _place(call: Call, index: int) -> Place:
-    """Where a segment stands: what is before and behind it, values left out."""
     before, behind = (
         tuple(part if _is_route(part) else "" for part in parts)
         for parts in (call.segments[:index], call.segments[index + 1 :])
     )
-    return call.origin, call.method, before, behind
+    return Place(call.origin, call.method, before, behind)
 
 
 def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place, str]]) -> Shaped:
-    parts, fixed, is_below = [], set(), False
+    parts, fixed, below = [], set(), _below(call.segments)
     for index, segment in enumerate(call.segments):
-        is_slug = is_below and (
+        is_slug = index in below and (
             held.get(segment, float("inf")) <= call.timing.start_ms
             or _is_dotted(segment)
             or (_place(call, index), segment) in beside
@@ -124,7 +131,6 @@ def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place
         if _is_route(segment) and not is_slug:
             parts.append(segment)
             fixed.add(f"path:{index}")
-            is_below = is_below or _PREFIX.match(segment) is None
         else:
             parts.append(_placeholder(segment))
     values = tuple(value for value in call.values if value[0] not in fixed)
