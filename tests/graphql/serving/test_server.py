@@ -56,15 +56,6 @@ def test_clients_that_stay_or_go_away_are_no_trouble(start: Start) -> None:
 
 
 @pytest.mark.slow
-def test_a_signal_at_the_start_leaves_nothing(start: Start) -> None:
-    server = start(wait=False, books=200_000)  # takes seconds to fill
-    wait_until(server.folder.exists, "the database is being made")
-    server.process.send_signal(signal.SIGINT)
-    assert server.errors() == ""
-    assert not server.folder.exists()
-
-
-@pytest.mark.slow
 def test_it_ends_with_its_parent_if_told_to() -> None:
     check_that_it_ends_with_its_parent("graphql")
 

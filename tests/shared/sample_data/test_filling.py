@@ -26,7 +26,6 @@ from shared.storage import interruptible, tables
 from shared.storage.engines import postgresql_engine, sqlite_engine
 from shared.storage.interruptible import interruptibly
 from shared.storage.ram_folder import folder_for
-from tests.selection import slow
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S, wait_until
 
@@ -38,7 +37,7 @@ from shared.serving.bookstore import open_bookstore
 signal.signal(signal.SIGINT, signal.default_int_handler)
 open_bookstore(read_settings())
 """
-TOLD = re.compile(r"bookstore: making 500,000 books: \d+% \(.*\)")
+TOLD = re.compile(r"bookstore: making 200,000 books: \d+% \(.*\)")
 STEPS = ("rows of order", "index ix_order_item_book_id", "search index", "statistics")
 
 
@@ -247,12 +246,21 @@ def test_a_handler_that_raises_while_the_work_begins_ends_it_too(
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == blocked
 
 
-@pytest.mark.parametrize("number", [*slow(signal.SIGINT), signal.SIGTERM])
-def test_a_server_that_is_stopped_while_it_fills_leaves_no_folder(number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("server", "number"),
+    [
+        ("rest_api", signal.SIGTERM),
+        ("graphql_api", signal.SIGINT),
+        pytest.param("rest_api", signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
+def test_a_server_that_is_stopped_while_it_fills_leaves_no_folder(
+    server: str, number: signal.Signals
+) -> None:
     instance = private_settings().instance
     folder = folder_for(CHECKOUT, instance, 0)
-    environment = {**os.environ, "BOOKSTORE_INSTANCE": instance, "BOOKSTORE_BOOKS": "500000"}
-    program = [sys.executable, str(CHECKOUT / "rest_api" / "app.py"), "--port", str(free_port())]
+    environment = {**os.environ, "BOOKSTORE_INSTANCE": instance, "BOOKSTORE_BOOKS": "200000"}
+    program = [sys.executable, str(CHECKOUT / server / "app.py"), "--port", str(free_port())]
     process = subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         database = folder / "bookstore.db"
