@@ -56,7 +56,6 @@ def test_loads_can_be_stopped(watched: Watched, urls: dict[str, str]) -> None:
     assert watched.errors == []
 
 
-@pytest.mark.slow
 @ON_A_DESK
 def test_a_tie_is_told_by_the_rule_of_the_reports(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls)

@@ -13,6 +13,7 @@ from client_examples import compare_apis
 from client_examples.comparison.errors import LinkFailed
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.link_probe import probe, step_ns
+from client_examples.comparison.measuring.links import Links
 from client_examples.comparison.network.link import PROFILES, Link
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.screens import book_list
@@ -134,15 +135,30 @@ def test_a_steps_time_is_the_links_without_its_bytes(relay, server, up_mbit):
         wait_until(lambda: 29.5 < step() / 1e6 < 33, "a step of 30 ms")
 
 
-@pytest.mark.slow
-def test_a_run_over_a_link_that_lies_ends_with_status_1_and_a_line(monkeypatch, capsys):
-    monkeypatch.setattr(compare_apis, "Relay", LyingRelay)
-    monkeypatch.setattr(LyingRelay, "lie", lambda self, link: replace(link, rtt_ms=45.0))
+def run_over_cable():
+    """The status of a run over that link."""
     with FakeBookstore() as server:
         urls = ["--rest-url", server.url, "--graphql-url", server.url]
-        status = compare_apis.main(
-            [*urls, "--samples", "3", "--network", "cable"], [book_list.screen]
-        )
+        run = [*urls, "--samples", "3", "--network", "cable"]
+        return compare_apis.main(run, [book_list.screen])
+
+
+def test_a_run_over_a_link_that_is_refused_ends_with_status_1_and_a_line(monkeypatch, capsys):
+    def refuse(*_):
+        raise LinkFailed("the link is another")
+
+    monkeypatch.setattr(Links, "probe", refuse)
+    assert run_over_cable() == 1
+    out, err = capsys.readouterr()
+    assert err == "compare_apis: the link is another\n"
+    assert "ms" not in out  # nothing was timed
+
+
+@pytest.mark.slow
+def test_so_does_one_over_a_link_that_lies(monkeypatch, capsys):
+    monkeypatch.setattr(compare_apis, "Relay", LyingRelay)
+    monkeypatch.setattr(LyingRelay, "lie", lambda self, link: replace(link, rtt_ms=45.0))
+    status = run_over_cable()
     out, err = capsys.readouterr()
     assert status == 1
     assert err.startswith(
