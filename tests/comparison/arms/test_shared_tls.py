@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from client_examples.comparison.arms.live.shared_tls import SharedTls
-from tests.waiting import LIMIT_S
+from tests.waiting import LIMIT_S, wait_until
 
 MESSAGES, SIZE = 500, 100
 
@@ -24,9 +24,11 @@ class OneInside:
     def __init__(self, connection: ssl.SSLSocket) -> None:
         self._connection = connection
         self._inside = threading.Lock()
+        self.reads = 0
 
     def recv(self, size: int) -> bytes:
         with self._alone():
+            self.reads += 1
             return self._connection.recv(size)
 
     def send(self, data: memoryview) -> int:
@@ -88,13 +90,14 @@ def test_both_ends_are_read_and_written_at_once(ends: tuple[SharedTls, SharedTls
 
 def test_who_waits_for_data_keeps_nobody_from_sending(ends: tuple[SharedTls, SharedTls]) -> None:
     client, server = ends
-    waits = threading.Thread(target=client.recv, args=(1,))
-    waits.start()
-    client.sendall(b"asked")
-    assert server.recv(10) == b"asked"
-    server.sendall(b"!")
-    waits.join(LIMIT_S)
-    assert not waits.is_alive()
+    with ThreadPoolExecutor() as pool:
+        waits = pool.submit(client.recv, 1)
+        wait_until(lambda: client.reads > 0, "it reads")
+        client.sendall(b"asked")
+        assert server.recv(10) == b"asked"
+        assert not waits.done()
+        server.sendall(b"!")
+        assert waits.result(LIMIT_S) == b"!"
 
 
 def test_a_time_limit_is_told(ends: tuple[SharedTls, SharedTls]) -> None:
