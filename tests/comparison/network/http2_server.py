@@ -72,7 +72,7 @@ class Http2Server:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._server.close()
+        self._loop.call_soon_threadsafe(self._server.close)  # which two threads must not do at once
         self.each(lambda connection: connection.transport.abort())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
