@@ -163,9 +163,9 @@ class Database:
         self._local = threading.local()
         while self._idle:
             self._idle.pop().connection.close()
+        self.engine.dispose()
         if self._file is not None:
             self._file.close()
-        self.engine.dispose()
 
     @contextmanager
     def _transaction(

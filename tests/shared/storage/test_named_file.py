@@ -2,6 +2,8 @@
 
 import logging
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -92,6 +94,20 @@ def test_a_write_is_not_said_to_be_done_if_the_file_goes_while_it_is_committed(
     monkeypatch.setattr(store.database._file, "next_look", time.monotonic() + 60)
     with pytest.raises(Unavailable, match="not where it was"):
         write(store.database)
+    store.close()
+
+
+def test_another_program_may_come_and_go(path: Path) -> None:
+    store = opened(path)
+    program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT 1 FROM book')"
+    for _ in range(2):
+        write(store.database)  # after which the file is looked at
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint")  # it is another one then
+        write(store.database)
+        subprocess.run([sys.executable, "-c", program, path], check=True)
+        write(store.database)
+        read(store.database)
     store.close()
 
 
