@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, delete, text
@@ -41,10 +42,10 @@ def fill(engine: Engine, settings: Settings) -> None:
         _sole_connection(engine, settings.books) as connection,
         shown_progress(settings.books, total) as progress,
     ):
-        interruptibly(connection, lambda: _fill(connection, settings, progress))
+        interruptibly(connection, lambda stop: _fill(connection, settings, progress, stop))
 
 
-def _fill(connection: Connection, settings: Settings, progress: Progress) -> None:
+def _fill(connection: Connection, settings: Settings, progress: Progress, stop: Event) -> None:
     others = [table for table in tables.metadata.sorted_tables if table is not tables.bookstore]
     _begin_anew(connection, others)
     _create_tables(connection, others)
@@ -57,6 +58,8 @@ def _fill(connection: Connection, settings: Settings, progress: Progress) -> Non
     _insert(connection, tables.bookstore, ("name", "value"), list(made.items()))
     counts = generator.Size(settings.books).rows
     for table, columns, rows in generator.generate(settings.books, settings.seed):
+        if stop.is_set():
+            return
         progress.begin(f"rows of {table.name}")
         _insert(connection, table, columns, rows)
         progress.advance(_ROWS * len(rows) / sum(counts.values()))
@@ -71,6 +74,10 @@ def _fill(connection: Connection, settings: Settings, progress: Progress) -> Non
         mark_file(connection)
     _write_out(connection)
     _insert(connection, tables.bookstore, ("name", "value"), [("complete", "yes")])
+    if connection.dialect.name == "sqlite":
+        # While nobody else may open it: of two that find it without a write-ahead log, and would
+        # begin one at once, SQLite tells one that the database is locked.
+        _raw(connection).execute("PRAGMA journal_mode = WAL").close()
 
 
 def _begin_anew(connection: Connection, others: list[Table]) -> None:

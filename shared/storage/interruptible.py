@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from threading import Event
 
 import psycopg
 from sqlalchemy import Connection
@@ -17,20 +18,23 @@ from sqlalchemy import Connection
 _CANCEL_EVERY_S = 0.05
 
 
-def interruptibly(connection: Connection, work: Callable[[], object]) -> None:
+def interruptibly(connection: Connection, work: Callable[[Event], object]) -> None:
     """Do the work on this connection in a thread, so that signals are handled meanwhile.
+
+    Args:
+        work: is given what is set when it is to end; it looks at that between its statements.
 
     Raises:
         BaseException: what the work raises; or what a signal's handler raises, once the work has
             been interrupted and has ended.
     """
-    done = Future[object]()
+    done, stop = Future[object](), Event()
 
     def run() -> None:
         if not done.set_running_or_notify_cancel():
             return
         try:
-            done.set_result(work())
+            done.set_result(work(stop))
         except BaseException as error:  # raised below, where the caller is
             done.set_exception(error)
 
@@ -38,6 +42,7 @@ def interruptibly(connection: Connection, work: Callable[[], object]) -> None:
         _start_without_signals(threading.Thread(target=run, name="filling", daemon=True))
         done.exception()  # waits
     except BaseException:  # a handler's, wherever the main thread was
+        stop.set()
         while not _is_over(done):
             _interrupt(connection)  # between two statements it has no effect
         raise

@@ -1,5 +1,6 @@
 """How a new database is filled: whole or not at all, in which order, and what is there then."""
 
+import itertools
 import os
 import re
 import signal
@@ -7,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -170,6 +173,14 @@ def test_indexes_are_sorted_in_files_only_where_there_is_room(
     engine.dispose()
 
 
+def test_a_filled_file_has_its_log_before_others_may_open_it(tmp_path: Path) -> None:
+    """Two that open it at once would both make it so, and one be told that it is locked."""
+    engine = sqlite_engine(tmp_path / "books.db", lasting=False)
+    filling.fill(engine, private_settings(books=30))
+    with closing(sqlite3.connect(tmp_path / "books.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 # -- signals ----------------------------------------------------------------------------------
 
 
@@ -196,7 +207,7 @@ def test_a_signal_ends_a_statement_that_would_take_for_ever(tmp_path: Path) -> N
             "WITH RECURSIVE n(i) AS (SELECT tell() UNION ALL SELECT 1 FROM n) SELECT max(i) FROM n"
         )
         with pytest.raises(Stopped):
-            interruptibly(connection, lambda: list(raw.execute(endless)))
+            interruptibly(connection, lambda _: list(raw.execute(endless)))
 
 
 @pytest.mark.usefixtures("stopping")
@@ -208,7 +219,7 @@ def test_a_signal_ends_a_statement_on_postgresql_too(postgresql_url: str) -> Non
         raw.add_notice_handler(lambda _notice: os.kill(os.getpid(), signal.SIGUSR1))
         long = "DO $$ BEGIN RAISE NOTICE 'it runs'; PERFORM pg_sleep(3600); END $$"
         with pytest.raises(Stopped):
-            interruptibly(connection, lambda: list(raw.execute(long)))
+            interruptibly(connection, lambda _: list(raw.execute(long)))
 
 
 @pytest.mark.parametrize("is_begun", [False, True])
@@ -229,7 +240,7 @@ def test_a_handler_that_raises_while_the_work_begins_ends_it_too(
     engine = sqlite_engine(tmp_path / "books.db", lasting=False)
     with filling._sole_connection(engine, 30) as connection:
 
-        def work() -> None:
+        def work(_stop: threading.Event) -> None:
             begun.set()
             try:
                 connection.exec_driver_sql(
@@ -244,6 +255,28 @@ def test_a_handler_that_raises_while_the_work_begins_ends_it_too(
             interruptibly(connection, work)
     assert begun.is_set() == ended.is_set() == is_begun
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == blocked
+
+
+@pytest.mark.usefixtures("stopping")
+def test_a_signal_ends_it_between_two_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An interrupt ends a statement; of those that take a moment, it seldom meets one."""
+    began = time.monotonic()
+
+    def endless(_books: int, _seed: int) -> Iterator[Any]:
+        os.kill(os.getpid(), signal.SIGUSR1)
+        for number in itertools.count():
+            if time.monotonic() > began + LIMIT_S:
+                break
+            yield tables.bookstore, ("name", "value"), [(f"row {number}", "")]
+
+    monkeypatch.setattr(filling.generator, "generate", endless)
+    monkeypatch.setattr(interruptible, "_interrupt", lambda _connection: None)
+    engine = sqlite_engine(tmp_path / "books.db", lasting=False)
+    with pytest.raises(Stopped):
+        filling.fill(engine, private_settings(books=30))
+    assert time.monotonic() < began + LIMIT_S
 
 
 @pytest.mark.parametrize(
