@@ -1,9 +1,10 @@
 // The lab: what is chosen is loaded over both APIs, side by side.
 
+import { fromAddress, toAddress } from "./choosing/address.js";
 import { drawChoices } from "./choosing/choices.js";
 import { drawCounters } from "./drawing/counters.js";
 import { difference } from "./measuring/difference.js";
-import { byId } from "./drawing/dom.js";
+import { byId, h } from "./drawing/dom.js";
 import { LoadFailed } from "./loading/errors.js";
 import { AT_ONCE, Link } from "./loading/link.js";
 import { connect, counted, load } from "./loading/load.js";
@@ -11,7 +12,8 @@ import { drawnMeasured } from "./drawing/measured.js";
 import { LOADS, measure, told } from "./measuring/measure.js";
 import { forget } from "./loading/resource_timing.js";
 import { Side } from "./drawing/sides.js";
-import { allowed, DISTANCES, fromAddress, screenOf, toAddress } from "./choosing/state.js";
+import { inItsStep } from "./choosing/lessons.js";
+import { allowed, DISTANCES, screenOf } from "./choosing/state.js";
 import { NAMES } from "./names.js";
 
 const { rest, graphql } = document.documentElement.dataset;
@@ -23,14 +25,40 @@ const BETWEEN_DRAWINGS_MS = 50; // what draws takes the processor from what is l
 const spoken = performance.getEntriesByType("navigation")[0].nextHopProtocol;
 const real = location.protocol === "https:" ? spoken : null;
 const sides = { rest: new Side("rest"), graphql: new Side("graphql") };
-let state = fromAddress(location.search);
+let state = null;
 let running = null; // what ends the loads that are under way
 
-function chosen(changes) {
-  const lesson = changes.screen ? "" : state.lesson; // which is about its screen
-  state = allowed({ ...state, ...changes, lesson });
-  history.replaceState(null, "", toAddress(state));
+/** Set everything up as the page's address says, and tell what of it cannot be. */
+function open() {
+  const { state: asked, wrong } = fromAddress(location.search);
+  state = asked;
+  running?.abort();
+  running = null;
+  setBusy(false);
+  byId("status").textContent = "";
+  byId("message").hidden = true;
+  byId("results").hidden = true; // they are another state's
   draw();
+  const sentences = wrong.map((one) => h("p", {}, `In this page’s address, ${one}`));
+  byId("address").replaceChildren(...sentences);
+  byId("address").hidden = !wrong.length;
+}
+
+function chosen(changes) {
+  state = inItsStep(allowed({ ...state, ...changes }));
+  history.replaceState(null, "", toAddress(state));
+  byId("address").hidden = true; // it is right now
+  draw();
+}
+
+/** A lesson is set up by its link, but without the server, which may have stopped meanwhile. */
+function followed(event) {
+  const link = event.target.closest("a");
+  const { button, ctrlKey, metaKey, shiftKey, altKey } = event;
+  if (!link || button || ctrlKey || metaKey || shiftKey || altKey) return; // a tab of its own
+  event.preventDefault();
+  history.pushState(null, "", link.href);
+  open();
 }
 
 function draw() {
@@ -55,7 +83,7 @@ async function race(asked, signal) {
   for (const side of Object.keys(sides)) sides[side].clear(arms[side]);
   byId("measured").hidden = true;
   drawCounters(byId("counters"), arms, loads);
-  await open(asked, signal);
+  await openConnections(asked, signal);
   forget();
   const drawing = drawnWhile(arms, loads);
   try {
@@ -90,7 +118,7 @@ async function inTheirOrder(distance, loadSide) {
   }
 }
 
-async function open({ protocol }, signal) {
+async function openConnections({ protocol }, signal) {
   const many = protocol === "http2" ? 1 : AT_ONCE;
   await Promise.all([
     connect(NAMES.rest, SERVERS.rest, many, signal),
@@ -158,9 +186,11 @@ async function run(what, task) {
   byId("status").textContent = `Loading ${asked.screen}${what} …`;
   try {
     await task(asked, controller.signal);
+    if (running !== controller) return; // another state is set up
     byId("status").textContent = `Loaded ${asked.screen}${what}.`;
   } catch (error) {
     controller.abort();
+    if (running !== controller) return;
     byId("status").textContent = error.name === "AbortError" ? "Stopped." : "";
     if (error.name !== "AbortError") tell(error);
   } finally {
@@ -191,4 +221,6 @@ byId("choices").addEventListener("submit", (event) => {
 });
 byId("measure").addEventListener("click", () => run(` ${LOADS} times`, measured));
 byId("stop").addEventListener("click", () => running?.abort());
-draw();
+document.querySelector(".lessons").addEventListener("click", followed);
+addEventListener("popstate", open);
+open();

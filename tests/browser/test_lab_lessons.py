@@ -135,11 +135,88 @@ def test_the_address_holds_what_is_chosen(watched: Watched, urls: dict[str, str]
     expect(page.locator("#distance-told")).to_contain_text("300 ms")
     chosen(page, "book-list")  # which has no arm of that name
     assert arms_of(page)["rest"] == "rest/textbook"
-    wrong = "?screen=x&rest=y&graphql=%00&distance=7&protocol=__proto__&lesson=z/9&more=1"
-    opened(watched, urls, wrong)
+    expect(page.locator("#address")).to_be_hidden()
+    assert watched.errors == []
+
+
+@ON_A_PHONE
+def test_what_an_address_has_wrong_is_told(watched: Watched, urls: dict[str, str]) -> None:
+    wrong = {
+        "screen=x": "none of author-page, order-history, book-list, search-results, storefront;"
+        " order-history is taken.",
+        "rest=graphql/planned": "none of rest/textbook, rest/parallel, rest/batched, rest/fields;",
+        "graphql=\x00": "none of graphql/unbatched, graphql/dataloader, graphql/planned;",
+        "distance=": "none of 0, 20, 100, 300; 100 is taken.",
+        "protocol=__proto__": "none of http1, http2; http1 is taken.",
+        "lesson=n-plus-1/9": "n-plus-1/1, n-plus-1/2, n-plus-1/3, over-fetching/1,",
+        f"more={'1' * 500}": "there are only screen, rest, graphql, distance, protocol, lesson.",
+    }
+    page = opened(watched, urls, "?" + "&".join(wrong).replace("\x00", "%00"))
+    told = page.locator("#address p")
+    expect(told).to_have_count(len(wrong))
+    for place, (given, right) in enumerate(wrong.items()):
+        expect(told.nth(place)).to_contain_text(given[:40])
+        expect(told.nth(place)).to_contain_text(right)
+    assert not watched.is_wider_than_its_window
+    watched.shot("lab-wrong-address-narrow")
     page.locator("#load").click()
     done(page)
+    chosen(page, "book-list")  # which the address then says
+    expect(page.locator("#address")).to_be_hidden()
     assert watched.errors == []
+
+
+@ON_A_DESK
+def test_a_lessons_text_is_about_what_is_chosen(watched: Watched, urls: dict[str, str]) -> None:
+    page = opened(watched, urls, "?lesson=n-plus-1/1")  # what is left out is the step's
+    assert arms_of(page) == {"rest": "rest/textbook", "graphql": "graphql/unbatched"}
+    text, current = page.locator("#step-told"), page.locator("#steps [aria-current]")
+    expect(text).to_contain_text("21 requests")
+    chosen(page, "fields")
+    expect(text).to_contain_text("the difference is behind it")
+    expect(current).to_have_text("2. In the server")
+    chosen(page, "batched")
+    expect(text).to_contain_text("Other arms are chosen")
+    expect(current).to_have_count(0)
+    assert page.url.endswith("&lesson=n-plus-1")
+    page.reload()
+    expect(text).to_contain_text("Other arms are chosen")
+    expect(page.locator("#address")).to_be_hidden()
+    chosen(page, "book-list")
+    expect(page.locator("#lesson")).to_be_hidden()
+    opened(watched, urls, "?lesson=n-plus-1/1&screen=book-list")
+    expect(page.locator("#lesson")).to_be_hidden()
+    expect(page.locator("#address")).to_contain_text(
+        "lesson=n-plus-1/1 is about order-history by rest/textbook and graphql/unbatched"
+    )
+
+
+@ON_A_DESK
+def test_a_lesson_opens_without_the_servers(watched: Watched, urls: dict[str, str]) -> None:
+    page = opened(watched, urls, "?screen=book-list&distance=300")
+    page.locator("#load").click()
+    page.context.set_offline(True)
+    link = page.locator("#lessons a[href*=many-requests]")
+    link.click()
+    expect(page.locator("#step-told")).to_contain_text("Move the distance to 300 ms")
+    expect(link).to_be_focused()
+    expect(page.locator("#results")).to_be_hidden()  # which were another state's
+    expect(page.locator("#load")).to_be_enabled()
+    step = page.locator("#steps a").nth(1)
+    step.press("Enter")
+    expect(step).to_be_focused()
+    expect(page.get_by_label("parallel")).to_be_checked()
+    page.locator("#load").click()
+    expect(page.locator("#message")).to_contain_text("does not answer")
+    page.go_back()
+    expect(page.locator("#steps [aria-current]")).to_have_text("1. One after the other")
+    page.go_back()
+    expect(page.locator("#lesson")).to_be_hidden()
+    expect(page.get_by_label("book-list")).to_be_checked()
+    expect(page.locator("#message")).to_be_hidden()
+    page.context.set_offline(False)
+    page.locator("#load").click()
+    done(page)
 
 
 @pytest.mark.slow

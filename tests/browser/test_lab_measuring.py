@@ -19,7 +19,9 @@ COMPARED = """async ([left, right]) =>
 
 
 @pytest.mark.slow
-@ON_A_DESK
+@pytest.mark.parametrize(
+    "watched", [(1280, 900), (360, 740)], ids=["wide", "narrow"], indirect=True
+)
 def test_twenty_loads_have_medians_and_a_verdict(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls, "?screen=author-page&rest=rest/textbook&distance=20")
     page.locator("#measure").click()
@@ -36,7 +38,14 @@ def test_twenty_loads_have_medians_and_a_verdict(watched: Watched, urls: dict[st
     ahead = {"left": "REST is ahead", "right": "GraphQL is ahead", "none": "A tie"}
     assert text.startswith(ahead[verdict.get_attribute("data-verdict")])
     assert "/ping" in text or "95% interval" in text
-    watched.shot("lab-measured-wide")
+    boxes = [
+        page.locator(f".strips .{side} .{part}").bounding_box() or {}
+        for part in ("name", "dots")
+        for side in ("rest", "graphql")
+    ]
+    assert boxes[0]["height"] == boxes[1]["height"]  # no name is broken
+    assert [boxes[2][one] for one in ("x", "width")] == [boxes[3][one] for one in ("x", "width")]
+    watched.shot(f"lab-measured-{page.viewport_size['width']}")
     assert (watched.left, watched.errors) == ([], [])
 
 

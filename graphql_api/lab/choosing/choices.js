@@ -1,7 +1,8 @@
 // What can be chosen: lessons, screen, arms, distance, connections.
 
 import { byId, h } from "../drawing/dom.js";
-import { addressOf, LESSONS, lessonOf } from "./lessons.js";
+import { toAddress } from "./address.js";
+import { LESSONS, lessonOf, stateOf } from "./lessons.js";
 import { SCREENS } from "../screens/index.js";
 import { armsOf, DISTANCES, PROTOCOLS, screenOf } from "./state.js";
 
@@ -51,24 +52,31 @@ function drawDistance({ distance }, real) {
 
 function drawLessons(state) {
   const current = lessonOf(state);
-  byId("lessons").replaceChildren(...LESSONS.map((lesson) => {
-    const link = h("a", { href: addressOf(lesson, 0) },
-      h("strong", {}, lesson.title), h("span", {}, lesson.brief));
-    if (current?.lesson === lesson) link.setAttribute("aria-current", "page");
-    return h("li", {}, link);
-  }));
+  links("lessons", LESSONS.map((lesson) => [toAddress(stateOf(lesson, 0)),
+    h("strong", {}, lesson.title), h("span", {}, lesson.brief)]));
+  mark("lessons", LESSONS.indexOf(current?.lesson), "page");
   byId("lesson").hidden = !current;
-  if (current) byId("lesson").replaceChildren(...drawnStep(current));
+  if (!current) return;
+  const { lesson, step } = current;
+  links("steps", lesson.steps.map((one, index) => [
+    toAddress(stateOf(lesson, index)), `${index + 1}. ${one.title}`]));
+  mark("steps", step, "step");
+  byId("step-told").textContent = step >= 0
+    ? lesson.steps[step].text.join(" ")
+    : "Other arms are chosen than in any step of this lesson. Choose a step to go on with it.";
 }
 
-function drawnStep({ lesson, step }) {
-  const links = lesson.steps.map((one, index) => {
-    const link = h("a", { href: addressOf(lesson, index) }, `${index + 1}. ${one.title}`);
-    if (index === step) link.setAttribute("aria-current", "step");
-    return h("li", {}, link);
+/** A list of links: those that are there already stay, with the focus that one of them may have. */
+function links(id, addressed) {
+  const there = [...byId(id).querySelectorAll("a")].map((link) => link.getAttribute("href"));
+  if (String(there) === String(addressed.map(([address]) => address))) return;
+  byId(id).replaceChildren(...addressed.map(([href, ...content]) =>
+    h("li", {}, h("a", { href }, content))));
+}
+
+function mark(id, current, kind) {
+  byId(id).querySelectorAll("a").forEach((link, index) => {
+    if (index === current) link.setAttribute("aria-current", kind);
+    else link.removeAttribute("aria-current");
   });
-  return [
-    h("ol", { className: "steps" }, links),
-    h("p", {}, lesson.steps[step].text.join(" ")),
-  ];
 }

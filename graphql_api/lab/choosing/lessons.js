@@ -1,6 +1,4 @@
-// Three lessons: each step is an address that sets everything up.
-
-import { toAddress } from "./state.js";
+// Three lessons: each step is a state that sets everything up.
 
 export const LESSONS = [
   {
@@ -104,20 +102,49 @@ export const LESSONS = [
 
 const DISTANCE = { "many-requests": 100, "n-plus-1": 100, "over-fetching": 0 };
 
-/** The address of a step: the whole state. */
-export function addressOf(lesson, step) {
-  return toAddress({
+/** All that a step sets up, as in `state.js`. */
+export function stateOf(lesson, step) {
+  return {
     ...lesson.steps[step].state,
     distance: DISTANCE[lesson.name],
     protocol: "http1",
-    lesson: `${lesson.name}/${step + 1}`,
-  });
+    lesson: nameOf(lesson, step),
+  };
 }
 
-/** The lesson and step that a state names; null if it names none. */
-export function lessonOf(state) {
-  const [name, number] = state.lesson.split("/");
-  const lesson = LESSONS.find((one) => one.name === name);
-  const step = Number(number || 1) - 1;
-  return lesson?.steps[step] ? { lesson, step } : null;
+/** The lesson and step of a name such as `n-plus-1/2`, or `n-plus-1` for its first; else null. */
+export function named(text) {
+  for (const lesson of LESSONS) {
+    if (text === lesson.name) return { lesson, step: 0 };
+    const step = lesson.steps.findIndex((_, index) => text === nameOf(lesson, index));
+    if (step >= 0) return { lesson, step };
+  }
+  return null;
 }
+
+/** The names of all steps. */
+export function allNames() {
+  return LESSONS.flatMap((lesson) => lesson.steps.map((_, step) => nameOf(lesson, step)));
+}
+
+/**
+ * The lesson that a state is in, and its step, which is the one that chooses these arms: -1 if none
+ * does. Null where there is no lesson, or one about another screen.
+ */
+export function lessonOf(state) {
+  const lesson = named(state.lesson)?.lesson;
+  if (lesson?.steps[0].state.screen !== state.screen) return null;
+  const step = lesson.steps.findIndex(({ state: { rest, graphql } }) =>
+    rest === state.rest && graphql === state.graphql);
+  return { lesson, step };
+}
+
+/** The state, with the name of the step that it is: a step's text holds for its own arms alone. */
+export function inItsStep(state) {
+  const current = lessonOf(state);
+  if (!current) return { ...state, lesson: "" };
+  const { lesson, step } = current;
+  return { ...state, lesson: step < 0 ? lesson.name : nameOf(lesson, step) };
+}
+
+const nameOf = (lesson, step) => `${lesson.name}/${step + 1}`;
