@@ -4,6 +4,7 @@ What passes is never early. A busy machine makes it later; so a time is held fro
 from above by one of as many tries as it takes.
 """
 
+import asyncio
 import hashlib
 import os
 import random
@@ -22,6 +23,9 @@ import pytest
 from client_examples.comparison.errors import LinkFailed
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
+from client_examples.comparison.network.relaying.connection import Connection
+from client_examples.comparison.network.relaying.direction import Direction
+from client_examples.comparison.network.relaying.stream import Ending
 from tests.selection import slow
 from tests.waiting import is_running, wait_until
 
@@ -237,6 +241,20 @@ def test_a_reset_is_passed_on(relay, target, side):
     with pytest.raises(ConnectionResetError):
         pair[1 - side].recv(1)
     assert time.perf_counter() - began > 0.009
+
+
+def test_the_end_for_one_who_has_just_reset_the_connection_is_no_error():
+    async def play():
+        connection = Connection(Direction(), Direction())
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            loop, address = asyncio.get_running_loop(), listener.getsockname()
+            await loop.create_connection(lambda: connection.client, *address)
+            peer, _ = listener.accept()
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        peer.close()
+        connection.down.end(Ending.CLOSED)  # before the loop has looked
+
+    asyncio.run(play())
 
 
 def test_where_nothing_listens_the_clients_connection_is_reset(relay):

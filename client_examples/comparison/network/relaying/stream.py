@@ -5,6 +5,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from typing import cast
 
@@ -171,7 +172,8 @@ class End(asyncio.BufferedProtocol):
         if self._transport is None:
             return
         if ending is Ending.CLOSED:
-            self._transport.write_eof()
+            with suppress(OSError):  # who has reset the connection, of which the loop learns next
+                self._transport.write_eof()
         else:
             self._transport.get_extra_info("socket").setsockopt(
                 socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER
