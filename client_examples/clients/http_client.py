@@ -1,10 +1,12 @@
 """What both clients share: a session, a time limit, retries per call, a circuit breaker."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from urllib.parse import urlsplit
 
 import requests
@@ -21,6 +23,12 @@ from client_examples.clients.retries import NO_RETRY, RETRY, UNABLE, pause_s
 from client_examples.clients.time_limit import BoundedAdapter, TimeLimit, bound
 
 TIMEOUT = (3.05, 10.0)  # s: to connect (just above TCP's own first resend, 3 s), to wait for bytes
+_PLACE = re.compile(r" \(_ssl\.c:\d+\)")  # of OpenSSL's errors, in Python's own source
+_BROKEN = {
+    RemoteDisconnected: "it ended the connection without an answer",
+    IncompleteRead: "its answer ended before it was whole",
+    HTTPException: "what it sends is not HTTP",
+}
 TIME_LIMIT_S = 30.0  # of a call, with all its attempts and the waits between them
 
 _logger = logging.getLogger(__name__)
@@ -221,12 +229,15 @@ def _after_answer(retry: Retry, request: Request, response: requests.Response) -
 
 
 def reason_of(error: BaseException) -> str:
-    """The innermost cause in words, without the object addresses that the libraries add."""
+    """The innermost cause in words, without the places in memory and code that libraries add."""
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, Timeout | TimeoutError):
             return "it took too long"
         if isinstance(inner, OSError) and inner.strerror:
-            return inner.strerror
+            return _PLACE.sub("", inner.strerror)
+        for kind, said in _BROKEN.items():
+            if isinstance(inner, kind):
+                return said
         inner = inner.__cause__ or inner.__context__
     return str(error)

@@ -1,6 +1,7 @@
 """What is retried, how often, and how long it may take; counted by a real server."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -196,6 +197,28 @@ def test_nothing_listening_is_named_with_its_reason(waits):
         RestClient(url).books.get(1)
     assert failed.value.reason == "Connection refused"
     assert len(waits) == 3
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (b"", "it ended the connection without an answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "its answer ended before it was whole"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "what it sends is not HTTP"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_told_in_words(sent, reason):
+    def answer():
+        with listener.accept()[0] as connection:
+            connection.recv(65_536)
+            connection.sendall(sent)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        pool.submit(answer)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(Unreachable) as failed:
+            RestClient(url, retry=NO_RETRY).books.get(1)
+    assert failed.value.reason == reason
 
 
 def test_an_answer_that_never_comes_is_given_up():
