@@ -5,6 +5,7 @@ from pathlib import Path
 
 from client_examples.comparison.command_line.values import (
     bandwidth,
+    certificates,
     header,
     headers,
     https_address,
@@ -107,7 +108,7 @@ def _add_servers(group: argparse._ArgumentGroup) -> None:
         "[graphql] to one of the servers",
     )
     group.add_argument(
-        "--ca-file", type=readable, metavar="FILE", help="trust the certificates in this file"
+        "--ca-file", type=certificates, metavar="FILE", help="trust the certificates in this file"
     )
     group.add_argument(
         "--edge-url",

@@ -30,9 +30,10 @@ def protocols(
                 f"argument --protocol: http1 is without TLS, and {urls[0]} is an address with it"
             )
         if protocol != own and edge_url is None and own == "http1":
+            plain = " and ".join(url for url in urls if not _is_encrypted(url))
             raise ArgumentTypeError(
-                f"argument --protocol: {protocol} needs TLS, which the servers do not speak here; "
-                "name a proxy by --edge-url and --ca-file (./start_servers.sh --edge starts one)"
+                f"argument --protocol: {protocol} needs TLS, and {plain} is without; name a "
+                "proxy by --edge-url and --ca-file (./start_servers.sh --edge starts one)"
             )
     if own == "http1" and edge_url is None:
         return ["http1"]

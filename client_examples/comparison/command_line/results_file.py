@@ -28,5 +28,7 @@ def read_results(file: Path) -> Document:
 def _require_known_version(text: str) -> None:
     found = json.loads(text)
     version = found.get("schema_version") if isinstance(found, dict) else None
+    if version is None:
+        raise ValueError("it has no schema_version")
     if version != SCHEMA_VERSION:
         raise ValueError(f"its schema is of version {version}, this program's of {SCHEMA_VERSION}")

@@ -3,6 +3,7 @@
 import argparse
 import math
 import re
+import ssl
 from pathlib import Path
 
 from client_examples.clients.addresses import address
@@ -116,6 +117,16 @@ def readable(text: str) -> Path:
         file.open("rb").close()
     except OSError as error:
         raise _wrong(f"cannot read {text}: {error.strerror}") from error
+    return file
+
+
+def certificates(text: str) -> Path:
+    """A file with certificates to trust, as an option's value."""
+    file = readable(text)
+    try:
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError as error:
+        raise _wrong(f"there are no certificates in PEM form in {text}") from error
     return file
 
 

@@ -143,9 +143,14 @@ def test_a_floor_may_be_a_path_or_an_address_on_its_server():
         (["--screen", "nonesuch"], "there is no 'nonesuch', but author-page, order-history"),
         (["--screen"], "expected at least one argument"),
         (["--quick", "--quic"], "unrecognized arguments: --quic"),
+        (
+            ["--rest-url", "https://a.example", "--protocol", "http2"],
+            "http2 needs TLS, and http://127.0.0.1:8001 is without; name a proxy by --edge-url",
+        ),
         (["--floor-rest", "http://other.example/ping"], "is not on the server at"),
         (["--rest-url", "http://me:secret@a.example"], "argument --rest-url"),
         (["--ca-file", "/nonesuch"], "cannot read /nonesuch: No such file or directory"),
+        (["--ca-file", "old.json"], "there are no certificates in PEM form in old.json"),
         (["--screens", "/nonesuch.py"], "/nonesuch.py is no Python file"),
         (["--from", "/nonesuch.json"], "cannot read /nonesuch.json: No such file or directory"),
         (["--json", "a.out", "--html", "a.out"], "--html and --json name the same file, a.out"),
@@ -214,6 +219,7 @@ def test_what_is_no_result_of_this_program_cannot_be_shown(tmp_path, capsys, tex
     assert printed.out == ""
     assert printed.err.startswith(f"compare_apis: {file} holds no results of --json:")
     assert printed.err.count("\n") == 1
+    assert "None" not in printed.err
 
 
 def test_a_result_of_another_version_is_refused_by_its_number(run, tmp_path, capsys):
