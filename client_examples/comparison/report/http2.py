@@ -108,7 +108,12 @@ def _rest(same: Sequence[Gain], they: str) -> str:
         return f"{at} about as long as before"
     if middle > 1:
         return f"{at} {numbers.share(1 - 1 / middle)} less time"
-    return f"{at} {numbers.share(1 / middle - 1)} more time"
+    more = f"{at} {numbers.share(1 / middle - 1)} more time"
+    opening = round(median([one.opening for one in same]))
+    if opening < 1:
+        return more
+    trips = numbers.counted(opening, "round trip")
+    return f"{more}, since their new connections take {trips} more with TLS"
 
 
 def _moved(document: Document, rtt_ms: float) -> list[str]:

@@ -69,12 +69,15 @@ def _distances(document: Document) -> str:
         for link in arm.links
         if link.relative_error is not None
     ]
-    opening = "Real distances: computed from the first column"
+    is_first = document.settings.bandwidth_mbit is None  # else that has a rate, too
+    origin = "first column" if is_first else "median without a link"
+    opening = f"Real distances: computed from the {origin}"
     if not links:
         return f"{opening}, not checked (see --rtt)."
     off = numbers.share(max(abs(link.relative_error or 0.0) for link in links))
     over = sorted({link.link for link in links}, key=lambda link: (link.rtt_ms, link.name))
-    return f"{opening}, up to {off} off at {numbers.listed([link.title for link in over])}."
+    off = f"less than {off[1:]}" if off.startswith("<") else f"up to {off}"
+    return f"{opening}, {off} off at {numbers.listed([link.title for link in over])}."
 
 
 def unsettled(document: Document) -> Unsettled | None:

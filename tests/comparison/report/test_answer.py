@@ -10,6 +10,7 @@ from client_examples.comparison.analysis.conditions import conditions
 from client_examples.comparison.analysis.decisions import decided
 from client_examples.comparison.analysis.opportunities import opportunities
 from client_examples.comparison.analysis.standings import columns, usual_column
+from client_examples.comparison.network.link import PROFILES
 from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.sections.answer import (
     by_servers,
@@ -373,7 +374,41 @@ def test_links_of_the_same_round_trip_time_are_told_apart():
     arm = replace(made.arm("rest/fields", 1.0), links=links)
     (told,) = [one for one in limits(made.document(made.screen("page", arm))) if "distances" in one]
     assert told.endswith("up to 10% off at 300 ms and 3g.")
+    near = replace(arm, links=[replace(links[0], relative_error=0.001)])
+    found = limits(made.document(made.screen("page", near)))
+    assert any(one.endswith("first column, less than 1% off at 300 ms.") for one in found)
     rated = replace(links[0], rtt_ms=0.0, bandwidth_mbit=10.0)
     arm = replace(arm, links=[rated])
     (told,) = [one for one in limits(made.document(made.screen("page", arm))) if "distances" in one]
     assert told.endswith("up to 2% off at 10/10 Mbit/s.")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({}, "Loopback: all on one machine."),
+        ({"bandwidth_mbit": 1.0, "up_mbit": 0.5}, "All distances at 1/0.5 Mbit/s down/up."),
+        (
+            {"profiles": [PROFILES["lte"], PROFILES["cable"]]},
+            (
+                "Loopback: all on one machine. Links: lte (70 ms, 12/12 Mbit/s down/up) and cable "
+                "(28 ms, 5/1 Mbit/s down/up)."
+            ),
+        ),
+    ],
+)
+def test_the_columns_are_told_with_their_rates(settings, says):
+    screen = one_screen(made.arm("rest/fields"), made.arm("graphql/planned"))
+    document = made.document(screen, **settings)
+    told = " ".join(printed(document).split())
+    assert f"too uncertain to call. {says} An arm is" in told
+    origin = "first column" if "Loopback" in says else "median without a link"
+    assert f"Real distances: computed from the {origin}, " in told
+
+
+def test_wire_bytes_inside_tls_are_told_as_such():
+    screen = one_screen(made.arm("rest/fields"), made.arm("graphql/planned"))
+    inside = "Wire bytes of a screen's own table are inside TLS"
+    for url, is_told in (("http://a.example", False), ("https://a.example", True)):
+        told = " ".join(printed(made.document(screen, rest_url=url), verbose=True).split())
+        assert (inside in told) == is_told

@@ -28,6 +28,7 @@ from tests.comparison import made_documents as made
 from tests.comparison.report.rendered import RENDERED
 
 ALL = ["http1", "http1-tls", "http2"]
+PLAIN = ["http1", "http2"]
 EDGE = {"edge_url": "https://localhost:8443", "protocols": ALL}
 
 
@@ -58,6 +59,14 @@ def arm(name, median_ms, requests=1, steps=None, http2=None):
         for more, protocol in enumerate(ALL)
     ]
     return replace(made.arm(name, median_ms, requests, steps), protocols=results)
+
+
+def opened(one):
+    """The same over new connections; none over HTTP/1.1 with TLS, which was not asked for."""
+    if one.protocol == "http1-tls":
+        return replace(one, samples=[], summary=None, links=[])
+    counts = replace(one.counts, trips=one.counts.steps + one.counts.handshake_trips)
+    return replace(one, counts=counts)
 
 
 def floors():
@@ -93,6 +102,20 @@ def test_what_http2_buys_and_leaves_is_told_with_its_numbers():
         "graphql/planned (24.0). The other ways take about as long as before, and who is ahead "
         "stays the same."
     )
+
+
+def test_of_new_connections_what_opening_them_takes_is_told():
+    whole = history()
+    arms = [replace(one, protocols=[opened(each) for each in one.protocols]) for one in whole.arms]
+    cold = made.document(replace(whole, arms=arms), cold=True, **EDGE | {"protocols": PLAIN})
+    assert (
+        "The other ways take 53% more time, since their new connections take 1 round trip more "
+        "with TLS, and who is ahead stays the same."
+    ) in findings(cold)
+    told = " ".join(getattr(one, "text", "") for one in protocols.section(cold).blocks)
+    assert "An empty request on a new connection takes" in told
+    assert "and what opening the connections takes, anew in each load" in told
+    assert "connections that are open" not in told
 
 
 def test_few_loads_say_nothing_of_who_is_ahead():

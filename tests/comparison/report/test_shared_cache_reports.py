@@ -54,6 +54,13 @@ def test_the_report_says_what_reaches_the_servers():
     assert from_json(to_json(MADE)) == MADE
 
 
+def test_what_no_clock_can_tell_from_rest_is_not_called_nothing():
+    least = replace(KEPT, cpu_ms=0.0)
+    made = replace(MADE, shared_cache=replace(FOUND, screens=[SharedCacheScreen("x", [least])]))
+    (group,) = section(made).blocks[0].groups
+    assert [row["cpu"] for row in group.rows] == ["<1"]
+
+
 def test_what_was_not_measured_is_one_line():
     made = replace(MADE, shared_cache=SharedCacheResults(missing="there is no nginx"))
     (block,) = section(made).blocks

@@ -26,6 +26,12 @@ class Gain:
         """Its sequential steps, before and after."""
         return self.before.arm.counts.rounds, self.after.arm.counts.rounds
 
+    @property
+    def opening(self) -> int:
+        """How many more round trips its new connections take over HTTP/2; TLS has its own."""
+        before, after = (one.arm.counts for one in (self.before, self.after))
+        return (after.trips - after.rounds) - (before.trips - before.rounds)
+
 
 def gains(document: Document, rtt_ms: float) -> list[Gain]:
     """What HTTP/2 changes for each arm at a distance, the largest gain first.

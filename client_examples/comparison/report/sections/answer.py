@@ -12,6 +12,7 @@ from client_examples.comparison.analysis.conditions import (
     conditions,
     usual_condition,
 )
+from client_examples.comparison.analysis.network_model import link_at
 from client_examples.comparison.analysis.opportunities import Opportunity, opportunities
 from client_examples.comparison.analysis.ranking import api_of, timed, too_few
 from client_examples.comparison.analysis.standings import (
@@ -60,8 +61,8 @@ SHOWN = 3  # opportunities at a first look
 FASTER = "What would speed up the slowest arms, and what that saves at {}"
 
 LEGEND = (
-    "Ahead, and how many times as fast. Tie: less than 5%, or too uncertain to call. Loopback: all "
-    "on one machine. An arm is one way to load a screen over one API."
+    "Ahead, and how many times as fast. Tie: less than 5%, or too uncertain to call. {}An arm is "
+    "one way to load a screen over one API."
 )
 
 
@@ -75,7 +76,7 @@ def section(document: Document) -> Section | None:
     blocks: list[Block] = [Paragraph(" ".join(sentences(document, found)))]
     blocks += [Paragraph(said) for said in [findings(document, usual.rtt_ms)] if said]
     if found:
-        blocks.append(matrix(found, LEGEND + over_which(document)))
+        blocks.append(matrix(found, _legend(document) + over_which(document)))
     if beside := typical(document, under):
         blocks.append(Paragraph(beside, more=WAYS))
     servers = [by_servers(one, is_own=document.settings.is_own) for one in found[:1]]
@@ -90,10 +91,20 @@ def section(document: Document) -> Section | None:
 def matrix_of(document: Document) -> Matrix | None:
     """Screens by conditions; None where nothing was timed."""
     found = columns(document, conditions(document))
-    return matrix(found) if found else None
+    return matrix(found, _legend(document)) if found else None
 
 
-def matrix(found: Sequence[Column], legend: str = LEGEND) -> Matrix:
+def _legend(document: Document) -> str:
+    """What the cells of the answer say, and what the columns are that have no round-trip time."""
+    settings, here = document.settings, "Loopback: all on one machine. "
+    if settings.bandwidth_mbit is not None:
+        here = f"All distances at {link_at(settings, 0.0).title} down/up. "
+    if settings.profiles:
+        here += f"Links: {numbers.listed([str(link) for link in settings.profiles])}. "
+    return LEGEND.format(here)
+
+
+def matrix(found: Sequence[Column], legend: str) -> Matrix:
     """Screens by conditions."""
     rows = [
         (one.screen, [_cell(column.of(one.screen)) for column in found])

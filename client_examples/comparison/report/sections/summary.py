@@ -53,6 +53,10 @@ WORDS = (
         ),
     ),
 )
+INSIDE_TLS = (
+    "Wire bytes of a screen's own table are inside TLS, whose records and handshakes add to them; "
+    "those by protocol have these, too."
+)
 
 
 def section(document: Document, decided: Decided) -> Section | None:
@@ -190,6 +194,9 @@ def caveats(document: Document) -> Section:
     at_once = document.settings.at_once
     words = WORDS if document.screens else ()
     notes = [Note("", f"{word}: {meaning.format(at_once=at_once)}.") for word, meaning in words]
+    urls = (document.settings.rest_url, document.settings.graphql_url)
+    if words and any(url.startswith("https:") for url in urls):
+        notes.append(Note("", INSIDE_TLS))
     notes += [Note("", caveat.text) for caveat in of_the_run(document)]
     blocks: list[Block] = [Notes(notes)]
     if document.self_check is not None:

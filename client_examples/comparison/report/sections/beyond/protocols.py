@@ -23,9 +23,13 @@ TITLE = "HTTP/1.1, TLS and HTTP/2"
 ABOUT = (
     "Steps: over HTTP/1.1 requests wait for each other, six at once; over HTTP/2 all that an arm "
     "asks for together are one step, over one connection. Wire bytes are those that a relay "
-    "between client and server counted, TLS records and compressed heads among them, on "
-    "connections that are open. All protocols were timed in turns."
+    "between client and server counted, TLS records and compressed heads among them, {}. All "
+    "protocols were timed in turns."
 )
+_CONNECTIONS = {
+    False: "on connections that are open",
+    True: "and what opening the connections takes, anew in each load",
+}
 LEADS = "On how many of the screens each API is ahead over {}, by the round-trip time (RTT):"
 
 
@@ -46,7 +50,7 @@ def section(document: Document) -> Section | None:
             Paragraph(f"{NAMES[one.protocol]} was left out: {one.reason}.")
             for one in document.left_out
         ),
-        Paragraph(ABOUT, "quiet"),
+        Paragraph(ABOUT.format(_CONNECTIONS[document.settings.cold]), "quiet"),
     ]
     blocks = [one for one in blocks if not isinstance(one, Paragraph) or one.text]
     return Section("protocols", TITLE, blocks, numbers=_numbers(document), detail=True)
@@ -72,7 +76,8 @@ def client_cost(document: Document, there: Sequence[Protocol]) -> str:
     if not told:
         return ""
     return (
-        f"An empty request takes {numbers.listed(told)}; in brackets this Python client's own "
+        f"An empty request{' on a new connection' if document.settings.cold else ''} takes "
+        f"{numbers.listed(told)}; in brackets this Python client's own "
         "processor time, which no API is to blame for."
     )
 

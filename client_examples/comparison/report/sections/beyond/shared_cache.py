@@ -99,8 +99,13 @@ def _row(way: SharedCacheWay) -> dict[str, str]:
         "stale": numbers.NONE if way.stale_ms is None else f"{way.stale_ms / 1000:.1f}",
         "hits": numbers.whole(way.hits),
         "reached": numbers.whole(way.reached),
-        "cpu": numbers.milliseconds(way.cpu_ms),
+        "cpu": _processor(way.cpu_ms),
     }
+
+
+def _processor(ms: float | None) -> str:
+    """Less than a millisecond is not told apart from what servers take at rest."""
+    return "<1" if ms is not None and ms < 1 else numbers.milliseconds(ms)
 
 
 def _numbers(screen: SharedCacheScreen, way: SharedCacheWay) -> dict[str, Number]:
