@@ -16,12 +16,13 @@ from shared.errors import (
     BodyTimedOut,
     BookstoreError,
     HeadTimedOut,
+    MalformedRequest,
     MethodNotAllowed,
 )
 from shared.protocols.application import Application
-from shared.protocols.at_once import AnswersAtOnce
 from shared.protocols.gathering import Gathering
 from shared.protocols.keep_alive import Deadlines
+from shared.protocols.other_protocols import OtherProtocols, answer_until_close
 from shared.protocols.pieces import PIECE_BYTES, Flow
 from shared.protocols.unsent import Unsent
 from shared.protocols.wire_errors import (
@@ -31,7 +32,7 @@ from shared.protocols.wire_errors import (
     head_too_large,
     no_handshake,
     no_method,
-    path_of,
+    path_and_host_of,
     too_much_framing,
 )
 
@@ -43,7 +44,7 @@ _WITHOUT_BODY: Final = ("GET", "HEAD")
 _PATHS: Final = (b"/", b"*")
 
 
-class HttpProtocol(AnswersAtOnce):
+class HttpProtocol(OtherProtocols):
     """One connection.
 
     What takes time is done only for messages that do not come whole in one piece.
@@ -64,7 +65,6 @@ class HttpProtocol(AnswersAtOnce):
         self.idle_s = self._deadlines.idle_s
         self._unsent = unsent or Unsent()
         self._is_whole = False  # the last message whose head has come
-        self._comes_anew = False  # its head asked for another protocol, and is parsed again
         self._fed = 0  # bytes of the message that is coming, in pieces that did not complete it
         self._body = 0  # of which so many are its content
         self._timer: asyncio.TimerHandle | None = None  # until its head, or its body, is late
@@ -117,9 +117,24 @@ class HttpProtocol(AnswersAtOnce):
         """Whether a request is under way, or coming."""
         return self._is_coming() or super().is_busy()
 
+    def is_unused(self) -> bool:
+        """Whether no request is complete in its head, and all that was answered is sent."""
+        ends = self._is_deaf or self._wire.is_closing() or self._wire.get_write_buffer_size()
+        return not (ends or super().is_busy() or (self._is_coming() and self._is_in_body()))
+
+    def make_room(self) -> None:
+        """Close it for another, though a head may be half sent."""
+        self._is_deaf = True
+        self._wire.close()
+
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
-        if error := no_handshake(self.scope["method"], self.url, self.headers):
+        error = no_handshake(self.scope["method"], self.url, self.headers)
+        if super().is_busy():  # what answers would go on writing
+            error = MalformedRequest(
+                "a WebSocket is opened when all earlier requests of its connection are answered"
+            )
+        if error:
             self._refuse(error)
             return
         self._stop_waiting()
@@ -136,7 +151,7 @@ class HttpProtocol(AnswersAtOnce):
             try:
                 self.parser.feed_data(piece)
             except httptools.HttpParserUpgrade as upgrade:
-                self._go_on(piece, upgrade.args[0])
+                self.go_on_without(piece, upgrade.args[0])
         except httptools.HttpParserError as error:
             self._refuse(
                 fault(error, bytes(piece), methods=self._methods, in_body=self._is_in_body())
@@ -146,29 +161,6 @@ class HttpProtocol(AnswersAtOnce):
                 return  # as nearly always
             if self._is_coming():
                 self._wait(len(piece))
-
-    def _go_on(self, piece: bytes | memoryview, parsed: int) -> None:
-        """Go on with what follows an `Upgrade`, which the parser takes for another protocol.
-
-        Of those there is only that of WebSockets here; a server ignores any other (RFC 9110, 7.8),
-        and so does a new parser, which is not told of it.
-        """
-        while self._comes_anew:
-            piece = self._head_without_upgrade() + piece[parsed:]
-            self.parser = httptools.HttpRequestParser(self)
-            try:
-                self.parser.feed_data(piece)
-            except httptools.HttpParserUpgrade as upgrade:
-                parsed = upgrade.args[0]
-            else:
-                return
-        self.handle_websocket_upgrade()
-
-    def _head_without_upgrade(self) -> bytes:
-        version = self.parser.get_http_version().encode()
-        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
-        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
-        return b"\r\n".join((*lines, b"", b""))
 
     def feed_in_pieces(self) -> None:
         """Parse what has come, and wait for the rest again, if that may come now."""
@@ -201,14 +193,19 @@ class HttpProtocol(AnswersAtOnce):
         upgrades = self.parser.should_upgrade()
         if upgrades and self.parser.get_method() == b"CONNECT":
             raise no_method("CONNECT", self._methods)
-        self._comes_anew = upgrades and not self._should_upgrade()
-        if self._comes_anew:
+        self.comes_anew = upgrades and not self._should_upgrade()
+        if self.comes_anew:
             return
         if self.url[:1] not in _PATHS:
-            self.url = path_of(self.url)
+            self.url, host = path_and_host_of(self.url)
+            self.headers[:] = [
+                (name, host if name == b"host" else value) for name, value in self.headers
+            ]
         if self._fed:
             self._stop_waiting()
         super().on_headers_complete()
+        if self.scope["http_version"] < "1.1":
+            answer_until_close(self.cycle)
         self._is_whole, self._body = False, 0
         if self.pipeline:
             self.flow.hold()
@@ -223,7 +220,7 @@ class HttpProtocol(AnswersAtOnce):
 
     def on_message_complete(self) -> None:
         """The request has come whole, unless it comes anew."""
-        if self._comes_anew:
+        if self.comes_anew:
             return
         self._is_whole = True
         if self._fed:

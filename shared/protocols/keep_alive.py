@@ -22,7 +22,7 @@ class KeepAlive(HttpToolsProtocol):
 
     def wait_for_requests(self) -> None:
         """Wait for the first request as for any other."""
-        self._idle_since = self.loop.time()
+        self.idle_since = self.loop.time()
         self._look_after(self.idle_s)
 
     def on_response_complete(self) -> None:
@@ -34,7 +34,7 @@ class KeepAlive(HttpToolsProtocol):
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         else:
-            self._idle_since = self.loop.time()
+            self.idle_since = self.loop.time()
 
     def is_busy(self) -> bool:
         """Whether a request is under way, or coming."""
@@ -43,7 +43,7 @@ class KeepAlive(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close it, if nobody has used it for so long, or look again."""
         now = self.loop.time()
-        left = self.idle_s - (0 if self.is_busy() else now - self._idle_since)
+        left = self.idle_s - (0 if self.is_busy() else now - self.idle_since)
         if left > 0:
             self._look_after(left)
         else:

@@ -78,8 +78,10 @@ def fault(
     return MalformedRequest(f"the head of the request is not as HTTP/1.1 has it: {error}")
 
 
-def path_of(url: bytes) -> bytes:
+def path_and_host_of(url: bytes) -> tuple[bytes, bytes]:
     """The path in a request target that is a whole URL, as sent to a proxy (RFC 9112, 3.2.2).
+
+    The host in it is the one that is asked, whatever a `Host` header says.
 
     Raises:
         MalformedRequest: it is no URL.
@@ -89,7 +91,9 @@ def path_of(url: bytes) -> bytes:
     except httptools.HttpParserInvalidURLError as error:
         raise MalformedRequest(f"the request must be for a path, such as /: {error}") from None
     query = b"" if parts.query is None else b"?" + parts.query
-    return (parts.path or b"/") + query
+    host = b"[%b]" % parts.host if b":" in parts.host else parts.host
+    port = b"" if parts.port is None else b":%d" % parts.port
+    return (parts.path or b"/") + query, host + port
 
 
 class FailedBody:

@@ -40,6 +40,7 @@ HANDSHAKE = b"GET /graphql HTTP/1.1\r\n" + UPGRADE
         (HANDSHAKE + b"Content-Length: 3", (400, "MALFORMED_REQUEST")),
         (HANDSHAKE + b"Transfer-Encoding: chunked", (400, "MALFORMED_REQUEST")),
         (HANDSHAKE.replace(b"GET", b"POST"), (400, "MALFORMED_REQUEST")),
+        (b"GET /ping HTTP/1.1\r\n" + HOST + b"\r\n" + HANDSHAKE, (400, "MALFORMED_REQUEST")),
     ],
 )
 def test_a_handshake_that_is_none_is_told_so(
@@ -51,6 +52,14 @@ def test_a_handshake_that_is_none_is_told_so(
     with Wire(port) as wire:
         assert wire.send(sent.rstrip() + b"\r\n\r\n").refusal() == refused
     assert writing_pair.log.stat().st_size == logged
+
+
+def test_a_handshake_may_say_connection_on_two_lines(writing_pair: Pair) -> None:
+    port = urlsplit(writing_pair.graphql.base_url).port
+    assert port
+    with Wire(port) as wire:
+        wire.send(HANDSHAKE + b"Connection: keep-alive\r\n\r\n")
+        assert wire.socket.recv(12) == b"HTTP/1.1 101"
 
 
 def half(size: int) -> bytes:

@@ -101,6 +101,46 @@ def test_a_stream_is_sent_as_it_comes() -> None:
     assert b"second" in pieces[1]
 
 
+def test_http_1_0_has_no_chunks() -> None:
+    head, _, body = b"".join(written(slowly, PING.replace(b"/1.1", b"/1.0")).written).partition(
+        b"\r\n\r\n"
+    )
+    assert b"transfer-encoding" not in head
+    assert b"connection: close" in head
+    assert body == b"firstsecond"
+
+
+@pytest.mark.parametrize(("version", "leave"), [(b"1.1", True), (b"1.0", False)])
+def test_leave_to_send_is_of_http_1_1(version: bytes, *, leave: bool) -> None:
+    async def reads(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await whole(scope, receive, send)
+
+    asks = b"POST / HTTP/" + version + b"\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
+    assert (b"HTTP/1.1 100 Continue\r\n\r\n" in written(reads, asks).written) is leave
+
+
+@pytest.mark.parametrize(
+    ("url", "path", "host"),
+    [
+        (b"http://other.example/a?b=c", "/a", b"other.example"),
+        (b"http://user@other.example:81?b=c", "/", b"other.example:81"),
+        (b"http://[::1]:81", "/", b"[::1]:81"),
+    ],
+)
+def test_the_host_of_a_whole_url_is_the_one_that_is_asked(
+    url: bytes, path: str, host: bytes
+) -> None:
+    scopes: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append(scope)
+        await whole(scope, receive, send)
+
+    written(app, PING.replace(b"/ping", url))
+    assert [(scope["path"], scope["headers"]) for scope in scopes] == [(path, [(b"host", host)])]
+
+
 def test_what_is_left_is_sent_before_the_connection_closes() -> None:
     wire = written(whole, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert wire.written[-1].endswith(b"abcd")
