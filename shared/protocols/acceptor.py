@@ -1,7 +1,7 @@
-"""Accepts connections, no more than there may be; others wait at the socket until one is closed.
+"""Accepts connections, no more than there may be; for others, those idle longest are closed.
 
 Each needs a file descriptor. When none is left, uvloop's own way is to close each one that comes,
-and the database cannot be opened.
+and the database cannot be opened. Where no connection is idle, others wait at the socket.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ CONNECTIONS: Final = 1_024  # that a process has open at once, besides those of 
 _OTHER_FILES: Final = 200
 _AT_ONCE: Final = 16  # before others have their turn: other processes accept at the same socket
 _LOOK_AGAIN_S: Final = 0.05  # while there are as many as may be
+_HAVE_CLOSED_S: Final = 0.001  # after which connections that are closed count no more
 
 
 def connections(settings: Settings) -> int:
@@ -45,16 +46,19 @@ class Acceptor:
         connect: Callable[[], asyncio.Protocol],
         most: int,
         count: Callable[[], int],
+        make_room: Callable[[int], bool],
     ) -> None:
         """Args:
         connect: makes the protocol of a connection.
         most: connections that may be open.
         count: how many are.
+        make_room: closes up to so many connections that nobody uses, and says whether it has.
         """
         self._listening = listening
         self._connect = connect
         self._most = most
         self._count = count
+        self._make_room = make_room
         self._coming: set[asyncio.Task[object]] = set()  # accepted, and not connected yet
         self._looking: asyncio.TimerHandle | None = None
 
@@ -78,9 +82,10 @@ class Acceptor:
             await asyncio.wait(self._coming)
 
     def _accept(self) -> None:
-        for _ in range(_AT_ONCE):
+        for accepted_before in range(_AT_ONCE):
             if self._count() + len(self._coming) >= self._most:
-                self._pause()
+                if not accepted_before:  # somebody waits
+                    self._pause(_HAVE_CLOSED_S if self._make_room(_AT_ONCE) else _LOOK_AGAIN_S)
                 return
             try:
                 accepted, _ = self._listening.accept()
@@ -88,7 +93,7 @@ class Acceptor:
                 return  # there is none, or it has gone again
             except OSError as error:  # no file descriptor, or no memory
                 log.error("no connection can be accepted: %s", error)
-                self._pause()
+                self._pause(_LOOK_AGAIN_S)
                 return
             accepted.setblocking(False)
             coming = self._loop.create_task(
@@ -102,9 +107,9 @@ class Acceptor:
         if not coming.cancelled() and (error := coming.exception()):
             log.error("a connection could not be made: %s", error)
 
-    def _pause(self) -> None:
+    def _pause(self, seconds: float) -> None:
         self._loop.remove_reader(self._listening)
-        self._looking = self._loop.call_later(_LOOK_AGAIN_S, self._go_on)
+        self._looking = self._loop.call_later(seconds, self._go_on)
 
     def _go_on(self) -> None:
         self._looking = None

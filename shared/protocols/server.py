@@ -7,6 +7,8 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from heapq import nsmallest
+from operator import itemgetter
 from types import FrameType
 from typing import Any, Final, NoReturn, TypeAlias, cast
 
@@ -116,7 +118,7 @@ class _Server(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         count = self.server_state.connections.__len__
-        self._acceptor = Acceptor(listening, self._connect, most, count)
+        self._acceptor = Acceptor(listening, self._connect, most, count, self._make_room)
         self._stop = stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -130,6 +132,18 @@ class _Server(uvicorn.Server):
         await self._acceptor.settled()
         self._stop()
         await super().shutdown([])
+
+    def _make_room(self, most: int) -> bool:
+        """Close up to so many connections without a request, those idle longest; whether any."""
+        unused = [
+            (one.idle_since, one)
+            for one in self.server_state.connections
+            if isinstance(one, HttpProtocol) and one.is_unused()
+        ]
+        closed = nsmallest(most, unused, key=itemgetter(0))
+        for _, one in closed:
+            one.make_room()
+        return bool(closed)
 
     def _connect(self) -> asyncio.Protocol:
         protocol = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)

@@ -1,10 +1,9 @@
-"""More connections than a process has file descriptors for: who comes later waits."""
+"""More connections than a process has file descriptors for: idle ones are closed, or one waits."""
 
 import os
 import resource
-import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,7 +12,13 @@ import pytest
 from shared.config import Settings
 from shared.protocols import acceptor
 from tests.server_process import ServerProcess, starting
-from tests.waiting import LIMIT_S
+from tests.wire import HOST, LENGTH, Wire
+
+MANY = 200
+PING = b"GET /ping HTTP/1.1\r\n" + HOST + b"\r\n"
+HALF_A_BODY = (
+    b"POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\n" + HOST + LENGTH % 2 + b"{"
+)
 
 
 class WithFewFiles(ServerProcess):
@@ -30,11 +35,17 @@ class Graphql(WithFewFiles):
     api = "graphql"
 
 
-@pytest.fixture(params=[Rest, Graphql])
-def start_few(request: pytest.FixtureRequest) -> Iterator[Callable[..., WithFewFiles]]:
-    """Starts such servers for one test."""
-    with starting(request.param) as started:
-        yield started
+@pytest.fixture(params=[Rest, Graphql], scope="module")
+def few(request: pytest.FixtureRequest) -> Iterator[WithFewFiles]:
+    """Such a server, for all tests here."""
+    with starting(request.param) as start:
+        yield start(books=30)
+
+
+def is_answered(server: ServerProcess) -> bool:
+    """Whether it answers who comes now."""
+    with Wire(server.port) as wire:
+        return wire.send(PING).socket.recv(12) == b"HTTP/1.1 200"
 
 
 def processor_seconds(pid: int) -> float:
@@ -63,23 +74,28 @@ def test_as_many_files_may_be_open_as_connections_need(
     assert limits == ([] if raised is None else [(raised, most)])
 
 
+@pytest.mark.parametrize("sent", [b"", PING[:-2], PING])
+def test_for_who_comes_later_those_idle_longest_are_closed(few: WithFewFiles, sent: bytes) -> None:
+    """What is under way is not."""
+    with ExitStack() as open_ones:
+        under_way = open_ones.enter_context(Wire(few.port))
+        under_way.send(HALF_A_BODY)
+        for _ in range(MANY):
+            open_ones.enter_context(Wire(few.port)).send(sent)
+        assert is_answered(few)
+        under_way.send(b"}")
+        assert under_way.socket.recv(9) == b"HTTP/1.1 "
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="seconds are read in /proc")
-def test_without_file_descriptors_those_who_came_are_answered_and_nothing_spins(
-    start_few: Callable[..., WithFewFiles],
-) -> None:
+def test_where_all_are_under_way_nothing_spins(few: WithFewFiles) -> None:
     """Some wait for a connection meanwhile, and have it when others let theirs go."""
-    many = 200
-    server = start_few(books=30)
-    pid = server.process.pid
-    first = socket.create_connection(("127.0.0.1", server.port), timeout=LIMIT_S)
-    with ExitStack() as others:
-        for _ in range(many):
-            others.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+    pid = few.process.pid
+    with ExitStack() as open_ones:
+        for _ in range(MANY):
+            open_ones.enter_context(Wire(few.port)).send(HALF_A_BODY)
         before, since = processor_seconds(pid), time.monotonic()
-        first.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert first.recv(12) == b"HTTP/1.1 200"
         time.sleep(1)
         assert processor_seconds(pid) - before < (time.monotonic() - since) / 2
-    first.close()
-    assert server.client.get("/health").status == 200
+    assert is_answered(few)
