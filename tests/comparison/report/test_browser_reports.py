@@ -24,7 +24,7 @@ from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.protocols import ProtocolCounts, ProtocolResult
 from client_examples.comparison.results.timing import LinkResult, Sample
 from client_examples.comparison.statistics import ENOUGH, summarize
-from tests.comparison.made_documents import arm, document, screen
+from tests.comparison.made_documents import arm, document, exchange, screen
 from tests.comparison.report.rendered import RENDERED, printed
 
 PYTHON_MS = {"rest/parallel": 350.0, "rest/fields": 106.0, "graphql/planned": 107.0}
@@ -113,6 +113,14 @@ def test_without_a_browser_there_is_no_section():
     assert section(document(screen("order-history"))) is None
 
 
+def test_where_the_page_has_none_of_the_screens_that_is_told():
+    made = measured(ALIKE)
+    none = replace(made, browser=BrowserResults("chromium 156", [], ["book-detail"]))
+    for verbose in (False, True):
+        text = " ".join(printed(none, verbose=verbose).split())
+        assert "The lab has no arms of book-detail: not loaded in the browser." in text
+
+
 def test_it_says_where_both_clients_agree_and_where_not():
     text = said(measured(ALIKE))
     assert "within 10% of each other in 3 of 3 pairs" in text
@@ -188,6 +196,33 @@ def test_a_reason_is_named_where_it_is_known():
         "the Python client takes 3.81 ms more of its own for each of the requests, of which its "
         "processor works 0.0476 ms in all" in said(made)
     )
+
+
+def test_a_new_http2_connection_on_which_python_waits_is_the_reason_where_it_is():
+    made = measured(dict.fromkeys(ALIKE, 100.0))  # and three times as long over new connections
+    python_ms = 420.0
+    begun = {"rest/parallel": 2, "rest/fields": 1, "graphql/planned": 1}
+    arms = [
+        replace(
+            arm,
+            protocols=[over_http2(python_ms)],
+            exchanges=[exchange() for _ in range(begun[arm.name])],
+        )
+        for arm in made.screens[0].arms
+    ]
+    cold = replace(
+        made,
+        screens=[replace(made.screens[0], arms=arms)],
+        settings=replace(made.settings, cold=True),
+    )
+    text = said(cold)
+    assert re.search(
+        r"rest/parallel over HTTP/2 at 100 ms: .28.\d%: the Python client takes 120 ms more of its "
+        "own, since on a new HTTP/2 connection it sends one request until the server "
+        "has said how many it may",
+        text,
+    )
+    assert "28.6%: the Python client takes 5.71 ms more of its own for each" in text
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ NEAR = 0.1  # how far a browser's median may lie from the Python client's to be 
 class Beside:
     """An arm in the browser, over one protocol and link, beside the Python client's loads.
 
-    `over` is what the Python client takes over that protocol.
+    `over` is what the Python client takes over that protocol; `at_first` are the requests that an
+    arm begins with, side by side.
     """
 
     screen: str
@@ -31,6 +32,7 @@ class Beside:
     browser: Summary
     python: Summary
     over: ProtocolResult
+    at_first: int
 
     @property
     def requests(self) -> int:
@@ -54,6 +56,15 @@ class Beside:
             self.browser.median_low_ns <= self.python.median_high_ns
             and self.python.median_low_ns <= self.browser.median_high_ns
         )
+
+    @property
+    def python_waits_first(self) -> bool:
+        """Whether the Python client alone takes a step to learn how many requests may be sent.
+
+        On a new HTTP/2 connection, httpcore sends one until the server's SETTINGS have come.
+        """
+        is_new = self.loads.connections == "cold"
+        return is_new and self.loads.protocol == "http2" and self.at_first > 1
 
     @property
     def more_ms(self) -> float:
@@ -80,7 +91,8 @@ def _beside(document: Document) -> Iterator[Beside]:
                 over = _over(arm, loads)
                 python = python_summary(document, arm, loads)
                 if loads.summary is not None and python is not None and over is not None:
-                    yield Beside(screen.name, arm.name, loads, loads.summary, python, over)
+                    first = sum(one.level == 0 for one in arm.exchanges)
+                    yield Beside(screen.name, arm.name, loads, loads.summary, python, over, first)
 
 
 def loads_of(document: Document, screen: str, arm: str) -> list[BrowserLoads]:

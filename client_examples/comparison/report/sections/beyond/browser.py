@@ -58,8 +58,10 @@ ABOUT = (
 def section(document: Document) -> Section | None:
     """A row per arm; None where no browser was asked for."""
     found = document.browser
-    if found is None or not found.screens:
+    if found is None or not (found.screens or found.left_out):
         return None
+    if not found.screens:
+        return Section("browser", TITLE, [Paragraph(_left_out(found))])
     pairs = beside(document)
     blocks: list[Block] = [Paragraph(said) for said in _standings(document)]
     blocks += [Paragraph(_agreement(pairs, found.browser))] if pairs else []
@@ -69,10 +71,14 @@ def section(document: Document) -> Section | None:
     blocks += [Paragraph(said) for said in (_working(found),) if said]
     blocks += other_origins(found)
     if found.left_out:
-        names = numbers.listed(found.left_out)
-        blocks.append(Paragraph(f"The lab has no arms of {names}: not loaded in the browser."))
+        blocks.append(Paragraph(_left_out(found)))
     blocks.append(Paragraph(ABOUT, "quiet"))
     return Section("browser", TITLE, blocks, numbers=_numbers(document, found))
+
+
+def _left_out(found: BrowserResults) -> str:
+    names = numbers.listed(found.left_out)
+    return f"The lab has no arms of {names}: not loaded in the browser."
 
 
 def _standings(document: Document) -> Iterator[str]:
@@ -136,7 +142,14 @@ def _reasons(one: Beside) -> Iterator[str]:
     if share > 1 - NEAR:
         return
     who = "browser" if one.more_ms > 0 else "Python client"
-    each = numbers.milliseconds(abs(one.more_ms - one.more_transfer_ms) / one.requests)
+    own = abs(one.more_ms - one.more_transfer_ms)
+    if one.more_ms < 0 and one.python_waits_first:
+        yield (
+            f"the Python client takes {numbers.milliseconds(own)} ms more of its own, since on a "
+            "new HTTP/2 connection it sends one request until the server has said how many it may"
+        )
+        return
+    each = numbers.milliseconds(own / one.requests)
     said = f"the {who} takes {each} ms more of its own for each of the requests"
     if one.more_ms < 0 and one.over.client_ms is not None:
         work = numbers.milliseconds(one.over.client_ms / one.requests)
