@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -33,6 +34,9 @@ from shared.web.receiving import Receiving
 Make: TypeAlias = Callable[[Settings, Bookstore, Receiving, Unsent], Application]
 
 BACKLOG: Final = 2_048  # connections that wait to be accepted
+_LAST_S: Final = 1  # for requests to end whose clients were disconnected
+
+log = logging.getLogger(__name__)
 
 
 def main(name: Server, make: Make) -> NoReturn:
@@ -127,11 +131,37 @@ class _Server(uvicorn.Server):
         self._acceptor.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """What uvicorn does when a signal says stop."""
+        """What uvicorn does when a signal says stop, within the seconds that there are for it.
+
+        Who has not taken or sent all by then is disconnected, by which its request ends. One that
+        is cancelled, as uvicorn does it, would be logged as a fault and wait for its client again.
+        """
         self._acceptor.stop()
         await self._acceptor.settled()
         self._stop()
+        in_time = asyncio.get_running_loop().call_later(STOP_SECONDS, self._end_late)
         await super().shutdown([])
+        in_time.cancel()
+        if self.force_exit:  # by a second Ctrl-C
+            self._disconnect()
+            if self.server_state.tasks:
+                await asyncio.wait(self.server_state.tasks, timeout=_LAST_S)
+            await self.lifespan.shutdown()  # which uvicorn leaves out then
+
+    def _end_late(self) -> None:
+        connections = self.server_state.connections
+        if connections:
+            log.warning(
+                "connections closed at the stop, since within %s s their clients had not taken or "
+                "not sent all: %s",
+                STOP_SECONDS,
+                len(connections),
+            )
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     def _make_room(self, most: int) -> bool:
         """Close up to so many connections without a request, those idle longest; whether any."""
@@ -165,6 +195,6 @@ def _config(settings: Settings, application: Application, unsent: Unsent) -> uvi
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS + _LAST_S,
         **{"ws": "none", "lifespan": "off", **application.options},
     )
