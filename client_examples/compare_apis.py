@@ -120,6 +120,8 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
         print_report(document, console(), verbose=options.verbose)
         print()
     _name(written)
+    if recording and not recording.document:
+        print(f"Not written: {options.har}, since no load in the browser was recorded")
     if is_timed or document.watching:
         _print_what_else(document, options)
     statuses = [_failed(failure, options) for failure in failures]

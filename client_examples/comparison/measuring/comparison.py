@@ -168,6 +168,7 @@ class Comparison:
                 try:
                     work(screen)
                 except (LoadFailed, ViewsDiffer) as error:
+                    error.add(screen=screen.name)
                     self.failures.append(error)
 
     def _left(self) -> list[Screen]:
@@ -180,6 +181,7 @@ class Comparison:
         try:
             yield
         except (LoadFailed, ViewsDiffer) as error:
+            error.add(screen=screen.name)
             self.failures.append(error)
             self._failed.add(screen.name)
 

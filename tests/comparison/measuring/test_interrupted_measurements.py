@@ -201,9 +201,10 @@ def test_a_screen_that_fails_when_it_is_timed_already_keeps_its_results(
         assert (found.max_age_s, [one.name for one in found.screens]) == (MAX_AGE_S, ["other"])
 
 
-def test_a_screen_that_fails_under_load_keeps_its_results(comparison):
+@pytest.mark.parametrize("named", [{"screen": "only"}, {}], ids=["named", "unnamed"])
+def test_a_screen_that_fails_under_load_keeps_its_results(comparison, named):
     def fail(screen, *_):
-        raise LoadFailed("503", screen=screen.name)
+        raise LoadFailed("503", **named)
 
     screen = one_screen()
     load_test = SimpleNamespace(screens=[screen], run=fail, results=lambda: None)

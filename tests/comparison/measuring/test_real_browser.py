@@ -6,12 +6,12 @@ from contextlib import closing
 import pytest
 
 from client_examples import compare_apis
-from client_examples.comparison.errors import BrowserFailed
+from client_examples.comparison.errors import BrowserFailed, LoadFailed
 from client_examples.comparison.measuring import link_probe
 from client_examples.comparison.measuring.browser import chromium
 from client_examples.comparison.measuring.browser.chromium import playing
 from client_examples.comparison.measuring.browser.har import Recording
-from client_examples.comparison.measuring.browser.page import Servers
+from client_examples.comparison.measuring.browser.page import Servers, opened
 from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.results.links import Link
@@ -48,6 +48,22 @@ def results(behind, tmp_path_factory):
         assert compare_apis.main(options, screens) == 0
     har = json.loads((folder / "loads.har").read_text())
     return json.loads(file.read_text()) | {"har": har}
+
+
+@pytest.mark.slow
+def test_a_recording_that_has_nothing_is_told(behind, tmp_path, capsys):
+    file = tmp_path / "loads.har"
+    options = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
+    options += ["--edge-url", behind.url, "--ca-file", str(behind.authority), "--browser"]
+    options += ["--samples", "2", "--rtt", "1", "--har", str(file)]
+    screens = (few(book_detail.screen, "rest/textbook"),)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(link_probe, "RTT_SHARE", 1.0)
+        assert compare_apis.main(options, screens) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "The lab has no arms of book-detail" in printed
+    assert f"Not written: {file}" in printed
+    assert not file.exists()
 
 
 def loads_of(results, connections):
@@ -163,6 +179,26 @@ def test_a_certificate_that_is_not_to_be_trusted_ends_it(behind):
         untrusting = chromium.chromium(playwright, "http2", behind.url, relay, None)
         with pytest.raises(BrowserFailed, match="cannot be trusted"), untrusting:
             pass
+
+
+def test_what_ends_a_load_is_told_in_words(behind):
+    nobody = "https://127.0.0.1:9/rest"
+    with closing(Relay()) as relay, playing() as playwright:
+        own = chromium.chromium(playwright, "http2", behind.url, relay, str(behind.authority))
+        with own as browser, opened(browser, Servers(behind.url, nobody, behind.url)) as page:
+            with pytest.raises(
+                LoadFailed, match="the browser says: The REST server at https://127"
+            ):
+                page.load("order-history", "rest/fields")
+            browser.close()
+            for what in (
+                lambda: page.connect(1),
+                lambda: page.load("order-history", "graphql/planned"),
+            ):
+                with pytest.raises(
+                    LoadFailed, match="the browser says: it has ended, or was closed"
+                ):
+                    what()
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib.util
+import re
 import shutil
 import socket
 import ssl
@@ -37,6 +38,7 @@ _QUIET = (
     "--disable-sync",
 )
 _CONNECTING_S = 10.0
+_CALLS = re.compile(r"^(\w+\.\w+: )?((LoadFailed|Error): )?")  # Playwright's, then the page's own
 
 
 def missing() -> str | None:
@@ -101,7 +103,7 @@ def chromium(
             executable_path=_program(), args=arguments, handle_sigint=False
         )
     except Error as error:
-        raise BrowserFailed(f"the browser does not start: {first_line(error)}") from error
+        raise BrowserFailed(f"the browser does not start: {in_words(error)}") from error
     try:
         yield browser
     finally:
@@ -118,9 +120,12 @@ def _arguments(protocol: Protocol, rules: Sequence[str], key: str) -> list[str]:
     return arguments if protocol == "http2" else [*arguments, "--disable-http2"]
 
 
-def first_line(error: Exception) -> str:
-    """What went wrong, without the log that Playwright adds to it."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def in_words(error: Exception) -> str:
+    """What went wrong, without the log and the names of calls that Playwright adds to it."""
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    if "has been closed" in first or "crashed" in first:
+        return "it has ended, or was closed"
+    return _CALLS.sub("", first)
 
 
 def _place(url: SplitResult) -> str:

@@ -8,7 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from client_examples.comparison.errors import BrowserFailed, LoadFailed
-from client_examples.comparison.measuring.browser.chromium import first_line
+from client_examples.comparison.measuring.browser.chromium import in_words
 from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.results.browser import BrowserWork, Way
 
@@ -67,7 +67,7 @@ class LabPage:
                 )
             self._page.evaluate(_SCRIPT, servers.told())
         except Error as error:
-            raise BrowserFailed(f"the lab's page at {servers.page}: {first_line(error)}") from error
+            raise BrowserFailed(f"the lab's page at {servers.page}: {in_words(error)}") from error
 
     def arms(self) -> dict[str, list[str]]:
         """The names of the arms that the page has, by their screens."""
@@ -126,7 +126,7 @@ class LabPage:
                 "([name, all]) => globalThis.measured[name](...all)", [name, list(arguments)]
             )
         except self._error as error:
-            raise LoadFailed(f"the browser says: {first_line(error)}") from error
+            raise LoadFailed(f"the browser says: {in_words(error)}") from error
 
 
 @contextmanager

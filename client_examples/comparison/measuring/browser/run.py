@@ -8,8 +8,9 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.measuring.attempts import Attempts
-from client_examples.comparison.measuring.browser.chromium import chromium, playing
+from client_examples.comparison.measuring.browser.chromium import chromium, in_words, playing
 from client_examples.comparison.measuring.browser.har import Recording
 from client_examples.comparison.measuring.browser.page import LabPage, Servers, opened
 from client_examples.comparison.measuring.browser.turns import (
@@ -95,6 +96,8 @@ class BrowserTest:
         """
         if self._settings.browser is None or self._relay is None:
             return
+        from playwright.sync_api import Error
+
         with playing() as playwright, self._open(playwright) as there:
             first = next(iter(there.browsers.values()))
             self._name = f"{first.browser_type.name} {first.version}"
@@ -103,10 +106,13 @@ class BrowserTest:
             def measure(screen: Screen) -> None:
                 known = arms.get(screen.name, [])
                 names = [arm.name for arm in screen.arms if arm.name in known]
-                if names:
-                    self._measure(there, screen, names, measured[screen.name], on_load)
-                else:
+                if not names:
                     self._left_out.append(screen.name)
+                    return
+                try:
+                    self._measure(there, screen, names, measured[screen.name], on_load)
+                except Error as error:  # of what is between its loads
+                    raise LoadFailed(f"the browser says: {in_words(error)}") from error
 
             attempts(measure, screens)
 
