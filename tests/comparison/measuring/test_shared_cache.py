@@ -15,6 +15,7 @@ from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.shared_cache.edge import NoEdge, max_age_of
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
 from client_examples.comparison.network.access.credentials import Credentials
+from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
 from client_examples.comparison.results.caching import SharedCacheSettings
 from client_examples.comparison.screens import ALL_SCREENS, author_page, book_detail
 from tests.comparison.counting_server import CountingServer, answer
@@ -85,6 +86,23 @@ def test_a_get_is_answered_by_the_edge_over_both_apis(sharing, tmp_path, monkeyp
         assert min(post.times_ms) >= ASKED.near_rtt_ms + ASKED.far_rtt_ms
     # Another client's change is put back.
     assert sharing.rest.request("GET", "/books/1").json["price"] == 29.99
+
+
+@pytest.mark.slow
+def test_a_process_of_the_servers_that_ends_leaves_only_their_time_unknown(sharing, monkeypatch):
+    seen = ServerProcesses.used
+    left = [2 + 1]  # while the servers rest, and once before the first way
+
+    def used(self):
+        left[0] -= 1
+        if left[0] < 0:
+            raise Unseen("a process of the servers cannot be seen any more")
+        return seen(self)
+
+    monkeypatch.setattr(ServerProcesses, "used", used)
+    (one,) = measured(sharing, book_detail).screens
+    assert [way.cpu_ms for way in one.ways] == [None] * 3
+    assert all(len(way.times_ms) == ASKED.visitors for way in one.ways)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from client_examples.comparison.measuring.attempts import Attempts
 from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge, max_age_of
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
-from client_examples.comparison.network.server_processes import ServerProcesses, Unseen
+from client_examples.comparison.network.server_processes import ServerProcesses, Unseen, Used
 from client_examples.comparison.network.servers import Servers
 from client_examples.comparison.results.caching import (
     SharedCacheResults,
@@ -140,6 +140,13 @@ class _Edge:
         time.sleep(_REST_S)
         self.rest_ms = self.processes.used().since(before).cpu_ns / 1e6 / _REST_S
 
+    def used(self) -> Used | None:
+        """What the servers have used; None where they cannot be seen, or a process has ended."""
+        try:
+            return self.processes.used() if self.processes else None
+        except Unseen:
+            return None
+
     def warm_up(self) -> None:
         """Have the edge connected to both servers, which no visitor is to wait for."""
         for url, health in self.plain.health().items():
@@ -226,15 +233,15 @@ class _Measuring:
 
     def _visit(self, way: _Way, view: Any) -> None:
         """Have all visitors load, one after the other."""
-        processes = self._edge.processes
-        before, began = processes.used() if processes else None, time.perf_counter()
+        before, began = self._edge.used(), time.perf_counter()
         for _ in range(self._asked.visitors):
             load = self._load(way)
             name, reference = self._screen.name, self._reference.name
             check_view(name, way.arm, load, reference, view, "behind a shared cache")
             way.loads.append(load)
-        if processes and before:
-            took = processes.used().since(before).cpu_ns / 1e6
+        after = self._edge.used()
+        if before and after:
+            took = after.since(before).cpu_ns / 1e6
             at_rest = self._edge.rest_ms * (time.perf_counter() - began)
             way.cpu_ms = max(0.0, took - at_rest)
 
