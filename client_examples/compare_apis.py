@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from client_examples.clients.http_client import TIMEOUT
 from client_examples.comparison.analysis.caveats import is_busy
 from client_examples.comparison.analysis.regressions.budget import (
     KEPT,
@@ -45,6 +46,7 @@ from client_examples.comparison.screens import ALL_SCREENS
 
 WRONG_USAGE = 2
 OVER_BUDGET = 5
+LONG_RTT_MS = 1000.0  # from which on a client's patience may be what ends a run
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
@@ -234,17 +236,29 @@ def _not_measured(document: Document) -> list[str]:
 
 def _failed(error: ComparisonError, options: Options) -> int:
     failure = error.failure
-    if isinstance(error, ServerUnreachable) and (other := _other_cure(error, options)):
+    if other := other_cure(error, options):
         failure = replace(failure, next=other)
     print(f"compare_apis: {failure}", file=sys.stderr)
     return error.status
 
 
-def _other_cure(error: ServerUnreachable, options: Options) -> str:
-    """What to do where starting the bookstore's servers would not help, else empty."""
-    edge_url = options.settings.edge_url
+def other_cure(error: ComparisonError, options: Options) -> str:
+    """What to do where the error's own advice would not help; "" where it does."""
+    settings, failure = options.settings, error.failure
+    edge_url = settings.edge_url
+    if not isinstance(error, ServerUnreachable):
+        asked = failure.url if failure.status == 404 else failure.what  # that names a floor's
+        if edge_url is None or not asked.startswith(f"{edge_url}/"):
+            return ""
+        return f"check --edge-url: REST must be at {edge_url}/rest, GraphQL at {edge_url}"
     if error.is_distrusted:
         return "name the file of the authority that signed its certificate by --ca-file"
+    if "too long" in failure.what and any(link.rtt_ms > LONG_RTT_MS for link in settings.links):
+        connecting, waiting = TIMEOUT
+        return (
+            f"ask for a shorter --rtt: clients wait {connecting:g} s for a connection, with TLS "
+            f"two round trips, and {waiting:g} s for an answer"
+        )
     if edge_url is not None and error.server.startswith(edge_url):
         return "check the address, and that the proxy runs (./start_servers.sh --edge starts one)"
     return "check the address, and that the server runs there" if options.own_screens else ""

@@ -12,6 +12,7 @@ from client_examples.comparison.command_line.options import (
     Options,
     parse,
 )
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.report import files as outputs
 from client_examples.comparison.screens import SCREENS, book_list
 from client_examples.comparison.statistics import ENOUGH
@@ -272,3 +273,10 @@ def test_the_first_screen_of_the_help_has_what_most_people_need(capsys, monkeypa
     first = capsys.readouterr().out.splitlines()[:24]
     named = {word for line in first for word in line.split() if word.startswith("--")}
     assert {"--quick", "--screen", "--html", "--verbose", "--screens"} <= named
+
+
+@pytest.mark.parametrize(("rtt", "is_why"), [("20", False), ("9000", True)])
+def test_a_link_that_no_client_waits_for_is_told_as_the_reason(rtt, is_why):
+    error = ServerUnreachable("http://127.0.0.1:8000", "it took too long")
+    told = compare_apis.other_cure(error, options_of("--rtt", rtt))
+    assert told.startswith("ask for a shorter --rtt: clients wait 3.05 s") == is_why

@@ -226,6 +226,15 @@ def test_a_proxy_that_is_not_there_is_3(compare, behind):
     assert "  next: check the address, and that the proxy runs (./start_servers.sh --edge" in err
 
 
+@pytest.mark.parametrize("rtt", ["0", *slow("20")])
+def test_a_proxys_address_that_goes_too_far_is_told_of(compare, behind, rtt):
+    urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
+    edge = ["--edge-url", f"{behind.url}/rest", "--ca-file", behind.authority, "--quick"]
+    status, _, err, _ = compare(*urls, *edge, "--rtt", rtt, screens=(book_list.screen,))
+    assert status == 1
+    assert f"  next: check --edge-url: REST must be at {behind.url}/rest/rest, GraphQL at" in err
+
+
 @pytest.mark.parametrize("protocol", ["http1-tls", *slow("http2")])
 def test_a_proxy_whose_certificate_is_not_trusted_is_told_how_to_be(compare, behind, protocol):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
