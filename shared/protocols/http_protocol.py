@@ -93,10 +93,10 @@ class HttpProtocol(OtherProtocols):
             self._refuse(ended_early(in_body=self._is_in_body()))
         cycle = self.cycle
         if cycle is None or cycle.response_complete or cycle.response_started:
-            cast("Gathering", self.transport).flush()
-            return False  # a stream ends with its reader
-        cycle.keep_alive = False
-        return True
+            self.transport.close()  # a stream ends with its reader
+        else:
+            cycle.keep_alive = False
+        return True  # the loop's own way to close waits for ever until all is sent
 
     def pause_writing(self) -> None:
         """The client does not take its answer as fast as it is made."""

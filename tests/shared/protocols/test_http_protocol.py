@@ -13,6 +13,7 @@ from shared.protocols.gathering import Gathering
 from shared.protocols.http_protocol import HttpProtocol
 from shared.protocols.unsent import Unsent
 from tests.graphql.served import application
+from tests.waiting import LIMIT_S
 
 PING = b"GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -145,6 +146,38 @@ def test_what_is_left_is_sent_before_the_connection_closes() -> None:
     wire = written(whole, PING.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     assert wire.written[-1].endswith(b"abcd")
     assert wire.closed
+
+
+def test_who_sends_no_more_and_takes_nothing_is_given_up() -> None:
+    class Full(Wire):
+        def __init__(self) -> None:
+            super().__init__()
+            self.aborted = asyncio.Event()
+
+        def get_write_buffer_size(self) -> int:
+            return 1
+
+        def abort(self) -> None:
+            self.aborted.set()
+
+    async def run() -> None:
+        config = uvicorn.Config(whole, http=HttpProtocol, ws="none", log_config=None)
+        config.load()
+        unsent = Unsent(patience_s=0.01)
+        protocol = HttpProtocol(
+            config, ServerState(), {}, application=application(whole), unsent=unsent
+        )
+        wire = Full()
+        protocol.connection_made(wire)
+        protocol.data_received(PING)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert protocol.eof_received()  # the loop then leaves it to us
+        assert wire.closed
+        async with asyncio.timeout(LIMIT_S):
+            await wire.aborted.wait()
+
+    asyncio.run(run())
 
 
 def test_nothing_is_written_to_a_client_that_is_gone() -> None:
