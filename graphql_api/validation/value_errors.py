@@ -39,6 +39,7 @@ from graphql.utilities.validate_input_value import validate_input_literal
 from graphql_api.validation.hidden_suggestions import GOT, ONE_OF, REQUIRED, UNKNOWN, discreet
 from shared import limits
 from shared.errors import ValidationFailed, Violation
+from shared.rules.sent_numbers import SentNumber
 from shared.rules.values import shown
 
 Path = tuple[str | int, ...]
@@ -49,6 +50,7 @@ _KINDS: Final = {
     "String": "a string",
     "Boolean": "true or false",
 }
+_NUMBERS: Final = (int, float, SentNumber)
 _MOST_SHOWN: Final = 60  # characters of a literal that an error repeats
 
 
@@ -190,7 +192,10 @@ def _wanted(leaf: GraphQLLeafType, value: Any) -> str:
     if is_enum_type(leaf):
         unquoted = ", without quotes" if isinstance(value, StringValueNode) else ""
         return f"{ONE_OF}{', '.join(leaf.values)}{unquoted}"
-    return f"must be {_KINDS.get(leaf.name, leaf.name)}"
+    kind = _KINDS.get(leaf.name, leaf.name)
+    if leaf.name == "Float" and type(value) in _NUMBERS:
+        kind += " that 64 bits hold"
+    return f"must be {kind}"
 
 
 def _written(value: Any) -> str:

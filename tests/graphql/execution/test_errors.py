@@ -98,6 +98,12 @@ def test_the_field_to_blame_is_named_as_it_is_written(
         ("Int!", [1], "v", "v must be a whole number of at most 32 bits, got a list"),
         ("BookFilter!", 5, "v", "v must be an object, got 5"),
         ("BookFilter!", {"minPrice": "5"}, "v.minPrice", "v.minPrice must be a number, got '5'"),
+        (
+            "BookFilter!",
+            {"minPrice": 12345678901234567890},
+            "v.minPrice",
+            "v.minPrice must be a number that 64 bits hold, got 12345678901234567890",
+        ),
         ("BookFilter!", {"genre": 5}, "v.genre", "v.genre must be a string, got 5"),
         ("OrderCreate!", {"items": []}, "v.customerId", "v.customerId is required"),
         (
