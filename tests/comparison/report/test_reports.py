@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from client_examples.comparison.report import files as render
+from client_examples.comparison.report.contents import contents
 from client_examples.comparison.report.numbers import (
     NONE,
     chance,
@@ -20,8 +21,10 @@ from client_examples.comparison.report.numbers import (
     share,
     signed_share,
 )
+from client_examples.comparison.report.sections.section import Paragraph, Table
 from client_examples.comparison.results.document import from_json, to_json
-from tests.comparison.made_documents import arm, document, history, screen, whole
+from client_examples.comparison.results.timing import LinkResult
+from tests.comparison.made_documents import arm, document, history, samples, screen, whole
 from tests.comparison.report.rendered import DOWN, RENDERED, WIDTH, full, page, printed
 
 TO = "\N{EN DASH}"  # between the ends of an interval
@@ -215,3 +218,16 @@ def test_tables_in_markdown_have_rows_of_one_length():
 def test_a_bar_in_a_name_does_not_end_a_cell():
     made = document(screen("s", arm("rest/a|b")))
     assert r"`rest/a\|b`" in render.markdown(made)
+
+
+@pytest.mark.parametrize("has_link", [True, False])
+def test_without_a_link_nothing_is_said_of_one(has_link):
+    over = LinkResult(20.0, None, False, samples(21.0), 21.2e6, 21.1e6, 0.005)
+    one = replace(arm("rest/fields"), links=[over] if has_link else [])
+    (found,) = [each for each in contents(document(screen("page", one))) if each.id == "beyond"]
+    (table,) = [each for each in found.blocks if isinstance(each, Table)]
+    told = " ".join(each.text for each in found.blocks if isinstance(each, Paragraph))
+    assert [name in table.columns for name in ("link", "measured", "error")] == [has_link] * 3
+    assert ("Predicted:" in told, "Measured:" in told) == (has_link, has_link)
+    assert "loads" in table.columns
+    assert "Loads: the chance" in told

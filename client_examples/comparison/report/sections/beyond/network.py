@@ -17,6 +17,11 @@ from client_examples.comparison.results.protocols import ProvedLink
 from client_examples.comparison.results.timing import LinkResult
 
 TITLE = "Beyond one machine"
+LINKS = (
+    "RTT: what one step really takes longer over the link; processors that have waited start "
+    "slowly. Predicted: the time over the link as computed from the counts and that RTT. "
+    "Measured: the time over the link, which checks the counts."
+)
 
 
 def section(document: Document) -> Section | None:
@@ -42,13 +47,12 @@ def section(document: Document) -> Section | None:
         )
         for screen in document.screens
     ]
-    about = (
-        "RTT: what one step really takes longer over the link; processors that have waited start "
-        "slowly. Predicted: the time over the link as computed from the counts and that RTT. "
-        "Measured: the time over the link, which checks the counts. Loads: the chance, computed, "
-        f"that the whole screen loads when {rate} of its requests fail."
-    )
-    blocks: list[Block] = [Table(columns, groups), Paragraph(about, "quiet")]
+    about = f"Loads: the chance, computed, that the whole screen loads when {rate} of its requests "
+    about += "fail."
+    table = Table(columns, groups).without_unknown()
+    if "link" in table.columns:
+        about = f"{LINKS} {about}"
+    blocks: list[Block] = [table, Paragraph(about, "quiet")]
     blocks += [Paragraph(said) for said in (_proved(document), off(document)) if said]
     return Section("beyond", TITLE, blocks, detail=True)
 
