@@ -253,8 +253,17 @@ def test_http_without_tls_is_told_to_be_https(nginx: Nginx) -> None:
 
 
 @pytest.mark.slow
-def test_a_head_that_is_far_too_large_ends_a_connection_of_http2(nginx: Nginx) -> None:
-    long = {f"X-Long-{number}": "a" * 60_000 for number in range(5)}
+@pytest.mark.parametrize(
+    "long",
+    [
+        {f"X-Long-{number}": "a" * 60_000 for number in range(5)},
+        {"X-Long": "~" * 60_000},  # HPACK sends 13 bits for each
+    ],
+    ids=["head", "header"],
+)
+def test_a_head_that_is_far_too_large_ends_a_connection_of_http2(
+    nginx: Nginx, long: dict[str, str]
+) -> None:
     with (
         nginx_alone(nginx, Settings()) as edge,
         edge.client() as client,
