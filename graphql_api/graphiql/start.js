@@ -17,8 +17,11 @@ query AuthorPage($authorId: Int!) {
 }
 `;
 
-const orderHistory = `# A customer's order history, by the endpoint that reads each related row by itself.
-# Ctrl-Enter runs it; look at the SQL statements below the answer, then run it at /graphql.
+const orderHistory = `# A customer's order history, where
+# each related row is read by itself.
+# Ctrl-Enter runs it. Look at the SQL
+# statements below the answer, then
+# run it at /graphql.
 query OrderHistory($customerId: Int!) {
   customer(id: $customerId) {
     orders {

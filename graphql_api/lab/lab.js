@@ -179,6 +179,7 @@ async function run(what, task) {
   const controller = new AbortController();
   running = controller;
   const asked = state; // what is chosen meanwhile is for the next load
+  const focused = document.activeElement;
   setBusy(true);
   byId("message").hidden = true;
   byId("results").hidden = false;
@@ -194,7 +195,11 @@ async function run(what, task) {
     byId("status").textContent = error.name === "AbortError" ? "Stopped." : "";
     if (error.name !== "AbortError") tell(error);
   } finally {
-    if (running === controller) setBusy(false);
+    if (running === controller) {
+      setBusy(false);
+      // A button that is disabled or hidden loses the focus.
+      if (document.activeElement === document.body) focused.focus({ preventScroll: true });
+    }
   }
 }
 

@@ -101,6 +101,7 @@ def test_a_lesson_by_keyboard_on_a_phone(
     tabbed_to(page, "#load")
     page.keyboard.press("Enter")
     done(page)
+    expect(page.locator("#load")).to_be_focused()
     screen = page.input_value("[name=screen]:checked")
     for side, arm in arms_of(page).items():
         assert counters(page, side) == by_python(loader, screen, arm).counts

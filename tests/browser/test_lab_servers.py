@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from client_examples.comparison.report.palette import COLOURS
 from tests.browser.conftest import Watched
@@ -64,6 +64,28 @@ def test_its_colours_are_those_of_the_report() -> None:
     used = re.findall(r"var\(--([\w-]+)\)", (LAB / "lab.css").read_text())
     own = {"side", "tint", "at", "low", "high", "start", "span", "server", "longest", "share"}
     assert set(used) - own <= {name for name, _, _ in found}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("watched", [(1280, 900)], ids=["wide"], indirect=True)
+def test_a_server_that_lets_no_page_ask_is_told_with_the_setting(
+    watched: Watched, urls: dict[str, str]
+) -> None:
+    page = watched.page
+    page.goto(f"{urls['graphql']}/lab?distance=0")
+
+    def refused(route: Route) -> None:
+        answer = route.fetch()
+        headers = {**answer.headers, "access-control-allow-origin": "https://example.com"}
+        route.fulfill(response=answer, headers=headers)
+
+    page.route(f"{urls['rest']}/**", refused)
+    page.locator("#load").click()
+    expect(page.locator("#message")).to_have_text(
+        f"The REST server at {urls['rest']} does not answer, or does not let pages of "
+        f"{urls['graphql']} ask. ./start_servers.sh starts both, and BOOKSTORE_CORS_ORIGINS names "
+        "the pages that may ask; then load again."
+    )
 
 
 def test_its_policy_lets_nothing_leave_but_to_both_servers(

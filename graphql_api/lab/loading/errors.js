@@ -12,11 +12,17 @@ export function within(signal) {
 /** The error of a request that brought no answer. */
 export function unreachable(side, base, error) {
   if (error.name === "AbortError") return error;
-  const what = error.name === "TimeoutError"
-    ? `has not answered within ${PATIENCE_S} s`
-    : "does not answer, or does not let this page ask";
+  const who = `The ${side} server at ${base}`;
+  const start = "./start_servers.sh starts both";
+  if (error.name === "TimeoutError") {
+    return new LoadFailed(`${who} has not answered within ${PATIENCE_S} s. ${start}; then load again.`);
+  }
+  if (new URL(base || "/", location.href).origin === location.origin) {
+    return new LoadFailed(`${who} does not answer. ${start}; then load again.`);
+  }
   return new LoadFailed(
-    `The ${side} server at ${base} ${what}. ./start_servers.sh starts both; then load again.`,
+    `${who} does not answer, or does not let pages of ${location.origin} ask. ${start}, and`
+      + " BOOKSTORE_CORS_ORIGINS names the pages that may ask; then load again.",
   );
 }
 
