@@ -13,7 +13,7 @@ from benchmarks.claims.claim import (
     Verdict,
     verdict_by,
 )
-from benchmarks.claims.compared.screens import PARALLEL, TEXTBOOK, command, some, spanned
+from benchmarks.claims.compared.screens import PARALLEL, TEXTBOOK, command, one_of, some, spanned
 from client_examples.comparison.analysis.conditions import (
     TYPICAL_RTT_MS,
     ArmTime,
@@ -106,9 +106,7 @@ def verdicts(each: list[Many]) -> tuple[Verdict, Verdict]:
     """Side by side, and one after the other."""
     parallel, after = _of(each, PARALLEL), _of(each, TEXTBOOK)
     cheap, dear = _cheap(parallel), [one for one in parallel if not one.is_cheap]
-    usual = verdict_by(
-        sum(one.is_cheap for one in after), len(after), f"the screen is {some(_cheap(after))}"
-    )
+    usual = verdict_by(sum(one.is_cheap for one in after), len(after), one_of(_cheap(after)))
     if usual == HOLDS and not dear:
         return HOLDS, usual
     return Verdict("holds if", _condition(parallel)) if cheap else DOES_NOT_HOLD, usual
@@ -118,7 +116,7 @@ def _condition(parallel: list[Many]) -> str:
     """Of which they are cheap: of those that wait for no other, if it is these and no others."""
     cheap, dear = _cheap(parallel), [one for one in parallel if not one.is_cheap]
     if any(one.waits == one.is_cheap for one in parallel):
-        return f"the screen is {some(cheap)}"
+        return one_of(cheap)
     told = some(cheap)
     if dear:
         steps = [float(one.gain.after.arm.counts.rounds) for one in dear]

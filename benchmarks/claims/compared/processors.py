@@ -22,6 +22,7 @@ from benchmarks.claims.compared.screens import (
     UNBATCHED,
     USUAL,
     command,
+    one_of,
     some,
     spanned,
 )
@@ -88,7 +89,7 @@ def verdicts(document: Document) -> tuple[Verdict, Verdict]:
         else f"more on none of {numbers.counted(len(best), 'screen')} measured"
     )
     said.append(f"where each is at its cheapest, GraphQL takes {least}")
-    condition = "; ".join(said) if few else f"the screen is {some(dearer)}"
+    condition = "; ".join(said) if few else one_of(dearer)
     return Verdict("holds if", condition), of_usual
 
 
@@ -126,9 +127,13 @@ def _dearer(each: Sequence[Standing]) -> list[str]:
 
 def _where(usual: Sequence[Standing], dearer: list[str]) -> str:
     """Which screens they are; by their requests, where these tell them from the others."""
-    as_few = [one.screen for one in _as_few(usual)]
-    opening = "REST takes as few requests: on" if dearer == as_few else "the screen is"
-    return f"{opening} {some(dearer)}"
+    if dearer == [one.screen for one in _as_few(usual)]:
+        return f"REST takes as few requests: on {some(dearer)}"
+    asked = {one.screen: one.arm("REST").arm.counts.requests for one in usual}
+    most = max((asked[name] for name in dearer), default=0)
+    if all(number > most for name, number in asked.items() if name not in dearer):
+        return f"REST takes at most {numbers.counted(most, 'request')}: on {some(dearer)}"
+    return one_of(dearer)
 
 
 def _share(one: Standing) -> float:

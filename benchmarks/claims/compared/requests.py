@@ -8,6 +8,7 @@ from benchmarks.claims.compared.screens import (
     USUAL,
     cell,
     command,
+    one_of,
     some,
     with_both,
 )
@@ -64,7 +65,7 @@ def verdicts(document: Document) -> tuple[Verdict, Usual]:
 
 def _at_best(total: int, fewer: list[str], usual: list[str]) -> Verdict:
     if len(fewer) == total or not usual:
-        return verdict_by(len(fewer), total, f"the screen is {some(fewer)}")
+        return verdict_by(len(fewer), total, one_of(fewer))
     least = f"only on {some(fewer)}" if fewer else "on no screen"
     return Verdict(
         "holds if",

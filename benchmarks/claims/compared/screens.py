@@ -67,6 +67,11 @@ def some(names: list[str], last: str = "and") -> str:
     return numbers.listed([f"`{name}`" for name in names], last)
 
 
+def one_of(screens: list[str]) -> str:
+    """That the screen is one of these, as a condition."""
+    return f"the screen is {some(screens, 'or')}"
+
+
 def spanned(values: list[float], told: Callable[[float], str] = numbers.ratio) -> str:
     """`1.2 to 3.4`, or `1.2` where all are the same."""
     return numbers.span(told(min(values)), told(max(values)))

@@ -5,7 +5,7 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks.claims.claim import Claim, NothingToJudge, Source, Table, Usual, Verdict, verdict_by
-from benchmarks.claims.compared.screens import command, some
+from benchmarks.claims.compared.screens import command, one_of
 from client_examples.comparison.analysis.ranking import api_of
 from client_examples.comparison.report import numbers
 from client_examples.comparison.results.caching import SharedCacheWay
@@ -123,8 +123,8 @@ def only_rest_verdicts(ways: Sequence[Ways]) -> tuple[Verdict, Verdict]:
     only = [one.screen for one in kept if not (is_kept(one.persisted) or is_kept(one.post))]
     by_post = [one.screen for one in kept if not is_kept(one.post)]
     return (
-        verdict_by(len(only), len(ways), f"the screen is {some(only)}"),
-        verdict_by(len(by_post), len(ways), f"the screen is {some(by_post)}"),
+        verdict_by(len(only), len(ways), one_of(only)),
+        verdict_by(len(by_post), len(ways), one_of(by_post)),
     )
 
 
@@ -133,7 +133,7 @@ def persisted_verdict(ways: Sequence[Ways]) -> Verdict:
     as_well = [
         one.screen for one in ways if _share(one.persisted) >= AS_WELL * _share(one.rest) > 0
     ]
-    return verdict_by(len(as_well), len(ways), f"the screen is {some(as_well)}")
+    return verdict_by(len(as_well), len(ways), one_of(as_well))
 
 
 def is_kept(way: SharedCacheWay) -> bool:

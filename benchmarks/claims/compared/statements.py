@@ -21,8 +21,8 @@ from benchmarks.claims.compared.screens import (
     arm_of,
     cell,
     command,
+    one_of,
     slow_command,
-    some,
     spanned,
     statement_ms,
     with_arms,
@@ -110,7 +110,7 @@ def dataloaders(document: Document, slow: Document, costs: Document) -> Claim:
     return Claim(
         8,
         CURED,
-        verdict_by(len(cured), len(found), f"the screen is {some(cured)}"),
+        verdict_by(len(cured), len(found), one_of(cured)),
         None,
         [_CURED, _COSTS],
         _why_cured(each, slow, costs),
@@ -142,7 +142,7 @@ def moves_verdicts(each: list[Statements]) -> tuple[Verdict, Verdict]:
     left = [one.screen.name for one in each if one.has_n_plus_one and not one.is_cured]
     if not found:
         return DOES_NOT_HOLD, DOES_NOT_HOLD
-    usual = verdict_by(len(left), len(found), f"the screen is {some(left)}")
+    usual = verdict_by(len(left), len(found), one_of(left))
     if len(left) == len(found):
         return HOLDS, usual
     return Verdict("holds if", f"each resolver reads its object by itself (`{UNBATCHED}`)"), usual

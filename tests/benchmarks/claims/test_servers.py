@@ -113,16 +113,26 @@ def test_processor_time_is_by_the_cheapest_and_by_the_usual(
     assert [one.kind for one in found] == [best, usual]
 
 
-def test_processor_time_of_graphql_is_more_on_one_screen_of_two() -> None:
+@pytest.mark.parametrize(
+    ("requests", "told"),
+    [
+        (21, "the screen is `order-history`"),
+        (22, "REST takes at most 21 requests: on `order-history`"),
+    ],
+)
+def test_processor_time_of_graphql_is_more_on_one_screen_of_two(requests: int, told: str) -> None:
     dearer, cheaper = costing(1.0, 0.5, 2.0, 1.0), costing(9.0, 0.5, 0.5, 0.4)
-    other = replace(cheaper.screens[0], name="other")
+    textbook, *others = cheaper.screens[0].arms
+    assert textbook.name == "rest/textbook"
+    arms = [arm(textbook.name, 5.0, requests), *others]
+    other = replace(cheaper.screens[0], name="other", arms=arms)
     assert cheaper.cpu is not None
     assert dearer.cpu is not None
     costs = [*dearer.cpu.screens, replace(cheaper.cpu.screens[0], name="other")]
     both = replace(dearer, screens=[*dearer.screens, other], cpu=CpuResults(screens=costs))
     best, usual = processors.verdicts(both)
     assert "GraphQL takes more on `order-history`" in best.condition
-    assert usual.condition == "the screen is `order-history`"
+    assert usual.condition == told
 
 
 def test_processor_time_is_told_with_what_makes_it() -> None:
