@@ -352,7 +352,7 @@ def test_too_few_loads_name_no_winner_anywhere():
             "would speed up",
         ]
         assert [one in text for one in told] == [is_told] * len(told), (loads, text)
-        assert ("Which API is ahead is not said of" in text) == (not is_told)
+        assert ("Which API is ahead cannot be told from" in text) == (not is_told)
         assert ("too few loads: order-history" in (unsettled(document) or [""])[0]) == (not is_told)
 
 
@@ -361,7 +361,7 @@ def test_a_screen_that_was_loaded_too_seldom_is_left_out_of_the_answer_by_name()
     document = made.document(often, few(made.history(), 3))
     assert [row[0] for row in matrix_of(document).rows] == ["a"]
     assert said(document)[-1] == (
-        "Which API is ahead on order-history is not said of 3 loads of an arm: it takes 6."
+        "Which API is ahead on order-history cannot be told from 3 loads of an arm; 6 are needed."
     )
     assert [*decided(document).by_screen] == ["a"]
 

@@ -50,7 +50,7 @@ def test_few_turns_say_nothing_of_what_is_cheapest():
         measured(), cpu=CpuResults(screens=[CpuScreen("order-history", 50.0, "a", 100.0, few)])
     )
     text = said(made)
-    assert "Which way is the cheapest is not said of 5 turns of each: it takes 6." in text
+    assert "Which way is the cheapest cannot be told from 5 turns of each; 6 are needed." in text
     assert "Here no pair of arms differs" not in text
     assert "costs the servers least" not in text
     assert "times as much" not in text

@@ -161,8 +161,8 @@ def _few(document: Document) -> str:
     is_all = len(found) == sum(bool(timed(screen)) for screen in document.screens)
     on = "" if is_all else f" on {numbers.listed([screen.name for screen in found])}"
     return (
-        f"Which API is ahead{on} is not said of {numbers.counted(fewest, 'load')} of an arm: it "
-        f"takes {ENOUGH}."
+        f"Which API is ahead{on} cannot be told from {numbers.counted(fewest, 'load')} of an arm; "
+        f"{ENOUGH} are needed."
     )
 
 

@@ -95,8 +95,8 @@ def summary(document: Document, condition: Condition) -> Iterator[str]:
     turns = min((one.loads for times in by_screen.values() for one in times), default=ENOUGH)
     if turns < ENOUGH:
         yield (
-            f"Which way is the cheapest is not said of {numbers.counted(turns, 'turn')} of each: "
-            f"it takes {ENOUGH}."
+            f"Which way is the cheapest cannot be told from {numbers.counted(turns, 'turn')} of "
+            f"each; {ENOUGH} are needed."
         )
     lags = [
         (times[-1].median_ns / times[0].median_ns, name, times[-1].name, times[0].name)
