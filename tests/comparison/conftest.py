@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring import timing
+from client_examples.comparison.measuring import garbage
 from client_examples.comparison.measuring.comparison import Comparison
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.screens import book_list
@@ -32,7 +32,7 @@ def little_garbage():
     kept = {name: getattr(gc, name) for name in ("collect", "disable", "enable")}
     kept |= dict.fromkeys(("freeze", "unfreeze"), lambda: None)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(timing, "gc", SimpleNamespace(**kept))
+        patched.setattr(garbage, "gc", SimpleNamespace(**kept))
         yield
 
 

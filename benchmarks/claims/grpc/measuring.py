@@ -26,7 +26,8 @@ from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.loader import Loader
-from client_examples.comparison.measuring.timing import collector_held, interleaved
+from client_examples.comparison.measuring.garbage import collector_held
+from client_examples.comparison.measuring.timing import interleaved
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.relay import Relay
 from client_examples.comparison.network.server_processes import ServerProcesses, Unseen

@@ -42,7 +42,7 @@ from client_examples.comparison.measuring.budget import (
     QUICK_BUDGET_S,
     QUICK_PROTOCOLS_BUDGET_S,
 )
-from client_examples.comparison.measuring.timing import GARBAGE_COLLECTION
+from client_examples.comparison.measuring.garbage import GARBAGE_COLLECTION
 from client_examples.comparison.network.access.credentials import Credentials
 from client_examples.comparison.network.connections import AT_ONCE
 from client_examples.comparison.report.files import FORMATS

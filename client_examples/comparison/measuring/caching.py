@@ -4,7 +4,6 @@ In each round, every arm loads the screen with an empty cache, again, and after 
 changed what is shown, which is then undone. So a drift affects all arms and phases alike.
 """
 
-import gc
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -20,6 +19,7 @@ from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.building.caching import Visit, phases
+from client_examples.comparison.measuring.garbage import collect
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.results.caching import Phase
 from client_examples.comparison.results.document import Settings
@@ -112,7 +112,7 @@ class _Visiting:
             load, counts = loader.load_counted(self._screen, arm)
             self._measured.visits[phase, arm.name] = Visit(_statuses(load), counts)
             return load
-        gc.collect()
+        collect()
         load = loader.load(self._screen, arm)
         if _statuses(load) != known.statuses:
             raise LoadFailed(

@@ -20,6 +20,7 @@ from client_examples.comparison.measuring.budget import Budget, waiting_s
 from client_examples.comparison.measuring.building.links import Steps
 from client_examples.comparison.measuring.checks import check
 from client_examples.comparison.measuring.cpu.run import CpuTest
+from client_examples.comparison.measuring.garbage import collector_held
 from client_examples.comparison.measuring.links import Links
 from client_examples.comparison.measuring.live_updates.run import Watched, watch_result, watching
 from client_examples.comparison.measuring.live_updates.schedule import watching_s
@@ -29,7 +30,6 @@ from client_examples.comparison.measuring.resilience import outage, random_failu
 from client_examples.comparison.measuring.screen_results import Measured, screen_result
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
 from client_examples.comparison.measuring.timing import (
-    collector_held,
     time_arms,
     timed_load,
 )

@@ -1,6 +1,5 @@
 """Probes a link before anything is timed over it: one that is not what was asked for is refused."""
 
-import gc
 import time
 from collections.abc import Callable
 from math import inf
@@ -9,6 +8,7 @@ from client_examples.comparison.analysis.network_model import transfer_ns
 from client_examples.comparison.errors import LinkFailed
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.loader import Loader
+from client_examples.comparison.measuring.garbage import collect
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.link_rate import rates_mbit
 from client_examples.comparison.results.protocols import Protocol, ProvedLink
@@ -53,9 +53,9 @@ def probe(loader: Loader, protocol: Protocol, link: Link, ask: Ask) -> ProvedLin
 def step_ns(loader: Loader, link: Link, ask: Ask) -> float:
     """How much longer each step takes over the link than without it, but for its bytes."""
     assert loader.relay is not None
-    gc.collect()
+    collect()
     without = ask(None)
-    gc.collect()
+    collect()
     loader.relay.reset()
     over = ask(link)
     transfer = transfer_ns(loader.relay.counted(), link)

@@ -1,9 +1,7 @@
 """Times loads one after the other, and checks that each is the load that was counted."""
 
-import gc
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 
 from client_examples.comparison.arms.exchanges import level_sizes
 from client_examples.comparison.arms.failures import place_of_arm
@@ -14,25 +12,11 @@ from client_examples.comparison.loading.load import Load, check_view
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
+from client_examples.comparison.measuring.garbage import collect
 from client_examples.comparison.measuring.screen_results import Measured
 from client_examples.comparison.network.link import Link
 from client_examples.comparison.results.document import Settings
 from client_examples.comparison.results.timing import Sample
-
-GARBAGE_COLLECTION = "collected before each load, off during it"
-
-
-@contextmanager
-def collector_held() -> Iterator[None]:
-    """Garbage collection only where it is called for, and then only of new objects."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.unfreeze()
 
 
 def _check_schedule(screen: Screen, measured: Measured, arm: Arm, load: Load) -> None:
@@ -80,7 +64,7 @@ def timed_load(
             another protocol than the loader's.
     """
     arm = next(arm for arm in screen.arms if arm.name == name)
-    gc.collect()
+    collect()
     load = loader.load(screen, arm, link)
     check_view(screen.name, arm, load, measured.reference, measured.view)
     _check_schedule(screen, measured, arm, load)
@@ -158,7 +142,7 @@ def timed_turn(
     """A load by the arm of this name, or of the floor that has one of the addresses."""
     if name not in addresses:
         return timed_load(loader, screen, measured, name)
-    gc.collect()
+    collect()
     return loader.load_floor(name, addresses[name])
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from client_examples import compare_apis
 from client_examples.comparison.arms.screen import Screen
+from client_examples.comparison.measuring import garbage
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.report.terminal import print_report
 from client_examples.comparison.results.document import from_json, to_json
@@ -237,6 +238,18 @@ def test_no_garbage_is_collected_while_a_load_is_timed(compare):
     assert [enabled for enabled, _ in timed] == [False] * 8
     assert len({run for _, run in timed}) == 8  # it ran between any two of them
     assert gc.isenabled()
+
+
+def test_a_collection_does_not_go_through_what_earlier_ones_have_left(monkeypatch):
+    """It took ever longer, and each load that followed one with it."""
+    monkeypatch.setattr(garbage, "gc", gc)  # in place of what `little_garbage` has there
+    with garbage.collector_held():
+        kept = [{"result": [number]} for number in range(10_000)]
+        garbage.collect()
+        assert len(gc.get_objects()) < 1_000  # those that are frozen are not among them
+        assert len(kept) == 10_000
+    assert len(gc.get_objects()) > 10_000
+    gc.freeze()
 
 
 @pytest.mark.parametrize("away", ["--rest-url", "--graphql-url"])

@@ -1,6 +1,5 @@
 """Live updates: each arm watches an order of its own, while another client changes them."""
 
-import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,6 +11,7 @@ from client_examples.comparison.arms.live.screen import CHANGES, INTERVAL_S, Wat
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.code_lines import code_lines
 from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.measuring.garbage import collect
 from client_examples.comparison.measuring.live_updates.orders import Orders, open_orders
 from client_examples.comparison.measuring.live_updates.schedule import APART_S, Change, plan
 from client_examples.comparison.measuring.live_updates.watcher import Watcher, end_all
@@ -93,7 +93,7 @@ class Watching:
         changes = plan([arm.name for arm in arms], self._done, self._seed)
         with loading_of(self._screen.name):
             watchers = [Watcher(arm, self._orders.place(), self._servers) for arm in arms]
-        gc.collect()
+        collect()
         try:
             for watcher in watchers:
                 watcher.start()
