@@ -22,6 +22,66 @@ _WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
 # RFC 9112, 3: a method comes first
 _REQUEST: Final = re.compile(rb"\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+ ")
 
+_HTTP_2: Final = (
+    "this port speaks HTTP/1.1; HTTP/2 is spoken by the edge in front of the servers (docs/edge.md)"
+)
+_URL: Final = "the request must be for a path, such as /ping, or for a whole URL"
+_ASCII: Final = (
+    "the path and the query of a request must be printable ASCII: send é as %C3%A9, and a space "
+    "as %20, for example"
+)
+_VERSION: Final = (
+    "the first line of a request must be as GET /ping HTTP/1.1, with a space in the path as %20"
+)
+_METHOD: Final = "a request must begin with its method and a space, as in GET /ping HTTP/1.1"
+_LENGTH: Final = "Content-Length must be the number of the body's bytes, and be given once"
+_EITHER: Final = "a body must have a Content-Length or a Transfer-Encoding, not both"
+_NAME: Final = (
+    "a header must be a name of letters, digits and hyphens, a colon and a value, as in Accept: */*"
+)
+_VALUE: Final = "the value of a header must have no control characters"
+_LINES: Final = "each line of a head must end in CR LF, and none may begin with a space"
+_SIZE: Final = "a chunk must begin with its size in hexadecimal digits, which ends in CR LF"
+_EXTENSION: Final = "what follows the size of a chunk must be as ;name=value, and end in CR LF"
+_CHUNK: Final = "a chunk must have as many bytes as its size says, and end in CR LF"
+# What is right, by how the parser's reason for refusing what came begins; the first that fits.
+_RULES: Final = {
+    "Pause on PRI": _HTTP_2,
+    "Expected HTTP/2": _HTTP_2,
+    "Invalid char in url": _ASCII,
+    "Invalid method encountered": _METHOD,
+    "Expected space after method": _METHOD,
+    "Unexpected start char in url": _URL,
+    "Unexpected char in url": _URL,
+    "Invalid characters in url": _URL,
+    "Double @ in url": _URL,
+    "Content-Length can't": _EITHER,
+    "Transfer-Encoding can't": _EITHER,
+    "Content-Length": _LENGTH,
+    "Duplicate Content-Length": _LENGTH,
+    "Empty Content-Length": _LENGTH,
+    "Invalid character in Content-Length": _LENGTH,
+    "Invalid header value": _VALUE,
+    "Invalid header": _NAME,
+    "Unexpected space after start line": _LINES,
+    "Unexpected whitespace after header value": _LINES,
+    "Expected LF after headers": _LINES,
+    "Expected LF after CR": _LINES,
+    "Missing expected CR after header": _LINES,
+    "Missing expected LF after header": _LINES,
+    "Chunk size overflow": _SIZE,
+    "Invalid character in chunk size": _SIZE,
+    "Expected LF after chunk size": _SIZE,
+    "Missing expected CR after chunk size": _SIZE,
+    "Missing expected CR after chunk extension": _EXTENSION,
+    "Invalid character in chunk extensions": _EXTENSION,
+    "Invalid quoted-pair in chunk extensions": _EXTENSION,
+    "Expected LF after chunk data": _CHUNK,
+    "Missing expected CR after chunk data": _CHUNK,
+    "Invalid": _VERSION,  # its version, or a method of another protocol
+    "Expected": _VERSION,
+}
+
 
 def head_too_large(url: bytes) -> BookstoreError:
     """The error for a head over the limits: of its line, if that is most of it."""
@@ -67,15 +127,17 @@ def fault(
         return error.__context__
     if isinstance(error, httptools.HttpParserInvalidMethodError) and _REQUEST.match(piece):
         return no_method("such method", methods)
-    if "Invalid `Transfer-Encoding`" in str(error):
+    reason = str(error)
+    if "nvalid `Transfer-Encoding`" in reason or reason == "Empty Transfer-Encoding":
         return UnknownCoding("Transfer-Encoding must be chunked", field="Transfer-Encoding")
+    rule = next((rule for start, rule in _RULES.items() if reason.startswith(start)), "")
     if in_body:
-        return MalformedBody(f"the body is not as HTTP/1.1 has it: {error}")
-    if str(error).startswith("Invalid char in url"):
-        return MalformedRequest(
-            "the path and the query of a request must be ASCII: send é as %C3%A9, for example"
-        )
-    return MalformedRequest(f"the head of the request is not as HTTP/1.1 has it: {error}")
+        return MalformedBody(_with_rule("the body is not as HTTP/1.1 has it", rule))
+    return MalformedRequest(_with_rule("the head of the request is not as HTTP/1.1 has it", rule))
+
+
+def _with_rule(wrong: str, rule: str) -> str:
+    return f"{wrong}: {rule}" if rule else wrong
 
 
 def path_and_host_of(url: bytes) -> tuple[bytes, bytes]:
@@ -88,8 +150,8 @@ def path_and_host_of(url: bytes) -> tuple[bytes, bytes]:
     """
     try:
         parts = httptools.parse_url(url)
-    except httptools.HttpParserInvalidURLError as error:
-        raise MalformedRequest(f"the request must be for a path, such as /: {error}") from None
+    except httptools.HttpParserInvalidURLError:
+        raise MalformedRequest(_URL) from None
     query = b"" if parts.query is None else b"?" + parts.query
     host = b"[%b]" % parts.host if b":" in parts.host else parts.host
     port = b"" if parts.port is None else b":%d" % parts.port

@@ -129,6 +129,67 @@ def test_what_no_target_may_have_is_told_with_the_cure(
     assert "send é as %C3%A9" in received.decode()
 
 
+LINE = b"GET /ping HTTP/1.1"
+CURES = {
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "this port speaks HTTP/1.1; HTTP/2 is spoken"),
+    "no method": (b"\x16\x03\x01\x00", "must begin with its method and a space"),
+    "a method alone": (b"GET/ping HTTP/1.1\r\n", "must begin with its method and a space"),
+    "no path": (GET.replace(b"/ping", b"ping"), "for a path, such as /ping"),
+    "a port that is none": (
+        GET.replace(b"/ping", b"http://a:b/") + b"\r\n",
+        "for a path, such as /ping",
+    ),
+    "a space": (GET.replace(b"ping", b"pi ng"), "as GET /ping HTTP/1.1, with a space"),
+    "a version": (GET.replace(b"1.1", b"3.5"), "as GET /ping HTTP/1.1"),
+    "a method of others": (b"DESCRIBE / HTTP/1.1\r\n" + HOST + b"\r\n", "GET /ping HTTP/1.1"),
+    "a name": (GET + b"A : b\r\n\r\n", "a colon and a value, as in Accept: */*"),
+    "a value": (GET + b"A: \x00\r\n\r\n", "must have no control characters"),
+    "a folded line": (GET + b"A: b\r\n c\r\n\r\n", "none may begin with a space"),
+    "a first line with a space": (LINE + b"\r\n A: b\r\n\r\n", "none may begin with a space"),
+    "LF alone": (LINE + b"\r\nHost: localhost\n\r\n", "must end in CR LF"),
+    "two lengths": (SEND + b"Content-Length: 1\r\n" * 2 + b"\r\n", "be given once"),
+    "a length that is none": (
+        SEND + b"Content-Length: x\r\n\r\n",
+        "the number of the body's bytes",
+    ),
+    "a length that is too much": (
+        SEND + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n",
+        "the number of the body's bytes",
+    ),
+    "a length and chunks": (SEND + b"Content-Length: 1\r\n" + CHUNKED, "not both"),
+    "no coding": (SEND + b"Transfer-Encoding:\r\n\r\n", "Transfer-Encoding must be chunked"),
+}
+WRONG_CHUNKS = {
+    "a size": (b"zz\r\n", "its size in hexadecimal digits"),
+    "a size that is too much": (b"f" * 30 + b"\r\n", "its size in hexadecimal digits"),
+    "an extension": (b"3;a==\r\nabc\r\n", "as ;name=value"),
+    "more than it says": (b"3\r\nabcd\r\n", "as many bytes as its size says"),
+    "a trailer": (b"3\r\nabc\r\n0\r\nA B\r\n\r\n", "a colon and a value"),
+}
+
+
+@EACH
+@pytest.mark.parametrize("name", CURES)
+def test_what_breaks_the_rules_is_told_what_is_right(
+    reading_pair: Pair, api: str, name: str
+) -> None:
+    sent, cure = CURES[name]
+    with wire(reading_pair, api) as one:
+        assert cure in one.send(sent).rest().decode()
+
+
+@EACH
+@pytest.mark.parametrize("name", WRONG_CHUNKS)
+def test_a_body_that_breaks_the_rules_is_told_what_is_right(
+    reading_pair: Pair, api: str, name: str
+) -> None:
+    sent, cure = WRONG_CHUNKS[name]
+    with wire(reading_pair, api) as one:
+        received = one.send(READ[api] + CHUNKED + sent).rest()
+    assert refusal_in(received) == (400, "MALFORMED_BODY")
+    assert cure in received.decode()
+
+
 @EACH
 def test_older_clients_need_no_host(reading_pair: Pair, api: str) -> None:
     with wire(reading_pair, api) as one:
