@@ -18,7 +18,15 @@ from rest_api.serving.environ import environ_maker, has_body, set_body
 from rest_api.serving.request_body import receive_body
 from rest_api.web.caching import keep_from_caches
 from rest_api.web.event_stream import Stream
-from rest_api.web.middleware import ON_EVERY_ANSWER, ON_LOOP, REFUSED, TIMING, Head, Middleware
+from rest_api.web.middleware import (
+    HEAD_ALONE,
+    ON_EVERY_ANSWER,
+    ON_LOOP,
+    REFUSED,
+    TIMING,
+    Head,
+    Middleware,
+)
 from rest_api.web.problems import problem
 from shared import limits
 from shared.config import Settings
@@ -73,11 +81,11 @@ class Adapter:
             await _asgi(self.at_once(scope, b""))(scope, receive, send)
             return
         with self._receiving.body() as body:  # until it is answered
+            answer: Answer | ASGIApp | None
             try:
-                # A client that waits for leave to send is asked for nothing that is then refused.
-                if "HTTP_EXPECT" in environ:
-                    self._application.require(environ)
-                answer = self.at_once(scope, await receive_body(receive, body))
+                answer = self._by_head(environ) if "HTTP_EXPECT" in environ else None
+                if answer is None:
+                    answer = self.at_once(scope, await receive_body(receive, body))
             except BookstoreError as error:
                 # Its frames hold what is waited for, and so keep the connection open.
                 answer = self._refused(environ, error.with_traceback(None))
@@ -96,6 +104,20 @@ class Adapter:
             except HandOver:
                 return in_thread
         return answer if isinstance(answer, Answer) else partial(self._send_stream, answer)
+
+    def _by_head(self, environ: "WSGIEnvironment") -> Answer | None:
+        """The refusal of a request for what its head says, after which the connection is closed.
+
+        A client that waits for leave to send is asked for nothing that is then refused.
+        """
+        with self._timing(self._timeout_s) as timing:
+            try:
+                answer = self._call({**environ, HEAD_ALONE: True}, b"", timing)
+            except HandOver:  # by the view, which wants the body
+                return None
+        assert isinstance(answer, Answer)
+        answer.headers.append(_CLOSE)
+        return answer
 
     async def _answer_in_thread(
         self, body: bytes, scope: Scope, receive: Receive, send: Send

@@ -47,6 +47,7 @@ REPEATED: Final = "bookstore.repeated"  # the keys of headers of several lines
 REFUSED: Final = "bookstore.refused"  # the error that is its answer
 TIMING: Final = "bookstore.timing"  # what counts its time, where that has begun already
 ON_LOOP: Final = "bookstore.on_loop"  # that it is called on an event loop, and must not wait
+HEAD_ALONE: Final = "bookstore.head_alone"  # that its body has still to come
 
 
 class Middleware:
@@ -134,15 +135,6 @@ class Middleware:
                 body = [*problem(error, "header")(environ, head)]
         keep_from_caches(head.headers)
         return compressed(environ, head.headers, body)
-
-    def require(self, environ: "WSGIEnvironment") -> None:
-        """Refuse a request for what its head says, before its body is read.
-
-        Raises:
-            BookstoreError: the head must be refused; says why.
-        """
-        self._require_http(environ)
-        self._require(environ)
 
     def _require_http(self, environ: "WSGIEnvironment") -> None:
         """Refuse a head that breaks the rules of HTTP, or is for another server."""

@@ -17,9 +17,11 @@ from flask import request
 from pydantic import BaseModel
 
 from rest_api.web.answer import Unchanged
+from rest_api.web.middleware import HEAD_ALONE
 from rest_api.web.parameters import NoQuery
 from rest_api.web.problems import BadInput, Where
 from shared import limits
+from shared.database import HandOver
 from shared.errors import BookstoreError, UnsupportedMediaType, ValidationFailed, Violation
 from shared.rules.validation import unknown, validated
 from shared.rules.values import printable, shown
@@ -61,12 +63,17 @@ def parsed(view: View) -> View:
         arguments = {}
         if path:
             arguments["path"] = _valid("path", path, values)
-        text = request.environ.get("QUERY_STRING")
+        environ = request.environ
+        text = environ.get("QUERY_STRING")
         asked = nothing_asked
         if text:
             asked = known(text) if len(text) <= _KEPT_LENGTH else read(text)
         if "query" in hints:
             arguments["query"] = asked
+        if HEAD_ALONE in environ:
+            if body:
+                _require_type()
+            raise HandOver
         if body:
             arguments["body"] = _valid_body(body)
         try:
@@ -85,6 +92,11 @@ def _valid(where: Where, model: type[Model], values: Mapping[str, Any]) -> Model
 
 
 def _valid_body(model: type[Model]) -> Model:
+    _require_type()
+    return _valid("body", model, parse_object(request.get_data(cache=False)))
+
+
+def _require_type() -> None:
     accepted = MEDIA_TYPES[request.method]
     if request.mimetype not in accepted:
         raise UnsupportedMediaType(
@@ -92,7 +104,6 @@ def _valid_body(model: type[Model]) -> Model:
             f"got {shown(request.mimetype) if request.mimetype else 'no Content-Type'}"
         )
     require_no_coding(request.environ.get("HTTP_CONTENT_ENCODING", ""))
-    return _valid("body", model, parse_object(request.get_data(cache=False)))
 
 
 def query_values(text: str, known: Sequence[str]) -> dict[str, str]:

@@ -190,6 +190,38 @@ def test_a_body_that_breaks_the_rules_is_told_what_is_right(
     assert cure in received.decode()
 
 
+WAITS = b"Expect: 100-continue\r\n" + LAST + LENGTH
+TEXT = (b"application/json", b"text/plain")
+CODED = (b"Content-Type", b"Content-Encoding: gzip\r\nContent-Type")
+TOO_LONG = limits.MAX_BODY_BYTES + 1
+BY_HEAD = {
+    "a media type": (TEXT, len(CONTENT), 415),
+    "a coding": (CODED, len(CONTENT), 415),
+    "a length": ((b"", b""), TOO_LONG, 413),
+    "a path": ((b"POST /", b"POST /no/"), len(CONTENT), 404),
+    "a method": ((b"POST", b"PUT"), len(CONTENT), 405),
+    "a host": ((b"localhost", b"evil.example"), len(CONTENT), 421),
+}
+
+
+@EACH
+@pytest.mark.parametrize("name", BY_HEAD)
+def test_what_the_head_decides_is_refused_without_leave_to_send(
+    reading_pair: Pair, api: str, name: str
+) -> None:
+    changed, length, status = BY_HEAD[name]
+    with wire(reading_pair, api) as one:
+        assert one.send(READ[api].replace(*changed, 1) + WAITS % length).status() == status
+
+
+@EACH
+def test_what_the_head_allows_is_given_leave_to_send(reading_pair: Pair, api: str) -> None:
+    with wire(reading_pair, api) as one:
+        one.send(READ[api] + WAITS % 1)
+        assert one.socket.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert one.send(b"x").refusal() == (400, "MALFORMED_BODY")
+
+
 @EACH
 def test_older_clients_need_no_host(reading_pair: Pair, api: str) -> None:
     with wire(reading_pair, api) as one:
