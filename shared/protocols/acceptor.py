@@ -37,6 +37,11 @@ def connections(settings: Settings) -> int:
     return min(wanted, max(files - _OTHER_FILES, files // 2))
 
 
+def sockets(most: int) -> int:
+    """How many of so many connections may be WebSockets, which are closed for nobody."""
+    return max(most // 2, most - CONNECTIONS // 2)
+
+
 class Acceptor:
     """Accepts at a socket that listens, on the event loop that it is started on."""
 

@@ -16,7 +16,6 @@ from shared.errors import (
     BodyTimedOut,
     BookstoreError,
     HeadTimedOut,
-    MalformedRequest,
     MethodNotAllowed,
 )
 from shared.protocols.application import Application
@@ -30,7 +29,6 @@ from shared.protocols.wire_errors import (
     ended_early,
     fault,
     head_too_large,
-    no_handshake,
     no_method,
     path_and_host_of,
     too_much_framing,
@@ -83,6 +81,7 @@ class HttpProtocol(OtherProtocols):
         self._stop_waiting()
         self._unset_keepalive_if_required()
         self._unsent.forget(self._wire)
+        self.hold(0)
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]
@@ -90,7 +89,7 @@ class HttpProtocol(OtherProtocols):
         if super().eof_received():
             return True
         if self._is_coming():
-            self._refuse(ended_early(in_body=self._is_in_body()))
+            self.refuse(ended_early(in_body=self._is_in_body()))
         cycle = self.cycle
         if cycle is None or cycle.response_complete or cycle.response_started:
             self.transport.close()  # a stream ends with its reader
@@ -129,13 +128,8 @@ class HttpProtocol(OtherProtocols):
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
-        error = no_handshake(self.scope["method"], self.url, self.headers)
-        if super().is_busy():  # what answers would go on writing
-            error = MalformedRequest(
-                "a WebSocket is opened when all earlier requests of its connection are answered"
-            )
-        if error:
-            self._refuse(error)
+        if error := self.no_socket():
+            self.refuse(error)
             return
         self._stop_waiting()
         self._unset_keepalive_if_required()
@@ -153,7 +147,7 @@ class HttpProtocol(OtherProtocols):
             except httptools.HttpParserUpgrade as upgrade:
                 self.go_on_without(piece, upgrade.args[0])
         except httptools.HttpParserError as error:
-            self._refuse(
+            self.refuse(
                 fault(error, bytes(piece), methods=self._methods, in_body=self._is_in_body())
             )
         else:
@@ -235,13 +229,13 @@ class HttpProtocol(OtherProtocols):
         in_body = self._is_in_body()
         if not in_body:
             if self._fed > limits.MAX_HEAD_BYTES or len(self.headers) > limits.MAX_HEAD_LINES:
-                self._refuse(head_too_large(self.url))
+                self.refuse(head_too_large(self.url))
                 return
         elif (
             len(self.headers) > limits.MAX_HEAD_LINES
             or self._fed - self._body > _FRAMING_BYTES + _FRAMING_PER_BYTE * self._body
         ):
-            self._refuse(too_much_framing())
+            self.refuse(too_much_framing())
             return
         elif self.cycle.response_complete and self._fed > _UNREAD_BYTES:
             self._is_deaf = True
@@ -269,12 +263,12 @@ class HttpProtocol(OtherProtocols):
         self._timer = None
         if self._is_in_body():
             seconds = self._deadlines.body_s
-            self._refuse(BodyTimedOut(f"the body must come within {seconds:g} s"))
+            self.refuse(BodyTimedOut(f"the body must come within {seconds:g} s"))
         else:
             seconds = self._deadlines.head_s
-            self._refuse(HeadTimedOut(f"the head of the request must come within {seconds:g} s"))
+            self.refuse(HeadTimedOut(f"the head of the request must come within {seconds:g} s"))
 
-    def _refuse(self, error: BookstoreError) -> None:
+    def refuse(self, error: BookstoreError) -> None:
         """Answer what is wrong with the message that is coming, and read no more of this client."""
         self._stop_waiting()
         if self._is_in_body():
@@ -294,4 +288,6 @@ class HttpProtocol(OtherProtocols):
 
     def _fail_body(self, error: BookstoreError) -> None:
         received, self.cycle.message_event = self.cycle.message_event, FailedBody(error)  # type: ignore[assignment]
+        if self.cycle.more_body:
+            self.cycle.body.clear()  # nobody reads it
         received.set()

@@ -1,19 +1,28 @@
 """Clients that speak or ask for something else than HTTP/1.1: HTTP/1.0, and any `Upgrade`."""
 
+from math import inf
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from shared.errors import BookstoreError, MalformedRequest, TooManyStreams
 from shared.protocols.at_once import AnswersAtOnce
+from shared.protocols.keep_alive import KeepAlive
+from shared.protocols.wire_errors import no_handshake
 from shared.web.header_lists import tokens
 
 
 class OtherProtocols(AnswersAtOnce):
-    """A connection, of which another protocol than that of WebSockets cannot be asked."""
+    """A connection, of which another protocol than that of WebSockets cannot be asked.
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    Args:
+        most_sockets: connections of the process that may be WebSockets.
+    """
+
+    def __init__(self, *given: Any, most_sockets: float = inf, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._most_sockets = most_sockets
         self.comes_anew = False  # its head asked for another protocol, and is parsed again
 
     def go_on_without(self, piece: bytes | memoryview, parsed: int) -> None:
@@ -32,6 +41,19 @@ class OtherProtocols(AnswersAtOnce):
             else:
                 return
         self.handle_websocket_upgrade()
+
+    def no_socket(self) -> BookstoreError | None:
+        """Why this connection cannot become a WebSocket; None if it can."""
+        if KeepAlive.is_busy(self):  # what answers would go on writing
+            return MalformedRequest(
+                "a WebSocket is opened when all earlier requests of its connection are answered"
+            )
+        sockets = sum(not isinstance(one, KeepAlive) for one in self.connections)
+        if sockets >= self._most_sockets:
+            return TooManyStreams(
+                f"{sockets} WebSockets are open on this server, as many as may be; try again later"
+            )
+        return no_handshake(self.scope["method"], self.url, self.headers)
 
     def _head_without_upgrade(self) -> bytes:
         version = self.parser.get_http_version().encode()

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
+from shared.errors import BookstoreError, TooManyBodies
 from shared.protocols.keep_alive import KeepAlive
+from shared.web.receiving import Receiving
 
 # Parsed at once, so that of requests sent together few are kept for those before them.
 PIECE_BYTES: Final = 2_048
@@ -48,12 +50,18 @@ class InPieces(KeepAlive):
     """A connection, of which as much is parsed as can be answered.
 
     The class that is derived from it parses a piece, and holds the flow where requests wait.
+
+    Args:
+        receiving: counts what has come and waits to be parsed, or to be read by what answers,
+            together with what that has read.
     """
 
     flow: Flow
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    def __init__(self, *given: Any, receiving: Receiving | None = None, **named: Any) -> None:
         super().__init__(*given, **named)
+        self._receiving = receiving or Receiving()
+        self._held = 0  # bytes that are counted
         self._unfed = memoryview(b"")  # what has come after requests that wait for their answers
         self._has_turn = False  # to parse more of it
         self._is_deaf = False  # nothing more is read of this client
@@ -72,6 +80,33 @@ class InPieces(KeepAlive):
         """Parse a piece."""
         raise NotImplementedError
 
+    def refuse(self, error: BookstoreError) -> None:
+        """Answer what is wrong with the message that is coming, and read no more of this client."""
+        raise NotImplementedError
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, if it is there."""
+        if self._held:
+            self.hold(len(self._unfed))
+        super().on_response_complete()
+
+    def hold(self, count: int) -> None:
+        """Count so many bytes that wait.
+
+        Raises:
+            TooManyBodies: there is no room for them.
+        """
+        if count != self._held:
+            self._receiving.take(count - self._held)
+            self._held = count
+
+    def _hold_what_waits(self) -> None:
+        half = self.cycle is not None and self.cycle.more_body
+        try:
+            self.hold(len(self._unfed) + (len(self.cycle.body) if half else 0))
+        except TooManyBodies as error:
+            self.refuse(error)
+
     def feed_in_pieces(self) -> None:
         """Parse what has come, unless requests wait for those before them: then, no further."""
         for _ in range(_PIECES_AT_ONCE):
@@ -79,9 +114,13 @@ class InPieces(KeepAlive):
                 break
             piece, self._unfed = self._unfed[:PIECE_BYTES], self._unfed[PIECE_BYTES:]
             self.feed(piece)
+        if not self._is_deaf:
+            self._hold_what_waits()
         if self._is_deaf:
             self._unfed = memoryview(b"")
+            self.hold(0)
         elif self._unfed:
+            self._unfed = memoryview(bytes(self._unfed))  # a part of it would keep it all
             self.flow.hold()
             if not self.pipeline:
                 self.feed_soon()

@@ -17,7 +17,7 @@ import uvicorn
 
 from shared.config import Settings
 from shared.errors import StartError
-from shared.protocols.acceptor import Acceptor, connections
+from shared.protocols.acceptor import Acceptor, connections, sockets
 from shared.protocols.application import Application
 from shared.protocols.http_protocol import HttpProtocol
 from shared.protocols.keep_alive import Deadlines
@@ -81,8 +81,17 @@ def _work(make: Make, settings: Settings, listening: socket.socket) -> None:
 def _answer(make: Make, settings: Settings, bookstore: Bookstore, listening: socket.socket) -> None:
     receiving, unsent = Receiving(), Unsent()
     application = make(settings, bookstore, receiving, unsent)
-    config = _config(settings, application, unsent)
-    server = _Server(config, listening, connections(settings), application.stop)
+    most = connections(settings)
+    protocol = partial(
+        HttpProtocol,
+        application=application,
+        deadlines=Deadlines(body_s=settings.body_timeout_s),
+        unsent=unsent,
+        receiving=receiving,
+        most_sockets=sockets(most),
+    )
+    config = _config(application, protocol)
+    server = _Server(config, listening, most, application.stop)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # Before uvicorn has handlers of its own, it is told to end as soon as it has begun. When it
@@ -180,13 +189,7 @@ class _Server(uvicorn.Server):
         return protocol(self.config, self.server_state, self.lifespan.state)
 
 
-def _config(settings: Settings, application: Application, unsent: Unsent) -> uvicorn.Config:
-    protocol = partial(
-        HttpProtocol,
-        application=application,
-        deadlines=Deadlines(body_s=settings.body_timeout_s),
-        unsent=unsent,
-    )
+def _config(application: Application, protocol: Callable[..., HttpProtocol]) -> uvicorn.Config:
     return uvicorn.Config(
         cast("Any", application.app),
         loop="uvloop",

@@ -1,7 +1,7 @@
 """An application on uvicorn in this process, by our protocols, and clients of sockets alone."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -45,11 +45,23 @@ def application(app: ASGIApp) -> Application:
 
 @contextmanager
 def served(
-    app: ASGIApp, deadlines: Deadlines | None = None, unsent: Unsent | None = None, **options: Any
+    app: ASGIApp,
+    deadlines: Deadlines | None = None,
+    unsent: Unsent | None = None,
+    bounds: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> Iterator[Served]:
-    """Serve the application until the end of the block."""
+    """Serve the application until the end of the block.
+
+    Args:
+        bounds: other arguments of each connection.
+    """
     protocol = partial(
-        HttpProtocol, application=application(app), deadlines=deadlines, unsent=unsent
+        HttpProtocol,
+        application=application(app),
+        deadlines=deadlines,
+        unsent=unsent,
+        **(bounds or {}),
     )
     config = uvicorn.Config(
         app,

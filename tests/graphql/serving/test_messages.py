@@ -1,15 +1,19 @@
 """Messages that break the rules of HTTP, or the limits: each is told so, and has an end."""
 
+import asyncio
 import select as selecting
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import select
+from starlette.types import Receive, Scope, Send
 
 from graphql_api.app import create_app
+from graphql_api.asgi.responses import refusal
 from shared import limits
 from shared.config import Settings
+from shared.errors import TooManyBodies
 from shared.serving.bookstore import Bookstore
 from shared.storage import tables
 from shared.storage.statements import Statement
@@ -136,3 +140,28 @@ def test_bodies_have_a_limit_together(server: Served) -> None:
             return later.send(POST + LAST + LENGTH % len(body) + body).status() == 200
 
     wait_until(is_answered, "there is room again")
+
+
+def test_what_nobody_has_read_yet_is_counted_too() -> None:
+    receiving, may_read = Receiving(BODIES), asyncio.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def reads_late(scope: Scope, receive: Receive, send: Send) -> None:
+        loops.append(asyncio.get_running_loop())
+        await may_read.wait()
+        try:
+            while (await receive())["type"] == "http.request":
+                pass
+        except TooManyBodies as error:
+            await refusal(error)(scope, receive, send)
+
+    with served(reads_late, bounds={"receiving": receiving}) as server:
+        with server.connect() as first, server.connect() as second:
+            begun = POST + LENGTH % limits.MAX_BODY_BYTES
+            first.send(begun + b" " * (3 * BODIES // 4))
+            wait_until(lambda: receiving.bytes > BODIES // 2, "it has come")
+            second.send(begun + b" " * (3 * BODIES // 4))
+            wait_until(lambda: len(loops) == 2, "it has come")
+            loops[0].call_soon_threadsafe(may_read.set)
+            assert second.refusal() == (503, "TOO_MANY_BODIES")
+        wait_until(lambda: receiving.bytes == 0, "nothing is left")

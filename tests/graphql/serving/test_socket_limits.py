@@ -17,9 +17,9 @@ from shared.serving.bookstore import Bookstore
 from shared.web.receiving import Receiving
 from tests.bookstores import fresh_bookstore
 from tests.fixtures import Pair
-from tests.graphql.served import Served, served
+from tests.graphql.served import GET, Served, served
 from tests.waiting import wait_until
-from tests.wire import HOST, Wire
+from tests.wire import HOST, Wire, refusal_in
 
 BYTES = 100_000  # of all messages that are half sent
 UPGRADE = (
@@ -101,6 +101,20 @@ def test_half_messages_have_a_limit_together(opened: Bookstore) -> None:
         wait_until(lambda: receiving.bytes >= BYTES - 1_000, "it has come")
         assert b"try again later" in second.send(half(5_000)).rest()
     assert receiving.bytes == 0
+
+
+def test_sockets_leave_room_for_http(opened: Bookstore) -> None:
+    sockets = partial(SocketProtocol, receiving=Receiving(), unsent=Unsent())
+    app, bounds = create_app(Settings(), opened), {"most_sockets": 1}
+    with served(app, bounds=bounds, ws=sockets, ws_ping_interval=None) as server:
+        with connected(server.port), Wire(server.port) as second:
+            received = second.send(HANDSHAKE + b"\r\n").rest()
+            assert refusal_in(received) == (503, "TOO_MANY_STREAMS")
+            assert b"\r\nretry-after: 1\r\n" in received
+            with Wire(server.port) as other:
+                assert other.send(GET + b"Connection: close\r\n\r\n").status() == 200
+        wait_until(lambda: only(server) is None, "all have ended")
+        connected(server.port).socket.close()
 
 
 def frame(

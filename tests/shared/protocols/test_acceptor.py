@@ -74,6 +74,11 @@ def test_as_many_files_may_be_open_as_connections_need(
     assert limits == ([] if raised is None else [(raised, most)])
 
 
+@pytest.mark.parametrize(("most", "sockets"), [(1_274, 762), (800, 400), (64, 32)])
+def test_some_connections_are_no_websockets(most: int, sockets: int) -> None:
+    assert acceptor.sockets(most) == sockets
+
+
 @pytest.mark.parametrize("sent", [b"", PING[:-2], PING])
 def test_for_who_comes_later_those_idle_longest_are_closed(few: WithFewFiles, sent: bytes) -> None:
     """What is under way is not."""
