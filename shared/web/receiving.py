@@ -1,11 +1,15 @@
 """Limits of request bodies while they arrive: of one, and of all together."""
 
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from shared import limits
 from shared.errors import TooManyBodies
 from shared.web.bodies import too_large
+
+# Bytes of a body are kept in parts of about so many: to grow as a whole, it is moved to ever larger
+# places, and what bodies of all sizes leave behind is as much again.
+_PART_BYTES: Final = 65_536
 
 
 class Receiving:
@@ -39,11 +43,12 @@ class Receiving:
 class Body:
     """One request's body: the bytes that have come."""
 
-    __slots__ = ("_all", "_bytes")
+    __slots__ = ("_all", "_count", "_parts")
 
     def __init__(self, all_bodies: Receiving) -> None:
         self._all = all_bodies
-        self._bytes = bytearray()  # a list of pieces of a byte each takes 50 times as much
+        self._count = 0
+        self._parts: list[bytearray] = []  # of a byte each they would take 50 times as much
 
     def __enter__(self) -> Self:
         return self
@@ -58,8 +63,9 @@ class Body:
 
     def drop(self) -> None:
         """Release the bytes that have come."""
-        self._all.bytes -= len(self._bytes)
-        self._bytes = bytearray()
+        self._all.bytes -= self._count
+        self._count = 0
+        self._parts.clear()
 
     def add(self, piece: bytes) -> None:
         """Keep the next piece.
@@ -68,10 +74,13 @@ class Body:
             TooLarge: the body has more bytes than one may have.
             TooManyBodies: all bodies have more than they may have together.
         """
-        if len(self._bytes) + len(piece) > limits.MAX_BODY_BYTES:
+        if self._count + len(piece) > limits.MAX_BODY_BYTES:
             raise too_large()
         self._all.take(len(piece))
-        self._bytes += piece
+        self._count += len(piece)
+        if not self._parts or len(self._parts[-1]) >= _PART_BYTES:
+            self._parts.append(bytearray())
+        self._parts[-1] += piece
 
     def __bytes__(self) -> bytes:
-        return bytes(self._bytes)
+        return b"".join(self._parts)
