@@ -14,9 +14,11 @@ from shared.errors import (
     MalformedBody,
     MalformedRequest,
     MethodNotAllowed,
+    RepeatedHeader,
     UnknownCoding,
     UriTooLong,
 )
+from shared.web.request_headers import joined
 
 _WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
 # RFC 9112, 3: a method comes first
@@ -188,4 +190,8 @@ def no_handshake(
         )
     if method != "GET" or not _WITH_BODY.isdisjoint(dict(headers)):
         return MalformedRequest("a WebSocket is opened by a GET without a body")
+    try:
+        joined(headers)
+    except RepeatedHeader as error:  # the library would answer with a line of text
+        return error
     return None

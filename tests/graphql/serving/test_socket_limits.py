@@ -113,7 +113,7 @@ def test_sockets_leave_room_for_http(opened: Bookstore) -> None:
             assert b"\r\nretry-after: 1\r\n" in received
             with Wire(server.port) as other:
                 assert other.send(GET + b"Connection: close\r\n\r\n").status() == 200
-        wait_until(lambda: only(server) is None, "all have ended")
+        wait_until(lambda: not server.connections, "all have ended")
         connected(server.port).socket.close()
 
 
