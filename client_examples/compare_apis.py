@@ -109,14 +109,8 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
             failures.append(error)
         failures += comparison.failures
     document = _judged(comparison.document(), before, options.budget)
-    written: list[Path] = []
-    if document.screens or document.watching or document.failures:
-        written, errors = write_all(document, options.files, FORMATS)
-        failures += errors
-    if recording and recording.document and options.har:
-        texts = {"har": lambda _: json.dumps(recording.document)}
-        more, errors = write_all(document, {"har": options.har}, texts)
-        written, failures = written + more, failures + errors
+    written, errors = _write(document, options, recording)
+    failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
     if is_timed or document.watching:
         print_report(document, console(), verbose=options.verbose)
@@ -128,6 +122,24 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
         _print_what_else(document, options)
     statuses = [_failed(failure, options) for failure in failures]
     return status or next(iter(statuses), _over_budget(document))
+
+
+def _write(
+    document: Document, options: Options, recording: Recording | None
+) -> tuple[list[Path], list[ComparisonError]]:
+    """Write the files that were asked for; which are written, and what kept the others from it."""
+    written: list[Path] = []
+    failures: list[ComparisonError] = []
+    if document.screens or document.watching or document.failures:
+        files, errors = write_all(document, options.files, FORMATS)
+        written += files
+        failures += errors
+    if recording and recording.document and options.har:
+        texts = {"har": lambda _: json.dumps(recording.document)}
+        files, errors = write_all(document, {"har": options.har}, texts)
+        written += files
+        failures += errors
+    return written, failures
 
 
 def _show_again(source: Path, options: Options, before: Document | None) -> int:
