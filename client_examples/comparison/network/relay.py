@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -123,7 +123,8 @@ class Relay:
         """End the process."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # a question lies in it that an ended process never took
+            self._process.stdin.close()
         try:
             self._process.wait(_ENDING_S)
         except subprocess.TimeoutExpired:

@@ -324,9 +324,10 @@ def test_a_relay_that_has_ended_is_an_error_of_its_own():
     relay = Relay()
     relay.set(Link(1))
     os.kill(relay.pid, signal.SIGKILL)
+    wait_until(lambda: not is_running(relay.pid), "it has ended")
     with pytest.raises(LinkFailed, match="relay"):
-        wait_until(relay.reset, "it has ended")
-    relay.close()
+        relay.reset()
+    relay.close()  # also of the pipe, in whose buffer lies what nobody took
 
 
 def test_it_ends_when_it_is_closed_whatever_is_open():
