@@ -320,6 +320,13 @@ def test_it_listens_on_the_loopback_alone(relay, target):
     assert listening.split()[3] == f"127.0.0.1:{port}"
 
 
+def test_its_process_imports_what_it_needs_alone():
+    seen = "import sys, client_examples.comparison.network.relaying.__main__; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert "asyncio" in found.stdout.split()
+    assert {"numpy", "requests"}.isdisjoint(found.stdout.split())
+
+
 def test_a_relay_that_has_ended_is_an_error_of_its_own():
     relay = Relay()
     relay.set(Link(1))
