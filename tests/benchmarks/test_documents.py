@@ -88,6 +88,7 @@ def written(made, tmp_path):
     return shutil.copytree(made, tmp_path / "written")
 
 
+@pytest.mark.slow
 def test_the_blocks_are_replaced_and_nothing_else(made):
     readme, findings = ((made / file).read_text() for file in ("README.md", "docs/findings.md"))
     assert "old" not in readme + findings

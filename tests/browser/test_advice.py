@@ -149,6 +149,7 @@ def test_what_the_textbooks_recording_predicts_is_what_the_other_arm_takes(
     assert predicted(found[screen, "rest/textbook"], way) == counted(*measured, protocol)
 
 
+@pytest.mark.slow
 def test_playwrights_recording_predicts_the_same(
     browser: Browser, reading_pair: Pair, counted: Any, tmp_path: Path
 ) -> None:

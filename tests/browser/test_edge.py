@@ -44,7 +44,8 @@ def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watche
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", *slow("/rest/", "/rest")])
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/", "/rest/", "/rest"])
 def test_start_pages_stay_on_the_edge(watched: Watched, behind: Behind, path: str) -> None:
     watched.page.goto(behind.url + path)
     links = watched.page.eval_on_selector_all("a", "links => links.map(link => link.href)")

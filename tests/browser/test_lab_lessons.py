@@ -31,16 +31,10 @@ def tabbed_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab does not lead to {selector}")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("axe")
 @ON_A_DESK
-@pytest.mark.parametrize(
-    "lesson",
-    [
-        *slow("many-requests"),
-        "n-plus-1",
-        *slow("over-fetching"),
-    ],
-)
+@pytest.mark.parametrize("lesson", ["many-requests", "n-plus-1", "over-fetching"])
 def test_a_lesson_by_mouse(
     watched: Watched, urls: dict[str, str], loader: Loader, lesson: str
 ) -> None:
@@ -140,6 +134,7 @@ def test_the_address_holds_what_is_chosen(watched: Watched, urls: dict[str, str]
     assert watched.errors == []
 
 
+@pytest.mark.slow
 @ON_A_PHONE
 def test_what_an_address_has_wrong_is_told(watched: Watched, urls: dict[str, str]) -> None:
     wrong = {
@@ -192,6 +187,7 @@ def test_a_lessons_text_is_about_what_is_chosen(watched: Watched, urls: dict[str
     )
 
 
+@pytest.mark.slow
 @ON_A_DESK
 def test_a_lesson_opens_without_the_servers(watched: Watched, urls: dict[str, str]) -> None:
     page = opened(watched, urls, "?screen=book-list&distance=300")

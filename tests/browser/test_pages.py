@@ -65,6 +65,7 @@ def test_the_start_pages_command_works_as_it_is(
     assert "graphql/planned" in done.stdout
 
 
+@pytest.mark.slow
 @WIDE
 def test_swagger_ui_runs_a_request(
     watched: Watched, urls: dict[str, str], request: pytest.FixtureRequest

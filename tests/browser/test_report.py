@@ -144,8 +144,9 @@ def last_bar(page: Page, arm: str) -> dict[str, float]:
     return found
 
 
+@pytest.mark.slow
 @WIDE
-@pytest.mark.parametrize("scripts", [True, *slow(False)], ids=["scripts", "plain"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 def test_the_distance_moves_the_bars_and_marks_its_column(
     browser: Browser, watched: Watched, page_file: Path, *, scripts: bool
 ) -> None:
@@ -203,9 +204,10 @@ def test_all_columns_are_there_for_the_asking(watched: Watched, page_file: Path)
     assert not watched.is_wider_than_its_window
 
 
+@pytest.mark.slow
 @WIDE
 @pytest.mark.usefixtures("axe")
-@pytest.mark.parametrize("scheme", ["light", *slow("dark")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_keeps_nobody_out(watched: Watched, page_file: Path, scheme: str) -> None:
     watched.page.emulate_media(color_scheme=scheme)
     page = opened(watched.page, page_file)

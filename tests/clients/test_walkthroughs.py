@@ -58,7 +58,7 @@ def test_the_graphql_script_shows_the_statements_of_both_endpoints(tmp_path):
     assert re.search(r"POST /graphql/dataloader  200  .*, 4 statements", out)
 
 
-@pytest.mark.parametrize("script", ["rest_client.py", "graphql_client.py"])
+@pytest.mark.parametrize("script", ["rest_client.py", *slow("graphql_client.py")])
 def test_a_server_that_is_away_is_told_with_what_to_do_and_status_3(script, tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

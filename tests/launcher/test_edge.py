@@ -89,6 +89,7 @@ def test_a_signal_stops_all_three(launch: Launch, nginx: str, port: int, number:
     assert_nothing_is_left(pids, authority, port)
 
 
+@pytest.mark.slow
 def test_nothing_outlives_a_launcher_that_was_killed(launch: Launch, nginx: str, port: int) -> None:
     launched = launch("--edge", "--edge-port", str(port), nginx=[nginx])
     launched.wait_for(READY)
@@ -99,7 +100,8 @@ def test_nothing_outlives_a_launcher_that_was_killed(launch: Launch, nginx: str,
     assert_nothing_is_left(pids, authority, port)
 
 
-@pytest.mark.parametrize("which", [*slow("program"), "nginx"])
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["program", "nginx"])
 def test_an_edge_that_dies_takes_the_servers_with_it(
     launch: Launch, nginx: str, port: int, which: str
 ) -> None:
@@ -152,6 +154,7 @@ def test_without_nginx_one_line_says_so_and_the_rest_runs(
     assert "no nginx 1.18 or newer" in line
 
 
+@pytest.mark.slow
 def test_a_comparison_is_told_of_the_edge_and_reaches_both_servers_by_it(
     launch: Launch, nginx: str, port: int
 ) -> None:

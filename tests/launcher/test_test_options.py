@@ -89,6 +89,7 @@ def test_skips_are_allowed_and_their_reasons_printed(suite: Suite) -> None:
     assert "no npm here" in output
 
 
+@pytest.mark.slow
 @WITH_AND_WITHOUT
 def test_no_skips_fails_and_names_each_reason(suite: Suite, workers: Sequence[str]) -> None:
     status, output = suite.run(SUITE + SKIPPED, "--no-skips", *workers)

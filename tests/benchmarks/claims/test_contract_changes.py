@@ -45,6 +45,7 @@ def operations(document: Any) -> dict[str, tuple[str, Any]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["", *NAMES])
 def test_a_rest_copy_answers_as_its_document_says(
     urls: Mapping[str, Mapping[str, str]], change: str
@@ -63,6 +64,7 @@ def test_a_rest_copy_answers_as_its_document_says(
         assert [error.message for error in validator.iter_errors(answer.json())] == []
 
 
+@pytest.mark.slow
 def test_every_change_is_in_both_contracts(urls: Mapping[str, Mapping[str, str]]) -> None:
     before = build_schema(contracts.schema(urls["graphql"][""]))
     document = contracts.openapi(urls["rest"][""])
@@ -88,6 +90,7 @@ def test_every_change_is_in_both_contracts(urls: Mapping[str, Mapping[str, str]]
     }
 
 
+@pytest.mark.slow
 def test_the_pages_by_hand_show_the_same(urls: Mapping[str, Mapping[str, str]]) -> None:
     views = [page(urls[api.partition("/")[0]][""]) for api, page in by_hand.PAGES.items()]
     assert views[0] == views[1] == views[2]

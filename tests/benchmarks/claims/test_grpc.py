@@ -70,6 +70,7 @@ def relay() -> Iterator[Relay]:
 # -- the server -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", [order_history.screen, book_list.screen], ids=lambda it: it.name)
 def test_a_screen_shows_the_same_over_grpc_and_over_rest(
     screen: Any, reading_pair: Pair, address: tuple[str, int], relay: Relay
@@ -88,6 +89,7 @@ def test_the_screens_of_the_claim_are_those_of_the_client() -> None:
     assert set(SCREENS) == {order_history.screen.name, book_list.screen.name}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "status", "told"),
     [
@@ -119,11 +121,13 @@ def test_what_the_bookstore_refuses_has_grpc_s_status(
     assert (error.value.code(), error.value.details()) == (status, told)
 
 
+@pytest.mark.slow
 def test_a_list_has_the_default_length_of_both_apis_and_up_to_100(bookstore: Any) -> None:
     assert len(bookstore.ListBooks(messages.ListBooksRequest()).books) == 20
     assert len(bookstore.ListBooks(messages.ListBooksRequest(limit=100)).books) == 100
 
 
+@pytest.mark.slow
 def test_a_client_tells_what_the_server_has_refused(
     address: tuple[str, int], relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_client_tells_what_the_server_has_refused(
         client.close()
 
 
+@pytest.mark.slow
 def test_the_server_binds_loopback_alone_and_refuses_a_port_that_is_taken(
     address: tuple[str, int], reading_pair: Pair
 ) -> None:
@@ -150,6 +155,7 @@ def test_the_server_binds_loopback_alone_and_refuses_a_port_that_is_taken(
         assert f"cannot listen on 127.0.0.1, port {address[1]}" in second.stderr.read()
 
 
+@pytest.mark.slow
 def test_the_server_stops_when_it_is_told_to(reading_pair: Pair) -> None:
     port = free_port()
     with started(reading_pair, port) as server:
@@ -159,6 +165,7 @@ def test_the_server_stops_when_it_is_told_to(reading_pair: Pair) -> None:
         assert not accepts(port)
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_is_told() -> None:
     with (
         pytest.raises(NotStarted, match="the tea server has ended with status 1"),

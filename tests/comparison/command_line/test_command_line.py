@@ -232,6 +232,7 @@ def test_a_result_of_another_version_is_refused_by_its_number(run, tmp_path, cap
     assert "version 99" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_finished_run_names_what_takes_longer_and_was_left_out(run):
     status, out, _ = run()
     last = " ".join(out.rpartition("\n\n")[2].split())

@@ -158,6 +158,7 @@ def test_screens_that_the_page_has_not_are_named(results):
     assert results["browser"]["browser"].startswith("chromium ")
 
 
+@pytest.mark.slow
 def test_the_browser_reaches_nothing_else(behind):
     with closing(Relay()) as relay, playing() as playwright:
         own = chromium.chromium(playwright, "http2", behind.url, relay, str(behind.authority))

@@ -19,7 +19,6 @@ from launcher.edge.configuration import command
 from launcher.edge.nginx import find
 from launcher.ports import free_ports, is_listening
 from tests.edge.running import behind_edge
-from tests.selection import slow
 from tests.waiting import wait_until
 
 EXAMPLE = Path(__file__).parents[3] / "client_examples" / "foreign_example" / "screens.py"
@@ -226,7 +225,8 @@ def test_a_proxy_that_is_not_there_is_3(compare, behind):
     assert "  next: check the address, and that the proxy runs (./start_servers.sh --edge" in err
 
 
-@pytest.mark.parametrize("rtt", ["0", *slow("20")])
+@pytest.mark.slow
+@pytest.mark.parametrize("rtt", ["0", "20"])
 def test_a_proxys_address_that_goes_too_far_is_told_of(compare, behind, rtt):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     edge = ["--edge-url", f"{behind.url}/rest", "--ca-file", behind.authority, "--quick"]
@@ -235,7 +235,8 @@ def test_a_proxys_address_that_goes_too_far_is_told_of(compare, behind, rtt):
     assert f"  next: check --edge-url: REST must be at {behind.url}/rest/rest, GraphQL at" in err
 
 
-@pytest.mark.parametrize("protocol", ["http1-tls", *slow("http2")])
+@pytest.mark.slow
+@pytest.mark.parametrize("protocol", ["http1-tls", "http2"])
 def test_a_proxy_whose_certificate_is_not_trusted_is_told_how_to_be(compare, behind, protocol):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
     status, _, err, _ = compare(

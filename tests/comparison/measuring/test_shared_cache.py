@@ -21,7 +21,6 @@ from client_examples.comparison.screens import ALL_SCREENS, author_page, book_de
 from tests.comparison.counting_server import CountingServer, answer
 from tests.comparison.made_documents import SETTINGS
 from tests.fixtures import running_pair
-from tests.selection import slow
 
 MAX_AGE_S = 2
 ASKED = SharedCacheSettings(near_rtt_ms=4.0, far_rtt_ms=16.0, visitors=12)
@@ -60,9 +59,8 @@ def measured(pair, *screens, **headers):
     return test.results()
 
 
-@pytest.mark.parametrize(
-    "screens", [[book_detail], *slow([author_page, book_detail])], ids=["one", "two"]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("screens", [[book_detail], [author_page, book_detail]], ids=["one", "two"])
 def test_a_get_is_answered_by_the_edge_over_both_apis(sharing, tmp_path, monkeypatch, screens):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     found = measured(sharing, *screens)
@@ -135,6 +133,7 @@ def test_servers_that_know_no_edge_are_told_of(tmp_path):
         assert "do not know that an edge is in front" in measured(pair, book_detail).missing
 
 
+@pytest.mark.slow
 def test_with_a_token_nothing_comes_from_a_shared_cache(sharing):
     found = measured(sharing, book_detail, Authorization="Bearer x")
     assert found.missing == "a request with Authorization is never answered from a shared cache"

@@ -13,6 +13,7 @@ import trustme
 from client_examples import compare_apis
 from client_examples.comparison.arms.own_screens import BadScreens, load_screens
 from client_examples.foreign_example.servers import KEY, serving
+from tests.selection import slow
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "client_examples" / "foreign_example" / "screens.py"
@@ -23,7 +24,7 @@ def authority():
     return trustme.CA()
 
 
-@pytest.fixture(params=["http", "https"])
+@pytest.fixture(params=[*slow("http"), "https"])
 def servers(request, authority, tmp_path):
     """The options that name both servers, and what it takes to talk to them."""
     tls, options = None, []

@@ -10,6 +10,7 @@ import pytest
 
 from client_examples import compare_apis
 from tests.comparison.own_apis.help_desk import PASSWORD, SESSION, TOKEN, HelpDesk, help_desk
+from tests.selection import slow
 
 IMPORTS = "from client_examples.comparison import Get, Screen, SessionApi\n"
 LOGIN = f"""
@@ -151,7 +152,7 @@ def test_a_login_that_fails_is_told_like_any_other_error(compare) -> None:
     assert 'my_screens.py, line 4: token = api.post("/login"' in line
 
 
-@pytest.mark.parametrize("by_file", [True, False])
+@pytest.mark.parametrize("by_file", [True, *slow(False)])
 def test_headers_for_each_api(compare, desk, tmp_path, by_file: bool) -> None:
     desk.guarded = False
     options = ["--header", "X-Both: b", "--rest-header", "X-Rest: r", "--graphql-header", "X-G: g"]

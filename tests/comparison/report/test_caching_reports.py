@@ -13,6 +13,7 @@ from client_examples.comparison.report.sections.caching import caching_cells, ca
 from client_examples.comparison.results.document import from_json, to_json
 from tests.comparison.made_documents import document, history, visits, whole
 from tests.comparison.report.rendered import WIDTH, page, printed
+from tests.selection import slow
 
 SCREEN = replace(history(), caching=visits())
 MADE = replace(whole(), screens=[SCREEN, *whole().screens[1:]])
@@ -39,7 +40,7 @@ def test_every_phase_of_every_arm_is_there_with_its_numbers(text_of):
         assert one.phase in text
 
 
-@pytest.mark.parametrize("text_of", [printed, render.markdown, render.html])
+@pytest.mark.parametrize("text_of", [printed, render.markdown, *slow(render.html)])
 def test_what_was_saved_renders_the_same(text_of):
     assert text_of(from_json(to_json(MADE))) == text_of(MADE)
 

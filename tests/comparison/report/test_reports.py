@@ -26,6 +26,7 @@ from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.timing import LinkResult
 from tests.comparison.made_documents import arm, document, history, samples, screen, whole
 from tests.comparison.report.rendered import DOWN, RENDERED, WIDTH, full, page, printed
+from tests.selection import slow
 
 TO = "\N{EN DASH}"  # between the ends of an interval
 
@@ -64,7 +65,7 @@ def test_numbers_read_as_they_should(text, expected):
 # -- all outputs -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text_of", [printed, render.markdown, render.csv, render.html])
+@pytest.mark.parametrize("text_of", [printed, render.markdown, render.csv, *slow(render.html)])
 def test_a_document_that_was_saved_renders_the_same(text_of):
     made = full()
     assert text_of(from_json(to_json(made))) == text_of(made)

@@ -59,7 +59,7 @@ def test_a_handshake_with_two_hosts_is_told_so(writing_pair: Pair) -> None:
         pass
 
 
-@pytest.mark.parametrize("way", ["payload", "header"])
+@pytest.mark.parametrize("way", ["payload", *slow("header")])
 def test_a_websocket_writes_with_the_token_only(start: Start, way: str) -> None:
     server = start(token=TOKEN, books=30)
     bearer = {"Authorization": f"Bearer {TOKEN}"}

@@ -71,6 +71,7 @@ def test_a_delay_does_not_block_the_event_loop(delayed: Server) -> None:
     wait_until(goes_on, "pings are answered meanwhile")
 
 
+@pytest.mark.slow
 def test_a_write_that_waits_for_another_does_not_block_the_event_loop(plain: Server) -> None:
     with closing(sqlite3.connect(plain.folder / "bookstore.db")) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -283,7 +283,7 @@ def test_a_signal_ends_it_between_two_batches(
     ("server", "number"),
     [
         ("rest_api", signal.SIGTERM),
-        ("graphql_api", signal.SIGINT),
+        pytest.param("graphql_api", signal.SIGINT, marks=pytest.mark.slow),
         pytest.param("rest_api", signal.SIGINT, marks=pytest.mark.slow),
     ],
 )
