@@ -104,6 +104,11 @@ class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
         message["payload"] = {"query": payload}
         await super().handle_subscribe(message)
 
+    async def handle_task_exception(self, error: Exception) -> None:
+        """Log what ended an operation, unless that is its client, who has gone meanwhile."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
+
 
 def _wrong_with(message: dict[str, Any] | None) -> str | None:
     """What is wrong with a message's form; None if nothing is."""

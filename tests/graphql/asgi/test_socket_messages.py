@@ -1,12 +1,17 @@
 """Messages over WebSockets that are none: 4400 and what is wrong, and nothing in the log."""
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
+from starlette.types import Message
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from graphql_api.asgi.websocket import PROTOCOL, GraphQLWebSocket
+from graphql_api.execution.engine import Answer
 from tests.fixtures import Pair
 from tests.streams import TIMEOUT_S, socket_to
 
@@ -108,3 +113,35 @@ def test_a_null_token_is_none(writing_pair: Pair) -> None:
     with socket_to(writing_pair.graphql.base_url, {"Authorization": None}) as socket:
         socket.start(QUERY["query"])
         assert socket.receive()["type"] == "next"
+
+
+class Answering:
+    """In place of the operations: one answer to each."""
+
+    async def answers(self, *_: object) -> AsyncIterator[Answer]:
+        yield {"data": {"book": None}}
+
+
+def test_a_client_that_goes_before_its_answer_is_sent_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    subscribe = {"type": "subscribe", "id": "a", "payload": QUERY}
+    said = [{"type": "websocket.receive", "text": json.dumps(one)} for one in (INIT, subscribe)]
+    said.insert(0, {"type": "websocket.connect"})
+    has_gone = asyncio.Event()
+
+    async def receive() -> Message:
+        if said:
+            return said.pop(0)
+        await has_gone.wait()
+        return {"type": "websocket.disconnect", "code": 1006}
+
+    async def send(message: Message) -> None:
+        if '"next"' in message.get("text", ""):
+            has_gone.set()
+            raise OSError  # as of a socket that is closed
+
+    scope = {"type": "websocket", "headers": [], "subprotocols": [PROTOCOL]}
+    asyncio.run(GraphQLWebSocket(cast("Any", Answering()))(scope, receive, send))
+    assert has_gone.is_set()
+    assert caplog.records == []
