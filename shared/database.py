@@ -23,7 +23,7 @@ from shared.storage.connections import (
     SqliteSnapshot,
     as_ours,
 )
-from shared.storage.driver_errors import first_line, is_busy, timed_out
+from shared.storage.driver_errors import first_line, is_busy, is_damage, timed_out
 from shared.storage.engines import BUSY_TIMEOUT_MS
 from shared.storage.instrumentation import remaining_s
 from shared.storage.named_file import NamedFile
@@ -148,6 +148,8 @@ class Database:
             self.require_file()
         # A commit to a file that was gone by then is lost, so the write must not be acknowledged.
         self.require_file()
+        if self._file is not None and self._file.takes_no_writes:
+            self._file.has_written()
 
     def require_file(self) -> None:
         """Refuse to go on where SQLite's open file is no longer the one at its path, or damaged.
@@ -269,6 +271,8 @@ class Database:
         except BookstoreError:
             raise
         except Exception as error:
+            if self._file is not None and is_damage(error):
+                raise self._file.damaged(error) from error
             self.require_file()
             if remaining_s() <= 0:
                 raise timed_out() from error

@@ -31,6 +31,14 @@ def delete_the_log(path: Path) -> None:
     Path(f"{path}-wal").unlink()
 
 
+def delete_the_index_of_the_log(path: Path) -> None:
+    Path(f"{path}-shm").unlink()
+
+
+def put_a_link_in_its_place(path: Path) -> None:
+    path.symlink_to(path.rename(path.with_name("moved.db")))
+
+
 def another(path: Path) -> Path:
     """A bookstore beside it."""
     other = path.with_name("other.db")
@@ -66,6 +74,7 @@ def empty(path: Path) -> None:
 
 
 ACCIDENTS: Final[list[Accident]] = [
-    *(move_away, move_all_away, delete, delete_the_log, replace, write_another_over_it),
+    *(move_away, move_all_away, put_a_link_in_its_place, delete, delete_the_log),
+    *(delete_the_index_of_the_log, replace, write_another_over_it),
     *(write_noise_over_it, write_noise_over_its_pages, truncate, empty),
 ]

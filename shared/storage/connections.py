@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql import Executable
 
 from shared.storage import search_index
-from shared.storage.driver_errors import is_damage, timed_out, translated
+from shared.storage.driver_errors import is_damage, is_refusal_to_write, timed_out, translated
 from shared.storage.instrumentation import current_timing
 from shared.storage.named_file import NamedFile
 from shared.storage.statements import Statement
@@ -32,6 +32,8 @@ def as_ours(error: Exception, file: NamedFile | None) -> Exception:
     if file is not None:
         if is_damage(error):
             return file.damaged(error)
+        if is_refusal_to_write(error):
+            file.refused_to_write(error)
         file.next_look = 0.0  # it may be the file's fault
     return translated(error)
 

@@ -38,6 +38,18 @@ _STATES = frozenset(
 _DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
+# The machine takes no writes, such as a disk that is full, or a file that is read only by now.
+_REFUSALS_TO_WRITE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+    }
+)
+
+
 # A server that refuses writes is a replica, or is being replaced by another one.
 _STATES_OF_A_SERVER = (
     psycopg.OperationalError,
@@ -50,6 +62,11 @@ _STATES_OF_A_SERVER = (
 def is_damage(error: Exception) -> bool:
     """Whether SQLite has found that the file is no whole database."""
     return _code(error) in _DAMAGES
+
+
+def is_refusal_to_write(error: Exception) -> bool:
+    """Whether SQLite could not write to the file, though that is whole."""
+    return getattr(error, "sqlite_errorcode", None) in _REFUSALS_TO_WRITE
 
 
 def is_busy(error: Exception) -> bool:

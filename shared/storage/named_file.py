@@ -50,14 +50,24 @@ class _Header(NamedTuple):
 
 
 class NamedFile:
-    """Looks at the file, and remembers what was wrong with it until that is right again."""
+    """Looks at the file, and remembers what was wrong with it until that is right again.
+
+    Attributes:
+        next_look: `time.monotonic()` from which a reader has to look.
+        takes_no_writes: whether the last write was refused by the machine.
+    """
 
     def __init__(self, path: Path, when_whole_again: Callable[[], object]) -> None:
         """Args:
         when_whole_again: called when a damaged file has been found whole.
         """
         self._path = path
-        self._wal = f"{path}-wal"
+        # What SQLite has beside it. Without one of them, the next to open the file makes another,
+        # and both then write over each other.
+        self._beside = {
+            "write-ahead log": f"{path}-wal",
+            "index of its write-ahead log": f"{path}-shm",
+        }
         self._when_whole_again = when_whole_again
         self._lock = threading.Lock()
         self._closed = threading.Event()
@@ -67,17 +77,19 @@ class NamedFile:
         # ("How To Corrupt An SQLite Database File", 2.2).
         self._opened = path.open("rb", buffering=0)
         self._file = _identity(path)
-        self._wal_file: tuple[int, int] | None = None
+        self._files_beside: dict[str, tuple[int, int]] = {}
         self._stamp: tuple[int, int] | None = None  # of the last look that found it right
         self._header: _Header | None = None
         self._damage: str | None = None
         self._told: str | None = None
-        self.next_look = 0.0  # time.monotonic() from which a reader has to look
+        self.takes_no_writes = False
+        self.next_look = 0.0
 
     def note_connection(self) -> None:
-        """Remember the write-ahead log: it stays as long as a connection is open."""
-        if self._wal_file is None:
-            self._wal_file = _identity(self._wal)
+        """Remember the files beside it: they stay as long as a connection is open."""
+        for what, path in self._beside.items():
+            if what not in self._files_beside and (file := _identity(path)) is not None:
+                self._files_beside[what] = file
 
     def look(self) -> None:
         """Refuse to go on where the file at the path is another one, or known to be damaged.
@@ -105,6 +117,17 @@ class NamedFile:
             threading.Thread(target=self._check, name="check", daemon=True).start()
         return _unavailable(wrong)
 
+    def refused_to_write(self, error: Exception) -> None:
+        """Tell once that nothing can be written, such as on a disk that is full; it is read on."""
+        if not self.takes_no_writes:
+            self.takes_no_writes = True
+            log.error("%s: writes are answered 503 until there can be some: %s", self._path, error)
+
+    def has_written(self) -> None:
+        """Tell that it can be written again."""
+        self.takes_no_writes = False
+        log.warning("%s can be written again", self._path)
+
     def close(self) -> None:
         """Check no more; to be called when no connection to the file is open."""
         self._closed.set()
@@ -120,7 +143,8 @@ class NamedFile:
 
     def _what_is_wrong(self) -> str | None:
         try:
-            found = os.stat(self._path)  # noqa: PTH116 - a Path's own takes twice as long
+            # Not what a link leads to: SQLite would look for the log beside that.
+            found = os.lstat(self._path)
         except OSError:
             return "the database's file is not where it was"
         if (found.st_dev, found.st_ino) != self._file:
@@ -131,8 +155,9 @@ class NamedFile:
             if wrong is not None:
                 return wrong
             self._stamp = stamp
-        if self._wal_file is not None and _identity(self._wal) != self._wal_file:
-            return "the database's write-ahead log is not where it was"
+        for what, file in self._files_beside.items():
+            if _identity(self._beside[what]) != file:
+                return f"the database's {what} is not where it was"
         return None
 
     def _wrong_header(self, size: int) -> str | None:
@@ -180,7 +205,7 @@ def _unavailable(wrong: str) -> Unavailable:
 
 def _identity(path: str | Path) -> tuple[int, int] | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 - as above
+        found = os.stat(path)  # noqa: PTH116 - a Path's own takes twice as long
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -1,10 +1,12 @@
 """A SQLite file that something happens to while it is open."""
 
 import logging
+import resource
 import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -111,6 +113,30 @@ def test_another_program_may_come_and_go(path: Path) -> None:
     store.close()
 
 
+def test_a_file_that_takes_no_more_is_told_once(
+    path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_file.log, "disabled", False)
+    store = opened(path)
+    write(store.database)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))  # as a disk that is full
+    try:
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                write(store.database)
+        read(store.database)
+        assert check_health(store)["status"] == "ok"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    for _ in range(2):
+        write(store.database)
+    told = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert [one.levelname for one in told] == ["ERROR", "WARNING"]
+    assert all(str(path) in one.getMessage() for one in told)
+    store.close()
+
+
 def test_a_file_that_becomes_smaller_by_itself_is_whole(path: Path) -> None:
     store = opened(path)
     with store.database.writing() as connection:
@@ -139,6 +165,25 @@ def test_a_damaged_file_is_used_again_when_it_is_whole(
     wait_until(lambda: not is_refused(store.database), "it is found whole")
     write(store.database)
     assert check_health(store)["status"] == "ok"
+    store.close()
+
+
+def test_damage_that_a_new_connection_finds_is_remembered(
+    path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_file.log, "disabled", False)
+    store = opened(path)
+    write(store.database)
+    with path.open("r+b") as file:
+        # The schema, which this thread's connection has read already, is on the first page.
+        file.seek(100)
+        file.write(b"\xff" * 1_000)
+    with ThreadPoolExecutor(1) as another_thread, pytest.raises(Unavailable, match="damaged"):
+        another_thread.submit(read, store.database).result()
+    for act in (write, read, lambda _: check_health(store)):
+        with pytest.raises(Unavailable, match="damaged"):
+            act(store.database)
+    assert [one.levelname for one in caplog.records if one.levelno >= logging.WARNING] == ["ERROR"]
     store.close()
 
 
