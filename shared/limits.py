@@ -21,6 +21,7 @@ MAX_PRICE: Final = 1_000_000.0
 MAX_STOCK: Final = 1_000_000
 MAX_QUANTITY: Final = 1_000
 MAX_ORDER_ITEMS: Final = 20
+MAX_ORDER_PRICE: Final = MAX_PRICE * MAX_QUANTITY * MAX_ORDER_ITEMS
 
 MAX_BODY_BYTES: Final = 1_000_000
 MAX_BODY_ON_LOOP: Final = 16_384  # bytes; longer ones are parsed in a thread

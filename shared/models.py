@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared import limits
 from shared.rules.order_status import OrderStatus
+from shared.rules.times import Instant, PublicationDate
 from shared.rules.values import (
     Address,
     Email,
@@ -20,10 +21,11 @@ from shared.rules.values import (
     Name,
     Phone,
     Price,
-    PublicationDate,
     Quantity,
     Stock,
+    TotalPrice,
     Version,
+    WholeNumber,
     fail,
 )
 
@@ -283,7 +285,7 @@ class OrderUpdate(Existing):
 
     status: OrderStatus
     customer_id: Id = _AS_IT_IS
-    order_date: str = _AS_IT_IS
-    total_amount: float = _AS_IT_IS
-    item_count: int = _AS_IT_IS
+    order_date: Instant = _AS_IT_IS
+    total_amount: TotalPrice = _AS_IT_IS
+    item_count: Annotated[int, WholeNumber(1, limits.MAX_ORDER_ITEMS)] = _AS_IT_IS
     items: list[OrderItemAsItIs] = _AS_IT_IS

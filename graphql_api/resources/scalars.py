@@ -5,10 +5,18 @@ from functools import partial
 from typing import Any, Final, NewType
 
 import strawberry
-from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
+from graphql import (
+    FloatValueNode,
+    GraphQLError,
+    GraphQLScalarType,
+    GraphQLSchema,
+    IntValueNode,
+    ValueNode,
+    value_from_ast_untyped,
+)
 from strawberry.types.scalar import ScalarDefinition
 
-from shared.rules.sent_numbers import is_lost, sent_number
+from shared.rules.sent_numbers import SentNumber, is_lost, sent_number
 
 Date = NewType("Date", str)
 DateTime = NewType("DateTime", str)
@@ -41,6 +49,12 @@ def _as_given(value: Any) -> Any:
     return value
 
 
+def _as_written(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+    if isinstance(node, IntValueNode | FloatValueNode):
+        return SentNumber(node.value)
+    return value_from_ast_untyped(node, variables)
+
+
 SCALARS: Final[dict[object, ScalarDefinition]] = {
     Date: strawberry.scalar(
         name="Date",
@@ -49,11 +63,13 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         "`2023-01-15T00:00:00.000+00:00`.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         parse_value=_as_given,
+        parse_literal=_as_written,
     ),
     DateTime: strawberry.scalar(
         name="DateTime",
         description="An instant in UTC, such as `2024-05-01T12:00:00Z`.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         parse_value=_as_given,
+        parse_literal=_as_written,
     ),
 }

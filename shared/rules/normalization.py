@@ -6,12 +6,14 @@ from itertools import groupby
 from typing import Final
 
 # White space, control characters, and what Unicode says to show nothing for (`Default_Ignorable`),
-# as a class of regular expressions that means the same in Python and in JSON Schema.
+# as classes of regular expressions. The first means the same in Python and in JSON Schema; of the
+# second, JSON Schema's validators may see halves of characters.
 UNSEEN: Final = (
     r"\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
-    r"\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
 )
-SEEN: Final = re.compile(f"[^{UNSEEN}]")
+_UNSEEN_FURTHER: Final = r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+SEEN: Final = re.compile(f"[^{UNSEEN}{_UNSEEN_FURTHER}]")
 # The most characters that NFC can combine into one, such as a letter with three marks.
 MOST_COMPOSED: Final = 4
 _SHORT: Final = 500  # characters, of which no order of marks takes a millisecond

@@ -28,6 +28,14 @@ def sent_number(text: str) -> float:
     return number if repr(number) == text else SentNumber(text)
 
 
+def sent_integer(text: str) -> int | float:
+    """The whole number of this text; a `SentNumber` where Python would not read so many digits."""
+    try:
+        return int(text)
+    except ValueError:
+        return SentNumber(text)
+
+
 def is_lost(number: float) -> bool:
     """Whether its double is infinity or 0, though something else was sent."""
     if not isinstance(number, SentNumber):

@@ -4,20 +4,19 @@ Each checks before pydantic does, so that one wording ("must be between 1 and 10
 serves both APIs, and describes itself to JSON Schema by the schema that it wraps.
 """
 
-import datetime
 import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared import limits
-from shared.rules.normalization import MOST_COMPOSED, SEEN, UNSEEN, nfc
-from shared.rules.sent_numbers import is_lost
+from shared.rules.normalization import MOST_COMPOSED, SEEN, UNSEEN, folded, nfc
+from shared.rules.sent_numbers import SentNumber, is_lost
 
 _SHOWN = 60  # characters of a bad value that an error repeats
 _FURTHER = (  # than offsets
@@ -25,9 +24,6 @@ _FURTHER = (  # than offsets
 )
 _WHOLE = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", re.ASCII)
-# RFC 3339, 5.6: a full-date, or midnight as a date-time in UTC, as JavaScript's toISOString and
-# Python's isoformat write it. `t` and `z` are as good as `T` and `Z`; -00:00 says of no time zone.
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt]00:00:00(?:\.0+)?(?:[Zz]|\+00:00))?", re.ASCII)
 
 
 def shown(value: object) -> str:
@@ -101,7 +97,8 @@ class WholeNumber(Rule):
             fail(f"must be a whole number between {self.low} and {self.high}, got {shown(value)}")
         if not self.low <= number <= self.high:
             more = self.beyond if number > self.high else ""
-            fail(f"must be between {self.low} and {self.high}, got {shown(number)}{more}")
+            sent = value if isinstance(value, SentNumber) else number
+            fail(f"must be between {self.low} and {self.high}, got {shown(sent)}{more}")
         return number
 
     def schema(self) -> CoreSchema:
@@ -193,6 +190,22 @@ class Text(Rule):
         return {"pattern": rf"^[^\u0000]*{seen}[^\u0000]*$" if seen else r"^[^\u0000]*$"}
 
 
+class Searched(Text):
+    """Text that is looked for; searches compare it case folded, where it may have fewer characters.
+
+    `J` with a caron are two, but lower case has one character for both.
+    """
+
+    def check(self, value: Any) -> str:
+        text = super().check(value)
+        if len(folded(text)) < self.low:
+            fail(
+                f"must have {self.low} to {self.high} characters, got {len(folded(text))} "
+                "as searches compare it, in lower case"
+            )
+        return text
+
+
 class IsbnRule(Rule):
     """ISBN-10 or ISBN-13 with a right check digit; hyphens and spaces are taken away."""
 
@@ -226,26 +239,6 @@ def _is_isbn10(digits: str) -> bool:
     return sum((10 - i) * (10 if d == "X" else int(d)) for i, d in enumerate(digits)) % 11 == 0
 
 
-class DateRule(Rule):
-    """A day of the calendar (RFC 3339, full-date); that day's midnight in UTC is accepted too."""
-
-    def check(self, value: Any) -> str:
-        match = _DAY.fullmatch(value) if isinstance(value, str) else None
-        try:
-            return datetime.date.fromisoformat(match.group(1) if match else "").isoformat()
-        except ValueError:
-            fail(
-                "must be a date of the calendar such as 2023-01-15, or its midnight in UTC such as "
-                f"2023-01-15T00:00:00Z, got {shown(value)}"
-            )
-
-    def schema(self) -> CoreSchema:
-        return core_schema.str_schema()
-
-    def details(self) -> JsonSchemaValue:
-        return {"format": "date"}
-
-
 class EmailRule(Rule):
     """An e-mail address by RFC 5322's grammar, its domain in lower case; not looked up."""
 
@@ -269,20 +262,12 @@ LongText = Annotated[str, Text(1, limits.MAX_TEXT)]
 Genre = Annotated[str, Text(1, limits.MAX_GENRE, visible=True)]
 Address = Annotated[str, Text(1, limits.MAX_ADDRESS)]
 Phone = Annotated[str, Text(1, limits.MAX_PHONE)]
-Search = Annotated[str, Text(limits.MIN_SEARCH, limits.MAX_SEARCH)]
+Search = Annotated[str, Searched(limits.MIN_SEARCH, limits.MAX_SEARCH)]
 Email = Annotated[str, EmailRule()]
 Isbn = Annotated[str, IsbnRule()]
-Date = Annotated[str, DateRule()]
-PublicationDate = Annotated[
-    Date,
-    Field(
-        description="As an input also the day's midnight in UTC as an RFC 3339 date-time, such as "
-        "`2023-01-15T00:00:00Z` or `2023-01-15T00:00:00.000+00:00`.",
-        examples=["2023-01-15"],
-    ),
-]
 Price = Annotated[float, Money()]
 PriceText = Annotated[float, Money(text=True)]
+TotalPrice = Annotated[float, Money(limits.MAX_ORDER_PRICE)]
 Version = Annotated[int, WholeNumber(1, limits.MAX_ID)]
 Stock = Annotated[int, WholeNumber(0, limits.MAX_STOCK)]
 Quantity = Annotated[int, WholeNumber(1, limits.MAX_QUANTITY)]

@@ -9,7 +9,7 @@ import orjson
 
 from shared import limits
 from shared.errors import MalformedBody, TooLarge, UnsupportedMediaType
-from shared.rules.sent_numbers import sent_number
+from shared.rules.sent_numbers import sent_integer, sent_number
 from shared.rules.values import shown
 from shared.web.header_lists import elements, qualities
 
@@ -70,7 +70,12 @@ def _parse_leniently(body: bytes, reason: str) -> Any:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=refuse, parse_float=sent_number)
+        return json.loads(
+            body.decode("utf-8"),
+            parse_constant=refuse,
+            parse_float=sent_number,
+            parse_int=sent_integer,
+        )
     except UnicodeDecodeError:
         raise MalformedBody("the body must be UTF-8") from None
     except (ValueError, RecursionError):

@@ -12,7 +12,7 @@ BOOK = (
 )
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", [*NUMBERS, "1.5e308"])
 @pytest.mark.parametrize("member", ["price", "stock"])
 def test_rest_tells_a_number_as_it_was_sent(reading_pair: Pair, number: str, member: str) -> None:
     other = '"stock": 1' if member == "price" else '"price": 1'
@@ -41,3 +41,32 @@ def test_graphql_tells_a_number_as_it_was_sent(
         (error,) = answer.json["errors"]
         assert error["extensions"]["code"] == "VALIDATION"
         assert f", got {number}" in error["message"]
+
+
+LONG = "1" * 5_000  # digits, more than Python makes a number of
+
+
+def test_a_number_of_many_digits_is_told_as_one(reading_pair: Pair) -> None:
+    body = f'{{{BOOK}, "price": {LONG}, "stock": {LONG}}}'.encode()
+    headers = {"Content-Type": "application/json"}
+    answer = reading_pair.rest.request("POST", "/books", body=body, headers=headers)
+    assert (answer.status, answer.json["code"]) == (422, "VALIDATION")
+    assert [error["field"] for error in answer.json["errors"]] == ["price", "stock"]
+    for argument, kind in (("authorId", "Int"), ("minPrice", "Float")):
+        text = f"query q($x: {kind}) {{ books(filter: {{{argument}: $x}}) {{ id }} }}"
+        body = f'{{"query": "{text}", "variables": {{"x": {LONG}}}}}'.encode()
+        answer = reading_pair.graphql.request("POST", "/graphql", body=body, headers=headers)
+        (error,) = answer.json["errors"]
+        assert error["extensions"]["code"] == "VALIDATION"
+        assert "got 1111" in error["message"]
+
+
+@pytest.mark.parametrize("number", [*NUMBERS, LONG])
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_a_number_that_is_to_be_a_day_is_told_as_it_was_sent(
+    reading_pair: Pair, number: str, path: str
+) -> None:
+    text = f"mutation {{ updateBook(id: 1, input: {{publicationDate: {number}}}) {{ id }} }}"
+    (error,) = reading_pair.graphql.post(path, {"query": text}).json["errors"]
+    assert error["extensions"]["field"] == "input.publicationDate"
+    assert f", got {number[:60]}" in error["message"]

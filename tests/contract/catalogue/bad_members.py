@@ -7,7 +7,7 @@ from tests.contract.case import NEW, Case, Step, case, do, given, refused, the, 
 from tests.contract.catalogue.bad_queries import LONE, NUL, bad_value, shorten
 
 # What shows nothing: white space, control characters, and what has no width.
-UNSEEN = ("  ", "\n\t", "\u00a0\u2003\u3000", "\u200b\ufeff")
+UNSEEN = ("  ", "\n\t", "\u00a0\u2003\u3000", "\u200b\ufeff", "\ufff9\U000e0020\U0001d173")
 TEXT = ("", *UNSEEN, "x" * 201, "😀" * 201, NUL, LONE, "\0", None, 5, True, ["x"], {"a": 1})
 LONG_TEXT = ("", "x" * 5_001, NUL, LONE, 5, ["x"])
 GENRE = ("", *UNSEEN, "x" * 101, NUL, LONE, None, 5)

@@ -138,6 +138,9 @@ _FILTERS: list[tuple[str, str, Any, str]] = [
     ("list_books", "search", "", "String"),
     ("list_books", "search", TOO_LONG, "String"),
     ("list_books", "search", NUL, "String"),
+    # As searches compare them, in lower case, each of these is two characters.
+    ("list_books", "search", "J\u030ca", "String"),
+    ("list_books", "search", "\u0399\u0308\u0301\u03b1", "String"),
     ("list_orders", "customer_id", 0, "Int"),
     ("list_orders", "customer_id", "x", "Int"),
     ("list_orders", "customer_id", 2**31, "Int"),

@@ -100,6 +100,66 @@ def test_a_summary_of_the_history_does_as_well(shop: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "{}.000Z",
+        "{}+00:00",
+        "{}.000000+00:00",
+        "{}-00:00",
+    ],
+)
+def test_the_same_instant_may_be_written_in_another_way(shop: FlaskClient, written: str) -> None:
+    """As clients write it that have made a type of their own of it."""
+    path = pending(shop)
+    order = shop.get(path).get_json()
+    date = written.format(order["order_date"].removesuffix("Z"))
+    for same in (date, date.lower()):
+        status = "paid" if same is date else "shipped"
+        answer = shop.patch(path, json={**order, "order_date": same, "status": status})
+        assert answer.status_code == 200, answer.text
+        assert answer.get_json() == {**order, "status": status}
+
+
+def test_an_instant_of_another_time_zone_is_the_same(shop: FlaskClient) -> None:
+    order = {"status": "cancelled", "order_date": "2023-01-01T04:37:00-05:00"}
+    assert shop.get("/orders/1").get_json()["order_date"] == "2023-01-01T09:37:00Z"
+    answer = shop.patch("/orders/1", json={**order, "order_date": "2023-01-01T09:37:00-05:00"})
+    assert refused(answer).keys() == {"order_date"}
+    assert shop.patch("/orders/1", json=order).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "told"),
+    [
+        ("order_date", '"2023-01-01T09:37:00"', "must be an instant such as"),
+        ("order_date", '"2023-01-01T09:37:60Z"', "must be an instant such as"),
+        ("order_date", '"0001-01-01T00:00:00+01:00"', "must be an instant such as"),
+        ("order_date", '"2023-01-01T09:37:00.5Z"', "is read only"),
+        ("order_date", "null", "must be an instant such as"),
+        ("order_date", "1", "must be an instant such as"),
+        ("total_amount", '"15.5"', "must be a number between 0 and 20000000000"),
+        ("total_amount", "true", "must be a number between 0 and 20000000000"),
+        ("total_amount", "null", "must be a number between 0 and 20000000000"),
+        ("total_amount", "1e400", "must be between 0 and 20000000000"),
+        ("total_amount", "1e-400", "must have at most two decimals"),
+        ("item_count", '"2"', "must be a whole number between 1 and 20"),
+        ("item_count", "true", "must be a whole number between 1 and 20"),
+        ("item_count", "1e400", "must be a whole number between 1 and 20"),
+        ("item_count", "null", "must be a whole number between 1 and 20"),
+    ],
+)
+def test_a_member_of_another_type_is_told_what_it_must_be(
+    shop: FlaskClient, member: str, value: str, told: str
+) -> None:
+    path = pending(shop)
+    body = f'{{"status": "paid", "{member}": {value}}}'
+    answer = shop.patch(path, data=body, content_type="application/json")
+    (message,) = refused(answer).values()
+    assert message.startswith(f"{member} {told}")
+    assert message.endswith(f"got {value}".replace('"', "'"))
+
+
+@pytest.mark.parametrize(
     ("member", "value"),
     [
         ("id", 1),

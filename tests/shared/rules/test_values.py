@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared import limits
-from shared.rules import values
+from shared.rules import times, values
 from shared.rules.values import shown, to_cents
 
 LONE = "half \ud83d"
@@ -41,10 +41,14 @@ ACCEPTED: list[tuple[str, Any, Any]] = [
     ("Isbn", "080442957X", "080442957X"),
     ("Isbn", "0-8044-2957-x", "080442957X"),
     ("Isbn", "0 306 40615 2", "0306406152"),
-    ("Date", "2024-02-29", "2024-02-29"),
-    ("Date", "2023-01-15T00:00:00Z", "2023-01-15"),
-    ("Date", "2023-01-15T00:00:00.000+00:00", "2023-01-15"),
-    ("Date", "2023-01-15t00:00:00z", "2023-01-15"),
+    ("Instant", "2024-05-01T12:00:00Z", "2024-05-01T12:00:00Z"),
+    ("Instant", "2024-05-01t12:00:00.000+00:00", "2024-05-01T12:00:00Z"),
+    ("Instant", "2024-05-01T01:00:00+02:00", "2024-04-30T23:00:00Z"),
+    ("Instant", "2024-05-01T12:00:00.5Z", "2024-05-01T12:00:00.5Z"),
+    ("PublicationDate", "2024-02-29", "2024-02-29"),
+    ("PublicationDate", "2023-01-15T00:00:00Z", "2023-01-15"),
+    ("PublicationDate", "2023-01-15T00:00:00.000+00:00", "2023-01-15"),
+    ("PublicationDate", "2023-01-15t00:00:00z", "2023-01-15"),
     ("Email", "Grace.Holm@EXAMPLE.com", "Grace.Holm@example.com"),
     ("Email", "ünï@example.com", "ünï@example.com"),
 ]
@@ -109,7 +113,7 @@ REFUSED: list[tuple[str, Any, str]] = [
                       "9771234567898", None, "080442957\u00d7", LONE)
     ),
     *(
-        ("Date", value, f"{DATE}{shown(value)}")
+        ("PublicationDate", value, f"{DATE}{shown(value)}")
         for value in ("2023-02-30", "2023-13-01", "15.01.2023", "", "2023-01-15T12:00:00Z",
                       "0000-01-01", 20230115, None, "2023-01-15T00:00:00+02:00", "\uff12023-01-15",
                       "20230115", "2023-W03-1", "2023-01-15 00:00", "2023-01-15T00:00:00-00:00")
@@ -124,7 +128,7 @@ REFUSED: list[tuple[str, Any, str]] = [
 
 
 def adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(getattr(values, name))
+    return TypeAdapter(getattr(values, name, None) or getattr(times, name))
 
 
 @pytest.mark.parametrize(("rule", "value", "kept"), ACCEPTED)

@@ -22,7 +22,6 @@ from shared.web import bodies
         (b"{'a': 1}", "must be JSON"),
         (b'{"a": 1} x', "must be JSON"),
         (b"\xef\xbb\xbf{}", "must be JSON"),
-        (b'{"a": ' + b"9" * 5_000 + b"}", "must be JSON"),
         (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "must be JSON"),
         (b'{"a": "\xe4"}', "must be UTF-8"),
         ('{"a": 1}'.encode("utf-16"), "must be UTF-8"),
