@@ -78,7 +78,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        self._hold(0)
+        self._drop()
         self._unsent.forget(self.transport)
         super().connection_lost(exc)
 
@@ -111,6 +111,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         elif half and self._timer is None:
             self._timer = self.loop.call_later(self._message_s, self._too_late)
 
+    def _drop(self) -> None:
+        """Release what is half sent, which the protocol would keep until it is collected."""
+        self._hold(0)
+        self.conn.reader.buffer.clear()
+        self.frames = []
+
     def _too_late(self) -> None:
         self._give_up(_POLICY, f"a message must come within {self._message_s:g} s")
 
@@ -125,9 +131,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """
         self._is_deaf = True
         self.close_sent = True
-        self._hold(0)
-        self.conn.reader.buffer.clear()
-        self.frames = []
+        self._drop()
         self.stop_keepalive()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": 1006})
         if self.transport.is_closing():

@@ -81,7 +81,7 @@ class HttpProtocol(OtherProtocols):
         self._stop_waiting()
         self._unset_keepalive_if_required()
         self._unsent.forget(self._wire)
-        self.hold(0)
+        self.drop()
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]

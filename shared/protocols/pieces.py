@@ -12,6 +12,7 @@ from shared.web.receiving import Receiving
 
 # Parsed at once, so that of requests sent together few are kept for those before them.
 PIECE_BYTES: Final = 2_048
+_NOTHING: Final = memoryview(b"")
 _PIECES_AT_ONCE: Final = 16  # of chunks with a byte each they take about 7 ms
 
 
@@ -62,7 +63,7 @@ class InPieces(KeepAlive):
         super().__init__(*given, **named)
         self._receiving = receiving or Receiving()
         self._held = 0  # bytes that are counted
-        self._unfed = memoryview(b"")  # what has come after requests that wait for their answers
+        self._unfed = _NOTHING  # what has come after requests that wait for their answers
         self._has_turn = False  # to parse more of it
         self._is_deaf = False  # nothing more is read of this client
         self._has_ended = False  # it sends nothing more
@@ -100,6 +101,14 @@ class InPieces(KeepAlive):
             self._receiving.take(count - self._held)
             self._held = count
 
+    def drop(self) -> None:
+        """Release what waits, which the connection would keep until it is collected."""
+        self._unfed = _NOTHING
+        self.pipeline.clear()
+        if self.cycle is not None:
+            self.cycle.body.clear()
+        self.hold(0)
+
     def _hold_what_waits(self) -> None:
         half = self.cycle is not None and self.cycle.more_body
         try:
@@ -112,12 +121,13 @@ class InPieces(KeepAlive):
         for _ in range(_PIECES_AT_ONCE):
             if not self._unfed or self.pipeline or self._is_deaf:
                 break
-            piece, self._unfed = self._unfed[:PIECE_BYTES], self._unfed[PIECE_BYTES:]
+            piece = self._unfed[:PIECE_BYTES]
+            self._unfed = self._unfed[PIECE_BYTES:] or _NOTHING  # an empty part would keep it all
             self.feed(piece)
         if not self._is_deaf:
             self._hold_what_waits()
         if self._is_deaf:
-            self._unfed = memoryview(b"")
+            self._unfed = _NOTHING
             self.hold(0)
         elif self._unfed:
             self._unfed = memoryview(bytes(self._unfed))  # a part of it would keep it all

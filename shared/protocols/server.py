@@ -25,6 +25,7 @@ from shared.protocols.unsent import Unsent
 from shared.protocols.worker_processes import Workers
 from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.serving.garbage import collect_little_at_once
+from shared.serving.memory import GIVE_BACK_EVERY_S, give_back
 from shared.serving.startup import STOP_SECONDS, Server, run_server
 from shared.serving.workers import begin
 from shared.web.receiving import Receiving
@@ -198,6 +199,8 @@ def _config(application: Application, protocol: Callable[..., HttpProtocol]) -> 
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        callback_notify=give_back,
+        timeout_notify=GIVE_BACK_EVERY_S,
         timeout_graceful_shutdown=STOP_SECONDS + _LAST_S,
         **{"ws": "none", "lifespan": "off", **application.options},
     )

@@ -164,7 +164,8 @@ class FailedBody:
     """In place of uvicorn's event that more of a body has come: waiting for it raises an error."""
 
     def __init__(self, error: BookstoreError) -> None:
-        self._error = error
+        # The frames in which it was raised hold what has come of the body, which it would keep.
+        self._error = error.with_traceback(None)
 
     def set(self) -> None:
         """Do nothing: it is set already."""

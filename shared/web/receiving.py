@@ -7,9 +7,10 @@ from shared import limits
 from shared.errors import TooManyBodies
 from shared.web.bodies import too_large
 
-# Bytes of a body are kept in parts of about so many: to grow as a whole, it is moved to ever larger
-# places, and what bodies of all sizes leave behind is as much again.
-_PART_BYTES: Final = 65_536
+# Smaller pieces are put together: of a byte each they would take 50 times as much. Others are kept
+# as they came: to grow, a body is moved to ever larger places, and what bodies of all sizes leave
+# behind is as much again.
+_PIECE_BYTES: Final = 4_096
 
 
 class Receiving:
@@ -48,7 +49,7 @@ class Body:
     def __init__(self, all_bodies: Receiving) -> None:
         self._all = all_bodies
         self._count = 0
-        self._parts: list[bytearray] = []  # of a byte each they would take 50 times as much
+        self._parts: list[bytes | bytearray] = []
 
     def __enter__(self) -> Self:
         return self
@@ -78,9 +79,12 @@ class Body:
             raise too_large()
         self._all.take(len(piece))
         self._count += len(piece)
-        if not self._parts or len(self._parts[-1]) >= _PART_BYTES:
-            self._parts.append(bytearray())
-        self._parts[-1] += piece
+        if len(piece) >= _PIECE_BYTES:
+            self._parts.append(piece)
+        elif self._parts and len(self._parts[-1]) < _PIECE_BYTES:
+            self._parts[-1] += piece
+        else:
+            self._parts.append(bytearray(piece))
 
     def __bytes__(self) -> bytes:
         return b"".join(self._parts)
