@@ -15,13 +15,22 @@ _IF_NONE_MATCH: Final[Part] = {
     "required": False,
     "schema": {"type": "string"},
 }
+_TAGS: Final = rf"^(\*|{_TAG}( *, *{_TAG})*)$"
+_UNLESS: Final[Part] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "Tags of states that are not to be changed, or `*`: any. 412 where it has one "
+    "of them (RFC 9110, 13.1.2).",
+    "required": False,
+    "schema": {"type": "string", "pattern": _TAGS},
+}
 _IF_MATCH: Final[Part] = {
     "name": "If-Match",
     "in": "header",
     "description": "Tags of the state that is to be read or changed, or `*`: 412 where it has "
     "another one by now (RFC 9110, 13.1.1). Changes need it where the server is set so (428).",
     "required": False,
-    "schema": {"type": "string", "pattern": rf"^(\*|{_TAG}( *, *{_TAG})*)$"},
+    "schema": {"type": "string", "pattern": _TAGS},
 }
 _IDEMPOTENCY_KEY: Final[Part] = {
     "name": "Idempotency-Key",
@@ -47,9 +56,9 @@ _LAST_EVENT_ID: Final[Part] = {
 }
 _OF_METHOD: Final = {
     "GET": [_IF_MATCH, _IF_NONE_MATCH],
-    "PUT": [_IF_MATCH],
-    "PATCH": [_IF_MATCH],
-    "DELETE": [_IF_MATCH],
+    "PUT": [_IF_MATCH, _UNLESS],
+    "PATCH": [_IF_MATCH, _UNLESS],
+    "DELETE": [_IF_MATCH, _UNLESS],
 }
 _OF_OPERATION: Final = {"place_order": [_IDEMPOTENCY_KEY], "watch_order": [_LAST_EVENT_ID]}
 

@@ -5,13 +5,13 @@ from flask import current_app, request
 from rest_api.web.answer import NoContent, Unchanged
 from rest_api.web.current import bookstore
 from rest_api.web.problems import BadInput
-from rest_api.web.row_tags import versions
+from rest_api.web.row_tags import versions, versions_known
 from rest_api.web.views import View
 from shared.config import Settings
 from shared.database import Connection
 from shared.errors import PreconditionRequired, ValidationFailed
 from shared.operations.idempotency import idempotency_key
-from shared.operations.rows import Versions
+from shared.operations.rows import AllBut, Versions
 from shared.reading.catalogue import Entity
 from shared.reading.fetching import fetch_version
 from shared.web.bodies import accepts_gzip
@@ -42,25 +42,39 @@ def unless_known(connection: Connection, view: View, row_id: int) -> None:
 
 
 def expected(entity: Entity, row_id: int) -> Versions:
-    """The versions in which a row may be changed, by `If-Match`; None for any.
+    """The versions in which a row may be changed, by its conditions; None for any.
 
-    Where the settings want the header and it is missing, the error that says so.
+    Where the settings want `If-Match` and it is missing, the error that says so.
 
     Raises:
-        BadInput: `If-Match` is no list of tags.
+        BadInput: a condition is no list of tags.
     """
     listed = request.environ.get("HTTP_IF_MATCH")
-    if listed is not None:
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    settings: Settings = current_app.extensions["settings"]
+    if listed is not None or known is not None:
         try:
-            return versions(listed, bookstore().instance, entity.name, row_id)
+            named = _named(listed, known, (bookstore().instance, entity.name, row_id))
         except ValidationFailed as error:
             raise BadInput("header", error) from None
-    settings: Settings = current_app.extensions["settings"]
+        if listed is not None or not settings.require_if_match:
+            return named
     if settings.require_if_match:
         return PreconditionRequired(
             "a change must say which version it changes: send the ETag that you read as If-Match"
         )
     return None
+
+
+def _named(listed: str | None, known: str | None, row: tuple[str, str, int]) -> Versions:
+    """The versions of a row that both conditions allow, either of which may be left out."""
+    allowed = None if listed is None else versions(listed, *row)
+    if known is None:
+        return allowed
+    excluded = versions_known(known, *row)
+    if allowed is None:
+        return AllBut(excluded)
+    return allowed - excluded if excluded is not None else ()
 
 
 def given_key() -> str | None:

@@ -1,6 +1,7 @@
 """Inserting, changing and deleting one row, for the operations of every resource."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NoReturn, TypeAlias
@@ -25,10 +26,18 @@ from shared.rules.values import shown
 from shared.storage.driver_errors import ConstraintViolation
 from shared.storage.statements import Statement
 
+
+@dataclass(frozen=True, slots=True)
+class AllBut:
+    """Every version but these; None: there may be no row of any version."""
+
+    versions: Collection[int] | None
+
+
 # The versions in which a row may be changed; None for any. It is the error instead where a version
 # must be named and was not: the error is raised once the row is found, since a row that is missing
 # is refused for that reason (RFC 9110, 13.2.1).
-Versions: TypeAlias = Collection[int] | PreconditionRequired | None
+Versions: TypeAlias = Collection[int] | AllBut | PreconditionRequired | None
 
 
 def found(entity: Entity, row_id: int, record: Record | None) -> Record:
@@ -148,6 +157,13 @@ def require_expected(entity: Entity, row_id: int, version: int, expected: Versio
         return
     if isinstance(expected, PreconditionRequired):
         raise expected
+    if isinstance(expected, AllBut):
+        if expected.versions is None or version in expected.versions:
+            raise PreconditionFailed(
+                f"the condition excludes what {entity.name} {row_id} is now: "
+                f"its version is {version}"
+            )
+        return
     if not expected:
         raise PreconditionFailed(
             f"the condition names no version of {entity.name} {row_id}: "

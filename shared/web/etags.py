@@ -30,18 +30,21 @@ def with_coding(tag: str) -> str:
     return f"{tag[:-1]}{_CODING}"
 
 
-def tags_to_match(if_match: str) -> tuple[str, ...] | None:
-    """The tags of an `If-Match`, weak ones with their `W/`; None for `*`: any.
+def tags_to_match(condition: str, header: str = "If-Match") -> tuple[str, ...] | None:
+    """The tags of a condition, weak ones with their `W/`; None for `*`: any.
+
+    Args:
+        header: that has the condition.
 
     Raises:
         ValidationFailed: it is no list of tags.
     """
-    if is_any(if_match):
+    if is_any(condition):
         return None
-    tags = entity_tags(if_match)
+    tags = entity_tags(condition)
     if not tags:
-        rule = f"must be * or tags as ETag has given them, got {shown(if_match)}"
-        raise ValidationFailed([Violation(("If-Match",), rule)])
+        rule = f"must be * or tags as ETag has given them, got {shown(condition)}"
+        raise ValidationFailed([Violation((header,), rule)])
     return tags
 
 

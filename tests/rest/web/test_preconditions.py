@@ -60,8 +60,11 @@ def new(shop: FlaskClient, path: str, method: str) -> str:
     return at
 
 
-def write(shop: FlaskClient, method: str, path: str, body: Any, tag: str | None) -> Any:
-    headers = {} if tag is None else {"If-Match": tag}
+def write(
+    shop: FlaskClient, method: str, path: str, body: Any, tag: str | None, known: str | None = None
+) -> Any:
+    given = {"If-Match": tag, "If-None-Match": known}
+    headers = {name: value for name, value in given.items() if value is not None}
     return shop.open(path, method=method, json=body, headers=headers)
 
 
@@ -108,6 +111,24 @@ def test_any_version_will_do_with_an_asterisk_or_nothing(
 
 
 @EACH
+def test_what_is_known_is_not_changed(shop: FlaskClient, method: str, path: str, body: Any) -> None:
+    """RFC 9110, 13.1.2: 412 for what is no GET; compared weakly."""
+    at = new(shop, path, method)
+    before = shop.get(at)
+    tag = before.headers["ETag"]
+    for known in ("*", tag, f"W/{tag}", f'"other",, {tag[:-1]}-gzip"'):
+        for seen in (None, "*", tag):
+            answer = write(shop, method, at, body, seen, known)
+            assert (answer.status_code, answer.get_json()["code"]) == (412, "PRECONDITION_FAILED")
+    assert shop.get(at).data == before.data
+    assert shop.get(at).headers["ETag"] == tag
+    assert write(shop, method, path.format(99_999), body, None, "*").status_code == 404
+    bad = write(shop, method, at, body, None, "other")
+    assert [one["field"] for one in bad.get_json()["errors"]] == ["If-None-Match"]
+    assert write(shop, method, at, body, tag, '"other"').status_code in (200, 204)
+
+
+@EACH
 def test_what_is_not_there_is_404_whatever_was_read(
     shop: FlaskClient, method: str, path: str, body: Any
 ) -> None:
@@ -122,6 +143,7 @@ def test_a_condition_can_be_made_obligatory(make: Maker, method: str, path: str,
     refused = write(shop, method, path.format(1), body, None)
     assert (refused.status_code, refused.get_json()["code"]) == (428, "PRECONDITION_REQUIRED")
     assert write(shop, method, path.format(1), body, '"other"').status_code == 412
+    assert write(shop, method, path.format(1), body, None, '"other"').status_code == 428
     assert shop.post("/authors", json=AUTHOR).status_code == 201  # there is nothing to compare
     # Nor is there here: RFC 9110, 13.2.1.
     assert write(shop, method, path.format(99_999), body, None).status_code == 404
