@@ -10,13 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import WebSocketRoute
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.asgi.caching import Caching
 from graphql_api.asgi.endpoint import GraphQLEndpoint
 from graphql_api.asgi.meta import Ping, routes
 from graphql_api.asgi.middleware import Middleware
-from graphql_api.asgi.responses import internal_refusal, options, refusal
+from graphql_api.asgi.responses import internal_refusal, options, refusal, refuse_socket
 from graphql_api.asgi.websocket import GraphQLWebSocket
 from graphql_api.execution.engine import Engine
 from graphql_api.execution.planned_engine import PlannedEngine
@@ -28,6 +28,7 @@ from graphql_api.validation.admission import Admission
 from graphql_api.validation.documents import Documents
 from shared.config import Settings
 from shared.errors import BookstoreError, MethodNotAllowed, NotFound
+from shared.rules.values import printable
 from shared.serving.bookstore import Bookstore
 from shared.serving.streams import Streams
 from shared.web.authorization import Authorization
@@ -145,9 +146,18 @@ def _framework(
         },
         routes=[
             *(WebSocketRoute(path, one.sockets) for path, one in endpoints.items()),
+            WebSocketRoute("/{path:path}", _NoSocket()),
             *routes(settings, bookstore),
         ],
     )
+
+
+class _NoSocket:
+    """Refuses a WebSocket where there is none."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = NotFound(f"there is no WebSocket at {printable(scope['path'])}, only at /graphql")
+        await refuse_socket(refusal(error), scope, receive, send)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

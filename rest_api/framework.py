@@ -11,7 +11,7 @@ from flask.sessions import NullSession, SessionInterface
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from flask_openapi.openapi import OpenAPI
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from rest_api.openapi.document import document
@@ -19,7 +19,7 @@ from rest_api.openapi.operation_responses import ALWAYS, INFO, Problem
 from rest_api.web.answer import Answer, NoContent
 from rest_api.web.current import on_loop_if
 from rest_api.web.problems import BadInput, http_problem, internal_problem, problem
-from rest_api.web.request_parsing import parsed
+from rest_api.web.request_parsing import MEDIA_TYPES, parsed
 from rest_api.web.views import Views
 from shared.config import Settings
 from shared.errors import BookstoreError
@@ -28,6 +28,7 @@ from shared.web.bodies import to_json
 from shared.web.public_address import PublicAddress
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from flask.typing import RouteCallable
 
 
@@ -36,7 +37,13 @@ _KEPT_LENGTH: Final = 200  # characters of a path whose route is remembered
 
 
 class _Request(Request):
-    """A request without files: no form is read."""
+    """A request without files: no form is read. Its path keeps the slashes that it begins with."""
+
+    def __init__(self, environ: "WSGIEnvironment", *given: Any, **named: Any) -> None:
+        super().__init__(environ, *given, **named)
+        path: str = environ["PATH_INFO"]
+        if path[:2] == "//":
+            self.path = "/" * (len(path) - len(path.lstrip("/")) - 1) + self.path
 
     def close(self) -> None:
         """Nothing is open. To look for files took 3 µs."""
@@ -129,7 +136,11 @@ class RestApp(OpenAPI):
         """OPTIONS: what the resource allows."""
         adapter = request_ctx.url_adapter
         assert adapter is not None
-        return NoContent([("Allow", ", ".join(sorted(adapter.allowed_methods())))])
+        allowed = sorted(adapter.allowed_methods())
+        headers = [("Allow", ", ".join(allowed))]
+        if "PATCH" in allowed:
+            headers.append(("Accept-Patch", ", ".join(MEDIA_TYPES["PATCH"])))  # RFC 5789, 3.1
+        return NoContent(headers)
 
 
 def _servers(url: str) -> list[Any]:
@@ -156,11 +167,16 @@ class RoutesOnce(MapAdapter):
     def match(  # type: ignore[override]  # overloads by what else is asked
         self, path_info: str | None = None, method: str | None = None, **asked: Any
     ) -> Any:
-        """Werkzeug's match, but for methods as they are written: `get` is none (RFC 9110, 9.1).
+        """Werkzeug's match, but for methods and paths as they are written.
+
+        `get` is no method (RFC 9110, 9.1), and `//ping` is not `/ping`.
 
         Raises:
+            NotFound: the path begins with two slashes.
             MethodNotAllowed: the method is written otherwise.
         """
+        if self.path_info[1:2] == "/":
+            raise NotFound
         wanted = method or self.default_method
         if wanted != wanted.upper() and (allowed := self.allowed_methods(path_info)):
             raise MethodNotAllowed(valid_methods=[*allowed])

@@ -69,6 +69,10 @@ class RepeatedHeader(MalformedRequest):
     """A header of a single value that comes more than once."""
 
 
+class UnknownVersion(MalformedRequest):
+    """A WebSocket of another version than the server's."""
+
+
 class UnknownCoding(BookstoreError):
     """A body in a transfer coding that the server does not know."""
 
@@ -158,9 +162,17 @@ class PreconditionRequired(BookstoreError):
 
 
 class Unauthorized(BookstoreError):
-    """A write without the token that it needs."""
+    """A write without the token that it needs.
+
+    Attributes:
+        has_token: whether it has another one.
+    """
 
     code = "UNAUTHORIZED"
+
+    def __init__(self, message: str, *, has_token: bool = False) -> None:
+        super().__init__(message)
+        self.has_token = has_token
 
 
 class Misdirected(BookstoreError):
@@ -200,9 +212,17 @@ class BodyTimedOut(BookstoreError):
 
 
 class UnsupportedMediaType(BookstoreError):
-    """A body of another type than JSON."""
+    """A body of another type than JSON, or in a coding.
+
+    Attributes:
+        accepted: the header of the answer that names what is accepted, and its value.
+    """
 
     code = "UNSUPPORTED_MEDIA_TYPE"
+
+    def __init__(self, message: str, accepted: tuple[str, str]) -> None:
+        super().__init__(message)
+        self.accepted = accepted
 
 
 class MethodNotAllowed(BookstoreError):

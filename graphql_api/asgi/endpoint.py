@@ -5,7 +5,7 @@ import asyncio
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.asgi.caching import Caching
+from graphql_api.asgi.caching import Caching, unless_known
 from graphql_api.asgi.event_stream import Answers, EventStream, once
 from graphql_api.asgi.graphiql import page
 from graphql_api.asgi.media_types import JSON, media_type, takes_events, wants_events, wants_page
@@ -31,6 +31,7 @@ from graphql_api.validation.request import (
 )
 from shared.errors import BookstoreError, MethodNotAllowed, ValidationFailed, Violation
 from shared.web.bodies import to_json
+from shared.web.etags import content_tag
 from shared.web.receiving import Receiving
 
 _METHODS = "GET, HEAD, POST, OPTIONS"
@@ -82,7 +83,7 @@ class GraphQLEndpoint:
         except BookstoreError as error:
             response = refusal(error, self._vary, media)
         except Exception as error:
-            response = internal_refusal(error, media)
+            response = internal_refusal(error, media, self._vary)
         await response(scope, receive, send)
 
     async def _respond(
@@ -98,8 +99,8 @@ class GraphQLEndpoint:
             raise MethodNotAllowed(f"there is no {method} here: use POST, or GET for queries")
         elif self._graphiql and _is_browser(scope, headers):
             response = page(scope.get("root_path", ""))
-            response.headers["Vary"] = "Accept"
-            return response
+            tag = content_tag(bytes(response.body))
+            return unless_known(response, tag, headers, {"Vary": "Accept"})
         else:
             asked = from_query_string(scope["query_string"])
         if takes_events(headers.get(b"accept", b"")):

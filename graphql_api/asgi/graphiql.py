@@ -9,6 +9,7 @@ from strawberry.http.ides import get_graphql_ide_html
 
 from shared.errors import NotFound
 from shared.web.bodies import to_gzip
+from shared.web.etags import content_tag
 
 FOLDER: Final = Path(__file__).parents[1] / "graphiql"
 MODULES: Final = FOLDER / "node_modules"
@@ -44,12 +45,15 @@ def page(prefix: str = "") -> Response:
 
 
 def asset(name: str, *, compressed: bool) -> Response:
-    """A file of the page.
+    """A file of the page, with the tag of what is in it.
 
     Raises:
         NotFound: it is none, or is not installed.
     """
-    headers = {"Cache-Control": f"public, max-age={_MAX_AGE}"}
+    headers = {
+        "Cache-Control": f"public, max-age={_MAX_AGE}",
+        "ETag": content_tag(content(name, compressed=False)),
+    }
     if compressed:
         headers["Content-Encoding"] = "gzip"
     media_type = _STYLE if name.endswith(".css") else _SCRIPT

@@ -20,7 +20,7 @@ from shared.serving.bookstore import Bookstore
 from shared.serving.health import check_health
 from shared.web import start_page
 from shared.web.bodies import accepts_gzip, to_json
-from shared.web.etags import content_tag
+from shared.web.etags import content_tag, with_coding
 from shared.web.public_address import PublicAddress
 
 _READ: Final = "GET, HEAD, OPTIONS"
@@ -98,7 +98,10 @@ def _known(
 ) -> Response:
     """The answer with the tag of its content, or 304 if the client has it already."""
     tag = content_tag(bytes(response.body))
-    return unless_known(response, tag, dict(request.headers.raw), headers)
+    try:
+        return unless_known(response, tag, dict(request.headers.raw), headers)
+    except BookstoreError as error:  # of its condition
+        return refusal(error, headers)
 
 
 async def _schema(request: Request) -> Response:
@@ -107,6 +110,14 @@ async def _schema(request: Request) -> Response:
 
 async def _asset(request: Request) -> Response:
     compressed = accepts_gzip(request.headers.get("accept-encoding", ""))
-    return await asyncio.to_thread(
+    file = await asyncio.to_thread(
         graphiql.asset, request.path_params["name"], compressed=compressed
     )
+    tag, control = file.headers["ETag"], file.headers["Cache-Control"]
+    try:
+        answer = unless_known(file, tag, dict(request.headers.raw), control=control)
+    except BookstoreError as error:  # of its condition
+        return refusal(error)
+    if compressed and answer is file:
+        file.headers["ETag"] = with_coding(tag)
+    return answer

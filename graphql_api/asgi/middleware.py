@@ -5,11 +5,19 @@ from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Final
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.asgi.responses import internal_refusal, options, refusal
+from graphql_api.asgi.responses import (
+    errors_response,
+    internal_refusal,
+    options,
+    refusal,
+    refuse_socket,
+)
 from shared import limits
 from shared.errors import BookstoreError, RepeatedHeader
+from shared.rules.values import shown
 from shared.storage.instrumentation import Timing, timing_class
 from shared.web.bodies import accepts_gzip, to_gzip, worth_gzip
 from shared.web.etags import with_coding
@@ -25,7 +33,6 @@ Headers = list[tuple[bytes, bytes]]
 _NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
 VARY: Final = b"Accept-Encoding, Origin"  # and what else the application names
 METHODS: Final = "GET, HEAD, POST"
-_REFUSABLE: Final = "websocket.http.response"  # ASGI's extension to refuse a handshake by HTTP
 _PREFLIGHT: Final[Headers] = [
     (b"access-control-allow-methods", METHODS.encode()),
     (b"access-control-max-age", b"%d" % PREFLIGHT_MAX_AGE_S),
@@ -82,17 +89,15 @@ class Middleware:
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open a WebSocket, or refuse to."""
         try:
-            self._require_host(scope, _each_once(scope))
+            asked = _each_once(scope)
+            self._require_host(scope, asked)
         except BookstoreError as error:
-            if _REFUSABLE in scope.get("extensions", ()):
-                await refusal(error)(scope, receive, send)
-                return
-            await send({"type": "websocket.close"})
+            await refuse_socket(refusal(error), scope, receive, send)
             return
-        if self._may_connect(scope):
+        if self._may_connect(asked):
             await self._app(scope, receive, send)
         else:
-            await send({"type": "websocket.close"})  # before it is accepted: 403
+            await refuse_socket(_foreign(asked), scope, receive, send)
 
     async def _answer(self, timing: Timing, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -134,9 +139,8 @@ class Middleware:
         if host and self._hosts is not None:
             self._hosts.require(host.decode("latin-1"))
 
-    def _may_connect(self, scope: Scope) -> bool:
+    def _may_connect(self, asked: Mapping[bytes, bytes]) -> bool:
         """Whether a WebSocket may be opened; here browsers leave it to servers to check origins."""
-        asked = dict(scope["headers"])
         origin = asked.get(b"origin")
         is_own = origin is not None and origin.partition(b"://")[2] == asked.get(b"host")
         return origin is None or is_own or self._allowed_origin(asked) is not None
@@ -160,6 +164,14 @@ def _each_once(scope: Scope) -> dict[bytes, bytes]:
         scope["headers"] = joined(scope["headers"])
         asked = dict(scope["headers"])
     return asked
+
+
+def _foreign(asked: Mapping[bytes, bytes]) -> Response:
+    """The answer to the page of another site that would open a WebSocket."""
+    rule = f"pages of {shown(asked[b'origin'].decode('latin-1'))} may not open a WebSocket here"
+    message = f"{rule}; BOOKSTORE_CORS_ORIGINS names those that may"
+    extensions = {"code": "FORBIDDEN", "field": "Origin"}
+    return errors_response([{"message": message, "extensions": extensions}], 403, {})
 
 
 def _is_preflight(asked: Mapping[bytes, bytes]) -> bool:

@@ -30,13 +30,15 @@ from shared.errors import (
     ValidationFailed,
 )
 from shared.web import cache_control
-from shared.web.authorization import CHALLENGE
+from shared.web.authorization import challenge
 from shared.web.bodies import to_json
 
 Entries = Sequence[Mapping[str, Any]]
 
 RETRY_LATER: Final = {"Retry-After": str(limits.RETRY_AFTER_S)}
 NO_STORE: Final = {"Cache-Control": cache_control.NO_STORE}  # an error may be over the next moment
+
+_REFUSABLE: Final = "websocket.http.response"  # ASGI's extension to refuse a handshake by HTTP
 
 # For errors found before GraphQL is executed; errors of an execution are sent with 200.
 _STATUSES: Final[dict[type[BookstoreError], int]] = {
@@ -96,13 +98,32 @@ def refusal(
 ) -> Response:
     """The answer to a request that is refused."""
     status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
-    more = {401: {"WWW-Authenticate": CHALLENGE}, 503: RETRY_LATER}.get(status, {})
-    return errors_response([entry_of(error)], status, {**more, **(headers or {})}, media_type)
+    told = {**_told(error, status), **(headers or {})}
+    return errors_response([entry_of(error)], status, told, media_type)
 
 
-def internal_refusal(error: Exception, media_type: str = JSON) -> Response:
+def _told(error: BookstoreError, status: int) -> Mapping[str, str]:
+    """What the headers say of an error."""
+    if isinstance(error, Unauthorized):
+        return {"WWW-Authenticate": challenge(error)}
+    if isinstance(error, UnsupportedMediaType):
+        return dict([error.accepted])
+    return RETRY_LATER if status == 503 else {}
+
+
+def internal_refusal(
+    error: Exception, media_type: str = JSON, headers: Mapping[str, str] | None = None
+) -> Response:
     """The answer to an unexpected error."""
-    return errors_response([internal_entry(error)], 500, {}, media_type)
+    return errors_response([internal_entry(error)], 500, headers or {}, media_type)
+
+
+async def refuse_socket(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse to open a WebSocket by this answer; where the server cannot send it, by 403."""
+    if _REFUSABLE in scope.get("extensions", ()):
+        await answer(scope, receive, send)
+    else:
+        await send({"type": "websocket.close"})
 
 
 def errors_response(

@@ -24,7 +24,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from graphql_api.execution.engine import Answer
 from graphql_api.execution.subscriptions import Operations
 from graphql_api.validation.errors import Entry, entry_of
-from graphql_api.validation.request import parameters_of
+from graphql_api.validation.request import MEMBERS, parameters_of
 from shared.errors import BookstoreError, MalformedBody, TooManyStreams
 from shared.rules.values import shown
 from shared.web.bodies import parse_object, to_json
@@ -110,7 +110,7 @@ class _Handler(BaseGraphQLTransportWSHandler[_Connection, None]):
             await super().handle_task_exception(error)
 
 
-def _wrong_with(message: dict[str, Any] | None) -> str | None:
+def _wrong_with(message: Any) -> str | None:
     """What is wrong with a message's form; None if nothing is."""
     if message is None:
         return "a message must be a JSON object"
@@ -122,8 +122,20 @@ def _wrong_with(message: dict[str, Any] | None) -> str | None:
         if not isinstance(operation, str) or not operation:
             return f"id must be a string that is not empty, got {shown(operation)}"
     payload = message.get("payload")
-    if not isinstance(payload, dict) and (payload is not None or kind == _SUBSCRIBE):
+    if payload is None and kind != _SUBSCRIBE:
+        return None
+    if not isinstance(payload, dict):
         return f"payload must be an object, got {shown(payload)}"
+    return _wrong_with_request(payload) if kind == _SUBSCRIBE else None
+
+
+def _wrong_with_request(payload: dict[str, Any]) -> str | None:
+    for name, kind, wanted in MEMBERS:
+        value = payload.get(name)
+        if value is not None and not isinstance(value, kind):
+            return f"payload.{name} must be {wanted}, got {shown(value)}"
+    if payload.get("query") is None and not payload.get("extensions"):
+        return "payload must have a query"
     return None
 
 
@@ -144,16 +156,14 @@ class _Schema:
         self._operations = operations
 
     async def stream(
-        self, query: object, *, context_value: _Connection, **_: object
+        self, query: dict[str, Any], *, context_value: _Connection, **_: object
     ) -> AsyncGenerator[ExecutionResult, None]:
         return self._results(query, context_value.authorization)
 
     async def _results(
-        self, payload: object, authorization: str | None
+        self, payload: dict[str, Any], authorization: str | None
     ) -> AsyncGenerator[ExecutionResult, None]:
         try:
-            if not isinstance(payload, dict):
-                raise MalformedBody("the payload must be an object with a query")
             asked = parameters_of(payload)._replace(size=len(to_json(payload)))
         except BookstoreError as error:
             yield _result({"errors": [entry_of(error)]})

@@ -12,11 +12,19 @@ from shared.errors import MalformedBody, UnsupportedMediaType, ValidationFailed,
 from shared.rules.values import shown
 from shared.web.bodies import parse_object, require_no_coding, too_large
 from shared.web.receiving import Receiving
+from shared.web.request_headers import body_length
 
 Headers = Mapping[bytes, bytes]
 
 _JSON: Final = b"application/json"
 _NAMES: Final = ("query", "variables", "operationName", "extensions")
+# What the members of a request must be, each if it is there and not null.
+MEMBERS: Final = (
+    ("query", str, "a string"),
+    ("variables", dict, "an object"),
+    ("operationName", str, "a string"),
+    ("extensions", dict, "an object"),
+)
 _NO_QUERY: Final = 'the request must have a query, such as {"query": "{ books { id } }"}'
 
 
@@ -127,12 +135,7 @@ def parameters_of(given: Mapping[str, Any]) -> Parameters:
         raise MalformedBody(_NO_QUERY)
     wrong = [
         Violation((name,), f"must be {wanted}, got {shown(given[name])}")
-        for name, kind, wanted in (
-            ("query", str, "a string"),
-            ("variables", dict, "an object"),
-            ("operationName", str, "a string"),
-            ("extensions", dict, "an object"),
-        )
+        for name, kind, wanted in MEMBERS
         if given.get(name) is not None and not isinstance(given[name], kind)
     ]
     if wrong:
@@ -159,14 +162,15 @@ def _check_type(headers: Headers) -> None:
     if given != _JSON and given.partition(b";")[0].strip().lower() != _JSON:
         raise UnsupportedMediaType(
             f"the body must be application/json, "
-            f"got {given.decode('latin-1') or 'no Content-Type'!r}"
+            f"got {given.decode('latin-1') or 'no Content-Type'!r}",
+            ("Accept", _JSON.decode()),  # RFC 9110, 15.5.16
         )
     if b"content-encoding" in headers:
         require_no_coding(headers[b"content-encoding"].decode("latin-1"))
 
 
 async def _read(headers: Headers, receive: Receive, receiving: Receiving) -> bytes:
-    if int(headers.get(b"content-length", b"0")) > limits.MAX_BODY_BYTES:
+    if body_length(headers.get(b"content-length", b"").decode("latin-1")) > limits.MAX_BODY_BYTES:
         raise too_large()
     message = await receive()
     if not message.get("more_body", False):  # as nearly always: nothing is half sent

@@ -24,8 +24,9 @@ INFO: Final[Part] = {
         f"{limits.GZIP_MINIMUM_BYTES:,} bytes is compressed where `Accept-Encoding` allows gzip. "
         "Every GET has an `ETag`, and is answered with 304 where `If-None-Match` has it, with 412 "
         "where `If-Match` has others. A change with `If-Match` happens only to the version that "
-        "was read. A header of a single value that comes twice is answered with 400, a request for "
-        "a host that is not this server's with 421. What is no HTTP at all is answered with 400, "
+        "was read, and one with `If-None-Match` to no version that it names. A header of a single "
+        "value that comes twice is answered with 400, a request for a host that is not this "
+        "server's with 421. What is no HTTP at all is answered with 400, "
         f"a URI of more than {limits.MAX_HEAD_BYTES:,} bytes with 414, a head that does not come "
         f"within {limits.HEAD_TIMEOUT_S:g} s with 408."
     ),
@@ -206,7 +207,11 @@ def responses() -> dict[str, Part]:
     return {"NotModified": unchanged, **errors}
 
 
-_MORE_HEADERS: Final = {401: ["WWW-Authenticate"], 503: ["Retry-After"]}
+_MORE_HEADERS: Final = {
+    401: ["WWW-Authenticate"],
+    415: ["Accept", "Accept-Encoding", "Accept-Patch"],
+    503: ["Retry-After"],
+}
 
 
 def _error_response(status: int) -> Part:

@@ -53,6 +53,21 @@ HEADERS: Final[dict[str, Part]] = {
         "schema": {"type": "string"},
         "example": CHALLENGE,
     },
+    "Accept": {
+        "description": "Which media types a body may have, where its type is to blame "
+        "(RFC 9110, 15.5.16); of a PATCH, `Accept-Patch` says so (RFC 5789).",
+        "schema": {"type": "string"},
+        "example": "application/json",
+    },
+    "Accept-Patch": {
+        "description": "Which media types the body of a PATCH may have (RFC 5789, 3.1).",
+        "schema": {"type": "string"},
+        "example": "application/merge-patch+json, application/json",
+    },
+    "Accept-Encoding": {
+        "description": "Which codings a body may have, where its coding is to blame.",
+        "schema": {"type": "string", "const": "identity"},
+    },
     "Link": {
         "description": "The list's first, previous and next page, where there are such "
         "(RFC 8288); not with `ids`. And, where a deprecated field is shown, as `deprecation` what "

@@ -25,7 +25,7 @@ from shared.web.hosts import Hosts
 from shared.web.origins import EXPOSED, PREFLIGHT_MAX_AGE_S, Origins
 from shared.web.paths import SERVER, without_slash
 from shared.web.public_address import PublicAddress
-from shared.web.request_headers import require_chunked, require_host, require_lists
+from shared.web.request_headers import body_length, require_chunked, require_host, require_lists
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -132,7 +132,9 @@ class Middleware:
                 head.status, body = finish_read(environ, head.status, head.headers, body)
                 return body
             except BookstoreError as error:  # of its condition
+                vary = [header for header in head.headers if header[0] == "Vary"]
                 body = [*problem(error, "header")(environ, head)]
+                head.headers += vary
         keep_from_caches(head.headers)
         return compressed(environ, head.headers, body)
 
@@ -153,7 +155,7 @@ class Middleware:
             raise environ[REFUSED]
         if environ["REQUEST_METHOD"] not in _SAFE:
             self._authorization.require(environ.get("HTTP_AUTHORIZATION"))
-        if int(environ.get("CONTENT_LENGTH") or 0) > limits.MAX_BODY_BYTES:
+        if body_length(environ.get("CONTENT_LENGTH", "")) > limits.MAX_BODY_BYTES:
             raise too_large()
 
     def _is_preflight(self, environ: "WSGIEnvironment") -> bool:

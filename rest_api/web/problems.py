@@ -17,10 +17,11 @@ from shared.errors import (
     NotFound,
     TooComplex,
     Unauthorized,
+    UnsupportedMediaType,
     ValidationFailed,
 )
 from shared.rules.values import printable
-from shared.web.authorization import CHALLENGE
+from shared.web.authorization import challenge
 from shared.web.bodies import to_json
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ PROBLEMS: Final = {
         409, "The key was used for something else", "The `Idempotency-Key` has another order."
     ),
     "PRECONDITION_FAILED": Problem(
-        412, "Somebody else was there first", "It has another version than `If-Match` names."
+        412,
+        "Somebody else was there first",
+        "Its version is none of `If-Match`, or one of `If-None-Match`.",
     ),
     "TOO_LARGE": Problem(413, "The body is too large", "The body is over the limit."),
     "URI_TOO_LONG": Problem(
@@ -169,7 +172,9 @@ def problem(
     if isinstance(error, TooComplex):
         document |= {"cost": error.cost, "limit": error.limit}
     if isinstance(error, Unauthorized):
-        headers = [("WWW-Authenticate", CHALLENGE)]
+        headers = [("WWW-Authenticate", challenge(error))]
+    if isinstance(error, UnsupportedMediaType):
+        headers = [error.accepted]
     return _answer(document, headers)
 
 

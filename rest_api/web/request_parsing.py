@@ -101,7 +101,9 @@ def _require_type() -> None:
     if request.mimetype not in accepted:
         raise UnsupportedMediaType(
             f"the body must be {' or '.join(accepted)}, "
-            f"got {shown(request.mimetype) if request.mimetype else 'no Content-Type'}"
+            f"got {shown(request.mimetype) if request.mimetype else 'no Content-Type'}",
+            # RFC 9110, 15.5.16; RFC 5789, 2.2
+            ("Accept-Patch" if request.method == "PATCH" else "Accept", ", ".join(accepted)),
         )
     require_no_coding(request.environ.get("HTTP_CONTENT_ENCODING", ""))
 

@@ -12,12 +12,7 @@ from typing import Any, Final, cast
 import httptools
 
 from shared import limits
-from shared.errors import (
-    BodyTimedOut,
-    BookstoreError,
-    HeadTimedOut,
-    MethodNotAllowed,
-)
+from shared.errors import BodyTimedOut, BookstoreError, HeadTimedOut
 from shared.protocols.application import Application
 from shared.protocols.gathering import Gathering
 from shared.protocols.keep_alive import Deadlines
@@ -29,9 +24,11 @@ from shared.protocols.wire_errors import (
     ended_early,
     fault,
     head_too_large,
+    no_fragment,
     no_method,
     path_and_host_of,
     too_much_framing,
+    what_is_right,
 )
 
 # What may come of a body besides its bytes: sizes of chunks, their extensions, trailers.
@@ -128,7 +125,9 @@ class HttpProtocol(OtherProtocols):
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the protocol of WebSockets, which gathers nothing."""
-        if error := self.no_socket():
+        try:
+            self.prepare_socket()
+        except BookstoreError as error:
             self.refuse(error)
             return
         self._stop_waiting()
@@ -180,7 +179,8 @@ class HttpProtocol(OtherProtocols):
 
         Raises:
             HeadTooLarge, UriTooLong: its head is over a limit.
-            MethodNotAllowed: it is a CONNECT, which is for proxies.
+            MalformedRequest: it is for no path and no URL.
+        MethodNotAllowed: it is a CONNECT, which is for proxies.
         """
         if self._fed or len(self.headers) > limits.MAX_HEAD_LINES:
             self._require_small_head()
@@ -190,6 +190,8 @@ class HttpProtocol(OtherProtocols):
         self.comes_anew = upgrades and not self._should_upgrade()
         if self.comes_anew:
             return
+        if b"#" in self.url:
+            raise no_fragment()
         if self.url[:1] not in _PATHS:
             self.url, host = path_and_host_of(self.url)
             self.headers[:] = [
@@ -275,9 +277,7 @@ class HttpProtocol(OtherProtocols):
             self._fail_body(error)
         else:  # as if it had a head, since its answer has its place behind others
             self.url, self.headers[:] = b"/", []
-            is_method = isinstance(error, MethodNotAllowed)
-            allowed = {"Allow": f"{self._methods}, OPTIONS"} if is_method else None
-            self.app = cast("Any", self._refusal(error, allowed))
+            self.app = cast("Any", self._refusal(error, what_is_right(error, self._methods)))
             super().on_headers_complete()
         self._is_deaf = True
         self.cycle.keep_alive = False

@@ -1,11 +1,9 @@
-"""Errors for messages that break the rules of HTTP or WebSockets."""
+"""Errors for messages that break the rules of HTTP."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 import httptools
-from websockets.http11 import MAX_LINE_LENGTH
 
 from shared import limits
 from shared.errors import (
@@ -14,13 +12,13 @@ from shared.errors import (
     MalformedBody,
     MalformedRequest,
     MethodNotAllowed,
-    RepeatedHeader,
     UnknownCoding,
+    UnknownVersion,
     UriTooLong,
 )
-from shared.web.request_headers import joined
 
-_WITH_BODY: Final = frozenset((b"content-length", b"transfer-encoding"))
+SOCKET_VERSION: Final = "13"  # RFC 6455, 4.1
+
 # RFC 9112, 3: a method comes first
 _REQUEST: Final = re.compile(rb"\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+ ")
 
@@ -28,6 +26,15 @@ _HTTP_2: Final = (
     "this port speaks HTTP/1.1; HTTP/2 is spoken by the edge in front of the servers (docs/edge.md)"
 )
 _URL: Final = "the request must be for a path, such as /ping, or for a whole URL"
+# RFC 9112, 3.2.2. A name of a user in it is an error (RFC 9110, 4.2.4); the port may be empty.
+_WHOLE: Final = re.compile(
+    rb"https?://(?P<host>(?:\[[^]/?]*\]|[^]\[@:/?]+)(?::[0-9]*)?)"
+    rb"(?P<path>(?:/[^?]*)?)(?P<query>(?:\?.*)?)",
+    re.IGNORECASE,
+)
+_FRAGMENT: Final = (
+    "the path and the query of a request must have no #: send it as %23, and leave a fragment out"
+)
 _ASCII: Final = (
     "the path and the query of a request must be printable ASCII: send é as %C3%A9, and a space "
     "as %20, for example"
@@ -116,6 +123,15 @@ def no_method(name: str, methods: str) -> MethodNotAllowed:
     return MethodNotAllowed(f"there is no {name} here, only {methods}")
 
 
+def what_is_right(error: BookstoreError, methods: str) -> dict[str, str] | None:
+    """The headers that tell what would be right; `methods` are those that there are."""
+    if isinstance(error, MethodNotAllowed):
+        return {"Allow": f"{methods}, OPTIONS"}
+    if isinstance(error, UnknownVersion):
+        return {"Sec-WebSocket-Version": SOCKET_VERSION}  # RFC 6455, 4.4
+    return None
+
+
 def fault(
     error: httptools.HttpParserError, piece: bytes, *, methods: str, in_body: bool
 ) -> BookstoreError:
@@ -150,14 +166,15 @@ def path_and_host_of(url: bytes) -> tuple[bytes, bytes]:
     Raises:
         MalformedRequest: it is no URL.
     """
-    try:
-        parts = httptools.parse_url(url)
-    except httptools.HttpParserInvalidURLError:
-        raise MalformedRequest(_URL) from None
-    query = b"" if parts.query is None else b"?" + parts.query
-    host = b"[%b]" % parts.host if b":" in parts.host else parts.host
-    port = b"" if parts.port is None else b":%d" % parts.port
-    return (parts.path or b"/") + query, host + port
+    parts = _WHOLE.fullmatch(url)
+    if parts is None:
+        raise MalformedRequest(_URL)
+    return (parts["path"] or b"/") + parts["query"], parts["host"]
+
+
+def no_fragment() -> MalformedRequest:
+    """The error for a request target with a fragment (RFC 9112, 3.2)."""
+    return MalformedRequest(_FRAGMENT)
 
 
 class FailedBody:
@@ -178,21 +195,3 @@ class FailedBody:
         BookstoreError: what is wrong with the body.
         """
         raise self._error
-
-
-def no_handshake(
-    method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]
-) -> BookstoreError | None:
-    """Why this request is no valid WebSocket handshake to the library; None if it is one."""
-    longest = max(len(name) + len(value) + 4 for name, value in headers)
-    if max(longest, len(target) + len(b"GET  HTTP/1.1\r\n")) > MAX_LINE_LENGTH:
-        return HeadTooLarge(
-            f"a line of a WebSocket's handshake must have at most {MAX_LINE_LENGTH:,} bytes"
-        )
-    if method != "GET" or not _WITH_BODY.isdisjoint(dict(headers)):
-        return MalformedRequest("a WebSocket is opened by a GET without a body")
-    try:
-        joined(headers)
-    except RepeatedHeader as error:  # the library would answer with a line of text
-        return error
-    return None

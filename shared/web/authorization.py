@@ -5,7 +5,7 @@ import hmac
 
 from shared.errors import Unauthorized
 
-CHALLENGE = 'Bearer realm="bookstore"'  # WWW-Authenticate (RFC 6750, 3)
+CHALLENGE = 'Bearer realm="bookstore"'  # to who has no token
 
 
 class Authorization:
@@ -24,10 +24,8 @@ class Authorization:
         """Whether this `Authorization` header (None: there is none) carries the token."""
         if self._digest is None:
             return True
-        scheme, _, token = (header or "").partition(" ")
-        if scheme.lower() != "bearer":
-            return False
-        return hmac.compare_digest(_digest(token.strip()), self._digest)
+        token = _bearer(header)
+        return token is not None and hmac.compare_digest(_digest(token), self._digest)
 
     def require(self, header: str | None) -> None:
         """Refuse a request whose `Authorization` header does not carry the token.
@@ -38,8 +36,20 @@ class Authorization:
         if not self.allows(header):
             wrong = "another token" if header else "no Authorization"
             raise Unauthorized(
-                f"writing needs `Authorization: Bearer` with this server's token, got {wrong}"
+                f"writing needs `Authorization: Bearer` with this server's token, got {wrong}",
+                has_token=bool(header) and _bearer(header) is not None,
             )
+
+
+def challenge(error: Unauthorized) -> str:
+    """The `WWW-Authenticate` of an answer, which tells of a wrong token (RFC 6750, 3.1)."""
+    return f'{CHALLENGE}, error="invalid_token"' if error.has_token else CHALLENGE
+
+
+def _bearer(header: str | None) -> str | None:
+    """The token in an `Authorization` header; None if it has none."""
+    scheme, _, token = (header or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _digest(token: str) -> bytes:

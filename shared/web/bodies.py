@@ -145,7 +145,8 @@ def require_no_coding(content_encoding: str) -> None:
     """
     if any(coding != "identity" for coding in elements(content_encoding.lower())):
         raise UnsupportedMediaType(
-            f"the body must come without a content coding, got {shown(content_encoding)}"
+            f"the body must come without a content coding, got {shown(content_encoding)}",
+            ("Accept-Encoding", "identity"),  # RFC 9110, 15.5.16
         )
 
 

@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from shared.config import Settings
-from shared.errors import Misdirected
+from shared.errors import MalformedRequest, Misdirected
 from shared.rules.values import shown
 
 _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
-# RFC 9110, 7.2: a name, or an address in brackets, and perhaps a port
-_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^\[\]:]*))(?::[0-9]{0,5})?")
+# RFC 9110, 7.2: a name (RFC 3986, 3.2.2), or an address in brackets, and perhaps a port
+_HOST = re.compile(
+    r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>(?:[0-9a-z._~!$&'()*+,;=-]|%[0-9a-f]{2})*+))"
+    r"(?::[0-9]{0,5})?"
+)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LONGEST = 255 + len(":65535")  # a name in DNS (RFC 1035, 2.3.4) and a port
 
@@ -35,9 +38,13 @@ class Hosts:
         """Refuse a `Host` header that is not allowed; one left out passes, since browsers send it.
 
         Raises:
+            MalformedRequest: it is no host (RFC 9112, 3.2).
             Misdirected: it is not allowed.
         """
         if host and (len(host) > _LONGEST or not self.allows(host)):
+            if not _HOST.fullmatch(host.lower()):
+                rule = "must be a name or an address, and perhaps a port, as in localhost:8000"
+                raise MalformedRequest(f"Host {rule}, got {shown(host)}", field="Host")
             raise Misdirected(
                 f"this server does not answer for the host {shown(host)}; "
                 "BOOKSTORE_ALLOWED_HOSTS names those that it does"

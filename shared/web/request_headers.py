@@ -71,6 +71,14 @@ def require_host(host: str | bytes | None, http_version: str) -> None:
         raise MalformedRequest("an HTTP/1.1 request must have a Host header", field="Host")
 
 
+def body_length(content_length: str) -> int:
+    """The bytes that a `Content-Length` tells of, whatever zeros come first (RFC 9110, 8.6).
+
+    Python reads no number of thousands of digits; the parser has refused those that are too large.
+    """
+    return int(content_length.lstrip("0") or 0)
+
+
 def require_chunked(coding: str) -> None:
     """Refuse a `Transfer-Encoding` that is not known here (RFC 9112, 6.1).
 

@@ -135,7 +135,7 @@ def test_errors_can_be_read_from_another_page(reading_pair: Pair, api: str) -> N
 
 @EACH
 @pytest.mark.parametrize(
-    "host", ["books.example", "books.example:8000", "localhost.example", "127.0.0.1.example", "::"]
+    "host", ["books.example", "books.example:8000", "localhost.example", "127.0.0.1.example"]
 )
 def test_a_host_of_others_is_refused(reading_pair: Pair, api: str, host: str) -> None:
     for path in (SHORT[api], "/", "/nothing"):

@@ -104,14 +104,86 @@ def test_two_keys_are_not_a_third_one(writing_pair: Pair) -> None:
     assert writing_pair.rest.get("/orders", sort="-id", limit=1).json == orders
 
 
+# -- handshakes of WebSockets ----------------------------------------------------------------
+
+HANDSHAKE = {
+    "Host": "127.0.0.1",
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Protocol": "graphql-transport-ws",
+}
+
+
+def shaken(
+    pair: Pair, name: str, value: str | None, *more: str, path: str = "/graphql"
+) -> Response:
+    """The answer to a handshake with another value of a header; None leaves it out."""
+    given = {**HANDSHAKE, name: value}
+    lines = [f"{each}: {text}" for each, text in given.items() if text is not None]
+    return asked(pair, "graphql", "GET", path, *lines, *more)
+
+
 @pytest.mark.parametrize("twice", ["Origin", "Sec-WebSocket-Key", "Sec-WebSocket-Version"])
 def test_a_handshake_with_a_header_twice_is_told_so(reading_pair: Pair, twice: str) -> None:
-    lines = ["Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade"]
-    lines += ["Origin: http://127.0.0.1:8000", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
-    lines += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: graphql-transport-ws"]
-    lines += [line for line in lines if line.startswith(twice)]
-    answer = asked(reading_pair, "graphql", "GET", "/graphql", *lines)
+    value = HANDSHAKE.get(twice, "http://127.0.0.1:8000")
+    answer = shaken(reading_pair, twice, value, f"{twice}: {value}")
     assert error(answer, "graphql") == (400, "MALFORMED_REQUEST", twice)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Upgrade", "h2c, websocket"),
+        ("Upgrade", ", WebSocket,"),
+        ("Connection", "keep-alive ,, Upgrade, a b"),
+        ("Sec-WebSocket-Protocol", ", other,, graphql-transport-ws,"),
+        ("Sec-WebSocket-Extensions", ""),
+        ("Sec-WebSocket-Extensions", ", permessage-deflate,"),
+        ("Content-Length", "0"),
+    ],
+)
+def test_lists_of_a_handshake_are_read_as_others(reading_pair: Pair, name: str, value: str) -> None:
+    answer = shaken(reading_pair, name, value)
+    assert answer.status == 101
+    assert answer.headers["sec-websocket-protocol"] == "graphql-transport-ws"
+
+
+def test_a_handshake_may_ask_for_protocols_on_several_lines(reading_pair: Pair) -> None:
+    lines = ["Upgrade: h2c", "Sec-WebSocket-Protocol: other", "Connection: keep-alive"]
+    assert shaken(reading_pair, "Upgrade", "websocket", *lines).status == 101
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("Sec-WebSocket-Key", wrong) for wrong in (None, "", "abc", "YWJj", "\xfc")),
+        *(("Sec-WebSocket-Version", wrong) for wrong in (None, "", "12", "8, 13", "013")),
+        *(("Sec-WebSocket-Protocol", wrong) for wrong in ("a b", '"a"')),
+        *(("Sec-WebSocket-Extensions", wrong) for wrong in ("a;;", 'a; b="c,d"')),
+    ],
+)
+def test_what_is_no_handshake_has_an_error_document(
+    reading_pair: Pair, name: str, value: str | None
+) -> None:
+    answer = shaken(reading_pair, name, value)
+    assert error(answer, "graphql") == (400, "MALFORMED_REQUEST", name)
+    versions = "13" if name == "Sec-WebSocket-Version" else None  # RFC 6455, 4.4
+    assert answer.headers.get("sec-websocket-version") == versions
+
+
+def test_a_websocket_is_where_there_is_one(reading_pair: Pair) -> None:
+    for path in ("/nothing", "/ping", "/graphql/nothing", "//graphql"):
+        answer = shaken(reading_pair, "Host", "127.0.0.1", path=path)
+        assert error(answer, "graphql") == (404, "NOT_FOUND", None), path
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+def test_a_page_of_others_that_would_open_one_is_told_so(reading_pair: Pair, origin: str) -> None:
+    answer = shaken(reading_pair, "Origin", origin)
+    assert error(answer, "graphql") == (403, "FORBIDDEN", "Origin")
+    assert "BOOKSTORE_CORS_ORIGINS" in answer.content.decode()
 
 
 # -- other protocols -------------------------------------------------------------------------
@@ -189,7 +261,7 @@ def test_options_names_what_a_path_has(reading_pair: Pair, api: str, path: str) 
 
 @EACH
 def test_options_of_what_is_not_there_is_404(reading_pair: Pair, api: str) -> None:
-    for path in ("/nothing", "/graphql/nothing", "/books/1/2", "/ping//"):
+    for path in ("/nothing", "/graphql/nothing", "/books/1/2", "/ping//", "//ping"):
         answer = client(reading_pair, api).request("OPTIONS", path)
         assert error(answer, api)[:2] == (404, "NOT_FOUND"), path
 
@@ -210,6 +282,14 @@ def test_a_slash_at_the_end_is_the_same_resource(reading_pair: Pair, api: str, p
         assert (slashed.status, slashed.body) == (plain.status, plain.body)
         assert plain.status == 200
         assert slashed.headers.get("link") == plain.headers.get("link")
+
+
+@EACH
+@pytest.mark.parametrize("path", ["//ping", "///", "//books/1", "//graphql?query={__typename}"])
+def test_two_slashes_are_something_else(reading_pair: Pair, api: str, path: str) -> None:
+    answer = asked(reading_pair, api, "GET", path, "Host: 127.0.0.1")
+    assert error(answer, api)[:2] == (404, "NOT_FOUND")
+    assert f"there is nothing at {path.partition('?')[0]};" in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/graphql/", "/graphql/planned/", "/graphql/dataloader/"])
@@ -295,8 +375,6 @@ def test_if_match_is_evaluated_before_anything_is_shown(
     reading_pair: Pair, api: str, path: str
 ) -> None:
     answer = get(reading_pair, api, path)
-    if path.startswith("/graphiql/"):
-        return  # a file that is kept for a day, and has no tag
     tag = answer.headers["etag"]
     assert get(reading_pair, api, path, if_match="*").status == 200
     assert get(reading_pair, api, path, if_match=tag).status == 200
@@ -306,8 +384,39 @@ def test_if_match_is_evaluated_before_anything_is_shown(
         failed = get(reading_pair, api, path, if_match=other, if_none_match=tag)
         assert error(failed, api)[:2] == (412, "PRECONDITION_FAILED")
         assert failed.headers["cache-control"] == "no-store"
+        assert varies(failed) == varies(answer)
     bad = get(reading_pair, api, path, if_match=tag.strip('"'))
     assert error(bad, api)[1:] == ("VALIDATION", "If-Match")
+
+
+def varies(answer: Response) -> set[str]:
+    """The request headers that an answer depends on."""
+    return {name.strip().lower() for name in answer.headers["vary"].split(",")}
+
+
+@EACH_PATH
+@pytest.mark.parametrize("accept", [None, BROWSER])
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_what_is_known_is_told_with_the_headers_of_what_is_shown(
+    reading_pair: Pair, api: str, path: str, accept: str | None, coding: str
+) -> None:
+    """RFC 9110, 15.4.5."""
+    asks = {"accept_encoding": coding, **({"accept": accept} if accept else {})}
+    shown = get(reading_pair, api, path, **asks)
+    known = get(reading_pair, api, path, if_none_match=shown.headers["etag"], **asks)
+    assert (known.status, known.body) == (304, b"")
+    for name in ("etag", "cache-control", "expires"):
+        assert known.headers.get(name) == shown.headers.get(name), name
+    assert varies(known) == varies(shown)
+    assert "last-modified" not in shown.headers  # it would be a condition more (13.1.4)
+
+
+def test_the_page_of_graphiql_has_a_tag(reading_pair: Pair) -> None:
+    page = get(reading_pair, "graphql", "/graphql", accept=BROWSER)
+    assert page.headers["cache-control"] == "no-cache"
+    asks = {"accept": BROWSER, "if_none_match": page.headers["etag"]}
+    assert get(reading_pair, "graphql", "/graphql", **asks).status == 304
+    assert get(reading_pair, "graphql", "/graphql", **asks, if_match='"a"').status == 412
 
 
 @EACH
@@ -393,3 +502,25 @@ def test_a_body_comes_without_a_coding(
     headers = {"Content-Type": JSON, "Content-Encoding": coding}
     answer = client(reading_pair, api).request(method, path, body=body, headers=headers)
     assert answer.status == status
+    accepted = "identity" if status == 415 else None
+    assert answer.headers.get("accept-encoding") == accepted
+
+
+@pytest.mark.parametrize(
+    ("api", "method", "path", "name", "accepted"),
+    [
+        ("rest", "POST", "/authors", "accept", JSON),
+        ("rest", "PUT", "/authors/1", "accept", JSON),
+        ("rest", "PATCH", "/authors/1", "accept-patch", f"application/merge-patch+json, {JSON}"),
+        ("graphql", "POST", "/graphql", "accept", JSON),
+    ],
+)
+def test_a_body_of_another_type_is_told_which_are_read(
+    reading_pair: Pair, api: str, method: str, path: str, name: str, accepted: str
+) -> None:
+    """RFC 9110, 15.5.16; RFC 5789, 2.2 and 3.1."""
+    headers = {"Content-Type": "text/plain"}
+    answer = client(reading_pair, api).request(method, path, body=b"{}", headers=headers)
+    assert (answer.status, answer.headers[name]) == (415, accepted)
+    if method == "PATCH":
+        assert client(reading_pair, api).request("OPTIONS", path).headers[name] == accepted

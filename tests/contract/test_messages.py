@@ -87,6 +87,13 @@ SYNTAX = {
     "another protocol": (b"\x16\x03\x01\x00", 400, "MALFORMED_REQUEST"),
     "nonsense": (b"nonsense\r\n", 400, "MALFORMED_REQUEST"),
     "no path": (GET.replace(b"/ping", b"ping"), 400, "MALFORMED_REQUEST"),
+    "a fragment": (GET.replace(b"/ping", b"/ping#a"), 400, "MALFORMED_REQUEST"),
+    "a user": (GET.replace(b"/ping", b"http://a@localhost/ping"), 400, "MALFORMED_REQUEST"),
+    "another scheme": (GET.replace(b"/ping", b"ftp://localhost/ping"), 400, "MALFORMED_REQUEST"),
+    "a URL without a host": (GET.replace(b"/ping", b"http:///ping"), 400, "MALFORMED_REQUEST"),
+    "a host with a space": (GET.replace(b"localhost", b"local host"), 400, "MALFORMED_REQUEST"),
+    "a host with a user": (GET.replace(b"localhost", b"a@localhost"), 400, "MALFORMED_REQUEST"),
+    "a host without brackets": (GET.replace(b"localhost", b"::1"), 400, "MALFORMED_REQUEST"),
     "a space before the colon": (GET + b"A : b\r\n", 400, "MALFORMED_REQUEST"),
     "a folded line": (GET + b"A: b\r\n c\r\n", 400, "MALFORMED_REQUEST"),
     "two lengths": (SEND + b"Content-Length: 1\r\n" * 2, 400, "MALFORMED_REQUEST"),
@@ -111,11 +118,39 @@ def test_what_is_no_http_is_told_so(reading_pair: Pair, api: str, name: str) -> 
 
 @EACH
 @pytest.mark.parametrize(
-    "target", [b"http://localhost/ping", b"http://localhost", b"http://localhost/ping?"]
+    "target",
+    [
+        *(b"http://localhost/ping", b"http://localhost", b"http://localhost/ping?"),
+        *(b"HTTPS://LOCALHOST:/ping", b"http://[::1]:80/ping"),
+    ],
 )
 def test_a_request_may_name_the_server(reading_pair: Pair, api: str, target: bytes) -> None:
     with wire(reading_pair, api) as one:
         assert one.send(b"GET %b HTTP/1.1\r\n" % target + HOST + LAST + b"\r\n").status() == 200
+
+
+@EACH
+def test_a_length_may_begin_with_zeros(reading_pair: Pair, api: str) -> None:
+    """Python reads no number of more than 4,300 digits."""
+    zeros = b"Content-Length: " + b"0" * 5_000
+    with wire(reading_pair, api) as one:
+        one.send(GET + zeros + b"\r\n\r\n")
+        one.send(READ[api] + LAST + zeros + b"%d\r\n\r\n" % len(CONTENT) + CONTENT)
+        received = one.rest()
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert (
+        received.partition(b'{"status":"ok"}')[2].split()[1]
+        == {"rest": b"422", "graphql": b"200"}[api]
+    )
+
+
+@EACH
+@pytest.mark.parametrize("upgrade", [b"websocket", b"h2c"])
+def test_older_clients_have_no_upgrade(reading_pair: Pair, api: str, upgrade: bytes) -> None:
+    """RFC 9110, 7.8."""
+    asks = b"Connection: Upgrade\r\nUpgrade: " + upgrade + b"\r\n\r\n"
+    with wire(reading_pair, api) as one:
+        assert one.send(b"GET /ping HTTP/1.0\r\n" + asks).status() == 200
 
 
 @EACH

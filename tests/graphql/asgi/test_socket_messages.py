@@ -54,6 +54,11 @@ WRONG: list[tuple[Any, str]] = [
     *(({"type": "subscribe", "id": "1", "payload": wrong}, "payload")
       for wrong in (7, "x", [QUERY], None)),
     ({"type": "subscribe", "id": "1"}, "payload"),
+    *(({"type": "subscribe", "id": "1", "payload": {**QUERY, name: wrong}}, f"payload.{name}")
+      for name, wrong in (("query", 5), ("query", ["x"]), ("variables", []), ("variables", "{}"),
+                          ("operationName", 5), ("extensions", [1]), ("extensions", ""))),
+    *(({"type": "subscribe", "id": "1", "payload": wrong}, "query")
+      for wrong in ({}, {"query": None}, {"query": None, "extensions": {}})),
 ]  # fmt: skip
 
 

@@ -125,7 +125,8 @@ def test_leave_to_send_is_of_http_1_1(version: bytes, *, leave: bool) -> None:
     ("url", "path", "host"),
     [
         (b"http://other.example/a?b=c", "/a", b"other.example"),
-        (b"http://user@other.example:81?b=c", "/", b"other.example:81"),
+        (b"HTTP://other.example:81?b=c:d/e@f", "/", b"other.example:81"),
+        (b"https://other.example:", "/", b"other.example:"),
         (b"http://[::1]:81", "/", b"[::1]:81"),
     ],
 )
