@@ -106,7 +106,7 @@ class Adapter:
         return answer if isinstance(answer, Answer) else partial(self._send_stream, answer)
 
     def _by_head(self, environ: "WSGIEnvironment") -> Answer | None:
-        """The refusal of a request for what its head says, after which the connection is closed.
+        """The refusal of a request for what its head says; None if its body decides.
 
         A client that waits for leave to send is asked for nothing that is then refused.
         """
@@ -116,7 +116,6 @@ class Adapter:
             except HandOver:  # by the view, which wants the body
                 return None
         assert isinstance(answer, Answer)
-        answer.headers.append(_CLOSE)
         return answer
 
     async def _answer_in_thread(

@@ -16,7 +16,7 @@ from shared.errors import BodyTimedOut, BookstoreError, HeadTimedOut
 from shared.protocols.application import Application
 from shared.protocols.gathering import Gathering
 from shared.protocols.keep_alive import Deadlines
-from shared.protocols.other_protocols import OtherProtocols, answer_until_close
+from shared.protocols.other_protocols import OtherProtocols, answer_until_close, close_unless_asked
 from shared.protocols.pieces import PIECE_BYTES, Flow
 from shared.protocols.unsent import Unsent
 from shared.protocols.wire_errors import (
@@ -24,7 +24,6 @@ from shared.protocols.wire_errors import (
     ended_early,
     fault,
     head_too_large,
-    no_fragment,
     no_method,
     path_and_host_of,
     too_much_framing,
@@ -190,9 +189,7 @@ class HttpProtocol(OtherProtocols):
         self.comes_anew = upgrades and not self._should_upgrade()
         if self.comes_anew:
             return
-        if b"#" in self.url:
-            raise no_fragment()
-        if self.url[:1] not in _PATHS:
+        if self.url[:1] not in _PATHS or b"#" in self.url:
             self.url, host = path_and_host_of(self.url)
             self.headers[:] = [
                 (name, host if name == b"host" else value) for name, value in self.headers
@@ -202,6 +199,8 @@ class HttpProtocol(OtherProtocols):
         super().on_headers_complete()
         if self.scope["http_version"] < "1.1":
             answer_until_close(self.cycle)
+        elif self.expect_100_continue:
+            close_unless_asked(self.cycle)
         self._is_whole, self._body = False, 0
         if self.pipeline:
             self.flow.hold()

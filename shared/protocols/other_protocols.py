@@ -125,6 +125,21 @@ def answer_until_close(cycle: RequestResponseCycle) -> None:
     cycle.send = send_unchunked  # type: ignore[method-assign]
 
 
+def close_unless_asked(cycle: RequestResponseCycle) -> None:
+    """Close the connection where a client that waits for leave to send a body is answered without.
+
+    It need not send the body then, and its next request would be taken for it (RFC 9110, 10.1.1).
+    """
+    send = cycle.send
+
+    async def send_last(message: Any) -> None:
+        if cycle.waiting_for_100_continue and cycle.more_body:
+            cycle.keep_alive = False
+        await send(message)
+
+    cycle.send = send_last  # type: ignore[method-assign]
+
+
 def handshake(
     method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]
 ) -> list[tuple[bytes, bytes]]:

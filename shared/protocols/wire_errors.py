@@ -29,7 +29,7 @@ _URL: Final = "the request must be for a path, such as /ping, or for a whole URL
 # RFC 9112, 3.2.2. A name of a user in it is an error (RFC 9110, 4.2.4); the port may be empty.
 _WHOLE: Final = re.compile(
     rb"https?://(?P<host>(?:\[[^]/?]*\]|[^]\[@:/?]+)(?::[0-9]*)?)"
-    rb"(?P<path>(?:/[^?]*)?)(?P<query>(?:\?.*)?)",
+    rb"(?P<path>(?:/[^?#]*)?)(?P<query>(?:\?[^#]*)?)",
     re.IGNORECASE,
 )
 _FRAGMENT: Final = (
@@ -164,17 +164,12 @@ def path_and_host_of(url: bytes) -> tuple[bytes, bytes]:
     The host in it is the one that is asked, whatever a `Host` header says.
 
     Raises:
-        MalformedRequest: it is no URL.
+        MalformedRequest: it is no URL, or has a fragment (RFC 9112, 3.2).
     """
     parts = _WHOLE.fullmatch(url)
     if parts is None:
-        raise MalformedRequest(_URL)
+        raise MalformedRequest(_FRAGMENT if b"#" in url else _URL)
     return (parts["path"] or b"/") + parts["query"], parts["host"]
-
-
-def no_fragment() -> MalformedRequest:
-    """The error for a request target with a fragment (RFC 9112, 3.2)."""
-    return MalformedRequest(_FRAGMENT)
 
 
 class FailedBody:
