@@ -192,6 +192,29 @@ def test_other_hosts_are_misdirected(behind: Behind, protocol: str) -> None:
         assert "MISDIRECTED" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "named", "status"),
+    [
+        ("http://evil.example", "localhost", 421),
+        ("HTTPS://evil.example:443", "localhost", 421),
+        ("https://localhost:1", "evil.example", 200),
+    ],
+)
+@pytest.mark.parametrize("path", ["/rest/ping", "/ping"])
+def test_the_host_of_a_whole_url_is_the_one_that_is_asked(
+    behind: Behind, path: str, asked: str, named: str, status: int
+) -> None:
+    head = f"GET {asked}{path} HTTP/1.1\r\nHost: {named}\r\nConnection: close\r\n\r\n"
+    assert sent(behind, head).startswith(b"HTTP/1.1 %d " % status)
+
+
+@pytest.mark.parametrize("upgrade", ["websocket", "h2c, WebSocket", ",websocket ,"])
+def test_a_websocket_may_be_one_of_several_protocols(behind: Behind, upgrade: str) -> None:
+    head = f"GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: {upgrade}\r\n"
+    answer = sent(behind, f"{head}Connection: close, Upgrade\r\n\r\n")
+    assert b"Sec-WebSocket-Key must be" in answer
+
+
 HEADERS = {
     "Forwarded": "for=192.0.2.1;host=evil.example;proto=http",
     "X-Forwarded-Host": "evil.example",
