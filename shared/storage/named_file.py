@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from shared.errors import Unavailable
+from shared.storage import search_index
 
 log = logging.getLogger(__name__)
 
@@ -194,6 +195,8 @@ class NamedFile:
             # What other connections remember of the file, this one reads.
             with closing(connect(self._path)) as connection:
                 rows = connection.execute("PRAGMA integrity_check(1)").fetchall()
+                if rows == [("ok",)]:
+                    search_index.require_in_order(connection)  # SQLite before 3.44 passes it over
         except sqlite3.Error:
             return False
         return rows == [("ok",)]

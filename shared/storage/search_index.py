@@ -5,6 +5,7 @@ of pg_trgm. Without either, a search reads the books one by one. The index only 
 match: each is compared with the whole text as well, so that the answer is always the same.
 """
 
+import sqlite3
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -81,6 +82,17 @@ def create(connection: Connection) -> None:
     else:
         # Another Python may have made them; without them the index is made anew by the next.
         _drop_triggers(connection)
+
+
+def require_in_order(connection: sqlite3.Connection) -> None:
+    """Have SQLite look through the index, if there is one.
+
+    Raises:
+        sqlite3.Error: it is damaged.
+    """
+    if connection.execute(_HAS_TRIGGERS).fetchone()[0]:
+        connection.execute(f"INSERT INTO {NAME}({NAME}) VALUES ('integrity-check')")  # noqa: S608
+        connection.rollback()
 
 
 def drop(connection: Connection) -> None:

@@ -168,6 +168,38 @@ def test_a_damaged_file_is_used_again_when_it_is_whole(
     store.close()
 
 
+def test_a_damaged_search_index_is_damage_until_it_is_made_anew(
+    path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_file.log, "disabled", False)
+    monkeypatch.setattr(named_file, "_CHECK_S", 0.01)
+    store = opened(path)
+    query = BookQuery(search="python")
+
+    def search() -> int:
+        with store.database.reading() as connection:
+            return len(books.list_books(connection, query).records)
+
+    found = search()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE book_search_data SET block = x'0102030405' WHERE id > 10")
+        for _ in range(50):
+            with pytest.raises(Unavailable):
+                search()
+            time.sleep(0.01)
+        told = [one.levelname for one in caplog.records if one.levelno >= logging.WARNING]
+        assert told == ["ERROR"]
+        connection.execute("INSERT INTO book_search(book_search) VALUES ('rebuild')")
+
+    def is_found() -> bool:
+        with suppress(Unavailable):
+            return search() == found
+        return False
+
+    wait_until(is_found, "it is found whole")
+    store.close()
+
+
 def test_damage_that_a_new_connection_finds_is_remembered(
     path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
