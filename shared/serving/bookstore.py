@@ -102,6 +102,8 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
         engine = postgresql_engine(url)
         lock = _advisory_lock(engine)
     try:
+        if path is None:
+            _require_unicode(engine)
         with lock:
             _prepare(engine, settings, path)
         instance = _read(engine)["instance"]
@@ -114,6 +116,22 @@ def _open_lasting(settings: Settings, url: str) -> Bookstore:
     else:  # and a file that is gone is not made anew
         engine = sqlite_engine(path, lasting=True, existing=True)
     return Bookstore(Database(engine, settings.db_latency_ms), instance)
+
+
+def _require_unicode(engine: Engine) -> None:
+    """Refuse a database of PostgreSQL's that could not keep all text.
+
+    Raises:
+        StartError: its encoding is not UTF-8.
+    """
+    with engine.connect() as connection:
+        encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        where = engine.url.render_as_string()
+        raise StartError(
+            f"{where} keeps text as {encoding}, which is not UTF-8; set BOOKSTORE_DATABASE_URL to "
+            "one that does, made by createdb --encoding=UTF8 --template=template0"
+        )
 
 
 def _books(database: Database) -> int:

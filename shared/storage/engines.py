@@ -74,6 +74,7 @@ def postgresql_engine(
         max_overflow=0,
         connect_args={
             "connect_timeout": 5,
+            "client_encoding": "utf8",  # by default the database's, or what the environment says
             "options": f"-c statement_timeout={timeout_ms}",
             **FINDS_OUT,
         },

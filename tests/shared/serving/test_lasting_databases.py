@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import inspect, select, text
 
@@ -69,6 +70,31 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartError, match="file is not a database"):
         open_bookstore(Settings(database_url=f"sqlite:///{path}"))
     assert path.read_text().startswith("These are notes")
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_keep_all_text_is_refused(
+    encoding: str, postgresql_url: str
+) -> None:
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        of = f"TEMPLATE template0 LOCALE 'C' ENCODING '{encoding}'"
+        connection.execute(f"CREATE DATABASE in_{encoding} {of}".encode())
+    url = f"{postgresql_url.rpartition('/')[0]}/in_{encoding.lower()}"
+    with pytest.raises(StartError, match=f"keeps text as {encoding}, which is not UTF-8") as raised:
+        open_bookstore(Settings(database_url=url))
+    assert "createdb --encoding=UTF8" in str(raised.value)
+
+
+def test_the_environment_does_not_say_how_text_is_sent(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    opened = open_bookstore(private_settings(books=30, database_url=postgresql_url))
+    with opened.database.writing() as connection:
+        authors.update_author(connection, 1, AuthorUpdate(name="\u65e5\u672c"))
+    with opened.database.reading() as connection:
+        assert authors.get_author(connection, 1)["name"] == "\u65e5\u672c"
+    opened.close()
 
 
 def test_tables_of_somebody_else_stay(tmp_path: Path) -> None:
