@@ -17,6 +17,7 @@ _SMALL_BYTES: Final = 20_000  # whatever is in them, they are parsed in 1 ms
 _LENIENT_BYTES: Final = 100_000
 _MOST_CONTAINERS: Final = 10_000  # of 100 orders with 20 items each there are 2,200
 _MOST_MEMBERS: Final = 50_000
+_MOST_LEVELS: Final = 100  # of lists and objects; an order's items are on the third
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 # Numbers that a double may not hold. To orjson they are infinity, 0 or near to what was sent. Both
 # begin with the one digit: what is none is passed over in a quarter of the time.
@@ -40,6 +41,10 @@ def parse_object(body: bytes) -> dict[str, Any]:
         parsed = _parse_leniently(body, str(error))
     if not isinstance(parsed, dict):
         raise MalformedBody("the body must be a JSON object, such as {} with members in it")
+    if body.count(b"[") + body.count(b"{") > _MOST_LEVELS and _is_deep(parsed):
+        raise MalformedBody(
+            f"the body must be JSON with at most {_MOST_LEVELS} levels of lists and objects"
+        )
     return parsed
 
 
@@ -55,6 +60,17 @@ def _require_few(body: bytes) -> None:
 def _has_many(body: bytes) -> bool:
     containers = body.count(b"[") + body.count(b"{")
     return containers > _MOST_CONTAINERS or body.count(b":") > _MOST_MEMBERS
+
+
+def _is_deep(parsed: Any) -> bool:
+    # Whatever looks through it later may do that by recursion, which Python ends at 1,000 calls.
+    level = [parsed]
+    for _ in range(_MOST_LEVELS):
+        members = [m for one in level for m in (one.values() if isinstance(one, dict) else one)]
+        level = [member for member in members if isinstance(member, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _parse_leniently(body: bytes, reason: str) -> Any:

@@ -8,7 +8,7 @@ from shared.limits import GZIP_MINIMUM_BYTES
 from tests.concurrency.crowd import made
 from tests.contract.rest_driver import RestDriver
 from tests.exchange import Client, Response
-from tests.fixtures import Pair
+from tests.fixtures import ENDPOINTS, Pair
 
 EACH = pytest.mark.parametrize("api", ["rest", "graphql"])
 LONG = {"rest": "/books?limit=100", "graphql": "/graphql?query={books(limit:100){title}}"}
@@ -70,6 +70,32 @@ def test_ping_and_health(reading_pair: Pair, api: str) -> None:
     assert get(reading_pair, api, "/ping").body == b'{"status":"ok"}'
     health = get(reading_pair, api, "/health")
     assert (health.status, health.json["status"]) == (200, "ok")
+
+
+LEVELS = {100: "VALIDATION", 102: "MALFORMED_BODY", 500: "MALFORMED_BODY", 1_000: "MALFORMED_BODY"}
+
+
+def code_for_levels(answer: Response) -> str:
+    document = answer.json
+    return str(document.get("code") or document["errors"][0]["extensions"]["code"])
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_a_value_of_many_levels_is_refused(reading_pair: Pair, levels: int) -> None:
+    within = levels - 2  # a body of GraphQL's has the variables around the value
+    lists = "[" * within + "]" * within
+    objects = lists.replace("[", '{"items":').replace("]", "}").replace(":}", ":1}")
+    headers = {"Content-Type": "application/json"}
+    for value in (lists, objects):
+        for method, path in (("POST", "/orders"), ("PUT", "/books/1"), ("PATCH", "/customers/1")):
+            body = f'{{"items": {value}, "title": {value}, "name": {value}}}'.encode()
+            answer = reading_pair.rest.request(method, path, body=body, headers=headers)
+            assert code_for_levels(answer) == LEVELS[levels], (method, path)
+        for path in ENDPOINTS:
+            text = "mutation q($d: Date) { updateBook(id: 1, input: {publicationDate: $d}) { id } }"
+            body = f'{{"query": "{text}", "variables": {{"d": {value}}}}}'.encode()
+            answer = reading_pair.graphql.request("POST", path, body=body, headers=headers)
+            assert code_for_levels(answer) == LEVELS[levels], path
 
 
 def test_both_have_the_same_bookstore_open(reading_pair: Pair) -> None:

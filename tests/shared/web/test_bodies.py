@@ -56,6 +56,22 @@ def test_what_has_too_much_in_it_to_be_parsed_soon_is_not_parsed(
         bodies.parse_object(body)
 
 
+def nested(levels: int) -> bytes:
+    return (
+        b'{"a":' * (levels // 2)
+        + b"[" * (levels - levels // 2)
+        + b"]" * (levels - levels // 2)
+        + b"}" * (levels // 2)
+    )
+
+
+def test_what_is_too_deep_for_recursion_is_refused() -> None:
+    assert bodies.parse_object(nested(100))
+    for levels in (101, 450, 1_000, 1_024):
+        with pytest.raises(MalformedBody, match="at most 100 levels of lists and objects"):
+            bodies.parse_object(nested(levels))
+
+
 def test_as_much_as_a_request_may_have_is_parsed() -> None:
     body = b'{"a": [' + b'{"b": [1, 2]},' * 4_999 + b"0]}"
     assert len(bodies.parse_object(body)["a"]) == 5_000
