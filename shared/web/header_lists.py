@@ -10,10 +10,10 @@ bring a web server into the GraphQL process.
 """
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 # A quoted string without an end goes on to the end of the text, so that nothing is read twice.
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
@@ -26,21 +26,35 @@ _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8
 _BETWEEN: Final = re.compile(r"[ \t,]*")
 
 _KEPT: Final = 512  # clients and browsers send few different ones; to read one takes some µs
+_KEPT_LENGTH: Final = 500  # characters of one; 60,000 of tokens have taken 2.5 MB
+
+Reader = TypeVar("Reader", bound=Callable[..., Any])
 
 
-@lru_cache(_KEPT)
+def remembered(read: Reader) -> Reader:
+    """The function, which keeps what it has found in headers of usual length, and in one longer."""
+    usual, longer = lru_cache(_KEPT)(read), lru_cache(1)(read)
+
+    @wraps(read)
+    def look(text: str | bytes, /, *more: Any) -> Any:
+        return usual(text, *more) if len(text) <= _KEPT_LENGTH else longer(text, *more)
+
+    return cast("Reader", look)
+
+
+@remembered
 def elements(header: str) -> tuple[str, ...]:
     """The elements as they stand, without those that are empty."""
     return tuple([part for each in _ELEMENT.findall(header) if (part := each.strip(" \t"))])
 
 
-@lru_cache(_KEPT)
+@remembered
 def tokens(header: str) -> tuple[str, ...]:
     """The elements that are tokens, in lower case: codings, names of headers, options."""
     return tuple([part.lower() for part in elements(header) if _TOKEN.fullmatch(part)])
 
 
-@lru_cache(_KEPT)
+@remembered
 def qualities(header: str) -> Mapping[str, float]:
     """The quality value of each element, from 0 (not wanted) to 1, by its name in lower case.
 
@@ -66,7 +80,7 @@ def _quality(parameters: str) -> float | None:
     return 1.0
 
 
-@lru_cache(_KEPT)
+@remembered
 def best_media_type(accept: str, offered: tuple[str, ...]) -> str | None:
     """The media type that an `Accept` prefers (RFC 9110, 12.5.1); None if it accepts none.
 
@@ -90,7 +104,7 @@ def _fit(wanted: Mapping[str, float], media_type: str) -> tuple[float, int]:
     return 0.0, 0
 
 
-@lru_cache(_KEPT)
+@remembered
 def entity_tags(header: str) -> tuple[str, ...]:
     """The tags of `If-Match` or `If-None-Match`, with their quotes and the `W/` of weak ones.
 

@@ -1,6 +1,7 @@
 """Lists in headers, by the examples of RFC 9110 and what clients send."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -124,6 +125,19 @@ def test_a_list_of_tags_is_read_and_what_is_none_has_none(
     header: str, tags: tuple[str, ...]
 ) -> None:
     assert entity_tags(header) == tags
+
+
+def test_long_lists_are_not_kept() -> None:
+    """512 of Accept had taken 1.3 GB."""
+    names = ",".join(f"x{number}" for number in range(5_000))
+    for read in (elements, tokens, qualities):
+        assert callable(read)
+        tracemalloc.start()
+        for number in range(20):
+            assert len(read(f"a{number},{names}")) == 5_001
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert kept < 5_000_000, read
 
 
 @pytest.mark.parametrize(
