@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from client_examples.advice.recording.bodies import content_of, decoded
+from client_examples.advice.recording.bodies import all_decoded, content_of
 from client_examples.advice.recording.call import Call
 from client_examples.advice.recording.reading import raw_entries
 from client_examples.advice.recording.used import Used
@@ -60,7 +60,7 @@ class Answer:
     """What an answer holds.
 
     Attributes:
-        is_read: whether its body is there, and was looked into.
+        is_read: whether its body is there, and was looked into, or is known to be empty.
         members: those under which values stand that calls ask for, by their path, `[].id`.
         has_errors: whether GraphQL answered with errors.
         objects: its different objects.
@@ -114,14 +114,13 @@ def _as_in_json(values: Iterable[str]) -> Iterator[str | int]:
 def _answer(
     call: Call, body: bytes | None, sought: frozenset[str | int], used: Used | None
 ) -> Answer:
-    value = decoded(body)
+    values = all_decoded(body)
     links = frozenset(call.headers.links if call.headers else ()).intersection(sought)
     members = {LINKS: Member(links, len(links))} if links else {}
-    if not isinstance(value, dict | list):
-        return Answer(members=members)
     walk = _Walk()
     try:
-        walk.into(value, "", used)
+        for value in values:
+            walk.into(value, "", used)
     except RecursionError:  # deeper than any screen's: what it holds is not known
         return Answer(members=members)
     members |= {
@@ -130,9 +129,9 @@ def _answer(
         if (hit := values & sought)
     }
     return Answer(
-        is_read=True,
+        is_read=body is not None,
         members=members,
-        has_errors=call.is_graphql and _has_errors(value),
+        has_errors=call.is_graphql and any(map(_has_errors, values)),
         objects=Objects(walk.objects),
         delivered_bytes=walk.delivered,
         compressed=_compressed(call, body or b""),

@@ -41,11 +41,12 @@ _Headers = Annotated[list[Header], BeforeValidator(_or_empty)]
 
 
 class PostData(BaseModel):
-    """A request's body; forms have `params` instead of a text."""
+    """A request's body; forms may have `params` instead of a text."""
 
     mimeType: _Text = ""  # noqa: N815 - as HAR names it, here and below
     text: _Text = ""
     encoding: _Text = ""
+    params: _Headers = Field(default_factory=list)
 
 
 class Request(BaseModel):
@@ -86,6 +87,7 @@ class Timings(BaseModel):
     """Milliseconds of an entry's parts; -1 where there is none. `connect` includes `ssl`."""
 
     blocked: _Number = -1
+    dns: _Number = -1
     connect: _Number = -1
     ssl: _Number = -1
     send: _Number = -1
@@ -105,6 +107,23 @@ class Entry(BaseModel):
     resource_type: _Text = Field("", alias="_resourceType")
     from_cache: Any = Field(None, alias="_fromCache")
     fetch_type: _Text = Field("", alias="_fetchType")  # Safari's
+    was_fulfilled: Any = Field(None, alias="_wasFulfilled")  # Playwright's: by the test itself
+    cache: Any = None
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether it came from the browser's cache.
+
+        Firefox tells the entry of its cache after the request for these alone.
+        """
+        told = self.cache if isinstance(self.cache, dict) else {}
+        is_firefoxs = "afterRequest" in told and "beforeRequest" not in told
+        waited = self.timings.wait > 0 or self.timings.connect > 0
+        return (
+            bool(self.from_cache)
+            or self.fetch_type.endswith("Cache")
+            or (is_firefoxs and not waited)
+        )
 
     @property
     def start_ms(self) -> float:
@@ -118,7 +137,7 @@ class Entry(BaseModel):
         if self.time >= 0:
             return self.time
         parts = self.timings
-        each = (parts.blocked, parts.connect, parts.send, parts.wait, parts.receive)
+        each = (parts.blocked, parts.dns, parts.connect, parts.send, parts.wait, parts.receive)
         return sum(one for one in each if one > 0)
 
 

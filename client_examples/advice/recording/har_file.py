@@ -3,6 +3,7 @@
 HTTP Archive 1.2: http://www.softwareishard.com/blog/har-12-spec/
 """
 
+import base64
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any, BinaryIO, cast
 
 import ijson  # type: ignore[import-untyped]
 
+_ATTACHED = 24 * 1024 * 1024  # bytes: a larger body is not looked into, even as base64
 _ENTRIES = "log.entries.item"
 # Bytes that are read at once: a text that goes on is gone through again with each of them, which
 # takes minutes for one of 190 MB where they are few.
@@ -36,6 +38,7 @@ def read_entries(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 number += 1
                 if not isinstance(entry, dict):
                     raise BadRecording(f"{file}: entry {number} is no object")
+                _attach(entry, file.parent)
                 yield number, entry
     except ijson.JSONError as error:
         is_cut = "EOF" in str(error)
@@ -50,6 +53,19 @@ def read_entries(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise BadRecording(f"{file}: {error.strerror or error}") from error
     if not number:
         raise BadRecording(f"{file} has no entries in log.entries: it must be a HAR 1.2 recording")
+
+
+def _attach(entry: dict[str, Any], folder: Path) -> None:
+    """Read bodies that stand in files beside the recording, as in Playwright's archives."""
+    for side, name in (("request", "postData"), ("response", "content")):
+        body = (entry.get(side) or {}).get(name) if isinstance(entry.get(side), dict) else None
+        told = body.get("_file") if isinstance(body, dict) else None
+        if not isinstance(told, str) or not isinstance(body, dict) or body.get("text"):
+            continue
+        place = folder / Path(told).name  # never elsewhere, whatever the recording says
+        if place.is_file() and place.stat().st_size <= _ATTACHED:
+            body["text"] = base64.b64encode(place.read_bytes()).decode()
+            body["encoding"] = "base64"
 
 
 def _opened(file: Path) -> BinaryIO:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from client_examples.advice.recording.bodies import content_of, decoded, form, sent_in
+from client_examples.advice.recording.bodies import content_of, decoded, form, multipart, sent_in
 from client_examples.advice.recording.entry import Entry, Header
 from client_examples.advice.recording.graphql_request import asked
 
-_JSON = re.compile(r"[/+]json\b|^text/json\b|graphql-response")
+_JSON = re.compile(r"[/+](x-)?(nd)?json\b|/(x-)?(ndjson|jsonl|jsonlines)\b|graphql-response")
+_SCRIPTS = ("text/javascript", "application/javascript", "application/x-javascript")
 _STREAMS = ("text/event-stream", "multipart/mixed")
 _DOCUMENTS = ("document", "iframe")
 _OTHERS = re.compile(r"^(image|font|audio|video)/|^text/(css|html|javascript)|javascript|wasm")
@@ -37,6 +38,10 @@ def sent_with(entry: Entry, parameters: dict[str, str]) -> Sent:
     posted = entry.request.postData
     if posted is not None and "form-urlencoded" in posted.mimeType:
         return Sent(body, form(body))
+    if posted is not None and posted.mimeType.startswith("multipart/form-data"):
+        fields = multipart(posted, body)
+        # GraphQL with files has its operations in a field of that name (graphql-multipart-request).
+        return Sent(body, decoded(fields.get("operations", "").encode()) or fields)
     if entry.request.method == "GET":
         return Sent(body, dict(parameters))
     return Sent(body, decoded(body))
@@ -59,7 +64,7 @@ def is_document(entry: Entry) -> bool:
     """Whether a page was opened."""
     if entry.resource_type:
         return entry.resource_type == "document"
-    is_html = _type(entry).startswith("text/html")
+    is_html = _type(entry).startswith("text/html") and not _holds_json(entry)
     wanted = header(entry.request.headers, "sec-fetch-dest")
     return is_html and entry.request.method == "GET" and wanted in (None, "document")
 
@@ -77,27 +82,47 @@ def _is_socket(entry: Entry, _: Sent) -> bool:
     )
 
 
-def _is_stream(entry: Entry, _: Sent) -> bool:
-    return entry.resource_type == "eventsource" or _type(entry).startswith(_STREAMS)
+def _is_stream(entry: Entry, sent: Sent) -> bool:
+    if entry.resource_type == "eventsource":
+        return True
+    if not _type(entry).startswith(_STREAMS):
+        return False
+    kinds = {operation.kind for operation, _ in asked(sent.value)}
+    return not kinds or "subscription" in kinds  # else one answer in parts, as of `@defer`
 
 
 def _is_cached(entry: Entry, _: Sent) -> bool:
-    return bool(entry.from_cache) or entry.fetch_type in ("Memory Cache", "Disk Cache")
+    return entry.is_cached
 
 
 def _is_of_service_worker(entry: Entry, _: Sent) -> bool:
     # The worker's own request, if it made one, is recorded as well.
-    return entry.response.fetched_via_service_worker
+    return entry.response.fetched_via_service_worker or entry.fetch_type == "Service Worker"
+
+
+def _is_made_up(entry: Entry, _: Sent) -> bool:
+    return bool(entry.was_fulfilled) or entry.fetch_type == "Inspector Override"
 
 
 def _is_page(entry: Entry, sent: Sent) -> bool:
-    is_page = entry.resource_type in _DOCUMENTS or _type(entry).startswith("text/html")
-    return is_page and not _has_failed_for_code(entry, sent)
+    if entry.resource_type in _DOCUMENTS:
+        return True
+    is_html = _type(entry).startswith("text/html")
+    return is_html and not _holds_json(entry) and not _has_failed_for_code(entry, sent)
 
 
 def _is_other(entry: Entry, sent: Sent) -> bool:
-    is_other = entry.resource_type in _NO_CALLS or _OTHERS.search(_type(entry)) is not None
-    return is_other and not _has_failed_for_code(entry, sent)
+    if entry.resource_type in _NO_CALLS:
+        return True
+    is_other = _OTHERS.search(_type(entry)) is not None
+    may_be_data = _type(entry).startswith("text/html") or _is_of_code(entry, sent)
+    is_data = is_other and may_be_data and _holds_json(entry)
+    return is_other and not is_data and not _has_failed_for_code(entry, sent)
+
+
+def _holds_json(entry: Entry) -> bool:
+    """Whether a body is an object or a list in JSON, whatever its type says: PHP says HTML."""
+    return isinstance(decoded(content_of(entry.response.content)), dict | list)
 
 
 def _has_failed_for_code(entry: Entry, sent: Sent) -> bool:
@@ -108,7 +133,9 @@ def _has_failed_for_code(entry: Entry, sent: Sent) -> bool:
 def _is_of_code(entry: Entry, sent: Sent) -> bool:
     """Whether a program wanted an answer to work with."""
     accepted = (header(entry.request.headers, "accept") or "").lower()
-    return entry.resource_type in _CODE or "json" in accepted or _asks_json(entry, sent)
+    is_fetched = header(entry.request.headers, "sec-fetch-dest") == "empty"
+    is_of_code = entry.resource_type in _CODE or is_fetched
+    return is_of_code or "json" in accepted or _asks_json(entry, sent)
 
 
 def _is_data(entry: Entry, _: Sent) -> bool:
@@ -132,9 +159,9 @@ def _is_no_json(entry: Entry, sent: Sent) -> bool:
         return not _is_of_code(entry, sent) and _STATIC.search(entry.request.url) is not None
     if not _type(entry) and entry.request.method in _WRITES:
         return bool(sent.body) or entry.resource_type not in ("", *_CODE)
-    if _type(entry) and not _type(entry).startswith(_UNTOLD):
+    if _type(entry) and not _type(entry).startswith((*_UNTOLD, "text/html", *_SCRIPTS)):
         return True
-    return not isinstance(decoded(content_of(entry.response.content)), dict | list)
+    return not _holds_json(entry)
 
 
 def _asks_json(entry: Entry, sent: Sent) -> bool:
@@ -150,6 +177,7 @@ _REASONS: list[tuple[str, Callable[[Entry, Sent], bool]]] = [
     ("data in the address", _is_data),
     ("from the browser's cache", _is_cached),
     ("answered by a service worker", _is_of_service_worker),
+    ("answered by the recorder, not by a server", _is_made_up),
     ("page", _is_page),
     ("script, style, image, font or media", _is_other),
     ("redirect", _is_redirect),
