@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S: Final = 0.25  # from one look of a reader to the next; each takes some 3 µs
 _CHECK_S: Final = 1.0  # from one check of a damaged file to the next, at least
+_QUIET_S: Final = 10.0  # without a refusal until a file is said to take writes again
 _REST: Final = 10  # times what a check took
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\0"
@@ -55,7 +56,7 @@ class NamedFile:
 
     Attributes:
         next_look: `time.monotonic()` from which a reader has to look.
-        takes_no_writes: whether the last write was refused by the machine.
+        takes_no_writes: whether the machine refuses writes, such as on a disk that is full.
     """
 
     def __init__(self, path: Path, when_whole_again: Callable[[], object]) -> None:
@@ -84,6 +85,7 @@ class NamedFile:
         self._damage: str | None = None
         self._told: str | None = None
         self.takes_no_writes = False
+        self._refused_at = 0.0
         self.next_look = 0.0
 
     def note_connection(self) -> None:
@@ -120,14 +122,16 @@ class NamedFile:
 
     def refused_to_write(self, error: Exception) -> None:
         """Tell once that nothing can be written, such as on a disk that is full; it is read on."""
+        self._refused_at = time.monotonic()
         if not self.takes_no_writes:
             self.takes_no_writes = True
             log.error("%s: writes are answered 503 until there can be some: %s", self._path, error)
 
     def has_written(self) -> None:
-        """Tell that it can be written again."""
-        self.takes_no_writes = False
-        log.warning("%s can be written again", self._path)
+        """Tell that it can be written again, once none was refused for a while: small ones fit."""
+        if time.monotonic() - self._refused_at >= _QUIET_S:
+            self.takes_no_writes = False
+            log.warning("%s can be written again", self._path)
 
     def close(self) -> None:
         """Check no more; to be called when no connection to the file is open."""
