@@ -20,7 +20,7 @@ _QUOTED: Final = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
 _ELEMENT: Final = re.compile(rf'(?:[^",]|{_QUOTED})+', re.DOTALL)
 _PIECE: Final = re.compile(rf'(?:[^";]|{_QUOTED})+', re.DOTALL)
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
-_NAME: Final = re.compile(rf"{_TOKEN.pattern}(?:/{_TOKEN.pattern})?[ \t]*(?=;|\Z)")
+_NAME: Final = re.compile(rf"{_TOKEN.pattern}(?:/{_TOKEN.pattern})?")
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")  # RFC 9110, 12.4.2
 _TAG: Final = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
 _BETWEEN: Final = re.compile(r"[ \t,]*")
@@ -62,12 +62,12 @@ def qualities(header: str) -> Mapping[str, float]:
     Of repeated names the highest quality counts; an element with a malformed quality is left out.
     """
     wanted: dict[str, float] = {}
-    for element in elements(header):
-        found = _NAME.match(element)
-        quality = _quality(element[found.end() :]) if found else None
-        if found and quality is not None:
-            name = found[0].rstrip(" \t").lower()
-            wanted[name] = max(quality, wanted.get(name, 0.0))
+    for element in dict.fromkeys(elements(header)):
+        name, semicolon, parameters = element.partition(";")
+        name = name.rstrip(" \t").lower()
+        quality = _quality(parameters) if semicolon else 1.0
+        if quality is not None and quality > wanted.get(name, -1.0) and _NAME.fullmatch(name):
+            wanted[name] = quality
     return MappingProxyType(wanted)
 
 
