@@ -24,7 +24,7 @@ from client_examples.advice.recording.reading import Recording, read
 from client_examples.advice.recording.used import UsedPaths
 from client_examples.advice.traffic.groups import groups
 from client_examples.advice.traffic.polling import polled
-from client_examples.advice.traffic.sources import Origins, origins
+from client_examples.advice.traffic.sources import Origins, origins, renewed
 from client_examples.advice.traffic.templates import Shaped, shaped
 from client_examples.advice.traffic.views import PAUSE_MS, View, cut
 from client_examples.advice.what_if.model import Rates, outcome
@@ -71,15 +71,15 @@ def known(settings: Settings) -> Known:
     used = {} if settings.used is None else settings.used.of(recording.calls)
     answers = read_answers(settings.files, recording.calls, used)
     calls = shaped(recording.calls, answers)
-    steady = polled(calls)
+    steady = polled(calls, recording.opened)
     apart = {one.call.key for each in steady for one in each}
     single = [one for one in calls if one.call.key not in apart]
     views = cut(single, recording.opened, settings.pause_ms)
     by_page: dict[object, list[Shaped]] = {}
     for view in views:
         by_page.setdefault(view.page, []).extend(view.calls)
-    of_page = {page: origins(each, answers) for page, each in by_page.items()}
-    of_views = {view.number: of_page[view.page] for view in views}
+    of_page = {page: origins(each, answers, recording.addresses) for page, each in by_page.items()}
+    of_views = {view.number: renewed(view.calls, of_page[view.page]) for view in views}
     return Known(recording, answers, views, steady, of_views, calls)
 
 

@@ -12,6 +12,11 @@ RELATIVE = "relative"  # the origin of an address that has none
 _UNCACHED = re.compile(r"^(_|_t|_ts|ts|t|cb|nocache|cache_?bust(er)?|rnd|rand|random|timestamp)$",
                        re.IGNORECASE)  # fmt: skip
 _MOMENT = re.compile(r"^\d{9,}(\.\d+)?$|^0\.\d+$|^[0-9a-z]{6,}$", re.IGNORECASE)
+# Keys behind a name: OData's `Orders(7)`, `Orders(Id='x')`, and matrix parameters, `orders;id=7`.
+_KEYED = re.compile(
+    r"^([A-Za-z_][\w.-]*)"
+    r"(\((?:(?:guid)?'[^']*'|-?\d+|\{[^}]*\}|[0-9a-fA-F-]{36}|\w+=[^()]*)\)|;[\w.-]+=.*)$"
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -21,7 +26,7 @@ class Address:
 
     Attributes:
         origin: scheme, host and port; `relative` where it has none.
-        segments: of the path, decoded.
+        segments: of the path, decoded; a key behind a name, `Orders(7)`, is one of its own.
         parameters: of the query, in their order, without those that only keep caches away.
         target: path and query as they were sent, without these.
     """
@@ -46,10 +51,19 @@ def address(url: str) -> Address:
     path = found.path or "/"
     return Address(
         _origin(found.scheme.lower(), found.hostname, found.port),
-        tuple(unquote(part) for part in path.split("/") if part),
+        segments_of(path),
         parameters,
         f"{path}?{'&'.join(kept)}" if kept else path,
     )
+
+
+def segments_of(path: str) -> tuple[str, ...]:
+    """The segments of a path, decoded; `(7)` and `;id=7` behind a name are their own."""
+    found: list[str] = []
+    for part in filter(None, map(unquote, path.split("/"))):
+        keyed = _KEYED.match(part)
+        found += keyed.groups() if keyed else [part]
+    return tuple(found)
 
 
 def _pair(part: str) -> tuple[str, str]:

@@ -99,6 +99,7 @@ def read_answers(
 def _sought(calls: Iterable[Call]) -> Iterator[str]:
     for call in calls:
         yield from (value for _, value in call.values)
+        yield from call.credentials
         yield call.target
         yield call.origin + call.target
 

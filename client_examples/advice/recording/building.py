@@ -1,11 +1,13 @@
 """Builds a call of an entry: what of it matters, as values that can be compared."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import unquote, urlsplit
 
-from client_examples.advice.recording.address import Address
+from client_examples.advice.recording.address import Address, address
 from client_examples.advice.recording.bodies import content_of
 from client_examples.advice.recording.call import (
     Call,
@@ -17,8 +19,9 @@ from client_examples.advice.recording.call import (
     Value,
 )
 from client_examples.advice.recording.entry import Entry, Header
-from client_examples.advice.recording.graphql_request import asked, leaves
+from client_examples.advice.recording.graphql_request import asked
 from client_examples.advice.recording.selecting import Sent, header
+from client_examples.advice.recording.values import keys_in, kind_of, leaves, within
 from client_examples.comparison.arms.exchanges import server_timing
 
 # Headers that browsers send by themselves.
@@ -28,7 +31,6 @@ _OF_BROWSERS = frozenset(
     "transfer-encoding upgrade-insecure-requests user-agent".split()
 )
 _LINE = len(": \r\n")  # what a header's line has besides name and value
-_IDS = re.compile(r"^[^,\s]+(,[^,\s]+)+$")
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
         headers=_headers(entry),
         answer=b"" if body is None else _mark(body),
         asked_with=tuple(sorted(_own_names(entry.request.headers))),
+        credentials=tuple(_credentials(entry.request.headers)),
         page=entry.pageref,
         target=where.target,
     )  # fmt: skip
@@ -88,12 +91,15 @@ def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
 def _values(
     where: Address, sent: Sent, of_graphql: list[Value], *, is_graphql: bool
 ) -> list[Value]:
-    found = [(f"path:{index}", segment) for index, segment in enumerate(where.segments)]
+    found = [
+        (f"path:{index}", key)
+        for index, segment in enumerate(where.segments)
+        for key in keys_in(segment)
+    ]
     if is_graphql:
         return found + of_graphql
     for name, value in where.parameters:
-        parts = value.split(",") if _IDS.match(value) else [value]
-        found += [(f"query:{name}", part) for part in parts]
+        found += within(f"query:{name}", value)
     if sent.body:
         found += leaves("body", sent.value)
     return found
@@ -172,6 +178,32 @@ def _headers(entry: Entry) -> Headers | None:
 def _own_names(headers: list[Header]) -> set[str]:
     names = {one.name.lower() for one in headers}
     return {name for name in names if not name.startswith((":", "sec-", "if-"))} - _OF_BROWSERS
+
+
+def _credentials(headers: list[Header]) -> Iterator[str]:
+    """What the app's own headers hold that no chance repeats, such as a token."""
+    names = _own_names(headers) - {"cookie"}
+    for one in headers:
+        if one.name.lower() in names:
+            yield from (part for part in one.value.split()
+                        if kind_of(part) == "id" and not part.isdigit())  # fmt: skip
+
+
+def referred(headers: list[Header]) -> frozenset[str]:
+    """What the address of the page holds that asks, as far as it is told."""
+    return values_of(header(headers, "referer") or "")
+
+
+@lru_cache(maxsize=1_000)
+def values_of(url: str) -> frozenset[str]:
+    """The values in an address."""
+    try:
+        where = address(url)
+    except ValueError:
+        return frozenset()
+    of_path = {key for segment in where.segments for key in keys_in(segment)}
+    of_query = {one for name, value in where.parameters for _, one in within(name, value)}
+    return frozenset(of_path | of_query)
 
 
 def _links(headers: list[Header]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 Protocol: TypeAlias = Literal["HTTP/1.1", "HTTP/2", "HTTP/3", ""]
+Tab: TypeAlias = tuple[int, str]  # which of the recordings, and the recorder's page in it
 Value: TypeAlias = tuple[str, str]  # where it stands in a request, and what stands there
 
 
@@ -93,6 +95,7 @@ class Call:
         answer: equal for answers whose bodies are the same; "" where the body is not there.
         operations: what it asks of GraphQL; none of REST.
         asked_with: names of its headers, without those that browsers send by themselves.
+        credentials: what its own headers hold, such as tokens; it is compared, and never told.
         preflight: the time and the bytes of the preflight that it needed.
     """
 
@@ -115,11 +118,19 @@ class Call:
     page: str
     target: str = field(repr=False)  # path and query as sent
     preflight: tuple[float, int] | None = None
+    credentials: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> tuple[int, int]:
         """Tells calls apart."""
         return self.file, self.number
+
+    @property
+    def site(self) -> str:
+        """The host's last two labels: what is changed there is not seen elsewhere."""
+        host = urlsplit(self.origin).hostname or self.origin
+        is_named = host.rpartition(".")[2].isalpha()
+        return ".".join(host.split(".")[-2:]) if is_named else host
 
     @property
     def is_graphql(self) -> bool:
@@ -131,7 +142,7 @@ class Call:
         """Whether it may change what later calls are answered."""
         if self.operations:
             return any(one.kind == "mutation" for one in self.operations)
-        return self.method not in ("GET", "HEAD", "OPTIONS")
+        return self.method not in ("GET", "HEAD", "OPTIONS", "QUERY")
 
     @property
     def has_failed(self) -> bool:

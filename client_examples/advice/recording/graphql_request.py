@@ -30,6 +30,7 @@ from graphql.language import (
 )
 
 from client_examples.advice.recording.call import Operation, Value
+from client_examples.advice.recording.values import leaves
 
 _PERSISTED = "persisted"  # the name of an operation that is asked for by its hash alone
 _NAMED_ROOTS = 3  # fields that stand for an operation without a name
@@ -145,16 +146,3 @@ def _normalised(document: DocumentNode) -> tuple[str, list[Value]]:
     """The document as text with a variable in place of each literal value; and these values."""
     literals = _Literals()
     return " ".join(print_ast(visit(document, literals)).split()), literals.found
-
-
-def leaves(place: str, value: Any) -> Iterator[Value]:
-    """Integers and texts in a JSON value, by their place; members of lists share one."""
-    left = [(place, value)]  # not by calling itself: a body may be nested deeper than Python calls
-    while left:
-        place, value = left.pop()
-        if isinstance(value, dict):
-            left += [(f"{place}.{name}", value[name]) for name in reversed(value)]
-        elif isinstance(value, list):
-            left += [(f"{place}[]", member) for member in reversed(value)]
-        elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-            yield place, str(value)

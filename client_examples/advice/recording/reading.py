@@ -9,8 +9,14 @@ from typing import Any
 import orjson
 
 from client_examples.advice.recording.address import RELATIVE, address
-from client_examples.advice.recording.building import Heard, call_of, connect_ms
-from client_examples.advice.recording.call import Call
+from client_examples.advice.recording.building import (
+    Heard,
+    call_of,
+    connect_ms,
+    referred,
+    values_of,
+)
+from client_examples.advice.recording.call import Call, Tab
 from client_examples.advice.recording.entry import BadEntry, Entry, checked
 from client_examples.advice.recording.har_file import BadRecording, read_entries
 from client_examples.advice.recording.selecting import (
@@ -35,7 +41,8 @@ class Recording:
         calls: the API calls.
         entries: how many there are in all.
         left_out: how many of them are no calls, by the reason.
-        opened: when pages were opened, ms since the first entry, and the recorder's name of each.
+        opened: when pages were opened, ms since the first entry, and in which tab.
+        addresses: the first moment at which a value stood in the address of a page, likewise.
         pages: the recorder's names of pages, in order.
         connected: the quickest opening of a connection to each origin, ms: a round trip of TCP.
         wrong: what could not be read, a line each.
@@ -44,7 +51,8 @@ class Recording:
     calls: list[Call] = field(default_factory=list)
     entries: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
-    opened: list[tuple[float, str]] = field(default_factory=list)
+    opened: list[tuple[float, Tab]] = field(default_factory=list)
+    addresses: dict[str, float] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
     connected: dict[str, float] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -70,7 +78,8 @@ class _Reader:
     def __init__(self) -> None:
         self.found = Recording()
         self._heard: list[Heard] = []
-        self._documents: list[tuple[float, str]] = []
+        self._documents: list[tuple[float, Tab]] = []
+        self._addresses: dict[str, float] = {}
         self._preflights: list[tuple[float, float, str, str, int]] = []
         self._seen: set[int] = set()
         self._hosts: dict[str, str] = {}
@@ -101,8 +110,7 @@ class _Reader:
         self._first = min(self._first, entry.start_ms)
         if entry.pageref and entry.pageref not in self.found.pages:
             self.found.pages.append(entry.pageref)
-        if is_document(entry):
-            self._documents.append((entry.start_ms, entry.pageref))
+        self._note_page(index, entry)
         if self._is_known(raw):
             self.found.left_out[DUPLICATE] += 1
             return
@@ -120,6 +128,16 @@ class _Reader:
             self._heard.append(Heard(index, number, entry.start_ms, call_of(entry, where, sent)))
         else:
             self.found.left_out[reason] += 1
+
+    def _note_page(self, index: int, entry: Entry) -> None:
+        """What the page's address held when this was asked for."""
+        known = referred(entry.request.headers)
+        if is_document(entry):
+            self._documents.append((entry.start_ms, (index, entry.pageref)))
+            known |= values_of(entry.request.url)
+        for value in known:
+            first = self._addresses.get(value, entry.start_ms)
+            self._addresses[value] = min(first, entry.start_ms)
 
     def _is_known(self, raw: dict[str, Any]) -> bool:
         """Whether an entry is equal in all: two requests differ in their times at least."""
@@ -154,6 +172,7 @@ class _Reader:
         self._match_preflights()
         calls = [one.at(one.start_ms - self._first) for one in self._heard]
         found.opened = sorted((moment - self._first, page) for moment, page in self._documents)
+        found.addresses = {value: moment - self._first for value, moment in self._addresses.items()}
         for reason, chosen in (
             (OTHER_ORIGIN, _by_origin(origins)),
             (OTHER_PAGE, self._by_page(pages)),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias, Union
 
+from client_examples.advice.recording.address import segments_of
 from client_examples.advice.recording.call import Call
 
 Used: TypeAlias = Mapping[str, "Used"]
@@ -76,8 +77,8 @@ def _tree(paths: Iterable[str]) -> Used:
 
 
 def _fits(line: str, call: Call) -> bool:
-    wanted = [part for part in line.partition("?")[0].split("/") if part]
+    wanted = segments_of(line.partition("?")[0])
     return len(wanted) == len(call.segments) and all(
-        one.startswith("{") or one == segment
+        one.lstrip("(").startswith("{") or one == segment
         for one, segment in zip(wanted, call.segments, strict=True)
     )

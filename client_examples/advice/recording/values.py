@@ -1,19 +1,28 @@
 """What a value in a request looks like, and how much it proves that an answer had it before."""
 
+import contextlib
+import json
 import re
-from typing import Literal, TypeAlias
+from collections.abc import Iterator
+from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["id", "number", "date", "word", "text"]
 
 _UUID = re.compile(r"^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$", re.IGNORECASE)
 _DATE = re.compile(
     r"^\d{4}-\d{2}(-\d{2}([T ].*)?)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^\d{4}-?W\d{2}$"
+    r"|^(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
 )
 _DIGITS = re.compile(r"^-?\d+$")
 _LONG = 5  # digits, from which on a number hardly stands somewhere by chance
 _MIXED = 8  # letters and digits
 _TELLING = 16  # characters of any text
 _WORD = re.compile(r"^[^\W\d_]+$")
+_ROUND = re.compile(r"^-?\d+000$")  # a limit, a price: whoever writes numbers writes these
+# Words together, as members of enumerations, time zones and names are: programs know them, too.
+_WORDS_TOGETHER = re.compile(r"^[^\W\d_]+([_/. ][^\W\d_]+)+$")
+_CAMEL = re.compile(r"^[A-Za-z][a-z]+([A-Z][a-z]+)+$")
+_LETTERS = 3.5  # of a word, below which what looks like several is none
 
 # Parameters that go through pages: what they hold is no id, whatever else holds the same number.
 PAGING = frozenset(
@@ -25,6 +34,15 @@ _RANGE = frozenset(
     "to since until date day week month quarter year hour minute from_date to_date start_date "
     "end_date begin end startdate enddate period interval granularity depth level width height w h "
     "zoom x y z v version lat lon lng days weeks months years range".split()
+)
+# Parameters whose numbers limit what is shown.
+_LIMITS = (_RANGE - {"since", "v", "version"}) | frozenset(
+    "page p pg offset skip start from limit size per_page perpage page_size pagesize count first "
+    "last take top index".split()
+)
+_OPERATOR = re.compile(r"^(?:not\.)?(?:n?eq|[gl]te?|i?like|in|is|cs|cd|ov)\.\(?(.+?)\)?$")
+_COMPARED = re.compile(
+    r"^([A-Za-z_$][\w.$]*)(?:==|=in=|=eq=|=|:| eq | in )\s*((?=[\w'\"(])[^=:].*)$"
 )
 _IDS = re.compile(
     r"(^|_|-)(id|uuid|guid|pk|key|slug|code|ref|number|sku|isbn|handle|login|username|href|url|"
@@ -60,10 +78,18 @@ def kind_of(value: str) -> Kind:
     if _DATE.match(value):
         return "date"
     if _DIGITS.match(value):
-        return "id" if len(value.lstrip("-")) >= _LONG else "number"
+        is_long = len(value.lstrip("-")) >= _LONG and not _ROUND.match(value)
+        return "id" if is_long else "number"
+    if _WORDS_TOGETHER.match(value) or _is_camel(value):
+        return "text"
     if _is_mixed(value) or len(value) >= _TELLING or ("@" in value and "." in value):
         return "id"
     return "word" if _WORD.match(value) else "text"
+
+
+def _is_camel(value: str) -> bool:
+    words = 1 + sum(map(str.isupper, value[1:]))
+    return _CAMEL.match(value) is not None and len(value) / words >= _LETTERS
 
 
 def _is_mixed(value: str) -> bool:
@@ -73,6 +99,63 @@ def _is_mixed(value: str) -> bool:
     has_digit = any(one.isdigit() for one in value)
     has_letter = any(one.isalpha() for one in value)
     return (has_digit and has_letter) or value.count("-") >= 2
+
+
+def proves(place: str, value: str) -> bool:
+    """Whether a value at this place proves by itself that an answer had it before.
+
+    Numbers of a parameter that limits, such as `from=1714521600`, are anybody's.
+    """
+    if kind_of(value) != "id":
+        return False
+    return not (_DIGITS.match(value) and parameter(place).lower() in _LIMITS)
+
+
+def within(place: str, value: str) -> Iterator[tuple[str, str]]:
+    """The values in a parameter's value, by their places.
+
+    Lists, JSON, and comparisons as PostgREST (`eq.7`), OData (`Id eq 7`), RSQL (`id==7`) and
+    searches (`id:7`) have them.
+    """
+    if value[:1] in ("{", "["):
+        with contextlib.suppress(ValueError, RecursionError):
+            yield from leaves(place, json.loads(value))
+            return
+    if (asked := _OPERATOR.match(value)) is not None:
+        value = asked[1]
+    elif (compared := _COMPARED.match(value)) is not None:
+        yield place, value
+        yield from within(f"{place}.{compared[1]}", compared[2].strip("()"))
+        return
+    separator = next((one for one in ",|" if one in value), None)
+    parts = (
+        value.split(separator)
+        if separator and " " not in value and all(value.split(separator))
+        else [value]
+    )
+    yield from ((place, part.strip("'\"")) for part in parts)
+
+
+def keys_in(segment: str) -> list[str]:
+    """The values in a segment of a path: those of `(7)` and `;id=7`, of a list, or the segment."""
+    if segment[:1] in ("(", ";"):
+        inner = segment.strip("(;)").removeprefix("guid")
+        return [one.rpartition("=")[2].strip("'") for one in re.split(r"[,;]", inner)]
+    parts = segment.split(",")
+    return parts if all(parts) and " " not in segment else [segment]
+
+
+def leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Integers and texts in a JSON value, by their place; members of lists share one."""
+    left = [(place, value)]  # not by calling itself: a body may be nested deeper than Python calls
+    while left:
+        place, value = left.pop()
+        if isinstance(value, dict):
+            left += [(f"{place}.{name}", value[name]) for name in reversed(value)]
+        elif isinstance(value, list):
+            left += [(f"{place}[]", member) for member in reversed(value)]
+        elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+            yield place, str(value)
 
 
 def parameter(place: str) -> str:

@@ -76,7 +76,7 @@ def _same(view: View) -> tuple[list[list[Key]], dict[Key, Key]]:
     for one in view.calls:
         call = one.call
         if call.is_write:
-            last = {same: each for same, each in last.items() if each[-1].origin != call.origin}
+            last = {same: each for same, each in last.items() if each[-1].site != call.site}
             continue
         group = last.get(call.same)
         if group is None:

@@ -11,6 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from client_examples.advice.recording.answers import Answer
 from client_examples.advice.recording.call import Call
@@ -21,8 +22,11 @@ from client_examples.advice.recording.values import (
     kind_of,
     may_be_id,
     may_be_role,
+    proves,
 )
 from client_examples.advice.traffic.templates import Shaped, Template
+
+Key: TypeAlias = tuple[int, int]
 
 LEAST = 3  # different values, from which on a set proves something
 MOST = 0.5  # of them
@@ -48,10 +52,14 @@ class Origins:
     Attributes:
         waits_for: for each call, by its key, the keys of those whose answers it needs.
         sources: for each template and place of a value, where the values of its calls come from.
+        permits: those of `waits_for` that gave a token or the like which a call is sent with.
+        asked: what each call asked for, equal for those that ask for the same.
     """
 
-    waits_for: Mapping[tuple[int, int], frozenset[tuple[int, int]]]
+    waits_for: Mapping[Key, frozenset[Key]]
     sources: Mapping[tuple[Template, str], Source]
+    permits: Mapping[Key, frozenset[Key]]
+    asked: Mapping[Key, bytes]
 
 
 def is_before(earlier: Call, later: Call) -> bool:
@@ -60,9 +68,19 @@ def is_before(earlier: Call, later: Call) -> bool:
     return earlier.timing.end_ms <= later.timing.start_ms + early
 
 
-def origins(calls: Sequence[Shaped], answers: Mapping[tuple[int, int], Answer]) -> Origins:
-    """Where the values of these calls come from; the calls are in the order of time."""
-    found = _Held(calls, answers)
+def origins(
+    calls: Sequence[Shaped],
+    answers: Mapping[tuple[int, int], Answer],
+    known: Mapping[str, float] | None = None,
+) -> Origins:
+    """Where the values of these calls come from.
+
+    Args:
+        calls: those of a page, in the order of time.
+        answers: what they were answered.
+        known: when values stood in the page's address first, which needs no answer.
+    """
+    found = _Held(calls, answers, known or {})
     waits: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
     sources = {}
     for (template, place), users in _by_place(calls).items():
@@ -73,10 +91,42 @@ def origins(calls: Sequence[Shaped], answers: Mapping[tuple[int, int], Answer]) 
                 waits[user.call.key] |= {one.key for one in given.answers_for(user, place)}
     for earlier, later in _pages(calls):
         waits[later.call.key].add(earlier.call.key)
+    permits = {}
     for one in calls:
-        waits[one.call.key] |= {each.key for each in found.alone(one)}
-        waits[one.call.key].discard(one.call.key)
-    return Origins({key: frozenset(each) for key, each in waits.items()}, sources)
+        by_values = waits[one.call.key] | {each.key for each in found.alone(one)}
+        by_token = {each.key for each in found.of_any(one.call.credentials, one.call)}
+        waits[one.call.key] = (by_values | by_token) - {one.call.key}
+        permits[one.call.key] = frozenset(by_token - by_values)
+    asked = {one.call.key: one.call.same for one in calls}
+    return Origins({key: frozenset(each) for key, each in waits.items()}, sources, permits, asked)
+
+
+def renewed(calls: Sequence[Shaped], found: Origins) -> Origins:
+    """The same for one view of the page.
+
+    Where the view asks anew for an answer that an earlier view had, its calls wait for the new one.
+    """
+    own = {one.call.key: one for one in calls}
+    last: dict[bytes, list[Call]] = defaultdict(list)
+    for one in calls:
+        last[one.call.same].append(one.call)
+
+    def anew(waits: Mapping[Key, frozenset[Key]]) -> dict[Key, frozenset[Key]]:
+        return dict(waits) | {
+            key: frozenset(
+                giver if giver in own else _anew(giver, one.call, last, found)
+                for giver in waits.get(key, ())
+            )
+            for key, one in own.items()
+        }
+
+    return Origins(anew(found.waits_for), found.sources, anew(found.permits), found.asked)
+
+
+def _anew(giver: Key, user: Call, last: Mapping[bytes, Sequence[Call]], found: Origins) -> Key:
+    again = (one.key for one in reversed(last.get(found.asked.get(giver, b""), ()))
+             if one.key != user.key and not one.is_write and is_before(one, user))  # fmt: skip
+    return next(again, giver)
 
 
 def _pages(calls: Sequence[Shaped]) -> Iterator[tuple[Shaped, Shaped]]:
@@ -123,14 +173,20 @@ class _Given:
 class _Held:
     """Who had which value first, under which member of the answers to which template."""
 
-    def __init__(self, calls: Sequence[Shaped], answers: Mapping[tuple[int, int], Answer]) -> None:
+    def __init__(
+        self,
+        calls: Sequence[Shaped],
+        answers: Mapping[Key, Answer],
+        known: Mapping[str, float],
+    ) -> None:
         self._first: dict[str, dict[tuple[Template, str], tuple[Call, int]]] = defaultdict(dict)
         self._asked: dict[str, float] = {}
         for one in calls:
-            for _, value in one.values:
-                self._asked.setdefault(value, one.call.timing.start_ms)
+            start = one.call.timing.start_ms
+            for value in (*(value for _, value in one.values), *one.call.credentials):
+                self._asked.setdefault(value, min(start, known.get(value, start)))
         for one in sorted(calls, key=lambda each: each.call.timing.end_ms):
-            own = {value for _, value in one.call.values}
+            own = {*(value for _, value in one.call.values), *one.call.credentials}
             for path, member in answers[one.call.key].members.items():
                 for value in member.sought - own:  # an answer only repeats what it was asked with
                     self._first[value].setdefault((one.template, path), (one.call, member.count))
@@ -182,15 +238,19 @@ class _Held:
 
     def alone(self, one: Shaped) -> Iterator[Call]:
         """The answers that had a value of this call first, where the value proves it by itself."""
-        strong = [value for _, value in one.values if kind_of(value) == "id"]
+        strong = [value for place, value in one.values if proves(place, value)]
         strong += [one.call.target, one.call.origin + one.call.target] if one.values else []
+        yield from self.of_any(strong, one.call)
+
+    def of_any(self, strong: Iterable[str], call: Call) -> Iterator[Call]:
+        """The answers that had one of these values first, before the call was known to have it."""
         for value in dict.fromkeys(strong):
             found = [
                 answer for (_, member), (answer, _) in self._first[value].items()
                 if not is_type(member)
             ]  # fmt: skip
             first = min(found, key=lambda answer: answer.timing.end_ms, default=None)
-            if first is None or not is_before(first, one.call):
+            if first is None or not is_before(first, call):
                 continue
             if self._asked.get(value, first.timing.end_ms) + _ROUNDED_MS < first.timing.end_ms:
                 continue  # it was known before
@@ -202,7 +262,7 @@ def _may_be(place: str, value: str, member: str, call: Call) -> bool:
         return False
     kind, _, index = place.partition(":")
     below = call.segments[int(index) - 1] if kind == "path" and int(index) else ""
-    return kind_of(value) == "id" or may_be_id(place, member, below)
+    return proves(place, value) or may_be_id(place, member, below)
 
 
 def _may_have_role(_place: str, value: str, member: str, _call: Call) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from client_examples.advice.recording.answers import ANY, LINKS, Answer
 from client_examples.advice.recording.building import operations_named
 from client_examples.advice.recording.call import Call, Value
-from client_examples.advice.recording.values import is_name, is_type, kind_of
+from client_examples.advice.recording.values import is_name, is_type, keys_in, kind_of
 
 _ROUTE = re.compile(
     r"^[A-Za-z][A-Za-z_.~-]{0,39}$|^[A-Za-z]{1,10}\d{1,2}$|^v\d+(\.\d+)*$|^\$[a-z]+$"
@@ -143,13 +143,22 @@ def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place
         return Shaped(call, Template(call.origin, label, "" if is_named else document), values)
     names = dict.fromkeys(map(_parameter, call.names))
     query = "&".join(f"{name}={{}}" for name in names)
-    label = f"{call.method} /{'/'.join(parts)}{'?' if query else ''}{query}"
+    path = "/".join(parts).replace("/(", "(").replace("/;", ";")
+    label = f"{call.method} /{path}{'?' if query else ''}{query}"
     return Shaped(call, Template(call.origin, label), values)
 
 
 def _parameter(name: str) -> str:
     """A parameter's name, or `*` for one that looks like a value."""
     return name if is_name(name) else ANY
+
+
+def _keyed(segment: str) -> str:
+    """`(7)` as `({id})`, and `;id=7` as `;id={id}`."""
+    if segment.startswith("("):
+        return f"({_placeholder(keys_in(segment)[0])})"
+    names = [one.partition("=")[0] for one in segment[1:].split(";")]
+    return "".join(f";{_parameter(name)}={{id}}" for name in names)
 
 
 def _is_route(segment: str) -> bool:
@@ -164,9 +173,12 @@ def _is_route(segment: str) -> bool:
 
 def _is_dotted(segment: str) -> bool:
     """Whether it is words between dots, as in `jane.doe`, and not a word with a file's ending."""
-    return "." in segment and _FILE.match(segment) is None
+    is_procedure = re.search(r"\.[a-z]+[A-Z]", segment) is not None  # `author.byId`, of tRPC
+    return "." in segment and _FILE.match(segment) is None and not is_procedure
 
 
 def _placeholder(segment: str) -> str:
+    if segment[:1] in ("(", ";"):
+        return _keyed(segment)
     kind = kind_of(segment)
     return {"date": "{date}", "word": "{slug}", "text": "{value}"}.get(kind, "{id}")

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from client_examples.advice.recording.call import Tab
 from client_examples.advice.traffic.templates import Shaped
 
 PAUSE_MS = 1_000.0
@@ -25,24 +26,24 @@ class View:
     """
 
     number: int
-    page: tuple[str, int]
+    page: tuple[Tab, int]
     calls: Sequence[Shaped]
     actions: Sequence[int]
 
 
 def cut(
-    calls: Sequence[Shaped], opened: Sequence[tuple[float, str]], pause_ms: float = PAUSE_MS
+    calls: Sequence[Shaped], opened: Sequence[tuple[float, Tab]], pause_ms: float = PAUSE_MS
 ) -> list[View]:
     """The views, by the recorder's pages, by pages that were opened, and by pauses.
 
     Args:
         calls: in the order of time.
-        opened: when pages were opened, and the recorder's name of each.
+        opened: when pages were opened, and in which tab.
         pause_ms: how long nothing is under way between two views.
     """
-    by_page: dict[tuple[str, int], list[Shaped]] = {}
+    by_page: dict[tuple[Tab, int], list[Shaped]] = {}
     for one in calls:
-        by_page.setdefault(_page(one, opened), []).append(one)
+        by_page.setdefault(page_of(one, opened), []).append(one)
     parts = [(page, part) for page, each in by_page.items() for part in _parts(each, pause_ms)]
     parts.sort(key=lambda part: part[1][0].call.timing.start_ms)
     return [
@@ -50,10 +51,10 @@ def cut(
     ]
 
 
-def _page(one: Shaped, opened: Sequence[tuple[float, str]]) -> tuple[str, int]:
-    """The recorder's page, and how often another one was opened in it before."""
-    name, start = one.call.page, one.call.timing.start_ms
-    return name, sum(moment <= start for moment, page in opened if page == name)
+def page_of(one: Shaped, opened: Sequence[tuple[float, Tab]]) -> tuple[Tab, int]:
+    """The tab, and how often a page was opened in it before."""
+    tab, start = (one.call.file, one.call.page), one.call.timing.start_ms
+    return tab, sum(moment <= start for moment, each in opened if each == tab)
 
 
 def _parts(calls: Sequence[Shaped], pause_ms: float) -> list[list[Shaped]]:

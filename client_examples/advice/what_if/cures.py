@@ -69,11 +69,12 @@ def selected(plan: Plan, groups: Groups, sizes: AnswerSizes, *, all_roots: bool)
         root[ask.id] = _root(ask, by_id, root, apart)
     stands: dict[int, int] = {}
     if all_roots:
-        first: dict[tuple[str, int], int] = {}
+        first: dict[tuple[str, int, frozenset[int]], int] = {}
         for ask in plan:
-            is_root = root[ask.id] == ask.id and not ask.needs
+            is_root = root[ask.id] == ask.id and not ask.held
             if is_root and not ask.is_write and ask.calls[0].key not in apart:
-                stands[ask.id] = first.setdefault((ask.origin, ask.action), ask.id)
+                place = ask.origin, ask.action, ask.permits
+                stands[ask.id] = first.setdefault(place, ask.id)
     trees: dict[int, list[Ask]] = {}
     for ask in plan:
         trees.setdefault(stands.get(root[ask.id], root[ask.id]), []).append(ask)
@@ -112,7 +113,7 @@ def _root(
     ask: Ask, by_id: Mapping[int, Ask], root: Mapping[int, int], apart: frozenset[tuple[int, int]]
 ) -> int:
     """The ask whose answer can hold this one's: that of all that it needs, if it is one."""
-    needed = {root.get(one, one) for one in ask.needs if one in by_id}
+    needed = {root.get(one, one) for one in ask.held if one in by_id}
     if len(needed) != 1 or ask.is_write or ask.calls[0].key in apart:
         return ask.id
     (found,) = needed
@@ -141,6 +142,7 @@ def _one(asks: Sequence[Ask], calls: tuple[Call, ...], sent: int, received: int,
         asks[0],
         calls=calls,
         needs=frozenset().union(*(ask.needs for ask in asks)),
+        permits=frozenset().union(*(ask.permits for ask in asks)),
         sent=sent,
         received=received,
         least=least,

@@ -29,6 +29,7 @@ class Ask:
         least: bytes received at least.
         server_ms: what the server takes for it.
         preflight: bytes of its preflight, None where it needs none.
+        permits: those of `needs` that gave a token or the like, and are about nothing else.
     """
 
     id: int
@@ -41,6 +42,12 @@ class Ask:
     least: int
     server_ms: float
     preflight: int | None
+    permits: frozenset[int] = frozenset()
+
+    @property
+    def held(self) -> frozenset[int]:
+        """Those of `needs` whose answers could hold this one's."""
+        return self.needs - self.permits
 
     @property
     def origin(self) -> str:
@@ -92,6 +99,9 @@ def recorded(
                 least=call.sizes.received,
                 server_ms=server_ms(call),
                 preflight=None if call.preflight is None else call.preflight[1],
+                permits=frozenset(
+                    ids[key] for key in origins.permits.get(call.key, ()) if key in ids
+                ),
             )
         )
     return plan
@@ -118,12 +128,18 @@ def _immediately_before(calls: Sequence[Shaped]) -> list[set[int]]:
 
 
 def _for_writes(calls: Sequence[Shaped], writes: Sequence[int], number: int) -> set[int]:
-    """What a call must come after since something is changed: the last write, or all before one."""
+    """What a call must come after since something is changed: the last write, or all before one.
+
+    Of the same site: what is told to another one, as to one that counts visits, changes nothing.
+    """
     one = calls[number].call
+
+    def is_earlier(index: int) -> bool:
+        return calls[index].call.site == one.site and is_before(calls[index].call, one)
+
     if one.is_write:
-        return {index for index in range(number) if is_before(calls[index].call, one)}
-    before = (index for index in reversed(writes) if is_before(calls[index].call, one))
-    return set(itertools.islice(before, 1))
+        return set(filter(is_earlier, range(number)))
+    return set(itertools.islice(filter(is_earlier, reversed(writes)), 1))
 
 
 def levels(plan: Plan, *, by_data: bool) -> list[list[Ask]]:
@@ -155,9 +171,9 @@ def merged(plan: Plan, groups: Iterable[Sequence[Ask]], merge: Merge) -> Plan:
 
 def _renamed(ask: Ask, stands: Mapping[int, int]) -> Ask:
     if stands.keys().isdisjoint(ask.after | ask.needs):
-        return ask
+        return ask  # `permits` are among `needs`
 
     def now(waits: frozenset[int]) -> frozenset[int]:
         return frozenset(stands.get(one, one) for one in waits) - {ask.id}
 
-    return replace(ask, after=now(ask.after), needs=now(ask.needs))
+    return replace(ask, after=now(ask.after), needs=now(ask.needs), permits=now(ask.permits))
