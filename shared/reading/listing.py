@@ -18,7 +18,6 @@ from shared.reading.cost import Load, finding
 from shared.reading.cursors import Position, decode_cursor, encode_cursor
 from shared.reading.fetching import Records, fetch_by_ids, fetch_page
 from shared.reading.selection import Page, Selection
-from shared.rules.normalization import folded
 from shared.rules.order_status import OrderStatus
 from shared.rules.values import (
     Genre,
@@ -207,7 +206,7 @@ class OrderQuery(OrdersOfCustomerQuery, ListQuery):
 def _comparable(name: str, value: Any) -> Any:
     if name.endswith("_price"):
         return to_cents(value)
-    return folded(value) if name == "search" else value
+    return search_index.searched(value) if name == "search" else value
 
 
 def _contains(dialect: str) -> ColumnElement[bool]:

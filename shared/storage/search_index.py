@@ -16,10 +16,17 @@ from sqlalchemy.exc import OperationalError
 
 from shared.rules.normalization import folded
 
+_BETWEEN: Final = "\x1f"  # keeps a match from spanning title and description
+
 
 def search_text(title: str, description: str | None) -> str:
-    """The text that is searched; U+001F keeps a match from spanning title and description."""
-    return folded(f"{title}\x1f{description or ''}")
+    """The text that is searched."""
+    return _BETWEEN.join((searched(title), searched(description or "")))
+
+
+def searched(text: str) -> str:
+    """A text as it is compared: what lies between two is a space within one."""
+    return folded(text.replace(_BETWEEN, " "))
 
 
 NAME: Final = "book_search"

@@ -63,6 +63,13 @@ def test_any_part_of_any_text_is_found(connection: Connection, title: str) -> No
         assert book["id"] not in found(connection, f"{part}\x1e")
 
 
+def test_no_match_spans_title_and_description(connection: Connection) -> None:
+    assert 1 in found(connection, "programming")
+    assert found(connection, "Programming\x1fFrom the first") == []
+    book = books.create_book(connection, new_book("Two\x1fparts"))
+    assert found(connection, "two\x1fparts") == [book["id"]]
+
+
 def test_what_is_undone_is_not_found(in_ram: Bookstore) -> None:
     with suppress(_Undo), in_ram.database.writing() as connection:
         books.create_book(connection, new_book("Quillwork"))
