@@ -1,14 +1,18 @@
 """Tells how far the workers are: a line for each twentieth of the tests, and for each failure.
 
-In the place of pytest's dots, of which nearly ten thousand tests are a hundred lines.
+In the place of pytest's dots, of which ten thousand tests are a hundred lines. At the end it names
+what took longest, where those that run by default have taken longer than they should.
 """
 
 import time
+from collections import Counter
 from collections.abc import Generator
 
 import pytest
 
 STEP_PERCENT = 5
+LIMIT_S = 180  # what a developer waits for, on two processors that nobody else uses
+NAMED = 10
 
 
 class Progress:
@@ -20,6 +24,7 @@ class Progress:
         self._begun = time.monotonic()
         self._done = 0
         self._step = 0
+        self._seconds: Counter[str] = Counter()  # of each test, with what it set up
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(
@@ -29,6 +34,7 @@ class Progress:
         return category, "", word
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._seconds[report.nodeid] += report.duration
         if report.failed and self._reporter.verbosity <= 0:  # else it is told anyway
             what = "FAILED" if report.when == "call" else "ERROR"
             self._reporter.write_line(f"{what} {report.nodeid}", red=True)
@@ -45,3 +51,12 @@ class Progress:
                 f"{percent:3d}%  {self._done:,} of {total:,} tests, {seconds:.0f} s"
             )
             self._reporter.flush()
+
+    def pytest_terminal_summary(self, config: pytest.Config) -> None:
+        took = time.monotonic() - self._begun
+        if took <= LIMIT_S or config.getoption("--all"):
+            return
+        self._reporter.section(f"{took:.0f} s, and {LIMIT_S} s are enough")
+        self._reporter.line("Unless the machine was busy, mark as slow what seldom breaks:")
+        for name, seconds in self._seconds.most_common(NAMED):
+            self._reporter.line(f"{seconds:5.1f} s  {name}")

@@ -130,6 +130,18 @@ def test_workers_tell_how_far_they_are_and_at_once_what_fails(suite: Suite) -> N
     assert lines.index("FAILED test_it.py::test_fails") < failures
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--all",)])
+def test_what_took_longest_is_named_where_it_was_too_long(
+    suite: Suite, options: Sequence[str]
+) -> None:
+    with (suite.folder / "conftest.py").open("a") as file:
+        file.write("\nfrom tests import progress\nprogress.LIMIT_S = 0\n")
+    status, output = suite.run(SUITE, *WORKERS, *options)
+    assert status == 0
+    assert ("s  test_it.py::test_quick" in output) == (not options)
+
+
 @pytest.mark.parametrize("choice", [(), ("test_it.py",)])
 def test_there_are_workers_for_all_tests_and_none_for_a_choice(
     suite: Suite, choice: Sequence[str]
