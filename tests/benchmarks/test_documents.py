@@ -99,6 +99,7 @@ def test_the_blocks_are_replaced_and_nothing_else(made):
     assert (made / "docs/comparison.svg").read_text().startswith("<svg")
 
 
+@pytest.mark.slow
 def test_the_readme_shows_the_picture_of_the_answer_and_the_same_as_a_table(made):
     readme, svg = (made / "README.md").read_text(), (made / "docs/answer.svg").read_text()
     assert "](docs/answer.svg)" in readme
@@ -121,6 +122,7 @@ def test_the_picture_of_the_answer_has_both_colours_in_light_and_dark():
         matrix_picture(replace(whole(), screens=[]))
 
 
+@pytest.mark.slow
 def test_the_readme_has_the_answer_and_what_a_terminal_shows(made):
     document, text = whole(), (made / "README.md").read_text()
     columns_found = columns(document, conditions(document))
@@ -144,6 +146,7 @@ def test_the_same_results_give_the_same_files(written):
     assert {path: path.read_bytes() for path in files} == files
 
 
+@pytest.mark.slow
 def test_check_changes_nothing_and_says_what_differs(checkout, written, capsys):
     assert run("--check", root=checkout) == 1
     assert "README.md does not show what was measured" in capsys.readouterr().out
@@ -154,6 +157,7 @@ def test_check_changes_nothing_and_says_what_differs(checkout, written, capsys):
     assert run("--check", root=written) == 1
 
 
+@pytest.mark.slow
 def test_the_report_and_its_picture_are_those_of_the_results(written, capsys):
     report, shot = written / "docs/report.html", written / "docs/report.png"
     assert shot.read_bytes().startswith(b"\x89PNG")
@@ -173,6 +177,7 @@ def test_a_report_that_is_too_large_is_told(written, capsys, monkeypatch):
         assert "bytes, at most 1,000 are allowed" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_without_a_browser_the_picture_is_said_to_be_missing(checkout, capsys, monkeypatch):
     monkeypatch.setattr("benchmarks.published.BROWSERS", ("no-such-browser",))
     assert run(root=checkout) == 1
@@ -201,6 +206,7 @@ def test_a_screen_without_results_is_named(checkout):
         run(root=checkout)
 
 
+@pytest.mark.slow
 def test_both_apis_are_told_of_where_they_are_ahead(made):
     text = (made / "docs/findings.md").read_text()
     assert "| loopback | **1**: order-history | **1**: storefront | **1**: book-list |" in text

@@ -11,7 +11,6 @@ import pytest
 from tests.concurrency.crowd import at_once
 from tests.exchange import Client
 from tests.fixtures import Pair, running_pair
-from tests.selection import slow
 from tests.waiting import wait_until
 
 WRITERS = 40  # more than there are threads in any of them
@@ -52,7 +51,8 @@ def longest_read(client: Client, path: str, body: object) -> float:
     return longest
 
 
-@pytest.mark.parametrize("api", [*slow("rest"), "graphql"])
+@pytest.mark.slow
+@pytest.mark.parametrize("api", ["rest", "graphql"])
 def test_who_reads_does_not_wait_for_those_who_wait_to_write(pair: Pair, api: str) -> None:
     place = {
         "rest": lambda: Client(pair.rest.base_url).post("/orders", ORDER),

@@ -80,6 +80,7 @@ def test_the_last_status_ends_it(writing_pair: Pair, watching: Subscriber, order
     assert [event_of(message)["status"] for message in watching.until_complete()] == ["cancelled"]
 
 
+@pytest.mark.slow
 def test_what_was_before_comes_first(writing_pair: Pair, watching: Subscriber, order: int) -> None:
     move(writing_pair, order, "paid")
     move(writing_pair, order, "shipped", "graphql")
@@ -115,6 +116,7 @@ def test_a_finished_order_completes_at_once(
     assert watching.until_complete() == []
 
 
+@pytest.mark.slow
 def test_an_order_that_does_not_exist_is_an_error(watching: Subscriber) -> None:
     watching.start(WATCH, order=2_000_000_000)
     message = watching.next()
@@ -136,6 +138,7 @@ def test_a_mutation_is_answered_once(watching: Subscriber, order: int) -> None:
     assert message["result"]["data"] == {"setOrderStatus": {"status": "paid"}}
 
 
+@pytest.mark.slow
 def test_a_refusal_has_its_code(watching: Subscriber) -> None:
     watching.start("mutation { deleteBook(id: 2000000000) }")
     message = watching.next()

@@ -71,7 +71,12 @@ def program_of(found: list[str]) -> list[str] | None:
     return None
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.place)
+def benchmarks_slow(commands: list[Example]) -> list[Any]:
+    """Each program's help takes half a second; the benchmarks' are for developers alone."""
+    return [slow(one)[0] if "-m benchmarks" in one.command else one for one in commands]
+
+
+@pytest.mark.parametrize("command", benchmarks_slow(COMMANDS), ids=lambda command: command.place)
 def test_a_command_names_what_exists(command: Example) -> None:
     if command.command.startswith(SETTING_UP):
         assert "requirements.txt" not in command.command or (ROOT / "requirements.txt").exists()

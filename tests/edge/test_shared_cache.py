@@ -276,17 +276,11 @@ def test_crowds_for_what_is_private_do_not_wait_in_line(guarded: Behind) -> None
 # -- how long --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("book", "path"),
-    [
-        pytest.param(41, "/rest/books/41", id="one"),
-        pytest.param(
-            42,
-            "/rest/books?author_id={author}&limit=100",
-            id="list",
-            marks=pytest.mark.slow,
-        ),
-    ],
+    [(41, "/rest/books/41"), (42, "/rest/books?author_id={author}&limit=100")],
+    ids=["one", "list"],
 )
 def test_a_view_is_never_older_than_it_may_be(guarded: Behind, book: int, path: str) -> None:
     author = guarded.http2.get(f"/rest/books/{book}").json()["author_id"]

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.launcher.launched import Launched
 from tests.launcher.test_real_servers import LAUNCHER
 
 
+@pytest.mark.slow
 def test_one_command_compares_and_says_what_it_wrote_near_the_end(
     marks: Path, tmp_path: Path
 ) -> None:
