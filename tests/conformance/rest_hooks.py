@@ -42,7 +42,7 @@ def _refine(part: object) -> None:
             # At most two decimals. To a validator that divides doubles, 19.99 is no multiple of
             # 0.01, so the document does not say this; the tool's own validator divides exactly.
             part["multipleOf"] = 0.01
-        if part.get("name") == "If-Match":
+        if part.get("name") in ("If-Match", "If-None-Match") and "pattern" in part["schema"]:
             # The tool makes headers without their pattern, but with their format.
             part["schema"]["format"] = "entity-tags"
         for inner in part.values():

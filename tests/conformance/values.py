@@ -101,5 +101,5 @@ def cursors(sort: str, kind: type) -> Texts:
 
 
 def tags() -> Texts:
-    """What `If-Match` takes: any state, or states that no resource has had."""
+    """What preconditions take: any state, or states that no resource has had."""
     return st.sampled_from(["*", "*", "*", '"a"', 'W/"b"', '"a", W/"b"'])
