@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from graphql_api.asgi.media_types import EVENT_STREAM
 from graphql_api.execution.engine import Answer
 from graphql_api.execution.subscriptions import Subscription
+from shared.errors import BookstoreError
 from shared.limits import HEARTBEAT_S
 from shared.serving.streams import UNBUFFERED
 from shared.web.bodies import to_json
@@ -57,20 +58,22 @@ class EventStream(Response):
     async def _send_all(self, send: Send, ends: list[asyncio.Future[None]]) -> None:
         coming = _next(self._answers)
         try:
-            while not any(end.done() for end in ends):
+            while True:
                 awaited: list[asyncio.Future[Any]] = [coming, *ends]
                 await asyncio.wait(
                     awaited, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
                 )
-                if not coming.done():
+                if coming.done():
+                    answer = coming.result()
+                    if answer is None:
+                        await _send(send, _COMPLETE, more=False)
+                        return
+                    await _send(send, b"event: next\ndata: %b\n\n" % to_json(answer))
+                    coming = _next(self._answers)
+                elif any(end.done() for end in ends):
+                    break
+                else:
                     await _send(send, _COMMENT)
-                    continue
-                answer = coming.result()
-                if answer is None:
-                    await _send(send, _COMPLETE, more=False)
-                    return
-                await _send(send, b"event: next\ndata: %b\n\n" % to_json(answer))
-                coming = _next(self._answers)
             await _send(send, b"", more=False)  # not complete: the client comes again
         finally:
             coming.cancel()
@@ -98,5 +101,8 @@ def _soon(event: asyncio.Event) -> "asyncio.Future[None]":
 
 
 async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    except BookstoreError:  # it is done with this one, or a body that means nothing has failed
+        return

@@ -202,7 +202,7 @@ class Adapter:
                     end.cancel()
                 await asyncio.wait(ends)
             if ends[0].cancelled():  # an end for a client that still reads
-                await send(_END)
+                await send({"type": "http.response.body", "body": answer.body.end})
 
 
 def refusal(error: BookstoreError, headers: Mapping[str, str] | None) -> ASGIApp:
@@ -238,7 +238,7 @@ async def _gone(receive: Receive) -> None:
     try:
         while (await receive())["type"] != "http.disconnect":
             pass
-    except BookstoreError:  # of a body that means nothing here
+    except BookstoreError:  # it is done with this one, or a body that means nothing has failed
         return
 
 

@@ -28,7 +28,13 @@ _COMMENT: Final = b":\n\n"
 
 
 class Stream:
-    """A body sent over time; it counts as one of the open streams until it is closed."""
+    """A body sent over time; it counts as one of the open streams until it is closed.
+
+    Attributes:
+        end: what is sent last to a client that is done with it before it is over.
+    """
+
+    end = b""
 
     def __init__(self, bookstore: Bookstore, streams: Streams, order_id: int, after: int) -> None:
         """Count as an open stream.
@@ -105,6 +111,8 @@ class EventStream(Stream):
 
 class LongPoll(Stream):
     """White space, then the events as JSON, or none in time."""
+
+    end = to_json([])
 
     def __init__(
         self, bookstore: Bookstore, streams: Streams, order_id: int, after: int, seconds: float

@@ -1,5 +1,6 @@
 """Answers what can be answered without waiting: by no task, and in one piece."""
 
+import asyncio
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
@@ -7,6 +8,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 from shared import limits
 from shared.protocols.application import Answer, ASGIApp, AtOnce, Receive, Scope, Send
 from shared.protocols.pieces import InPieces
+from shared.protocols.wire_errors import FailedBody, ended_early
 
 
 class AnswersAtOnce(InPieces):
@@ -21,16 +23,15 @@ class AnswersAtOnce(InPieces):
         self._at_once = at_once
         self._answered: RequestResponseCycle | None = None  # others may have come since
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """End what is answered; uvicorn ends only the request that came last."""
-        under_way = self._answered
-        if under_way is not None and not under_way.response_complete:
-            under_way.disconnected = True
-            under_way.message_event.set()
-        super().connection_lost(exc)
+    def end_stream(self) -> None:
+        """End what is answered, if it is a stream."""
+        if self._answered is not None:
+            end_input(self._answered)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answered = cycle
+        if self._has_ended or self._unfed or self.pipeline:
+            end_input(cycle)
         if self._at_once is None or app is not self.config.loaded_app:  # a refusal
             super()._start_asgi_task(cycle, app)
         else:
@@ -63,6 +64,19 @@ class AnswersAtOnce(InPieces):
         end = "\r\n" if cycle.keep_alive else "connection: close\r\n\r\n"
         begin = STATUS_LINE[answer.status]
         return b"".join((begin, *always, (head + end).encode("latin-1"), answer.body))
+
+
+def end_input(cycle: RequestResponseCycle) -> None:
+    """Tell an application that waits for more than the body of its request that it is done.
+
+    Streams and long polls wait so, for their clients to go. Who sends no more would be sent events
+    for ever, and what another request asks for is sent after them (RFC 9112, 9.3.2 and 9.5).
+    """
+    received = cycle.message_event
+    if not cycle.more_body and not isinstance(received, FailedBody):
+        failed = FailedBody(ended_early(in_body=True), unread=received.is_set())
+        cycle.message_event = cast("asyncio.Event", failed)
+        received.set()
 
 
 def _failing(error: Exception) -> ASGIApp:

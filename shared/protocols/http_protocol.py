@@ -14,6 +14,7 @@ import httptools
 from shared import limits
 from shared.errors import BodyTimedOut, BookstoreError, HeadTimedOut
 from shared.protocols.application import Application
+from shared.protocols.at_once import end_input
 from shared.protocols.gathering import Gathering
 from shared.protocols.keep_alive import Deadlines
 from shared.protocols.other_protocols import OtherProtocols, answer_until_close, close_unless_asked
@@ -82,13 +83,14 @@ class HttpProtocol(OtherProtocols):
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Whether to keep the connection of a client that sends no more, but waits for answers."""
+        self.end_stream()
         if super().eof_received():
             return True
         if self._is_coming():
             self.refuse(ended_early(in_body=self._is_in_body()))
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or cycle.response_started:
-            self.transport.close()  # a stream ends with its reader
+        if cycle is None or cycle.response_complete:
+            self.transport.close()
         else:
             cycle.keep_alive = False
         return True  # the loop's own way to close waits for ever until all is sent
@@ -203,6 +205,7 @@ class HttpProtocol(OtherProtocols):
             close_unless_asked(self.cycle)
         self._is_whole, self._body = False, 0
         if self.pipeline:
+            self.end_stream()
             self.flow.hold()
         if not upgrades:
             self.headers = []  # what comes now is no header (RFC 9110, 6.5.1)
@@ -221,6 +224,8 @@ class HttpProtocol(OtherProtocols):
         if self._fed:
             self._stop_waiting()
         super().on_message_complete()
+        if self._has_ended:
+            end_input(self.cycle)
 
     # --- what is wrong with it
 

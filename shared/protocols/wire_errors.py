@@ -173,9 +173,14 @@ def path_and_host_of(url: bytes) -> tuple[bytes, bytes]:
 
 
 class FailedBody:
-    """In place of uvicorn's event that more of a body has come: waiting for it raises an error."""
+    """In place of uvicorn's event that more of a body has come: waiting for it raises an error.
 
-    def __init__(self, error: BookstoreError) -> None:
+    Args:
+        unread: whether the application is first to be given what has come.
+    """
+
+    def __init__(self, error: BookstoreError, *, unread: bool = False) -> None:
+        self._unread = unread
         # The frames in which it was raised hold what has come of the body, which it would keep.
         self._error = error.with_traceback(None)
 
@@ -189,4 +194,6 @@ class FailedBody:
         """Raises:
         BookstoreError: what is wrong with the body.
         """
-        raise self._error
+        if not self._unread:
+            raise self._error
+        self._unread = False

@@ -319,3 +319,45 @@ def test_requests_sent_at_once_are_answered_in_their_order(reading_pair: Pair, a
     bodies = [part.partition(b"\r\n\r\n")[2] for part in parts]
     alone = [get(reading_pair, api, path).content for path in asked]
     assert bodies == alone
+
+
+EVENTS = HOST + b"Accept: text/event-stream\r\n\r\n"
+STREAMS = {
+    "rest": b"GET /orders/1/events HTTP/1.1\r\n" + EVENTS,
+    "graphql": b"GET /graphql?query=subscription{orderStatusChanged(orderId:1){id}} HTTP/1.1\r\n"
+    + EVENTS,
+}
+PING = GET + b"\r\n"
+
+
+@EACH
+@pytest.mark.parametrize("waits", [False, True], ids=["at once", "when it has begun"])
+@pytest.mark.parametrize(
+    ("before", "behind"), [(0, 0), (0, 1), (1, 1), (0, 300)], ids=["alone", "1", "between", "300"]
+)
+def test_a_stream_ends_when_its_client_says_more_or_no_more(
+    reading_pair: Pair, api: str, waits: bool, before: int, behind: int
+) -> None:
+    """What came before is answered before, and what came behind is answered too."""
+    with wire(reading_pair, api) as one:
+        one.send(PING * before + STREAMS[api])
+        begun = one.socket.recv(65_536) if waits else b""
+        received = begun + one.send(PING * behind, ends=True).rest()
+    assert received.count(b"HTTP/1.1 200 OK\r\n") == before + 1 + behind
+    assert received.count(b"\n\r\n0\r\n\r\n") == 1  # the last chunk of the stream
+    assert received.endswith(b'{"status":"ok"}' if behind else b"0\r\n\r\n")
+
+
+@EACH
+def test_who_sends_no_more_gets_the_events_that_are_there(reading_pair: Pair, api: str) -> None:
+    """One answer as a stream, or the events of a long poll."""
+    asked = {
+        "rest": b"/orders/1/events?after=99&wait=60 HTTP/1.1\r\n" + HOST + b"\r\n",
+        "graphql": b"/graphql?query={__typename} HTTP/1.1\r\n" + EVENTS,
+    }
+    whole = {"rest": b"[]\r\n", "graphql": b"event: complete\ndata:\n\n\r\n"}
+    with wire(reading_pair, api) as one:
+        received = one.send(b"GET " + asked[api] + PING, ends=True).rest()
+    first, _, second = received.partition(b"0\r\n\r\n")
+    assert first.endswith(whole[api])
+    assert second.startswith(b"HTTP/1.1 200 OK")
