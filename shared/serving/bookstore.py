@@ -91,13 +91,14 @@ def _needed_bytes(settings: Settings) -> int:
 def _open_lasting(settings: Settings, url: str) -> Bookstore:
     path: Path | None = None
     if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///")).resolve()
-        if not path.parent.is_dir():
+        path = Path(url.removeprefix("sqlite:///")).absolute()
+        folder = path.resolve().parent  # the same by whatever link it is named
+        if not folder.is_dir():
             raise StartError(
-                f"the folder {path.parent} does not exist; create it, or set BOOKSTORE_DATABASE_URL"
+                f"the folder {folder} does not exist; create it, or set BOOKSTORE_DATABASE_URL"
             )
         engine = sqlite_engine(path, lasting=True)
-        lock = _folder_lock(path.parent)
+        lock = _folder_lock(folder)
     else:
         engine = postgresql_engine(url)
         lock = _advisory_lock(engine)

@@ -64,11 +64,12 @@ class NamedFile:
         when_whole_again: called when a damaged file has been found whole.
         """
         self._path = path
+        self._real = path.resolve()  # the same, unless a link leads there
         # What SQLite has beside it. Without one of them, the next to open the file makes another,
         # and both then write over each other.
         self._beside = {
-            "write-ahead log": f"{path}-wal",
-            "index of its write-ahead log": f"{path}-shm",
+            "write-ahead log": f"{self._real}-wal",
+            "index of its write-ahead log": f"{self._real}-shm",
         }
         self._when_whole_again = when_whole_again
         self._lock = threading.Lock()
@@ -148,11 +149,12 @@ class NamedFile:
 
     def _what_is_wrong(self) -> str | None:
         try:
-            # Not what a link leads to: SQLite would look for the log beside that.
-            found = os.lstat(self._path)
+            # Not what a link in its place leads to: SQLite would look for the log beside that.
+            found = os.lstat(self._real)
+            named = found if self._path == self._real else self._path.stat()
         except OSError:
             return "the database's file is not where it was"
-        if (found.st_dev, found.st_ino) != self._file:
+        if {(one.st_dev, one.st_ino) for one in (found, named)} != {self._file}:
             return "the database's file has been replaced by another one"
         stamp = found.st_mtime_ns, found.st_size
         if stamp != self._stamp:

@@ -77,6 +77,27 @@ def test_what_the_named_file_does_not_have_is_not_said_to_be_done(
     store.close()
 
 
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_a_link_that_leads_to_another_file_is_found_out(tmp_path: Path, what: str) -> None:
+    files = [tmp_path / name / "books.db" for name in ("a", "b")]
+    for file in files:
+        file.parent.mkdir()
+        opened(file).close()
+    link, leads_to = tmp_path / "link", files if what == "file" else [f.parent for f in files]
+    link.symlink_to(leads_to[0])
+    store = opened(link if what == "file" else link / "books.db")
+    write(store.database)
+    link.unlink()
+    link.symlink_to(leads_to[1])
+    with pytest.raises(Unavailable, match="replaced by another one"):
+        write(store.database)
+    wait_until(lambda: is_refused(store.database), "readers see it")
+    link.unlink()
+    link.symlink_to(leads_to[0])
+    write(store.database)
+    store.close()
+
+
 def test_a_write_is_not_said_to_be_done_if_the_file_goes_while_it_is_committed(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
