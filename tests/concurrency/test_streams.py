@@ -124,10 +124,14 @@ def test_who_is_gone_makes_room_also_with_another_request_behind(
     path = path_of(order) if api == "rest" else subscription_path(order)
     port = urlsplit(client.base_url).port
     assert port
-    for _ in range(2):
+
+    def is_opened_and_left() -> bool:
         with Wire(port) as one:
             one.send(f"GET {path} HTTP/1.1\r\n".encode() + HOST + ACCEPTS + b"\r\n" + PING)
-            assert one.socket.recv(12) == b"HTTP/1.1 200"
+            return one.socket.recv(12) == b"HTTP/1.1 200"
+
+    for _ in range(2):
+        wait_until(is_opened_and_left, "the places of others are free")
     source = wait_until(lambda: _opened(small_pair, api, order), "there is room")
     source.close()
 
