@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +39,7 @@ from client_examples.comparison.report import numbers
 from client_examples.comparison.report.files import FORMATS, console, print_report, write_all
 from client_examples.comparison.report.sections.regressions.budget import summary
 from client_examples.comparison.report.unsettled import unsettled
-from client_examples.comparison.results.document import Document
+from client_examples.comparison.results.document import Document, not_begun
 from client_examples.comparison.results.environment import affinity
 from client_examples.comparison.results.judging.regressions import Limit
 from client_examples.comparison.screens import ALL_SCREENS
@@ -72,7 +72,7 @@ def main(
         ):
             return _compare(options, ways, before)
     except ComparisonError as error:
-        return _failed(error, options)
+        return _ended_at_once(error, options)
     except (BadResults, UnknownName) as error:
         print(f"compare_apis: {error}", file=sys.stderr)
         return WRONG_USAGE
@@ -86,21 +86,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
     failures: list[ComparisonError] = []
     recording = Recording() if options.har else None
     with progress_bar() as advance:
-        load_test = LoadTest(options.loaded, options.own_screens)
-        cpu_test = CpuTest(options.loaded, options.own_screens)
-        shared_cache_test = SharedCacheTest(options.shared)
-        comparison = Comparison(
-            options.screens,
-            ways.own,
-            options.settings,
-            advance,
-            options.watched,
-            load_test,
-            cpu_test,
-            ways,
-            shared_cache_test,
-            _browser_test(options, ways, recording),
-        )
+        comparison = _comparison(options, ways, advance, recording)
         try:
             comparison.run()
         except KeyboardInterrupt:
@@ -108,7 +94,10 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
         except ComparisonError as error:
             failures.append(error)
         failures += comparison.failures
-    document = _judged(comparison.document(), before, options.budget)
+    for failure in failures:
+        _cure(failure, options)
+    document = replace(comparison.document(), failures=[one.failure for one in failures])
+    document = _judged(document, before, options.budget)
     written, errors = _write(document, options, recording)
     failures += errors
     is_timed = any(arm.samples for screen in document.screens for arm in screen.arms)
@@ -120,8 +109,40 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
         print(f"Not written: {options.har}, since no load in the browser was recorded")
     if is_timed or document.watching:
         _print_what_else(document, options)
-    statuses = [_failed(failure, options) for failure in failures]
+    statuses = [_failed(failure) for failure in failures]
     return status or next(iter(statuses), _over_budget(document))
+
+
+def _comparison(
+    options: Options,
+    ways: ByProtocol,
+    advance: Callable[[int, int], None],
+    recording: Recording | None,
+) -> Comparison:
+    """What is to be run, as the options ask for it."""
+    return Comparison(
+        options.screens,
+        ways.own,
+        options.settings,
+        advance,
+        options.watched,
+        LoadTest(options.loaded, options.own_screens),
+        CpuTest(options.loaded, options.own_screens),
+        ways,
+        SharedCacheTest(options.shared),
+        _browser_test(options, ways, recording),
+    )
+
+
+def _ended_at_once(error: ComparisonError, options: Options) -> int:
+    """Nothing was loaded, which --junit tells too: a build may look at that file alone."""
+    _cure(error, options)
+    document = not_begun(options.settings, error.failure)
+    files = {name: file for name, file in options.files.items() if name == "junit"}
+    written, failures = write_all(document, files, FORMATS)
+    _name(written)
+    statuses = [_failed(one) for one in (error, *failures)]
+    return statuses[0]
 
 
 def _write(
@@ -152,7 +173,7 @@ def _show_again(source: Path, options: Options, before: Document | None) -> int:
     print()
     _name(written)
     _print_what_else(document, options)
-    statuses = [_failed(failure, options) for failure in failures]
+    statuses = [_failed(failure) for failure in failures]
     return next(iter(statuses), _over_budget(document))
 
 
@@ -246,12 +267,15 @@ def _not_measured(document: Document) -> list[str]:
     return [f"Not measured: {numbers.listed(left_out)}."] if left_out else []
 
 
-def _failed(error: ComparisonError, options: Options) -> int:
-    failure = error.failure
-    if other := other_cure(error, options):
-        failure = replace(failure, next=other)
-    print(f"compare_apis: {failure}", file=sys.stderr)
+def _failed(error: ComparisonError) -> int:
+    print(f"compare_apis: {error}", file=sys.stderr)
     return error.status
+
+
+def _cure(error: ComparisonError, options: Options) -> None:
+    """Have the error say what to do in this run."""
+    if other := other_cure(error, options):
+        error.failure = replace(error.failure, next=other)
 
 
 def other_cure(error: ComparisonError, options: Options) -> str:
@@ -272,7 +296,8 @@ def other_cure(error: ComparisonError, options: Options) -> str:
             f"two round trips, and {waiting:g} s for an answer"
         )
     if edge_url is not None and error.server.startswith(edge_url):
-        return "check the address, and that the proxy runs (./start_servers.sh --edge starts one)"
+        starting = "" if options.own_screens else " (./start_servers.sh --edge starts one)"
+        return f"check the address, and that the proxy runs{starting}"
     return "check the address, and that the server runs there" if options.own_screens else ""
 
 

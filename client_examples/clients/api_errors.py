@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from requests import Response
@@ -66,7 +67,7 @@ class ProblemError(ApiError):
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
         self.status = status
         self.title = str(problem.get("title", ""))
-        self.detail = str(problem.get("detail") or self.title or "no problem document")
+        self.detail = str(problem.get("detail") or self.title or _phrase(status))
         self.errors = tuple(_field_errors(problem.get("errors")))
         more = [error for error in self.errors if error.message not in self.detail]
         described = "; ".join(f"{error.field}: {error.message}" for error in more)
@@ -174,6 +175,14 @@ def _problem(response: Response) -> dict[str, Any]:
     except ValueError:
         body = None
     return body if isinstance(body, dict) else {"title": response.reason or ""}
+
+
+def _phrase(status: int) -> str:
+    """What a status means, in the words of its standard."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "a status that no standard names"
 
 
 def _field_errors(errors: Any) -> list[FieldError]:

@@ -72,6 +72,8 @@ class CountingServer:
 
     def die(self) -> None:
         """Close the listener and all connections at once."""
+        with suppress(OSError):  # of one that has died before
+            self._listener.shutdown(socket.SHUT_RDWR)  # closed alone, it would take one more
         self._listener.close()
         for connection in self._open:
             with suppress(OSError):

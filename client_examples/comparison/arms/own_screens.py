@@ -4,6 +4,7 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -20,20 +21,31 @@ class BadScreens(Exception):
 def load_screens(file: Path) -> list[Screen]:
     """The screens that the file's module holds, in the order in which it names them.
 
+    They may stand in lists, tuples and dictionaries, too.
+
     Those that do not say by `session` how to log in do so by its function `login`, if it has one.
 
     Raises:
         BadScreens: the file cannot be read or run, or what it declares does not fit together.
     """
     module = _run(file)
-    screens = [value for value in vars(module).values() if isinstance(value, Screen)]
-    screens = list({id(screen): screen for screen in screens}.values())  # each once
+    screens = list({id(screen): screen for screen in _among(vars(module).values())}.values())
     login = getattr(module, "login", None)
     for wrong in _wrong(screens, login):
         raise BadScreens(f"{file}: {wrong}")
     for screen in screens:
         screen.beginning = screen.beginning or login
     return screens
+
+
+def _among(values: Iterable[object]) -> Iterator[Screen]:
+    """The screens among a module's values; one may be there several times."""
+    for value in values:
+        if isinstance(value, Screen):
+            yield value
+        elif isinstance(value, list | tuple | dict):
+            inner = value.values() if isinstance(value, dict) else value
+            yield from (one for one in inner if isinstance(one, Screen))
 
 
 def _run(file: Path) -> ModuleType:

@@ -26,6 +26,11 @@ class SessionApi(RestApi):
         self.graphql_headers: dict[str, str] = {}
         self._of_graphql = graphql
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that the servers have set, such as the one that a header must repeat."""
+        return {one.name: one.value or "" for one in self._client.session.cookies}
+
     def query(self, document: str, /, *, path: str = "/graphql", **variables: Any) -> Any:
         """The data that a query gives."""
         return self._graphql(path).query(document, **variables)

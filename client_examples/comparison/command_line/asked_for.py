@@ -90,14 +90,14 @@ def browser(given: dict[str, Any], quick: bool) -> BrowserSettings | None:
     """How often to load in a browser; refused where there is none, or nothing that it can load."""
     if not given.get("browser", False):
         return None
-    if "edge_url" not in given:
+    if "screens" in given:
+        wrong = "the page has the bookstore's screens alone, none of --screens"
+    elif "edge_url" not in given:
         wrong = (
             "needs the page of --edge-url (./start_servers.sh --edge starts a proxy that has it)"
         )
     elif given.get("protocol") == ["http1"]:
         wrong = "browsers are measured over TLS: --protocol http1-tls or http2"
-    elif "screens" in given:
-        wrong = "the page has the bookstore's screens alone, none of --screens"
     else:
         wrong = chromium.missing() or ""
     if wrong:

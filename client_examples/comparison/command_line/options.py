@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from client_examples.clients.addresses import without_endpoint
+from client_examples.clients.addresses import is_on, url_of, without_endpoint
 from client_examples.clients.settings import APIS, server_url
 from client_examples.comparison.analysis.regressions.budget import (
     BEFORE,
@@ -146,7 +146,7 @@ def _settings(given: dict[str, Any], limits: Sequence[Limit]) -> Settings:
     rest_url, graphql_url = urls
     quick = given.get("quick", False)
     edge_url = given.get("edge_url")
-    over = protocols(given.get("protocol"), urls, edge_url)
+    over = protocols(given.get("protocol"), urls, edge_url, is_own="screens" in given)
     down, up = given.get("bandwidth", (None, None))
     samples = given.get("samples", QUICK_SAMPLES if quick else SAMPLES)
     return Settings(
@@ -287,9 +287,15 @@ def _check_files(files: dict[str, Path], source: Path | None) -> None:
 
 def _floor(given: str | None, url: str, option: str) -> str | None:
     """The address to time, from a path or an address on the same server."""
-    if given is None or given.startswith("/"):
-        return given and url + given
-    if urlsplit(given)[:2] != urlsplit(url)[:2]:
+    if given is None:
+        return None
+    server = urlsplit(url)
+    host = given.partition("/")[0]
+    if "://" not in given and host == server.netloc:
+        return f"{server.scheme}://{given}"
+    if "://" not in given and ":" not in host:
+        return url_of(url, given)
+    if not is_on(url, given):
         raise argparse.ArgumentTypeError(
             f"argument {option}: {given} is not on the server at {url}"
         )

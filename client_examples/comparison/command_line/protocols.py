@@ -7,7 +7,11 @@ from client_examples.comparison.results.protocols import PROTOCOLS, Protocol
 
 
 def protocols(
-    asked: Sequence[Protocol] | None, urls: Sequence[str], edge_url: str | None
+    asked: Sequence[Protocol] | None,
+    urls: Sequence[str],
+    edge_url: str | None,
+    *,
+    is_own: bool = False,
 ) -> list[Protocol]:
     """What arms are loaded over; the first is what the servers themselves speak.
 
@@ -15,6 +19,7 @@ def protocols(
         asked: None for all that may be had.
         urls: the servers' own addresses.
         edge_url: of a proxy in front of both that speaks TLS and HTTP/2.
+        is_own: whether the servers are the user's.
 
     Raises:
         ArgumentTypeError: a protocol cannot be had there.
@@ -30,10 +35,13 @@ def protocols(
                 f"argument --protocol: http1 is without TLS, and {urls[0]} is an address with it"
             )
         if protocol != own and edge_url is None and own == "http1":
-            plain = " and ".join(url for url in urls if not _is_encrypted(url))
+            plain = [url for url in urls if not _is_encrypted(url)]
+            cure = "name a proxy by --edge-url and --ca-file (./start_servers.sh --edge starts one)"
+            if is_own:
+                cure = "name addresses with https, or a proxy in front of both by --edge-url"
             raise ArgumentTypeError(
-                f"argument --protocol: {protocol} needs TLS, and {plain} is without; name a "
-                "proxy by --edge-url and --ca-file (./start_servers.sh --edge starts one)"
+                f"argument --protocol: {protocol} needs TLS, and {' and '.join(plain)} "
+                f"{'is' if len(plain) == 1 else 'are'} without; {cure}"
             )
     if own == "http1" and edge_url is None:
         return ["http1"]

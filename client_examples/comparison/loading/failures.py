@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import TypeAlias
 
+from requests import ConnectTimeout, Timeout
+
+from client_examples.clients.addresses import is_on
 from client_examples.clients.api_errors import ApiError, BadAnswer, GraphqlError, Unreachable
+from client_examples.clients.http_client import TIMEOUT
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
 from client_examples.comparison.arms.failures import FailedExchange, place_of, said_by
 from client_examples.comparison.errors import ComparisonError, LoadFailed, ServerUnreachable
+from client_examples.comparison.network.connections import listens
+from client_examples.comparison.network.metered import MadeToFail
 
 Api: TypeAlias = RestApi | GraphqlApi
 
@@ -24,12 +31,18 @@ _NEXT = {
     405: _ADDRESS,
     429: "the server allows fewer requests: raise its limit for the run, or lower --samples",
 }
+_NO_ANSWER = (
+    "the server runs, but has not answered this request, for which clients wait {waiting:g} s: its "
+    "log may say why"
+)
 _TOKEN_CODES = ("UNAUTHORIZED", "UNAUTHENTICATED", "FORBIDDEN")
 _TYPE_WORDS = ("cannot represent", "got invalid value", "used in position expecting")
 
 
 @contextmanager
-def loading_of(screen: str, arm: str = "", api: Api | None = None) -> Iterator[None]:
+def loading_of(
+    screen: str, arm: str = "", api: Api | None = None, *, is_far: bool = False
+) -> Iterator[None]:
     """Turns whatever goes wrong into an error of the comparison that names the place.
 
     Args:
@@ -37,6 +50,7 @@ def loading_of(screen: str, arm: str = "", api: Api | None = None) -> Iterator[N
         arm: how; "" where it is no arm that does it.
         api: what the arm sends by. An exchange that has failed there fails the load, whatever the
             arm has made of it.
+        is_far: whether a link lies between, which may be what takes too long.
 
     Raises:
         LoadFailed: an exchange or the arm's own code failed.
@@ -49,14 +63,16 @@ def loading_of(screen: str, arm: str = "", api: Api | None = None) -> Iterator[N
         raise
     except Exception as error:
         cause = error if api is None or api.failure is None else api.failure.error
-        raise _failed(error, api, screen, arm) from cause
+        raise _failed(error, api, screen, arm, is_far=is_far) from cause
     if api is not None and api.failure is not None:
-        raise _of_exchange(api.failure, api, screen, arm) from api.failure.error
+        raise _of_exchange(api.failure, api, screen, arm, is_far=is_far) from api.failure.error
 
 
-def _failed(error: Exception, api: Api | None, screen: str, arm: str) -> ComparisonError:
+def _failed(
+    error: Exception, api: Api | None, screen: str, arm: str, *, is_far: bool
+) -> ComparisonError:
     if api is not None and api.failure is not None:
-        return _of_exchange(api.failure, api, screen, arm)
+        return _of_exchange(api.failure, api, screen, arm, is_far=is_far)
     more = {"screen": screen, "arm": arm, "place": place_of(error)}
     if isinstance(error, Unreachable):
         return ServerUnreachable(error.url, error.reason, **more)
@@ -74,7 +90,9 @@ def _failed(error: Exception, api: Api | None, screen: str, arm: str) -> Compari
     )
 
 
-def _of_exchange(failed: FailedExchange, api: Api, screen: str, arm: str) -> ComparisonError:
+def _of_exchange(
+    failed: FailedExchange, api: Api, screen: str, arm: str, *, is_far: bool
+) -> ComparisonError:
     error = failed.error
     more = {
         "screen": screen,
@@ -87,10 +105,26 @@ def _of_exchange(failed: FailedExchange, api: Api, screen: str, arm: str) -> Com
         "next": _next(failed, "rest" if isinstance(api, RestApi) else "graphql"),
     }
     if isinstance(error, Unreachable):
-        if failed.url.startswith(api.server):
-            return ServerUnreachable(api.server, error.reason, **(more | {"next": ""}))
-        return LoadFailed(str(error), **more)
+        if not is_on(api.server, failed.url):
+            return LoadFailed(str(error), **more)
+        if _is_of_this_request(error, is_far=is_far) and listens(failed.url):
+            more["next"] = _NO_ANSWER.format(waiting=TIMEOUT[1])
+            return LoadFailed(f"no answer: {error.reason}", **more)
+        return ServerUnreachable(api.server, error.reason, **(more | {"next": ""}))
     return LoadFailed(f"{error.code}: {error}", **more)
+
+
+def _is_of_this_request(error: BaseException, *, is_far: bool) -> bool:
+    """Whether a request went out, so that it may be what the server could not answer."""
+    is_sent = False
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, MadeToFail | ConnectTimeout):
+            return False
+        is_late = isinstance(cause, Timeout) and not is_far
+        is_sent |= is_late or isinstance(cause, HTTPException | ConnectionResetError)
+        cause = cause.__cause__ or cause.__context__
+    return is_sent
 
 
 def _next(failed: FailedExchange, api: str) -> str:

@@ -30,7 +30,7 @@ def load_floor(name: str, url: str, client: HttpClient, times: int = 1) -> Load:
     parts = urlsplit(url)
     asking = HttpClient(f"{parts.scheme}://{parts.netloc}", session=client.session, retry=NO_RETRY)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    with loading_of(name):
+    with loading_of(""):
         client_ns = process_time_ns()
         began = perf_counter_ns()
         responses = [asking.exchange("GET", path or "/", repeatable=True) for _ in range(times)]
@@ -39,8 +39,7 @@ def load_floor(name: str, url: str, client: HttpClient, times: int = 1) -> Load:
     for response in responses:
         if not 200 <= response.status_code < 300:
             raise LoadFailed(
-                f"{url} answers {response.status_code}",
-                screen=name,
+                f"{name}: {url} answers {response.status_code}",
                 next=f"name another path by --{name.replace('/', '-')}, such as that of a status "
                 "page",
             )

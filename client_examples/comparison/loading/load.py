@@ -11,6 +11,11 @@ from client_examples.comparison.errors import ViewsDiffer
 from client_examples.comparison.loading.failures import ID_IS_TEXT
 from client_examples.comparison.results.counts import Exchange
 
+VIEW_CHANGES = (
+    "what is shown changes from one load to the next: leave that out of the view, and sort what "
+    "comes in any order"
+)
+
 
 @dataclass(frozen=True)
 class Load:
@@ -50,10 +55,11 @@ def check_view(
     """
     found = difference(view, load.view)
     if found is not None:
+        each = f"{found.left} by {reference}, {found.right} by {arm.name}"
+        if arm.name == reference:
+            each = f"{found.left} at first, {found.right} now, by {arm.name}"
         raise ViewsDiffer(
-            f"the views differ at {found.path}: "
-            f"{found.left} by {reference}, {found.right} by {arm.name}"
-            f"{phase and f' ({phase})'}",
+            f"the views differ at {found.path}: {each}{phase and f' ({phase})'}",
             screen=screen,
             arm=arm.name,
             place=place_of_arm(arm.load),

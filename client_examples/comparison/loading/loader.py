@@ -234,7 +234,8 @@ class Loader:
         """A load without its exchanges, and when it began."""
         self._clients.sign_in(self._sessions.of(screen))
         prepared = self._preparations.prepare(screen)
-        with loading_of(screen.name, arm.name, api):
+        is_far = self._clients is not self._direct
+        with loading_of(screen.name, arm.name, api, is_far=is_far):
             try:
                 client_ns = process_time_ns()
                 began = perf_counter_ns()

@@ -10,6 +10,7 @@ from client_examples.comparison.analysis.self_check import SAMPLES, self_check
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import ComparisonError, LoadFailed, ViewsDiffer
+from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
@@ -106,11 +107,13 @@ class Comparison:
 
         Raises:
             LinkFailed: a simulated link is not what was asked for.
+            LoadFailed: a floor cannot be loaded.
             ServerUnreachable: a server does not answer any more.
         """
         if not self._settings.is_own:  # another API has no such address
             self._environment["servers"] = self._loader.health()
         self._check()
+        self._check_floors()
         budget = Budget(self._settings.budget_s, self._planned_watching_s() + self._links.steps_s)
         with collector_held():
             self._probe_links()
@@ -142,6 +145,12 @@ class Comparison:
                 self._measured[screen.name] = check(screen, self._loader, self._loads)
         if self._settings.cold:
             self._handshakes = protocols.handshakes(self._ways)
+
+    def _check_floors(self) -> None:
+        """Ask for each floor once: it is of all screens, so none can be timed without it."""
+        if self._left():
+            for name, address in floors(self._settings).items():
+                self._loader.load_floor(name, address)
 
     def _probe_links(self) -> None:
         """Have the links proved, by the first screen that can be loaded."""

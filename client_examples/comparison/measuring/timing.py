@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from client_examples.comparison.arms.exchanges import level_sizes
 from client_examples.comparison.arms.failures import place_of_arm
 from client_examples.comparison.arms.screen import Arm, Screen
-from client_examples.comparison.errors import LoadFailed
+from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.floor import floors
-from client_examples.comparison.loading.load import Load, check_view
+from client_examples.comparison.loading.load import VIEW_CHANGES, Load, check_view
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
@@ -66,7 +66,11 @@ def timed_load(
     arm = next(arm for arm in screen.arms if arm.name == name)
     collect()
     load = loader.load(screen, arm, link)
-    check_view(screen.name, arm, load, measured.reference, measured.view)
+    try:
+        check_view(screen.name, arm, load, measured.reference, measured.view)
+    except ViewsDiffer as error:
+        error.add(next=VIEW_CHANGES)  # since all arms have shown the same before
+        raise
     _check_schedule(screen, measured, arm, load)
     _check_protocol(screen, loader, name, load)
     return load

@@ -1,9 +1,11 @@
 """Connections and threads that exist before the clock starts."""
 
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ALL_COMPLETED, ThreadPoolExecutor, wait
 from threading import Barrier
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
@@ -130,6 +132,17 @@ def open_session(
     except (HTTPError, OSError) as error:  # a certificate that is not trusted is an OSError
         raise ServerUnreachable(url, reason_of(error)) from error
     return session
+
+
+def listens(url: str) -> bool:
+    """Whether a server takes a new connection."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), TIMEOUT[0]).close()
+    except OSError:
+        return False
+    return True
 
 
 def session_over(

@@ -54,7 +54,8 @@ def _client(document: Document) -> str:
     others = ["HTTP/2"] if encrypted or "http1-tls" in there else ["HTTP/2", "TLS"]
     why = [f" HTTP/2 was left out: {one.reason}." for one in document.left_out]
     is_there = encrypted or settings.edge_url is not None
-    by = "use --protocol" if is_there else "name a proxy by --edge-url"
+    addresses = "name https addresses, or " if settings.is_own else ""
+    by = "use --protocol" if is_there else f"{addresses or 'name '}a proxy by --edge-url"
     why.append(f" For {' and '.join(others)} {by}.")
     unseen = ", ".join(["A browser", *others, "lost packets"])
     return f"{unseen}: one Python client over HTTP/1.1 here.{why[0]}"

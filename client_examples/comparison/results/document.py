@@ -6,6 +6,7 @@ Times are nanoseconds where a member ends in `_ns`, milliseconds in `_ms`.
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -171,9 +172,9 @@ class Document:
 
     `against` is the run beside an earlier one, if one was named, `budget` each limit of the
     performance budget. The screens of `failures` could not be compared and are not among
-    `screens`. `left_out` are protocols that would have been measured, but could not.
-    `handshakes` are known where connections were to be new in each load. `links` are the simulated
-    links as they were found before anything was timed.
+    `screens`; what ended the run is there too. `left_out` are protocols that would have been
+    measured, but could not. `handshakes` are known where connections were to be new in each load.
+    `links` are the simulated links as they were found before anything was timed.
     """
 
     schema_version: int
@@ -195,6 +196,21 @@ class Document:
     failures: list[Failure] = field(default_factory=list)
     browser: BrowserResults | None = None
     links: list[ProvedLink] = field(default_factory=list)
+
+
+def not_begun(settings: Settings, failure: Failure) -> Document:
+    """The document of a run that has ended before anything was loaded, for this reason."""
+    return Document(
+        schema_version=SCHEMA_VERSION,
+        began=datetime.now(UTC).isoformat(timespec="seconds"),
+        complete=False,
+        settings=settings,
+        environment={},
+        screens=[],
+        doubts=[],
+        self_check=None,
+        failures=[failure],
+    )
 
 
 def to_json(document: Document) -> str:

@@ -1,5 +1,6 @@
 """--budget, --against and --junit: what they read, print and write, and the exit status."""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -9,10 +10,11 @@ import pytest
 from client_examples import compare_apis
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.report.files import junit
+from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.results.document import from_json, to_json
 from client_examples.comparison.results.judging.regressions import Limit, LimitResult
 from client_examples.comparison.screens import author_page, book_list
-from tests.comparison.made_documents import arm, document, screen, whole
+from tests.comparison.made_documents import arm, document, floor, screen, whole
 
 BEFORE = document(screen("page", arm("rest/a", 2.0, 2), arm("graphql/b", 1.0)))
 NOW = document(screen("page", arm("rest/a", 3.0, 3), arm("graphql/b", 1.0)))
@@ -141,6 +143,66 @@ def test_what_changed_since_the_earlier_run_is_told(files, capsys) -> None:
     assert "graphql/b" not in told
     assert compare_apis.main(["--from", files["before"], "--against", files["before"]]) == 0
     assert "nothing changed beyond noise" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("has_floors", [True, False])
+def test_without_a_floor_a_slower_machine_is_told_to_count(tmp_path, capsys, has_floors) -> None:
+    floors = [floor("rest", 0.5), floor("graphql", 0.5)] if has_floors else []
+    made = replace(NOW, screens=[replace(one, floors=floors) for one in NOW.screens])
+    file = tmp_path / "run.json"
+    file.write_text(to_json(made))
+    assert compare_apis.main(["--from", str(file), "--against", str(file)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert ("No floor was timed in both runs (--floor-rest, --floor-graphql)" in told) is (
+        not has_floors
+    )
+
+
+def test_the_bookstores_revision_is_not_told_of_other_servers(tmp_path, capsys) -> None:
+    told = []
+    for screens_file in (None, "mine.py"):
+        made = replace(
+            NOW,
+            settings=replace(NOW.settings, screens_file=screens_file),
+            environment={**NOW.environment, "revision": "abc123"},
+        )
+        file = tmp_path / "run.json"
+        file.write_text(to_json(made))
+        compare_apis.main(["--from", str(file), "--against", str(file)])
+        told.append("revision abc123" in capsys.readouterr().out)
+    assert told == [True, False]
+
+
+def test_why_limits_are_not_known_is_told_once(files, budget, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    unknown = from_json(Path(files["now"]).read_text())
+    arms = [replace(one, counts=replace(one.counts, statements=None))
+            for one in unknown.screens[0].arms]  # fmt: skip
+    made = replace(unknown, screens=[replace(unknown.screens[0], arms=arms)])
+    Path(files["now"]).write_text(to_json(made))
+    text = budget('page."*".statements = 3\npage."*".requests = 2\n')
+    assert compare_apis.main(["--from", files["now"], "--budget", text]) == 5
+    told = capsys.readouterr().out.partition("Performance budget")[2]
+    assert told.count("Server-Timing") == 1
+    (row,) = [line for line in told.splitlines() if line.startswith("graphql/b")]
+    assert row.split() == ["graphql/b", "SQL", "statements", "3", NONE, "not", "known"]
+
+
+@pytest.mark.parametrize("ends_at", ["before", "on the way"])
+def test_junit_of_a_run_that_did_not_end_has_an_error(tmp_path, capsys, ends_at) -> None:
+    xml = tmp_path / "junit.xml"
+    if ends_at == "before":
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+            assert compare_apis.main(["--rest-url", url, "--junit", str(xml)]) == 3
+        assert "Wrote" in capsys.readouterr().out
+    else:
+        xml.write_text(junit(replace(NOW, complete=False)))
+    (error,) = (root := ET.parse(xml).getroot()).iter("error")
+    assert root.get("errors") == "1"
+    says = "does not answer" if ends_at == "before" else "this run did not end"
+    assert says in error.get("message", "")
 
 
 def test_an_earlier_run_of_other_screens_is_told_so(files, capsys) -> None:

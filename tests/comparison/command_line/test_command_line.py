@@ -126,6 +126,20 @@ def test_a_floor_may_be_a_path_or_an_address_on_its_server():
 
 
 @pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("status", "http://127.0.0.1:9000/v1/status"),
+        ("status.json", "http://127.0.0.1:9000/v1/status.json"),
+        ("127.0.0.1:9000/v1/status", "http://127.0.0.1:9000/v1/status"),
+        ("127.0.0.1:9000/status", "http://127.0.0.1:9000/status"),
+    ],
+)
+def test_a_floor_may_be_pasted_as_an_address_is(given, meant):
+    options = options_of("--rest-url", "127.0.0.1:9000/v1", "--floor-rest", given)
+    assert options.settings.floor_rest == meant
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["--samples", "0"], "must be a whole number of 1 or more, got 0"),
@@ -149,6 +163,7 @@ def test_a_floor_may_be_a_path_or_an_address_on_its_server():
             "http2 needs TLS, and http://127.0.0.1:8001 is without; name a proxy by --edge-url",
         ),
         (["--floor-rest", "http://other.example/ping"], "is not on the server at"),
+        (["--floor-rest", "127.0.0.1:9/ping"], "is not on the server at"),
         (["--rest-url", "http://me:secret@a.example"], "argument --rest-url"),
         (["--ca-file", "/nonesuch"], "cannot read /nonesuch: No such file or directory"),
         (["--ca-file", "old.json"], "there are no certificates in PEM form in old.json"),

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from rich.console import Console
@@ -143,7 +144,8 @@ def test_all_views_are_checked_before_anything_is_timed(compare, server):
     server.spoil = lambda path, answer: (200, [], 0) if "fields=title" in path else answer
     status, _, _, document = compare("--samples", "2")
     assert status == 4
-    assert server.requests["/books?limit=20"] == 1  # to be checked, and never to be timed
+    # To be checked, and to see whether the view changes by itself; never to be timed.
+    assert server.requests["/books?limit=20"] == 2
     assert [screen["name"] for screen in document["screens"]] == SCREENS[:2]
     assert all(arm["samples"] for screen in document["screens"] for arm in screen["arms"])
 
@@ -157,6 +159,8 @@ def test_a_view_that_changes_while_it_is_timed_ends_it_with_4(compare, server):
     status, _, err, document = compare("--samples", "10", "--screen", "book-list")
     assert status == 4
     assert "$[19]" in err
+    assert " at first, nothing now, by rest/textbook\n" in err
+    assert "  next: what is shown changes from one load to the next: leave that out" in err
     assert document["screens"] == []  # no number of a screen that fails is shown
     assert document["complete"]
 
@@ -261,14 +265,35 @@ def test_a_server_that_is_away_is_told_with_how_to_start_it(compare, nowhere, aw
     assert "./start_servers.sh" in err
 
 
-def test_a_server_that_goes_away_in_mid_run_ends_it_with_3(compare, server):
-    server.spoil = lambda path, answer: (
-        None if path != "/ping" and server.requests[path] > 8 else answer
+def test_a_server_that_goes_away_in_mid_run_ends_it_with_3(compare, server, tmp_path):
+    def go_away(path, answer):
+        if path == "/ping" or server.requests[path] <= 8:
+            return answer
+        server.socket.shutdown(socket.SHUT_RDWR)  # nothing listens any more
+        return None
+
+    server.spoil = go_away
+    xml = tmp_path / "junit.xml"
+    status, _, err, document = compare(
+        "--samples", "5", "--screen", "book-list", "--junit", str(xml)
     )
-    status, _, err, document = compare("--samples", "5", "--screen", "book-list")
     assert status == 3
     assert "./start_servers.sh" in err
     assert any(arm["samples"] for arm in document["screens"][0]["arms"])
+    assert "does not answer" in document["failures"][-1]["what"]
+    assert ET.parse(xml).getroot().get("errors") != "0"
+
+
+def test_a_request_that_a_running_server_does_not_answer_fails_its_screen_alone(compare, server):
+    server.spoil = lambda path, answer: (
+        None if path.startswith("/books?") and server.requests[path] > 8 else answer
+    )
+    status, _, err, document = compare("--samples", "10", "--screen", "book-list", "author-page")
+    assert status == 1
+    assert "no answer: it ended the connection without an answer" in err
+    assert "  next: the server runs, but has not answered this request" in err
+    assert document["complete"]
+    assert [screen["name"] for screen in document["screens"]] == ["author-page"]
 
 
 @pytest.mark.usefixtures("interruptible")

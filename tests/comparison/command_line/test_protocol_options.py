@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from client_examples import compare_apis
+from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.measuring.browser import chromium
 from tests.comparison.command_line.test_command_line import options_of, refused
 
@@ -59,6 +61,15 @@ def machine(monkeypatch, tmp_path):
     return program
 
 
+def test_those_with_servers_of_their_own_are_not_sent_to_the_bookstores_proxy(capsys):
+    err = refused(capsys, "--screens", str(EXAMPLE), "--protocol", "http2")
+    assert "http://127.0.0.1:8000 and http://127.0.0.1:8001 are without; name addresses" in err
+    assert "start_servers" not in err
+    options = options_of("--screens", str(EXAMPLE), *EDGE)
+    told = compare_apis.other_cure(ServerUnreachable(EDGE[1], "Connection refused"), options)
+    assert told == "check the address, and that the proxy runs"
+
+
 def test_a_browser_is_loaded_less_often_when_there_is_little_time(machine):
     assert options_of("--edge-url", EDGE[1]).settings.browser is None
     whole = options_of(*EDGE, "--browser").settings.browser
@@ -73,6 +84,7 @@ def test_a_browser_is_loaded_less_often_when_there_is_little_time(machine):
         ([], "--browser: needs the page of --edge-url"),
         ([*EDGE, "--protocol", "http1"], "--browser: browsers are measured over TLS"),
         ([*EDGE, "--screens", str(EXAMPLE)], "--browser: the page has the bookstore's screens"),
+        (["--screens", str(EXAMPLE)], "--browser: the page has the bookstore's screens"),
     ],
 )
 def test_what_no_browser_can_load_is_refused(capsys, machine, arguments, said):

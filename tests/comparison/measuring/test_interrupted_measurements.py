@@ -111,7 +111,6 @@ def interrupt():
     ("how", "error"),
     [
         ("die", ServerUnreachable),
-        ("cut", ServerUnreachable),
         ("interrupt", KeyboardInterrupt),
     ],
 )
@@ -120,7 +119,6 @@ def test_nothing_measured_is_lost(server, spoiling, comparison, how, error, at, 
     spoiling.at = at
     spoiling.spoil = {
         "die": server.die,
-        "cut": lambda: CUT,
         "interrupt": interrupt,
     }[how]
     running = comparison(one_screen())
@@ -141,7 +139,11 @@ def test_nothing_measured_is_lost(server, spoiling, comparison, how, error, at, 
 
 @pytest.mark.parametrize(
     ("spoiled", "error"),
-    [(answer(b"{}", status=b"500 Oops"), LoadFailed), (answer(b'{"n":2}'), ViewsDiffer)],
+    [
+        (answer(b"{}", status=b"500 Oops"), LoadFailed),
+        (CUT, LoadFailed),
+        (answer(b'{"n":2}'), ViewsDiffer),
+    ],
 )
 @pytest.mark.parametrize("at", [1, 9, 15, 24])  # counted, warm-up, timed, over the link
 def test_a_screen_that_fails_does_not_throw_away_the_others(

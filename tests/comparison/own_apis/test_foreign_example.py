@@ -213,6 +213,16 @@ def test_what_is_wrong_with_own_screens_is_wrong_usage(tmp_path, capsys, text, s
     assert f"{file}{says}" in capsys.readouterr().err.replace(f"{file}: ", f"{file}")
 
 
+def test_screens_may_stand_in_lists_and_dictionaries(tmp_path):
+    file = tmp_path / "screens.py"
+    file.write_text(
+        SCREEN + "def made(name):\n    page = Screen(name, '')\n    page.rest('x')(min)\n"
+        "    return page\n\nfirst = made('a')\nsome = [first, made('b')]\n"
+        "more = {'c': made('c')}\n"
+    )
+    assert [screen.name for screen in load_screens(file)] == ["a", "b", "c"]
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path):
     with pytest.raises(BadScreens, match="is no Python file"):
         load_screens(tmp_path / "nonesuch.py")

@@ -142,11 +142,19 @@ def test_a_session_may_set_headers_for_one_api_and_ask_graphql(compare, desk) ->
     )
 
 
+def test_a_session_may_send_a_cookie_back_in_a_header(compare, desk) -> None:
+    begins = LOGIN + '    api.headers["X-Session"] = api.cookies["session"]\n'
+    status, _, err, _ = compare(begins + TEAM)
+    assert (status, err) == (0, "")
+    loads = [one for one in desk.seen if not one.path.endswith("/login")]
+    assert {one.headers.get("X-Session") for one in loads} == {SESSION}
+
+
 def test_a_login_that_fails_is_told_like_any_other_error(compare) -> None:
     status, _, err, _ = compare(LOGIN.replace(PASSWORD, "guess") + TEAM)
     assert status == 1
     first, request, said, line, *_ = err.splitlines()
-    assert first == "compare_apis: team, logging in: HTTP_403: 403 no problem document"
+    assert first == "compare_apis: team, logging in: HTTP_403: 403 Forbidden"
     assert re.fullmatch(r"  request: POST http://127\S+/api/v2/login answered 403", request)
     assert said == '  answer: {"error": "wrong password"}'
     assert 'my_screens.py, line 4: token = api.post("/login"' in line
@@ -259,7 +267,7 @@ def test_a_failed_exchange_fails_the_load_whatever_the_arm_does(compare) -> None
     assert status == 1
     assert found["screens"] == []
     assert err.splitlines() == [
-        "compare_apis: page, rest/careless: HTTP_404: 404 no problem document",
+        "compare_apis: page, rest/careless: HTTP_404: 404 Not Found",
         f"  request: GET {found['settings']['rest_url']}/teams/4 answered 404",
         '  answer: {"error": "nothing at /api/v2/teams/4"}',
         '  line: my_screens.py, line 12: api.get("/teams/4")',
@@ -371,6 +379,37 @@ def test_a_login_that_is_none_is_wrong_usage(compare, capsys, text: str, says: s
         compare(text)
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_view_that_changes_by_itself_is_told_as_what_it_is(compare) -> None:
+    text = """
+        from itertools import count
+        numbers = count()
+        page = Screen("page", "")
+
+        @page.rest("one")
+        @page.rest("other")
+        def one(api):
+            return [api.get("/teams/3")["data"]["id"], next(numbers)]
+    """
+    status, _, err, _ = compare(LOGIN + dedent(text))
+    assert status == 4
+    assert "the views differ at $[1]: 0 by rest/other, 1 by rest/one\n" in err
+    assert "  next: what is shown changes from one load to the next: leave that out" in err
+
+
+def test_a_floor_that_fails_ends_the_run_before_anything_is_timed(compare, tmp_path) -> None:
+    xml = tmp_path / "junit.xml"
+    options = ["--floor-rest", "nonesuch", "--junit", str(xml)]
+    status, _, err, found = compare(LOGIN + TEAM + TEAM.replace("page", "other").replace(
+        'Screen("team"', 'Screen("second"'), *options)  # fmt: skip
+    assert status == 1
+    assert err.count("floor/rest: ") == 1  # told once, however many screens there are
+    assert "/api/v2/nonesuch answers 404\n  next: name another path by --floor-rest" in err
+    assert not any(arm["samples"] for arm in arms_of(found).values())
+    root = ET.parse(xml).getroot()
+    (error,) = root.iter("error")
+    assert (root.get("errors"), "answers 404" in error.get("message", "")) == ("1", True)
 
 
 @pytest.mark.slow

@@ -49,7 +49,7 @@ def test_a_tie_on_all_screens_is_said_for_all_distances():
     )
     assert said(document)[0] == (
         "From a round trip of 20 ms on, the fastest way by REST and the fastest by GraphQL tie on "
-        "all 2 screens."
+        "both screens."
     )
 
 
@@ -80,7 +80,7 @@ def test_who_is_ahead_nearer_is_told_where_it_is_not_as_at_the_usual_distance():
         one_screen(made.arm("rest/fields", 2.0), made.arm("graphql/planned", 2.0), name="b"),
     )
     first, nearer, *_ = said(document)
-    assert first.endswith(" tie on all 2 screens.")
+    assert first.endswith(" tie on both screens.")
     assert nearer == (
         "Nearer, at loopback and 1 ms, GraphQL is ahead on a, up to 1.33 times as fast."
     )
@@ -186,9 +186,29 @@ def test_the_slowest_arm_of_all_screens_is_named_with_its_requests():
 
 
 def test_an_api_that_leads_by_more_than_an_arm_lags_makes_the_difference():
-    slow, fast = made.arm("rest/fields", 200.0), made.arm("graphql/planned", 5.0)
+    slow, fast = made.arm("rest/fields", 200.0, 2), made.arm("graphql/planned", 5.0)
     text = said(made.document(one_screen(slow, fast)))[-2]
     assert text.startswith("At 20 ms, rest/fields takes ")
+
+
+def test_what_who_is_ahead_has_said_is_not_said_again():
+    slow, fast = made.arm("rest/fields", 200.0), made.arm("graphql/planned", 5.0)
+    ahead, *others = said(made.document(one_screen(slow, fast)))
+    assert "GraphQL is ahead on page, 8.86 times as fast" in ahead
+    assert "8.86" not in " ".join(others)
+
+
+def test_on_how_many_screens_they_tie_farther_away_is_said_as_at_the_usual_distance():
+    def farther(*medians):
+        screens = [
+            one_screen(made.arm("rest/a", ms), made.arm("graphql/b", 9.0), name=f"s{index}")
+            for index, ms in enumerate(medians)
+        ]
+        return said(made.document(*screens))[0].partition("; at 300 ms ")[2]
+
+    assert farther(1.0, 9.0) == "they tie on both screens."
+    assert farther(1.0, 9.0, 9.0) == "they tie on all 3 screens."
+    assert farther(1.0, 90.0) == "they tie on 1 of 2 screens."
 
 
 def test_round_trips_are_why_only_where_the_slowest_arm_has_more_of_them():
@@ -260,7 +280,9 @@ def test_an_own_arm_is_told_by_its_name():
         one_screen(made.arm("rest/naive", 5.0, 6), made.arm("rest/joined", 5.0), name="tickets")
     )
     found = opportunities(document, conditions(document)[2])
-    assert opportunity(found[0]).startswith("tickets: load it as rest/joined does: 5 requests, ")
+    assert opportunity(found[0]).startswith(
+        "tickets: load it as rest/joined does, not as rest/naive: 5 requests, "
+    )
 
 
 def test_what_a_run_does_not_show_depends_on_what_it_measured():

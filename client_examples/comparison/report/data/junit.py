@@ -10,14 +10,18 @@ from client_examples.comparison.report.sections.regressions.measures import writ
 from client_examples.comparison.results.document import Document, ScreenResult
 from client_examples.comparison.results.judging.regressions import LimitResult
 
+_RUN = "compare_apis"  # of what is of no screen
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 
 
 def junit_of(document: Document) -> str:
-    """The text of the file: a test suite for each screen, in seconds what one load takes."""
+    """The text of the file: a test suite for each screen, in seconds what one load takes.
+
+    A run that did not end has a suite of its own with an error: what was not timed has no other.
+    """
     root = ET.Element("testsuites", name="compare_apis")
     screens = {screen.name: screen for screen in document.screens}
-    failed = [one.screen for one in document.failures]
+    failed = [one.screen for one in document.failures if one.screen]
     limited = [one.limit.screen for one in document.budget]
     for name in dict.fromkeys([*screens, *failed, *limited]):
         suite = ET.SubElement(root, "testsuite", name=name, timestamp=document.began)
@@ -28,6 +32,7 @@ def junit_of(document: Document) -> str:
         for one in document.budget:
             if one.limit.screen == name:
                 _add_limit(suite, one)
+    _add_end(root, document)
     for suite in [*root, root]:
         for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
             suite.set(name, str(len(suite.findall(f".//{tag}"))))
@@ -43,9 +48,20 @@ def _add_arms(suite: ET.Element, screen: ScreenResult | None) -> None:
             case.set("time", f"{arm.summary.median_ns / 1e9:.6f}")
 
 
+def _add_end(root: ET.Element, document: Document) -> None:
+    """What is of no screen: what ended the run, or that it did not end."""
+    of_all = [one for one in document.failures if not one.screen]
+    if not document.complete and not of_all:
+        of_all = [Failure("this run did not end")]
+    if of_all:
+        suite = ET.SubElement(root, "testsuite", name=_RUN, timestamp=document.began)
+        for failure in of_all:
+            _add_failure(suite, failure)
+
+
 def _add_failure(suite: ET.Element, failure: Failure) -> None:
-    name = failure.arm or failure.screen
-    case = ET.SubElement(suite, "testcase", classname=failure.screen, name=name)
+    name = failure.arm or failure.screen or _RUN
+    case = ET.SubElement(suite, "testcase", classname=failure.screen or _RUN, name=name)
     ET.SubElement(case, "error", message=failure.what, type="failed").text = str(failure)
 
 

@@ -147,7 +147,7 @@ def sentences(document: Document, columns: Sequence[Column]) -> list[str]:
     column = usual_column(columns)
     lead = max(one.ratio for one in column.standings)
     said = [one for one in (nearer(column, columns),) if one]
-    said += [_lagging(lag, usual, lead)] if lag else []
+    said += [_lagging(lag, usual, lead)] if lag and not _is_told(lag, column) else []
     said += [_round_trips(document, column, lag)]
     return [ahead(column, columns), *said, *([few] if few else [])]
 
@@ -192,7 +192,8 @@ def by_servers(column: Column, *, is_own: bool = False) -> str | None:
 
 def opportunity(one: Opportunity) -> str:
     """What to do, and what it saves: `order-history: ask side by side (rest/parallel): 4 ...`."""
-    what = STEPS.get(one.after.name, f"load it as {one.after.name} does")
+    as_other = f"load it as {one.after.name} does, not as {one.before.name}"
+    what = STEPS.get(one.after.name, as_other)
     saved = [_counted(one)] if _counted(one) else []
     saved.append(f"{milliseconds(one.saved_ms)} of {milliseconds(one.before.ms)} ms")
     arm = f" ({one.after.name})" if one.after.name in STEPS else ""
@@ -221,6 +222,13 @@ def _lagging(lag: Lag, condition: Condition, lead: float) -> str:
         f"long as the fastest way: {milliseconds(slow.ms)} instead of {milliseconds(fast.ms)} ms "
         f"on {lag.screen}{_instead(slow.arm.counts, fast.arm.counts)}."
     )
+
+
+def _is_told(lag: Lag, column: Column) -> bool:
+    """Whether who is ahead has said it: of two arms, one behind the other by no count."""
+    pairs = [(one.slower, one.faster) for one in column.standings if one.ahead != "tie"]
+    is_pair = any(lag.slow.arm is slow.arm and lag.fast.arm is fast.arm for slow, fast in pairs)
+    return is_pair and not _instead(lag.slow.arm.counts, lag.fast.arm.counts)
 
 
 def _instead(slow: Counts, fast: Counts) -> str:

@@ -57,7 +57,7 @@ def _farther(column: Column) -> str:
         return standing(column)
     if total == 1:
         return "they tie"
-    return f"they tie on {'all' if tied == total else tied} of them"
+    return f"they tie on {_all(total) if tied == total else f'{tied} of {_screens(total)}'}"
 
 
 def _lead(column: Column, api: Api) -> str:
@@ -82,4 +82,4 @@ def _screens(number: int) -> str:
 
 
 def _all(number: int) -> str:
-    return "the one screen" if number == 1 else f"all {_screens(number)}"
+    return {1: "the one screen", 2: "both screens"}.get(number, f"all {_screens(number)}")

@@ -21,7 +21,7 @@ from client_examples.comparison.statistics import ENOUGH
 COLUMNS = {
     "arm": Column("arm", kind="arm"),
     "measure": Column("measure", kind="text"),
-    "most": Column("at most", kind="text"),
+    "most": Column("at most"),
     "found": Column("found"),
     "outcome": Column("outcome", kind="text"),
 }
@@ -38,10 +38,14 @@ def section(document: Document) -> Section | None:
         return None
     open_ = [one for one in document.budget if one.outcome != "kept"]
     kept = [one for one in document.budget if one.outcome == "kept"]
+    reasons = {_outcome(one) for one in open_ if one.why}
+    said = reasons.pop() if len(reasons) == 1 else ""  # once, below the table
     blocks: list[Block] = []
     if open_:
-        blocks.append(Table(COLUMNS, _groups(open_), apart=True))
+        blocks.append(Table(COLUMNS, _groups(open_, said), apart=True))
     blocks.append(Paragraph(summary(document)))
+    if said:
+        blocks.append(Paragraph(f"{said[:1].upper()}{said[1:]}."))
     if any(one.outcome == "within noise" for one in open_):
         blocks.append(Paragraph(NOISE, "quiet"))
     if kept:
@@ -60,21 +64,25 @@ def summary(document: Document) -> str:
     return f"Of {numbers.counted(len(document.budget), 'limit')}: {', '.join(said)}."
 
 
-def _groups(limits: Iterable[LimitResult]) -> list[Group]:
+def _groups(limits: Iterable[LimitResult], said: str = "") -> list[Group]:
     by_screen: dict[str, list[Row]] = {}
     for one in limits:
-        by_screen.setdefault(one.limit.screen, []).append(_cells(one))
+        by_screen.setdefault(one.limit.screen, []).append(_cells(one, said))
     return [Group(screen, rows) for screen, rows in by_screen.items()]
 
 
-def _cells(one: LimitResult) -> Row:
-    limit = one.limit
+def _outcome(one: LimitResult) -> str:
+    return f"{one.outcome}: {one.why}" if one.why else one.outcome
+
+
+def _cells(one: LimitResult, said: str) -> Row:
+    limit, outcome = one.limit, _outcome(one)
     return {
         "arm": limit.arm,
         "measure": measure(limit),
         "most": most(one),
         "found": written(limit.measure, one.found),
-        "outcome": f"{one.outcome}: {one.why}" if one.why else one.outcome,
+        "outcome": one.outcome if outcome == said else outcome,
     }
 
 

@@ -30,6 +30,10 @@ NOISE = (
     "A time has changed where the whole 95% interval of its ratio is more than "
     f"{MATERIAL_BETWEEN_RUNS - 1:.0%} away from 1"
 )
+NO_FLOOR = (
+    "No floor was timed in both runs (--floor-rest, --floor-graphql), so a machine that is slower "
+    "now counts as a change."
+)
 
 
 def section(document: Document) -> Section | None:
@@ -42,13 +46,16 @@ def section(document: Document) -> Section | None:
         for screen, changes in groupby(found.changes, key=lambda change: change.screen)
     ]
     blocks: list[Block] = [Table(COLUMNS, groups)] if groups else []
-    blocks += [Paragraph(_opening(found))]
+    blocks += [Paragraph(_opening(found, is_own=document.settings.is_own))]
+    if found.compared and not found.floors:
+        blocks += [Paragraph(NO_FLOOR)]
     blocks += [Notes([Note("", text) for text in _notes(found)])]
     return Section("changes", "What changed since the earlier run", blocks)
 
 
-def _opening(found: Against) -> str:
-    revision = f" (revision {found.revision})" if found.revision else ""
+def _opening(found: Against, *, is_own: bool) -> str:
+    # The revision is the bookstore's, which says nothing of other servers.
+    revision = f" (revision {found.revision})" if found.revision and not is_own else ""
     if not found.compared:
         return (
             f"Against the run of {found.began}{revision}: nothing could be compared, since it has "
@@ -67,10 +74,7 @@ def _notes(found: Against) -> list[str]:
         f"{floors}."
     )
     if not floors:
-        noise = (
-            f"{NOISE}. No floor was timed in both runs, so a machine that is slower now counts as "
-            "a change."
-        )
+        noise = f"{NOISE}."
     names = {
         "Only in the earlier run": found.only_before,
         "Only in this run": found.only_now,

@@ -17,7 +17,7 @@ def section(document: Document) -> Section | None:
     """None where no screen has failed."""
     if not document.failures:
         return None
-    names = list(dict.fromkeys(one.screen for one in document.failures))
+    names = list(dict.fromkeys(one.screen for one in document.failures if one.screen))
     there = {screen.name for screen in document.screens}
     gone = [name for name in names if name not in there]
     kept = [name for name in names if name in there]
