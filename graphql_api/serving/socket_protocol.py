@@ -37,12 +37,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self._unsent = unsent
         self._message_s = message_s
         self._held = 0  # bytes of a message that is half sent
+        self._early = b""  # of a client that has not waited for the answer to its handshake
         self._is_deaf = False  # nothing more is read of this client
         self._timer: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Take it, and wait so long for the rest of a message."""
         if self._is_deaf:
+            return
+        if self.handshake_initiated and not self.handshake_complete:
+            self._early += data
+            self.transport.pause_reading()
             return
         super().data_received(data)
         half = len(self.conn.reader.buffer) + sum(map(len, self.frames))
@@ -73,6 +78,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self._is_deaf:
             raise ClientDisconnected
         await super().send(message)
+        if self._early and self.handshake_complete and not self.close_sent:
+            early, self._early = self._early, b""
+            self.transport.resume_reading()
+            self.data_received(early)
         if self.initial_response is not None and self.close_sent:
             self.handshake_complete = True
 

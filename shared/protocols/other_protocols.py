@@ -1,10 +1,11 @@
 """Clients that speak or ask for something else than HTTP/1.1: HTTP/1.0, and any `Upgrade`."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -64,7 +65,11 @@ class OtherProtocols(AnswersAtOnce):
                 parsed = upgrade.args[0]
             else:
                 return
+        behind = bytes(piece[parsed:]) + bytes(self._unfed)  # of a client that does not wait
         self.handle_websocket_upgrade()
+        protocol = self.transport.get_protocol()
+        if behind and protocol is not self:
+            cast("asyncio.Protocol", protocol).data_received(behind)
 
     def prepare_socket(self) -> None:
         """Make this connection ready to become a WebSocket.

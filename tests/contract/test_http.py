@@ -155,6 +155,26 @@ def test_a_handshake_may_ask_for_protocols_on_several_lines(reading_pair: Pair) 
     assert shaken(reading_pair, "Upgrade", "websocket", *lines).status == 101
 
 
+FRAMES = b"\x89\x82\x00\x00\x00\x00hi\x81\x9a\x00\x00\x00\x00" + b'{"type":"connection_init"}'
+
+
+@pytest.mark.parametrize("first", [0, 1, 5, len(FRAMES)])
+def test_what_is_sent_behind_a_handshake_is_read(reading_pair: Pair, first: int) -> None:
+    """RFC 6455, 4.1 has clients wait. Of some that do not, the first bytes were lost."""
+    host, port = reading_pair.graphql.base_url.removeprefix("http://").split(":")
+    lines = [f"{name}: {value}" for name, value in HANDSHAKE.items()]
+    head = "\r\n".join(["GET /graphql HTTP/1.1", *lines, "", ""]).encode()
+    with closing(socket.create_connection((host, int(port)), timeout=LIMIT_S)) as connection:
+        connection.sendall(head + FRAMES[:first])
+        connection.sendall(FRAMES[first:])
+        received = b""
+        while b"connection_ack" not in received:
+            received += connection.recv(65_536)
+    answer, _, frames = received.partition(b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 101 ")
+    assert frames.startswith(b"\x8a\x02hi\x81")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

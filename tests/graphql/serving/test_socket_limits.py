@@ -191,8 +191,8 @@ def test_garbage_behind_compression_ends_the_connection(writing_pair: Pair) -> N
     assert writing_pair.log.stat().st_size == logged
 
 
-def test_frames_before_the_handshake_is_complete_end_the_connection(opened: Bookstore) -> None:
-    """A client may not send them; the parser has no code of a close yet."""
+def test_frames_before_the_handshake_is_complete_are_read_after_it(opened: Bookstore) -> None:
+    """A client may not send them; before it, the parser would have no code of a close yet."""
     application = create_app(Settings(), opened)
 
     async def later(scope: Scope, receive: Receive, send: Send) -> None:
@@ -204,7 +204,9 @@ def test_frames_before_the_handshake_is_complete_end_the_connection(opened: Book
     with served(later, ws=sockets, ws_ping_interval=None) as server, Wire(server.port) as wire:
         wire.send(HANDSHAKE + b"\r\n")
         wait_until(lambda: isinstance(only(server), SocketProtocol), "it is a WebSocket")
-        assert wire.send(frame(0xFF, b"a")).rest() == b""
+        answer, _, frames = wire.send(frame(0xFF, b"a")).rest().partition(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 101 ")
+        assert frames[:1] + frames[2:4] == b"\x88\x03\xea"  # 1002
         wait_until(lambda: not server.server.server_state.tasks, "the application has ended")
 
 
