@@ -1,7 +1,7 @@
 """Makes the advice: reads recordings, finds out what waits for what, and what would be better."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from client_examples.advice.findings import all as all_findings
 from client_examples.advice.findings.finding import Case, Finding
 from client_examples.advice.masking import shown_address
 from client_examples.advice.recording.answers import Answer, read_answers
-from client_examples.advice.recording.call import Call
+from client_examples.advice.recording.call import UNTOLD, Call
 from client_examples.advice.recording.reading import Recording, read
 from client_examples.advice.recording.used import UsedPaths
 from client_examples.advice.traffic.groups import groups
@@ -183,6 +183,7 @@ class _Adviser:
                 f"{unread} of {len(case.calls)} answers have no body in the recording: what waits "
                 "for them is not known"
             )
+        found += _unknown_changes(case.calls)
         trip = max(self._trips[call.origin].ms for call in case.calls)
         modelled = case.recorded.ms(trip, None)
         if abs(took_ms - modelled) > max(_THIN_CLIENT * took_ms, 10.0):
@@ -194,8 +195,24 @@ class _Adviser:
         return found
 
 
+def _unknown_changes(calls: Sequence[Call]) -> Iterator[str]:
+    """What is taken to change something, or not to, though the recording does not tell."""
+    posts = sum(one.method == "POST" and not one.is_graphql for one in calls)
+    if posts and len(calls) > 1:
+        yield (
+            f"{posts} of {len(calls)} calls are POST, which may change something: what follows is "
+            "taken to wait for it; what only reads could be asked side by side, and in GraphQL"
+        )
+    hashes = sum(any(each.kind == UNTOLD for each in one.operations) for one in calls)
+    if hashes:
+        yield (
+            f"{hashes} of {len(calls)} calls ask for GraphQL by a hash alone: whether they change "
+            "something is taken from their names"
+        )
+
+
 def _has_body(call: Call) -> bool:
-    return call.status not in (204, 304) and call.method != "HEAD"
+    return call.status not in (204, 304) and not call.is_redirected and call.method != "HEAD"
 
 
 def shows(view: View) -> str:

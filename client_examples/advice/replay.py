@@ -28,6 +28,10 @@ class Recorded:
         """The path of an entry, with its query."""
         return address(self._entry(number).request.url).target
 
+    def path(self, number: int) -> str:
+        """The path of an entry, without its query."""
+        return self[number].partition("?")[0]
+
     def body(self, number: int) -> Any:
         """The decoded body of a request, or the parameters of GraphQL over GET."""
         entry = self._entry(number)

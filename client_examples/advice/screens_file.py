@@ -9,6 +9,7 @@ from client_examples.advice.advising import Known, Settings, shows
 from client_examples.advice.masking import shown_address
 from client_examples.advice.recording.call import Call
 from client_examples.advice.traffic.groups import may_succeed_later
+from client_examples.advice.traffic.templates import is_prefix
 from client_examples.advice.traffic.views import View
 from client_examples.advice.what_if.plan import Key, levels, recorded
 
@@ -100,9 +101,12 @@ class _Writer:
         yield ""
         yield ""
         if sent[0].is_graphql:
-            path = "/" + "/".join(sent[0].segments)
+            segments = sent[0].segments
+            is_usual = all(map(is_prefix, segments))  # and so holds no value
+            read = f"{self._name(sent[0])}.path({sent[0].number})"
+            path = repr("/" + "/".join(segments)) if is_usual else read
             method = ', method="GET"' if sent[0].method == "GET" else ""
-            yield f'@{variable}.graphql("recorded", path={path!r}{method})'
+            yield f'@{variable}.graphql("recorded", path={path}{method})'
             yield f"def {variable}_recorded(api: GraphqlApi) -> View:"
         else:
             yield f'@{variable}.rest("recorded")'
@@ -124,6 +128,8 @@ class _Writer:
             return f"it may change something; its body is {self._name(call)}.body({call.number})"
         if call.origin != main:
             return f"at {call.origin}"
+        if call.is_redirected:
+            return "an arm asks where it leads"
         if may_succeed_later(call):
             return f"it was answered {call.status}, and may not be later"
         if not call.is_graphql:

@@ -134,7 +134,7 @@ def test_screens_that_are_written_expect_the_recorded_errors(
     assert "not sent: HEAD /books/{id} (an arm sends no HEAD)" in text
     assert "(it was answered 503, and may not be later)" in text
     assert "(an arm sends one operation with each request)" in text
-    assert "not sent: query P (its document is not in the recording)" in text
+    assert "not sent: operation P (its document is not in the recording)" in text
     capsys.readouterr()
     status = compare_apis.main(
         [

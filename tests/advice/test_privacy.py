@@ -159,3 +159,36 @@ def test_what_is_wrong_is_told_without_a_value(
         file.write_text(spoiled)
         written = outputs(file, capsys)
         assert {name for name, value in SECRETS.items() if value in written} == set()
+
+
+def test_the_path_of_graphql_is_read_from_the_recording_where_it_may_hold_a_value(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Recording()
+    for path in (f"/tenants/{ADDRESSES['slug']}/graphql", f"/t/{ADDRESSES['id']}/graphql"):
+        made.call(path, {"data": {}}, method="POST", sent={"query": "{ a }"}, at=made.now + 5_000)
+    text = outputs(made.write(tmp_path / "made.har"), capsys)
+    assert ADDRESSES["slug"] not in text
+    assert ADDRESSES["id"] not in text
+    assert "path=recorded.path(2)" in text
+    screens: dict[str, object] = {"__file__": str(tmp_path / "screens.py")}
+    exec((tmp_path / "screens.py").read_text(), screens)  # the arms find their paths
+    assert screens["recorded"].path(2) == f"/t/{ADDRESSES['id']}/graphql"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/v1/orders;jsessionid={}", "/v1/reset-password/{}", "/v1/invitations/{}/accept",
+        "/v1/me?pwd={}", "/v1/me?otp={}", "/v1/me?user[pin]={}", "/v1/me?sid={}",
+        "/v1/me?state={}", "/v1/me?return=https%3A%2F%2Fa.example%2F%3Ftoken%3D{}",
+        "/v1/me?filter=%7B%22password%22%3A%22{}%22%7D",
+    ],
+)  # fmt: skip
+def test_secrets_in_addresses_are_never_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    made = calls_of([address.format("5ecr3t-9x"), "/v1/books?status=open&state_id=3"])
+    text = outputs(made.write(tmp_path / "made.har"), capsys, "--show-values")
+    assert "5ecr3t" not in text
+    assert "/v1/books?status=open" in text

@@ -373,3 +373,26 @@ def test_no_api_call(advise: Advise) -> None:
     assert (advised.status, advised.document) == (2, {})
     assert "none of 2 entries is an API call (1 page, 1 script, style" in advised.errors
     assert len(advised.errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "wrong"),
+    [
+        (
+            ["--origin", f"{API}/v1"],
+            f"--origin {API}/v1: no call goes there; the calls go to {API}",
+        ),
+        (
+            ["--page", "9"],
+            "--page 9: there is none of that id or number; the recording has one page",
+        ),
+    ],
+)
+def test_an_origin_or_a_page_that_is_not_there_is_named(
+    advise: Advise, chosen: list[str], wrong: str
+) -> None:
+    made = things()
+    for entry in made.entries:
+        entry["pageref"] = "page_1"
+    advised = advise(made, *chosen)
+    assert (advised.status, advised.errors) == (2, f"advise: {wrong}\n")

@@ -423,3 +423,19 @@ def test_the_recordings_own_round_trips_are_no_server_time(advise: Advise) -> No
     assert advised.document["origins"][0]["round_trip_known_by"] == "connections"
     told = advise(made, "--recorded-rtt", "0").way("side by side")["server_ms"]
     assert told == pytest.approx(CONNECTED_MS + 10)
+
+
+def test_posts_may_read_and_the_advice_says_that_it_cannot_know(advise: Advise) -> None:
+    made = Recording("h2")
+    for name in ("find-books", "find-authors", "find-offers"):
+        made.call(f"/v1/{name}", {"found": []}, method="POST", sent={"q": name})
+    advised = advise(made)
+    assert advised.requests_and_steps("side by side") == (3, 3)
+    assert any("3 of 3 calls are POST" in one for one in advised.views[0]["doubts"])
+
+
+def test_waiting_that_no_recorder_told_is_no_certainty(advise: Advise) -> None:
+    made = Recording()
+    for number in range(18):
+        made.call(f"/v1/widgets/{number + 1}", {"shown": True}, at=200, timings={"blocked": -1})
+    assert "may have waited" in advise(made).finding("connections")["found"]

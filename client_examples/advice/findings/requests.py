@@ -99,8 +99,9 @@ def connections(case: Case) -> Iterator[Finding]:
     longest = f", up to {max(waits):,.0f} ms" if waits else ""
     cost = case.saved(case.plan, http2=True)
     cost = replace(cost, ms=max(cost.ms, max(waits, default=0.0)))
+    told = "waited" if waits else "may have waited (the recording does not tell it)"
     found = (
-        f"{counted(len(waiting), 'call')} of {case.labels(waiting)} waited for one of {AT_ONCE} "
+        f"{counted(len(waiting), 'call')} of {case.labels(waiting)} {told} for one of {AT_ONCE} "
         f"connections{longest}"
     )
     yield Finding("connections", found, keys(waiting), cost, "HTTP/2, or fewer requests")

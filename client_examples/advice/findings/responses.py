@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from client_examples.advice.findings.finding import Cost, Finding, keys
 from client_examples.advice.recording.answers import Answer
 from client_examples.advice.recording.call import Call
+from client_examples.advice.traffic.groups import registered
 from client_examples.advice.traffic.templates import Shaped
 from client_examples.advice.what_if.plan import Key
 from client_examples.comparison.report.numbers import counted
@@ -19,11 +20,21 @@ def in_answers(calls: Sequence[Shaped], answers: Mapping[Key, Answer]) -> Iterat
     by_template: dict[object, list[Shaped]] = {}
     for one in calls:
         by_template.setdefault(one.template, []).append(one)
+    asked_again = {
+        later: earlier
+        for later, earlier in registered(one.call for one in calls).items()
+        if answers[earlier].has_errors or not answers[earlier].is_read
+    }
+    yield from _not_registered([one.call for one in calls if one.call.key in asked_again])
+    no_faults = frozenset(asked_again.values())  # a hash that is not known yet
     for each in by_template.values():
         label = f"`{each[0].template.label}`"
         found = [one.call for one in each]
-        for make in (_uncached, _large, _uncompressed, _errors, _masked_errors):
+        for make in (_uncached, _large, _uncompressed, _errors, _redirects):
             yield from make(label, found, answers)
+        yield from _masked_errors(
+            label, [one for one in found if one.key not in no_faults], answers
+        )
     yield from _not_persisted([one.call for one in calls if one.call.operations])
 
 
@@ -75,6 +86,16 @@ def _uncompressed(
         yield Finding("uncompressed", found, keys(plain), Cost(0, size, 0.0), "gzip, br or zstd")
 
 
+def _redirects(label: str, calls: Sequence[Call], _: Mapping[Key, Answer]) -> Iterator[Finding]:
+    moved = [call for call in calls if call.is_redirected]
+    if moved:
+        found = f"{counted(len(moved), 'call')} of {label} redirected, a round trip each"
+        size = sum(call.sizes.sent + call.sizes.received for call in moved)
+        cost = Cost(len(moved), size, 0.0)
+        fix = "ask at the address to which it leads: often a slash at the end, or https"
+        yield Finding("redirects", found, keys(moved), cost, fix)
+
+
 def _errors(label: str, calls: Sequence[Call], _: Mapping[Key, Answer]) -> Iterator[Finding]:
     failed = [call for call in calls if call.has_failed]
     if failed:
@@ -94,6 +115,17 @@ def _masked_errors(
         found = f"{counted(len(wrong), 'answer')} of {label} with status 200 and GraphQL errors"
         fix = "look at `errors` in the client and in the monitoring, which count these as good"
         yield Finding("graphql errors", found, keys(wrong), Cost(len(wrong), 0, 0.0), fix)
+
+
+def _not_registered(calls: Sequence[Call]) -> Iterator[Finding]:
+    """Documents that the server had to be told, after it had been asked by their hashes."""
+    if calls:
+        found = (
+            f"{counted(len(calls), 'operation')} asked for by hash first, which the server did not "
+            "know, and then again with the document"
+        )
+        fix = "give the server the operations' documents when the client is built"
+        yield Finding("not registered", found, keys(calls), Cost(len(calls), 0, 0.0), fix)
 
 
 def _not_persisted(calls: Sequence[Call]) -> Iterator[Finding]:

@@ -1,15 +1,16 @@
 """Builds a call of an entry: what of it matters, as values that can be compared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from client_examples.advice.recording.address import Address, address
 from client_examples.advice.recording.bodies import content_of
 from client_examples.advice.recording.call import (
+    UNTOLD,
     Call,
     Headers,
     Operation,
@@ -62,7 +63,10 @@ class Heard:
 def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
     """The call; its file, number and time are those of `Heard`."""
     found = list(asked(sent.value))
-    operations = tuple(operation for operation, _ in found)
+    is_read = entry.request.method == "GET"  # no mutation may be asked for by it
+    operations = tuple(
+        replace(one, kind="query") if is_read and one.kind == UNTOLD else one for one, _ in found
+    )
     body = content_of(entry.response.content)
     return Call(
         file=0,
@@ -171,7 +175,7 @@ def _headers(entry: Entry) -> Headers | None:
         is_fresh=bool(re.search(r"(max-age|s-maxage)=[1-9]|immutable", control)
                       or header(found, "expires")),
         is_compressed=header(found, "content-encoding") not in (None, "", "identity"),
-        links=tuple(_links(found)),
+        links=tuple(_links(found, entry.request.url)),
     )  # fmt: skip
 
 
@@ -206,16 +210,41 @@ def values_of(url: str) -> frozenset[str]:
     return frozenset(of_path | of_query)
 
 
-def _links(headers: list[Header]) -> list[str]:
+def _links(headers: list[Header], url: str) -> list[str]:
     """Paths, as calls have them, of the addresses in Location and Link."""
     told = [header(headers, "location") or ""]
     told += re.findall(r"<([^>]*)>", header(headers, "link") or "")
     found = []
     for one in filter(None, told):
-        parts = urlsplit(one)
+        try:
+            parts = urlsplit(urljoin(url, one))
+        except ValueError:
+            continue
         found += [f"{parts.path}?{parts.query}" if parts.query else parts.path]
         found += [unquote(part) for part in parts.path.split("/") if part][-1:]
     return found
+
+
+def with_kinds(calls: Sequence[Call]) -> list[Call]:
+    """The calls, with the kinds of operations whose documents were sent at another time."""
+    known = {
+        (call.origin, mark): one.kind
+        for call in calls
+        for one in call.operations
+        if one.document_bytes
+        for mark in filter(None, (one.persisted, one.name))
+    }
+
+    def told(call: Call, one: Operation) -> Operation:
+        by_name = known.get((call.origin, one.name), one.kind)
+        return replace(one, kind=known.get((call.origin, one.persisted), by_name))
+
+    return [
+        replace(call, operations=tuple(told(call, one) for one in call.operations))
+        if any(one.kind == UNTOLD for one in call.operations)
+        else call
+        for call in calls
+    ]
 
 
 def operations_named(operations: tuple[Operation, ...]) -> str:

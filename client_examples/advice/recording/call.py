@@ -1,9 +1,17 @@
 """An API call of a recording. Times are milliseconds since its first entry, sizes are bytes."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
+UNTOLD = "operation"  # the kind of one whose document is not told
+# Names that operations have which change something, and the ending that Relay asks of them.
+_CHANGES = re.compile(
+    r".*Mutation$|(?i:add|create|insert|update|upsert|edit|change|delete|remove|clear|set|save|put|"
+    r"submit|send|post|place|cancel|confirm|approve|reject|toggle|mark|log|sign|register|apply|"
+    r"move|start|stop|follow|unfollow|like|unlike|track|upload|pay|book|buy|checkout)(?=[A-Z_]|$)"
+)
 Protocol: TypeAlias = Literal["HTTP/1.1", "HTTP/2", "HTTP/3", ""]
 Tab: TypeAlias = tuple[int, str]  # which of the recordings, and the recorder's page in it
 Value: TypeAlias = tuple[str, str]  # where it stands in a request, and what stands there
@@ -16,9 +24,10 @@ class Operation:
     Attributes:
         name: its name, or the fields at its root; never a value.
         document: normalised, with its literal values taken out; "" of a persisted one.
-        kind: "query", "mutation" or "subscription".
+        kind: "query", "mutation" or "subscription"; `UNTOLD` where only a hash was sent.
         document_bytes: of the document as it was sent.
         variables_bytes: of the variables.
+        persisted: what stands for the document at the server, "" where nothing does.
     """
 
     name: str
@@ -26,6 +35,14 @@ class Operation:
     kind: str
     document_bytes: int
     variables_bytes: int
+    persisted: str = ""
+
+    @property
+    def may_change(self) -> bool:
+        """Whether it changes something, as far as it is told; else as its name says."""
+        return self.kind == "mutation" or (
+            self.kind == UNTOLD and _CHANGES.match(self.name) is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +158,13 @@ class Call:
     def is_write(self) -> bool:
         """Whether it may change what later calls are answered."""
         if self.operations:
-            return any(one.kind == "mutation" for one in self.operations)
+            return any(one.may_change for one in self.operations)
         return self.method not in ("GET", "HEAD", "OPTIONS", "QUERY")
+
+    @property
+    def is_redirected(self) -> bool:
+        """Whether its answer leads to another address."""
+        return 300 <= self.status < 400 and self.status != 304
 
     @property
     def has_failed(self) -> bool:

@@ -29,10 +29,11 @@ from graphql.language import (
     Visitor,
 )
 
-from client_examples.advice.recording.call import Operation, Value
-from client_examples.advice.recording.values import leaves
+from client_examples.advice.recording.call import UNTOLD, Operation, Value
+from client_examples.advice.recording.values import kind_of, leaves
 
-_PERSISTED = "persisted"  # the name of an operation that is asked for by its hash alone
+_PERSISTED = "{ persisted }"  # in place of the name of an operation that is asked for by its hash
+_BY_ID = ("documentId", "doc_id", "queryId", "query_id", "queryHash", "query_hash")
 _NAMED_ROOTS = 3  # fields that stand for an operation without a name
 _LITERALS = (
     IntValueNode,
@@ -61,14 +62,17 @@ def _asked(sent: dict[str, Any]) -> tuple[Operation, list[Value]] | None:
     name = name if isinstance(name, str) else ""
     size = len(json.dumps(variables, separators=(",", ":"))) if variables else 0
     values = list(leaves("variables", variables))
+    persisted = _persisted(sent)
     if isinstance(document, str) and document.strip():
         parsed = _parsed(document, name)
         if parsed is None:
             return None
         told, text, kind, literals = parsed
-        return Operation(told, text, kind, len(document.encode()), size), values + literals
-    if _is_persisted(_decoded(sent.get("extensions"))):
-        return Operation(name or _PERSISTED, "", "query", 0, size), values
+        written = len(document.encode())
+        return Operation(told, text, kind, written, size, persisted), values + literals
+    if persisted:
+        told = name or str(sent.get("fb_api_req_friendly_name") or _PERSISTED)
+        return Operation(told, "", UNTOLD, 0, size, persisted), values
     return None
 
 
@@ -82,8 +86,15 @@ def _decoded(value: Any) -> Any:
     return value
 
 
-def _is_persisted(extensions: Any) -> bool:
-    return isinstance(extensions, dict) and "persistedQuery" in extensions
+def _persisted(sent: dict[str, Any]) -> str:
+    """What stands for a document that the server has: Apollo's hash, `documentId`, Relay's `id`."""
+    extensions = _decoded(sent.get("extensions"))
+    apollos = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if isinstance(apollos, dict):
+        return str(apollos.get("sha256Hash", _PERSISTED))
+    names = (*_BY_ID, "id", "hash") if "variables" in sent else _BY_ID
+    found = (str(sent[name]) for name in names if isinstance(sent.get(name), str | int))
+    return next((one for one in found if kind_of(one) == "id"), "")
 
 
 @lru_cache(maxsize=1_000)

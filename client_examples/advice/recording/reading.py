@@ -15,6 +15,7 @@ from client_examples.advice.recording.building import (
     connect_ms,
     referred,
     values_of,
+    with_kinds,
 )
 from client_examples.advice.recording.call import Call, Tab
 from client_examples.advice.recording.entry import BadEntry, Entry, checked
@@ -170,9 +171,10 @@ class _Reader:
         found = self.found
         self._heard.sort(key=lambda one: (one.start_ms, one.file, one.number))
         self._match_preflights()
-        calls = [one.at(one.start_ms - self._first) for one in self._heard]
+        calls = with_kinds([one.at(one.start_ms - self._first) for one in self._heard])
         found.opened = sorted((moment - self._first, page) for moment, page in self._documents)
         found.addresses = {value: moment - self._first for value, moment in self._addresses.items()}
+        found.wrong += [*_unknown_origins(origins, calls), *self._unknown_pages(pages)]
         for reason, chosen in (
             (OTHER_ORIGIN, _by_origin(origins)),
             (OTHER_PAGE, self._by_page(pages)),
@@ -189,6 +191,13 @@ class _Reader:
         wanted = {numbered.get(page, page) for page in pages}
         return lambda call: not wanted or call.page in wanted
 
+    def _unknown_pages(self, pages: Sequence[str]) -> Iterator[str]:
+        most = len(self.found.pages)
+        numbers = f"has pages 1 to {most}" if most > 1 else f"has {'one page' if most else 'none'}"
+        for page in pages:
+            if page not in self.found.pages and page not in map(str, range(1, most + 1)):
+                yield f"--page {page}: there is none of that id or number; the recording {numbers}"
+
     def _match_preflights(self) -> None:
         """Give each preflight to the nearest request for the same address."""
         by_target: dict[tuple[str, str], list[int]] = {}
@@ -203,6 +212,13 @@ class _Reader:
             if free:
                 index = min(free, key=lambda index: abs(self._heard[index].start_ms - start))
                 self._heard[index] = self._heard[index].after(start, took, size)
+
+
+def _unknown_origins(origins: Sequence[str], calls: Sequence[Call]) -> Iterator[str]:
+    known = sorted({call.origin for call in calls})
+    for origin in origins:
+        if calls and not any(map(_by_origin([origin]), calls)):
+            yield f"--origin {origin}: no call goes there; the calls go to {', '.join(known)}"
 
 
 def _by_origin(origins: Sequence[str]) -> Any:

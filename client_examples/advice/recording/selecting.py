@@ -108,7 +108,7 @@ def _is_page(entry: Entry, sent: Sent) -> bool:
     if entry.resource_type in _DOCUMENTS:
         return True
     is_html = _type(entry).startswith("text/html")
-    return is_html and not _holds_json(entry) and not _has_failed_for_code(entry, sent)
+    return is_html and not _holds_json(entry) and not _has_no_data(entry, sent)
 
 
 def _is_other(entry: Entry, sent: Sent) -> bool:
@@ -117,12 +117,18 @@ def _is_other(entry: Entry, sent: Sent) -> bool:
     is_other = _OTHERS.search(_type(entry)) is not None
     may_be_data = _type(entry).startswith("text/html") or _is_of_code(entry, sent)
     is_data = is_other and may_be_data and _holds_json(entry)
-    return is_other and not is_data and not _has_failed_for_code(entry, sent)
+    return is_other and not is_data and not _has_no_data(entry, sent)
 
 
 def _holds_json(entry: Entry) -> bool:
     """Whether a body is an object or a list in JSON, whatever its type says: PHP says HTML."""
     return isinstance(decoded(content_of(entry.response.content)), dict | list)
+
+
+def _has_no_data(entry: Entry, sent: Sent) -> bool:
+    """Whether a program was told in whatever form that what it wants is not here."""
+    is_elsewhere = is_redirect(entry.response.status) and _is_of_code(entry, sent)
+    return is_elsewhere or _has_failed_for_code(entry, sent)
 
 
 def _has_failed_for_code(entry: Entry, sent: Sent) -> bool:
@@ -142,8 +148,14 @@ def _is_data(entry: Entry, _: Sent) -> bool:
     return entry.request.url.lower().startswith(("data:", "blob:", "about:", "chrome-", "file:"))
 
 
-def _is_redirect(entry: Entry, _: Sent) -> bool:
-    return 300 <= entry.response.status < 400 and entry.response.status != 304
+def _is_redirect(entry: Entry, sent: Sent) -> bool:
+    """One that is no call's: a program's takes a round trip as the call that it leads to does."""
+    return is_redirect(entry.response.status) and not _is_of_code(entry, sent)
+
+
+def is_redirect(status: int) -> bool:
+    """Whether an answer leads to another address."""
+    return 300 <= status < 400 and status != 304
 
 
 def _is_unanswered(entry: Entry, _: Sent) -> bool:
@@ -152,6 +164,8 @@ def _is_unanswered(entry: Entry, _: Sent) -> bool:
 
 def _is_no_json(entry: Entry, sent: Sent) -> bool:
     if _JSON.search(_type(entry)) or _has_failed_for_code(entry, sent):
+        return False
+    if is_redirect(entry.response.status):
         return False
     if _asks_json(entry, sent):
         return False

@@ -1,7 +1,7 @@
 """Calls of a view that belong together: the same again, many by ids, ranges, pages."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from client_examples.advice.recording.call import Call
@@ -87,7 +87,24 @@ def _same(view: View) -> tuple[list[list[Key]], dict[Key, Key]]:
             group[-1] = call  # what counts is whether this one fails as well
         else:
             group.append(call)
+    retries |= registered(one.call for one in view.calls)
     return [[call.key for call in group] for group in repeats if len(group) > 1], retries
+
+
+def registered(calls: Iterable[Call]) -> dict[Key, Key]:
+    """Calls that send a document since its hash alone was not known, each with that attempt."""
+    asked: dict[object, Call] = {}
+    found = {}
+    for call in calls:
+        hashes = tuple(one.persisted for one in call.operations)
+        if not all(hashes) or not hashes:
+            continue
+        mark = call.origin, hashes
+        if not any(one.document_bytes for one in call.operations):
+            asked[mark] = call
+        elif mark in asked and is_before(asked[mark], call):
+            found[call.key] = asked.pop(mark).key
+    return found
 
 
 def may_succeed_later(call: Call) -> bool:
@@ -139,9 +156,13 @@ def _later_pages(calls: Sequence[Shaped], origins: Origins) -> Iterator[Key]:
         for key in origins.waits_for.get(one.call.key, ()):
             before = by_key.get(key)
             is_paged = any(is_paging(place) for place, _ in one.values)
-            if before is not None and (
-                before.template == one.template
-                or (is_paged and before.call.segments == one.call.segments)
+            if (
+                before is not None
+                and not before.call.is_redirected
+                and (
+                    before.template == one.template
+                    or (is_paged and before.call.segments == one.call.segments)
+                )
             ):
                 followers[key].append(one.call.key)
     yield from (each[0] for each in followers.values() if len(each) == 1)

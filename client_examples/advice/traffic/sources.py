@@ -91,6 +91,8 @@ def origins(
                 waits[user.call.key] |= {one.key for one in given.answers_for(user, place)}
     for earlier, later in _pages(calls):
         waits[later.call.key].add(earlier.call.key)
+    for moved, there in _redirects(calls):
+        waits[there.key].add(moved.key)
     permits = {}
     for one in calls:
         by_values = waits[one.call.key] | {each.key for each in found.alone(one)}
@@ -137,13 +139,27 @@ def _pages(calls: Sequence[Shaped]) -> Iterator[tuple[Shaped, Shaped]]:
             continue
         others = tuple(value for value in one.values if not is_paging(value[0]))
         names = tuple(name for name in one.call.names if name.lower() not in PAGING)
-        documents = tuple(each.document or each.name for each in one.call.operations)
+        documents = tuple(
+            each.document or each.persisted or each.name for each in one.call.operations
+        )
         key = one.call.origin, one.call.segments, names, others, documents
         before = last.get(key)
         is_next = before is not None and before.values != one.values
         if before is not None and is_next and is_before(before.call, one.call):
             yield before, one
         last[key] = one
+
+
+def _redirects(calls: Sequence[Shaped]) -> Iterator[tuple[Call, Call]]:
+    """Each call that was redirected, with the one that asks where it leads."""
+    leading: dict[str, Call] = {}
+    for one in calls:
+        earlier = leading.get(one.call.target)
+        if earlier is not None and is_before(earlier, one.call):
+            del leading[one.call.target]
+            yield earlier, one.call
+        if one.call.is_redirected and one.call.headers is not None:
+            leading |= dict.fromkeys(one.call.headers.links, one.call)
 
 
 def _by_place(calls: Iterable[Shaped]) -> dict[tuple[Template, str], list[Shaped]]:

@@ -91,7 +91,7 @@ def _words_beside(calls: Iterable[Call]) -> set[tuple[Place, str]]:
             continue
         for index in _below(call.segments):
             place, segment = _place(call, index), call.segments[index]
-            if _is_route(segment):
+            if is_word(segment):
                 words.setdefault(place, set()).add(segment)
             else:
                 valued.add(place)
@@ -108,13 +108,13 @@ def _below(segments: Sequence[str]) -> range:
 
     That one is taken for the API's own word, or a value; any word below it may be a value.
     """
-    first = next((n for n, one in enumerate(segments) if not _PREFIX.match(one)), len(segments))
+    first = next((n for n, one in enumerate(segments) if not is_prefix(one)), len(segments))
     return range(first + 1, len(segments))
 
 
 def _place(call: Call, index: int) -> Place:
     before, behind = (
-        tuple(part if _is_route(part) else "" for part in parts)
+        tuple(part if is_word(part) else "" for part in parts)
         for parts in (call.segments[:index], call.segments[index + 1 :])
     )
     return Place(call.origin, call.method, before, behind)
@@ -128,7 +128,7 @@ def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place
             or _is_dotted(segment)
             or (_place(call, index), segment) in beside
         )
-        if _is_route(segment) and not is_slug:
+        if is_word(segment) and not is_slug:
             parts.append(segment)
             fixed.add(f"path:{index}")
         else:
@@ -136,7 +136,7 @@ def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place
     values = tuple(value for value in call.values if value[0] not in fixed)
     if call.is_graphql:
         name = operations_named(call.operations)
-        document = " ".join(one.document for one in call.operations)
+        document = " ".join(one.document or one.persisted for one in call.operations)
         kinds = " ".join(dict.fromkeys(one.kind for one in call.operations))
         is_named = not name.startswith("{")
         label = f"{kinds} {name}"
@@ -161,7 +161,12 @@ def _keyed(segment: str) -> str:
     return "".join(f";{_parameter(name)}={{id}}" for name in names)
 
 
-def _is_route(segment: str) -> bool:
+def is_prefix(segment: str) -> bool:
+    """Whether paths usually begin with it, such as `api`, `v1` or `graphql`."""
+    return _PREFIX.match(segment) is not None
+
+
+def is_word(segment: str) -> bool:
     """Whether it is a word of the API's own, as far as its look tells."""
     if not _ROUTE.match(segment) or kind_of(segment) == "date":
         return False

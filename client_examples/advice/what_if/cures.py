@@ -12,8 +12,31 @@ LIST_LIMIT = 100  # ids in one request, as the address allows and servers usuall
 
 
 def without_repeats(plan: Plan, groups: Groups) -> Plan:
-    """Each answer is kept, and shared by those who ask for it while it is under way."""
-    return merged(plan, _asks(plan, groups.repeats), lambda asks: asks[0])
+    """Each answer is kept, and shared by those who ask for it while it is under way.
+
+    It is asked for where it is, and not at an address that only leads there.
+    """
+    direct = merged(plan, _redirected(plan), _last)
+    return merged(direct, _asks(direct, groups.repeats), lambda asks: asks[0])
+
+
+def _redirected(plan: Plan) -> list[list[Ask]]:
+    """Each ask that was redirected, with those to which that led one after the other."""
+    found: dict[int, list[Ask]] = {}
+    for ask in _in_order(plan):
+        if ask.calls[0].is_redirected:
+            found[ask.id] = [ask]
+        before = next((one for one in sorted(ask.needs) if one in found), None)
+        if before is not None and found[before][-1].calls[0].is_redirected:
+            found[before].append(ask)
+            found[ask.id] = found[before]
+    return [each for key, each in found.items() if each[0].id == key and len(each) > 1]
+
+
+def _last(asks: Sequence[Ask]) -> Ask:
+    """The last, asked for when the first was."""
+    first = asks[0]
+    return replace(asks[-1], id=first.id, after=first.after, needs=first.needs)
 
 
 def without_preflights(plan: Plan) -> Plan:

@@ -29,7 +29,7 @@ class Ask:
         least: bytes received at least.
         server_ms: what the server takes for it.
         preflight: bytes of its preflight, None where it needs none.
-        permits: those of `needs` that gave a token or the like, and are about nothing else.
+        permits: those of `needs` that gave a token, or had failed: their answers hold no other.
     """
 
     id: int
@@ -85,7 +85,9 @@ def recorded(
     for number, (one, action) in enumerate(zip(view.calls, view.actions, strict=True)):
         call = one.call
         needs = {ids[key] for key in origins.waits_for.get(call.key, ()) if key in ids}
-        needs |= {ids[retries[call.key]]} if retries and call.key in retries else set()
+        before_it = {ids[retries[call.key]]} if retries and call.key in retries else set()
+        permits = {ids[key] for key in origins.permits.get(call.key, ()) if key in ids}
+        needs |= before_it
         needs |= _for_writes(view.calls, writes, number)
         plan.append(
             Ask(
@@ -99,9 +101,7 @@ def recorded(
                 least=call.sizes.received,
                 server_ms=server_ms(call),
                 preflight=None if call.preflight is None else call.preflight[1],
-                permits=frozenset(
-                    ids[key] for key in origins.permits.get(call.key, ()) if key in ids
-                ),
+                permits=frozenset(before_it | permits),
             )
         )
     return plan
