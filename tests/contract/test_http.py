@@ -169,7 +169,9 @@ def test_what_is_sent_behind_a_handshake_is_read(reading_pair: Pair, first: int)
         connection.sendall(FRAMES[first:])
         received = b""
         while b"connection_ack" not in received:
-            received += connection.recv(65_536)
+            piece = connection.recv(65_536)
+            assert piece, received
+            received += piece
     answer, _, frames = received.partition(b"\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 101 ")
     assert frames.startswith(b"\x8a\x02hi\x81")
