@@ -200,15 +200,19 @@ def _unknown_changes(calls: Sequence[Call]) -> Iterator[str]:
     posts = sum(one.method == "POST" and not one.is_graphql for one in calls)
     if posts and len(calls) > 1:
         yield (
-            f"{posts} of {len(calls)} calls are POST, which may change something: what follows is "
-            "taken to wait for it; what only reads could be asked side by side, and in GraphQL"
+            f"{posts} of {len(calls)} calls {_are(posts)} POST, which may change something: what "
+            "follows is taken to wait for it; what only reads could be asked side by side"
         )
     hashes = sum(any(each.kind == UNTOLD for each in one.operations) for one in calls)
     if hashes:
         yield (
-            f"{hashes} of {len(calls)} calls ask for GraphQL by a hash alone: whether they change "
-            "something is taken from their names"
+            f"{hashes} of {len(calls)} calls {_are(hashes)} GraphQL by a hash alone: whether they "
+            "change something is taken from their names"
         )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _has_body(call: Call) -> bool:

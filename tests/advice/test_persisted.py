@@ -46,7 +46,7 @@ def test_a_hash_may_change_something_as_its_name_says(advise: Advise, name: str)
     advised = advise(made)
     assert advised.findings == []
     assert advised.requests_and_steps("side by side") == (2, 2)
-    assert "2 of 2 calls ask for GraphQL by a hash alone" in advised.views[0]["doubts"][0]
+    assert "2 of 2 calls are GraphQL by a hash alone" in advised.views[0]["doubts"][0]
 
 
 def test_a_document_at_another_time_tells_the_kind(advise: Advise) -> None:

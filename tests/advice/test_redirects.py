@@ -40,6 +40,14 @@ def test_redirects_one_after_the_other_are_saved_together(advise: Advise) -> Non
     assert advised.requests_and_steps("client") == (2, 1)
 
 
+def test_a_repeat_costs_nothing_of_the_redirects_beside_it(advise: Advise) -> None:
+    made = Recording("h2")
+    moved(made, "/v1/user", "/v1/user/", {"name": "user"})
+    for _ in range(2):
+        made.call("/v1/cart", {"n": 1})
+    assert advise(made).finding("repeat")["requests"] == 1
+
+
 def test_a_page_that_is_redirected_is_no_call(advise: Advise) -> None:
     made = Recording("h2")
     made.call("/login", "", status=302, kind="text/html", _resourceType="document")

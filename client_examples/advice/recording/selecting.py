@@ -112,12 +112,22 @@ def _is_page(entry: Entry, sent: Sent) -> bool:
 
 
 def _is_other(entry: Entry, sent: Sent) -> bool:
-    if entry.resource_type in _NO_CALLS:
+    if entry.resource_type in _NO_CALLS or _is_browsers_own(entry, sent):
         return True
     is_other = _OTHERS.search(_type(entry)) is not None
     may_be_data = _type(entry).startswith("text/html") or _is_of_code(entry, sent)
     is_data = is_other and may_be_data and _holds_json(entry)
     return is_other and not is_data and not _has_no_data(entry, sent)
+
+
+def _is_browsers_own(entry: Entry, sent: Sent) -> bool:
+    """Whether no program asked for it: pictures of the tab, what developer tools look for.
+
+    Many servers answer such with an error in JSON.
+    """
+    path = entry.request.url.partition("?")[0]
+    is_named = _STATIC.search(path) is not None or "/.well-known/appspecific/" in path
+    return is_named and not _is_of_code(entry, sent)
 
 
 def _holds_json(entry: Entry) -> bool:

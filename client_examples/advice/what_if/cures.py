@@ -12,12 +12,13 @@ LIST_LIMIT = 100  # ids in one request, as the address allows and servers usuall
 
 
 def without_repeats(plan: Plan, groups: Groups) -> Plan:
-    """Each answer is kept, and shared by those who ask for it while it is under way.
+    """Each answer is kept, and shared by those who ask for it while it is under way."""
+    return merged(plan, _asks(plan, groups.repeats), lambda asks: asks[0])
 
-    It is asked for where it is, and not at an address that only leads there.
-    """
-    direct = merged(plan, _redirected(plan), _last)
-    return merged(direct, _asks(direct, groups.repeats), lambda asks: asks[0])
+
+def without_redirects(plan: Plan) -> Plan:
+    """Each answer is asked for where it is, and not at an address that only leads there."""
+    return merged(plan, _redirected(plan), _last)
 
 
 def _redirected(plan: Plan) -> list[list[Ask]]:

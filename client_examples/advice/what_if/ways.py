@@ -10,6 +10,7 @@ from client_examples.advice.what_if.cures import (
     in_lists,
     selected,
     without_preflights,
+    without_redirects,
     without_repeats,
 )
 from client_examples.advice.what_if.model import Outcome, is_multiplexed, outcome
@@ -50,7 +51,7 @@ def ways(plan: Plan, groups: Groups, sizes: AnswerSizes) -> list[Way]:
 def _ways(
     plan: Plan, groups: Groups, sizes: AnswerSizes
 ) -> Iterator[tuple[str, str, Change, Outcome]]:
-    once = without_repeats(plan, groups)
+    once = without_repeats(without_redirects(plan), groups)
     yield RECORDED, "as recorded", "", outcome(plan, by_data=False)
     yield (
         SIDE_BY_SIDE,
