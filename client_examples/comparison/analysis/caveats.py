@@ -32,6 +32,7 @@ def run_caveats(
         *_of_samples(settings, arms),
         *_of_the_machine(settings, environment),
         *_of_the_servers(settings),
+        *_of_connections(settings, arms),
         *_of_statements(settings, arms),
         *_of_the_schedule(settings, arms),
     ]
@@ -146,6 +147,31 @@ def _of_the_servers(settings: Settings) -> Iterator[Caveat]:
             "floor_share",
             f"No address was named for the floor of {' and '.join(missing)}: how much of a time is "
             "client library, server and framework is not known.",
+        )
+
+
+def closing(arms: Sequence[ArmResult]) -> str:
+    """Whose servers end each connection after its answer, as a sentence begins; "" where none."""
+    found = {
+        arm.name.partition("/")[0]
+        for arm in arms
+        if arm.exchanges and all(one.closes for one in arm.exchanges)
+    }
+    if len(found) == 2:
+        return "both servers end each connection after its answer"
+    names = {"rest": "REST", "graphql": "GraphQL"}
+    told = [f"{names[api]}'s server ends each connection after its answer" for api in found]
+    return "".join(told)
+
+
+def _of_connections(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Caveat]:
+    found = closing(arms)
+    if found and not settings.cold:
+        yield _of_run(
+            "predicted",
+            f"{found[0].upper()}{found[1:]}: a client opens one for each request then, a round "
+            "trip more, which times over a distance leave out for the first six of a load (--cold "
+            "counts them).",
         )
 
 

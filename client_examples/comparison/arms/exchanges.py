@@ -245,6 +245,7 @@ def _exchange(one: Received, rounds_before: int, began_ns: int) -> Exchange:
         coding=sent.headers.get("Content-Encoding", ""),
         protocol=wire.protocol,
         from_shared_cache=_is_hit(sent.headers),
+        closes=bool(getattr(getattr(sent, "_original_response", None), "will_close", False)),
     )
 
 

@@ -197,6 +197,8 @@ class Loader:
         is_graphql = isinstance(arm, GraphqlArm)
         ledger = LeafLedger(objects_in_data, "data") if is_graphql else LeafLedger()
         link = Link(_COUNTING_LINK_MS) if self._cold else None
+        if link is None:
+            self._direct.open_again(to_count=True)
         load = self._recorded(screen, arm, Recorder(ledger, on_exchange), link)
         return load, count(load.exchanges, ledger)
 

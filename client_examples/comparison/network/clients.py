@@ -96,15 +96,15 @@ class Clients:
         """The connections of each client."""
         return [_connections(client) for client in self._all()]
 
-    def open_again(self) -> None:
-        """Open the connections that the servers have closed meanwhile.
+    def open_again(self, *, to_count: bool = False) -> None:
+        """Open the connections that the servers have closed meanwhile, for a load `to_count` all.
 
         Raises:
             ServerUnreachable: one of the servers does not answer any more.
         """
         for client in self._all():
             try:
-                _connections(client).open_again()
+                _connections(client).open_again(to_count=to_count)
             except (HTTPError, OSError) as error:
                 raise ServerUnreachable(client.url, reason_of(error)) from error
 

@@ -31,8 +31,11 @@ class Connections(BaseAdapter):
         """Open every connection that is not; `HTTPError` or `OSError` where that fails."""
         raise NotImplementedError
 
-    def open_again(self) -> None:
-        """Open those that the server has closed since, if they are not opened as they are used."""
+    def open_again(self, *, to_count: bool = False) -> None:
+        """Open those that the server has closed since, if they are not opened as they are used.
+
+        Before a load `to_count` all are open, as they are before one over a link.
+        """
 
     def close_all(self) -> None:
         """Close the connections, so that the next exchanges have to open theirs."""
@@ -65,9 +68,9 @@ class MeteredConnections(BoundedAdapter, Connections):
 
         self._for_each(_opened)
 
-    def open_again(self) -> None:
+    def open_again(self, *, to_count: bool = False) -> None:
         """Open those that the server has closed since, where that would take a round trip."""
-        if self._pool is not None and self._network.relay is not None:
+        if self._pool is not None and (to_count or self._network.relay is not None):
             self._for_each(_opened)
 
     def close_all(self) -> None:

@@ -34,6 +34,9 @@ def too_seldom(document: Document, protocol: Protocol) -> str:
     )
 
 
+NO_FEWER = "No way takes fewer steps over HTTP/2."
+
+
 def findings(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
     """What HTTP/2 buys, and what it leaves; "" where it was not measured.
 
@@ -44,8 +47,8 @@ def findings(document: Document, rtt_ms: float = TYPICAL_RTT_MS) -> str:
         return ""
     fewer = [one for one in found if one.steps[1] < one.steps[0]]
     if not is_enough_over(document, beside(document), "http2"):
-        return f"{_steps(fewer[0])}." if fewer else "HTTP/2 saves no way a step."
-    said = _bought(document, fewer[0], rtt_ms) if fewer else "HTTP/2 saves no way a step."
+        return f"{_steps(fewer[0])}." if fewer else NO_FEWER
+    said = _bought(document, fewer[0], rtt_ms) if fewer else NO_FEWER
     same = [one for one in found if one.steps[0] == one.steps[1]]
     rest = [_rest(same, "the other ways" if fewer else "they")] if same else []
     others = ", and ".join([*rest, *_moved(document, rtt_ms)])

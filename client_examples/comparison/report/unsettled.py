@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from client_examples.comparison.analysis.caveats import is_busy, is_noisy
+from client_examples.comparison.analysis.caveats import closing, is_busy, is_noisy
 from client_examples.comparison.analysis.protocols.over import measured
 from client_examples.comparison.analysis.ranking import (
     fastest_of_each,
@@ -31,6 +31,7 @@ def limits(document: Document) -> list[str]:
     lines = [
         _client(document),
         _distances(document),
+        *_connections(document),
         "Other servers: a part of each time is the server programs', not the style's.",
     ]
     if settings.bandwidth_mbit is None and not settings.profiles:
@@ -40,6 +41,14 @@ def limits(document: Document) -> list[str]:
     if not any(screen.caching for screen in document.screens):
         lines.append("A client's cache: nothing that was loaded is kept.")
     return lines
+
+
+def _connections(document: Document) -> list[str]:
+    """What opening connections would add, where a server ends each of them."""
+    found = closing([arm for screen in document.screens for arm in screen.arms])
+    if not found or document.settings.cold:
+        return []
+    return [f"New connections: {found}, and a new one takes a round trip; see --cold."]
 
 
 def _client(document: Document) -> str:

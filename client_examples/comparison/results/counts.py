@@ -87,7 +87,8 @@ class Exchange:
     `used_body_bytes` and `used_encoded_bytes` are what its body would take with nothing but the
     used leaves, None where that is not known. `protocol` is what client and server agreed on for
     its connection; over HTTP/2, of the bytes only bodies' contents are known. An answer is
-    `from_shared_cache` where a cache in front of the server has given it without asking.
+    `from_shared_cache` where a cache in front of the server has given it without asking. The server
+    `closes` a connection that it ends after the answer.
     """
 
     method: str
@@ -116,6 +117,7 @@ class Exchange:
     used_encoded_bytes: int | None = None
     protocol: Protocol = "http1"
     from_shared_cache: bool = False
+    closes: bool = False
 
     @property
     def sent_bytes(self) -> int:

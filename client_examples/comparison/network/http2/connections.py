@@ -67,7 +67,7 @@ class Http2Connections(HTTPAdapter, Connections):
         self._url, self._verify = url, verify
         self.open_again()
 
-    def open_again(self) -> None:
+    def open_again(self, *, to_count: bool = False) -> None:
         """Open the connection unless it is open and whole, which no exchange is to wait for.
 
         A server says in its first frames how much may be under way at once, and httpcore sends one
