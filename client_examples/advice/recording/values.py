@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["id", "number", "date", "word", "text"]
@@ -30,6 +31,8 @@ PAGING = frozenset(
     "page_number count first last take top after before cursor next token pagetoken page_token "
     "continuation startafter starting_after ending_before marker index".split()
 )
+_PAGES = frozenset("page paging pagination offset skip cursor continuation marker".split())
+_BOUNDS = frozenset("start first next last after before since exclusive max min from".split())
 _RANGE = frozenset(
     "to since until date day week month quarter year hour minute from_date to_date start_date "
     "end_date begin end startdate enddate period interval granularity depth level width height w h "
@@ -172,8 +175,27 @@ def is_name(name: str) -> bool:
 
 
 def is_paging(place: str) -> bool:
-    """Whether a parameter goes through pages."""
-    return parameter(place).lower() in PAGING
+    """Whether a parameter goes through pages, as `page[number]`, `$skip` and `startIndex` do."""
+    name = parameter(place)
+    above = place.rpartition(".")[0].rpartition(".")[2]
+    return goes_through_pages(f"{above}.{name}" if above in _PAGES else name)
+
+
+@lru_cache(maxsize=10_000)
+def goes_through_pages(name: str) -> bool:
+    """Whether a parameter of that name goes through pages."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if name.lower() in PAGING or "_".join(words) in PAGING:
+        return True
+    if name == "_end" or not words:  # of json-server, with `_start`
+        return name == "_end"
+    if words[-1] in ("id", "ids", "key"):
+        return not _BOUNDS.isdisjoint(words[:-1])
+    if words[-1] in ("name", "slug", "url"):
+        return False
+    return not _PAGES.isdisjoint(words) or (
+        words[0] in _BOUNDS and words[-1] in ("index", "row", "record", "item", "result", "token")
+    )
 
 
 def may_be_id(place: str, member: str, below: str = "") -> bool:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from client_examples.advice.recording.answers import Answer
 from client_examples.advice.recording.call import Call
 from client_examples.advice.recording.values import (
-    PAGING,
+    goes_through_pages,
     is_paging,
     is_type,
     kind_of,
@@ -138,7 +138,7 @@ def _pages(calls: Sequence[Shaped]) -> Iterator[tuple[Shaped, Shaped]]:
         if one.call.is_write:
             continue
         others = tuple(value for value in one.values if not is_paging(value[0]))
-        names = tuple(name for name in one.call.names if name.lower() not in PAGING)
+        names = tuple(name for name in one.call.names if not goes_through_pages(name))
         documents = tuple(
             each.document or each.persisted or each.name for each in one.call.operations
         )

@@ -11,6 +11,7 @@ PAUSE_MS = 1_000.0
 # A call that follows nothing by this long is a person's doing, or a timer's, not a program's that
 # goes on as soon as it can.
 PROMPT_MS = 250.0
+_KEY_MS = 30.0  # nobody types two letters faster
 _EARLY_MS = 2.0  # recorders round times to milliseconds
 
 
@@ -69,7 +70,11 @@ def _parts(calls: Sequence[Shaped], pause_ms: float) -> list[list[Shaped]]:
 
 
 def _actions(calls: Sequence[Shaped]) -> list[int]:
-    """A call is an action's first if nothing has begun or ended for a while before it."""
+    """A call is an action's first if nothing has begun or ended for a while before it.
+
+    Or if it is what a search asks for after one letter more: a person types it.
+    """
+    typed: dict[object, Shaped] = {}
     found: list[int] = []
     ends: list[float] = []
     latest = calls[0].call.timing.start_ms
@@ -77,7 +82,23 @@ def _actions(calls: Sequence[Shaped]) -> list[int]:
         start = one.call.timing.start_ms
         while ends and ends[0] <= start + _EARLY_MS:
             latest = max(latest, heapq.heappop(ends))
-        found.append((found[-1] if found else 0) + (start - latest > PROMPT_MS))
+        is_typed = one.template in typed and _is_typed(typed[one.template], one)
+        typed[one.template] = one
+        is_first = is_typed or start - latest > PROMPT_MS
+        found.append((found[-1] if found else 0) + is_first)
         latest = max(latest, start)
         heapq.heappush(ends, one.call.timing.end_ms)
     return found
+
+
+def _is_typed(before: Shaped, one: Shaped) -> bool:
+    """Whether one goes on with a text that was asked with before, or takes letters of it back."""
+    if one.call.timing.start_ms - before.call.timing.start_ms < _KEY_MS:
+        return False
+    if [place for place, _ in before.values] != [place for place, _ in one.values]:
+        return False
+    pairs = ((old, new) for (_, old), (_, new) in zip(before.values, one.values, strict=True))
+    changed = [sorted(pair, key=len) for pair in pairs if pair[0] != pair[1]]
+    return len(changed) == 1 and all(
+        long.startswith(short) and short.replace(" ", "").isalpha() for short, long in changed
+    )

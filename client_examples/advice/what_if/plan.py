@@ -12,6 +12,7 @@ from client_examples.advice.traffic.templates import Shaped
 from client_examples.advice.traffic.views import View
 
 Key: TypeAlias = tuple[int, int]
+UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,14 @@ def recorded(
     ids = {one.call.key: number for number, one in enumerate(view.calls)}
     before = _immediately_before(view.calls)
     writes = [number for number, one in enumerate(view.calls) if one.call.is_write]
+    renewals = _renewals(view, origins, retries or {})
     plan = []
     for number, (one, action) in enumerate(zip(view.calls, view.actions, strict=True)):
         call = one.call
         needs = {ids[key] for key in origins.waits_for.get(call.key, ()) if key in ids}
         before_it = {ids[retries[call.key]]} if retries and call.key in retries else set()
         permits = {ids[key] for key in origins.permits.get(call.key, ()) if key in ids}
-        needs |= before_it
+        needs |= before_it | {ids[key] for key in renewals.get(call.key, ())}
         needs |= _for_writes(view.calls, writes, number)
         plan.append(
             Ask(
@@ -105,6 +107,21 @@ def recorded(
             )
         )
     return plan
+
+
+def _renewals(
+    view: View, origins: Origins, retries: Mapping[Key, Key]
+) -> Mapping[Key, frozenset[Key]]:
+    """Calls for a new token, each with the attempt that was refused before, which is the reason."""
+    calls = {one.call.key: one.call for one in view.calls}
+    refused = ((later, calls[first]) for later, first in retries.items())
+    return {
+        key: frozenset({first.key})
+        for later, first in refused
+        if first.status == UNAUTHORIZED
+        for key in origins.permits.get(later, ())
+        if key in calls and is_before(first, calls[key])
+    }
 
 
 def _immediately_before(calls: Sequence[Shaped]) -> list[set[int]]:
