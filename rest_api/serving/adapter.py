@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")  # whose bodies mean nothing (RFC 9110, 9.3.1)
-_CLOSE: Final = ("Connection", "close")
 _END: Final = {"type": "http.response.body"}
 
 
@@ -153,15 +152,11 @@ class Adapter:
             in_time.cancel()
 
     def _refused(self, environ: "WSGIEnvironment", error: BookstoreError) -> Answer:
-        """The error as the answer, after which the connection is closed.
-
-        What else comes of the request would be taken for another one.
-        """
+        """The error as the answer."""
         environ[REFUSED] = error
         with self._timing(self._timeout_s) as timing:
             answer = self._call(environ, b"", timing)
         assert isinstance(answer, Answer)
-        answer.headers.append(_CLOSE)
         return answer
 
     def _call(self, environ: "WSGIEnvironment", body: bytes, timing: Timing) -> Answer | _Streamed:

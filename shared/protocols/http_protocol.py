@@ -17,7 +17,7 @@ from shared.protocols.application import Application
 from shared.protocols.at_once import end_input
 from shared.protocols.gathering import Gathering
 from shared.protocols.keep_alive import Deadlines
-from shared.protocols.other_protocols import OtherProtocols, answer_until_close, close_unless_asked
+from shared.protocols.other_protocols import OtherProtocols, answer_until_close, close_if_refused
 from shared.protocols.pieces import PIECE_BYTES, Flow
 from shared.protocols.unsent import Unsent
 from shared.protocols.wire_errors import (
@@ -201,8 +201,6 @@ class HttpProtocol(OtherProtocols):
         super().on_headers_complete()
         if self.scope["http_version"] < "1.1":
             answer_until_close(self.cycle)
-        elif self.expect_100_continue:
-            close_unless_asked(self.cycle)
         self._is_whole, self._body = False, 0
         if self.pipeline:
             self.end_stream()
@@ -233,6 +231,8 @@ class HttpProtocol(OtherProtocols):
         """Wait for the rest of a message, of which there is not too much yet."""
         self._fed += came
         in_body = self._is_in_body()
+        if in_body and self._fed == came:
+            close_if_refused(self.cycle)
         if not in_body:
             if self._fed > limits.MAX_HEAD_BYTES or len(self.headers) > limits.MAX_HEAD_LINES:
                 self.refuse(head_too_large(self.url))

@@ -19,6 +19,7 @@ class KeepAlive(HttpToolsProtocol):
     """A connection; uvicorn sets a timer for each answer and unsets it, which took 2 µs."""
 
     idle_s = limits.IDLE_TIMEOUT_S
+    _is_deaf = False  # nothing more is read of this client
 
     def wait_for_requests(self) -> None:
         """Wait for the first request as for any other."""
@@ -29,6 +30,7 @@ class KeepAlive(HttpToolsProtocol):
         """Go on with the next request, if it is there."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
+            self._is_deaf = True  # what comes now is no request (RFC 9112, 9.6)
             return
         self.flow.resume_reading()
         if self.pipeline:

@@ -130,15 +130,16 @@ def answer_until_close(cycle: RequestResponseCycle) -> None:
     cycle.send = send_unchunked  # type: ignore[method-assign]
 
 
-def close_unless_asked(cycle: RequestResponseCycle) -> None:
-    """Close the connection where a client that waits for leave to send a body is answered without.
+def close_if_refused(cycle: RequestResponseCycle) -> None:
+    """Close the connection after an answer that refuses a body which has not come whole.
 
-    It need not send the body then, and its next request would be taken for it (RFC 9110, 10.1.1).
+    A client that waits for leave to send it, and is answered without, need not send it: its next
+    request would be taken for it (RFC 9110, 10.1.1).
     """
     send = cycle.send
 
     async def send_last(message: Any) -> None:
-        if cycle.waiting_for_100_continue and cycle.more_body:
+        if cycle.more_body and (cycle.waiting_for_100_continue or message.get("status", 0) >= 400):
             cycle.keep_alive = False
         await send(message)
 

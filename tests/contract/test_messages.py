@@ -361,3 +361,33 @@ def test_who_sends_no_more_gets_the_events_that_are_there(reading_pair: Pair, ap
     first, _, second = received.partition(b"0\r\n\r\n")
     assert first.endswith(whole[api])
     assert second.startswith(b"HTTP/1.1 200 OK")
+
+
+REFUSED = {
+    "too large": b"Content-Length: %d\r\n\r\n" % (2 * limits.MAX_BODY_BYTES)
+    + b"x" * 2 * limits.MAX_BODY_BYTES,
+    "too large, and waits": b"Content-Length: 2000000\r\nExpect: 100-continue\r\n\r\n",
+}
+
+
+@EACH
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("waits", [False, True], ids=["at once", "when it is answered"])
+def test_behind_what_is_refused_before_it_is_whole_nothing_is_a_request(
+    writing_pair: Pair, api: str, name: str, waits: bool
+) -> None:
+    before = get(writing_pair, "rest", "/authors?limit=1&sort=-id").json[0]["id"]
+    if api == "rest":
+        writes = b'{"name": "A", "email": "a@b.example"}'
+    else:
+        given = r"{name: \"A\", email: \"a@b.example\"}"
+        writes = b'{"query": "mutation { createAuthor(input: %b) { id } }"}' % given.encode()
+    second = READ[api] + LENGTH % len(writes) + writes
+    with wire(writing_pair, api) as one:
+        one.send(READ[api] + REFUSED[name])
+        begun = one.socket.recv(65_536) if waits else b""
+        received = begun + one.send(second).rest()
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close\r\n" in received
+    after = get(writing_pair, "rest", "/authors?limit=1&sort=-id").json[0]["id"]
+    assert after == before
