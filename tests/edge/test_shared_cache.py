@@ -84,6 +84,34 @@ def test_what_a_client_has_is_told_by_the_edge(keeping: Behind, api: str) -> Non
     assert again.headers["etag"] == tag
 
 
+LISTS = {"rest": "/rest/books?limit=50", "graphql": graphql("{ books(limit: 50) { id title } }")}
+
+
+@pytest.mark.parametrize("api", LISTS)
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+def test_any_tag_is_told_by_the_server(keeping: Behind, api: str, coding: str) -> None:
+    """Which one a client would get depends on what it accepts, and nginx told any."""
+    for kept in ("identity", "gzip"):
+        keeping.http2.get(LISTS[api], headers={"Accept-Encoding": kept})
+    asked = {"Accept-Encoding": coding, "If-None-Match": "*"}
+    told = keeping.http2.get(LISTS[api], headers=asked)
+    direct = keeping.direct.get(direct_url(keeping, LISTS[api]), headers=asked)
+    assert told.status_code == direct.status_code == 304
+    assert told.headers["etag"] == direct.headers["etag"]
+    assert told.headers["cache-status"] == "edge; fwd=bypass"
+
+
+@pytest.mark.parametrize(
+    "path", ["/rest/books/3", "/rest/customers/3", graphql("{ customer(id: 3) { email } }")]
+)
+def test_an_empty_authorization_is_none(guarded: Behind, path: str) -> None:
+    """nginx cannot tell it from none, and the servers answer it as none."""
+    asked = {"Authorization": ""}
+    direct = guarded.direct.get(direct_url(guarded, path), headers=asked)
+    assert direct.content == guarded.direct.get(direct_url(guarded, path)).content
+    assert guarded.http2.get(path, headers=asked).content == direct.content
+
+
 @pytest.mark.parametrize("path", ["/rest/books/3", graphql("{ book(id: 3) { isbn } }")])
 def test_head_and_get_share_an_entry(keeping: Behind, path: str) -> None:
     head = keeping.http2.head(path)
