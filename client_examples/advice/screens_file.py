@@ -1,5 +1,6 @@
 """Writes a recording's views as screens for compare_apis.py, each with the recorded arm."""
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ def screens_text(found: Known, settings: Settings, place: Path) -> str:
     head = _HEAD.format(
         where=_READ,
         names=", ".join([*names, "Screen", "View"]),
-        headers="[" + ", ".join(f'"{name}"' for name in headers) + "]",
+        headers=json.dumps(headers),
         recordings="\n".join(_recordings(settings.files, place)),
     )
     return head + "".join(screens)

@@ -192,3 +192,45 @@ def test_secrets_in_addresses_are_never_shown(
     text = outputs(made.write(tmp_path / "made.har"), capsys, "--show-values")
     assert "5ecr3t" not in text
     assert "/v1/books?status=open" in text
+
+
+WROTE = "raise SystemExit('ran what a recording holds')"
+
+
+def hostile() -> Recording:
+    """A recording that puts a line of Python wherever a name may get into a file."""
+    made = Recording()
+    made.call("/v1/books", {f"x\n{WROTE}": [{"id": number} for number in (7, 31, 12)]},
+              asked={f'x"]\n{WROTE}\n': "1", "x-app": "1"})  # fmt: skip
+    for name in (f"P\n{WROTE}", "a\rb", "jane@doe.org"):
+        sent = {"operationName": name, "variables": {}, "documentId": "ab" * 16}
+        made.call("/graphql", {"data": {}}, method="POST", sent=sent)
+    for path in ("/v1/a%0A/b", "/v1/a?b%0A=1", "/v1/a%00?c%00=1", "/api%0A/v1"):
+        made.call(path, {"ok": True})
+    return made
+
+
+def test_no_name_of_a_recording_becomes_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = outputs(hostile().write(tmp_path / "made.har"), capsys)
+    assert "SystemExit" not in text
+    assert "jane@doe.org" not in text
+    assert "\0" not in text
+    screens = (tmp_path / "screens.py").read_text()
+    exec(screens, {"__file__": str(tmp_path / "screens.py")})
+    assert 'HEADERS: list[str] = ["x-app"]' in screens
+
+
+def test_a_method_and_a_host_with_lines_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for member, value, wrong in (
+        ("method", f"GET\n{WROTE}", "request.method must be a method, such as GET"),
+        ("url", "https://a\x00b.example/v1", "request.url must be an address"),
+    ):
+        made = hostile()
+        made.entries[0]["request"][member] = value
+        text = outputs(made.write(tmp_path / "made.har"), capsys)
+        assert f"entry 1: {wrong}" in text
+        assert "SystemExit" not in text

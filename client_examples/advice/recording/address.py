@@ -44,6 +44,8 @@ def address(url: str) -> Address:
         ValueError: it is none.
     """
     found = urlsplit(url)
+    if not (found.hostname or "").isprintable():
+        raise ValueError("a host has no control characters")
     pairs = parse_qsl(found.query, keep_blank_values=True)
     parameters = tuple(pair for pair in pairs if not _only_keeps_caches_away(*pair))
     raw = [part for part in found.query.split("&") if part]

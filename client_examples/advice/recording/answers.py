@@ -195,7 +195,7 @@ def _is_map(value: dict[str, Any]) -> bool:
 def _shown(name: str) -> str:
     """A member's name, or `*` for one that looks like a value."""
     is_value = kind_of(name) not in ("word", "text") and not name.isidentifier()
-    return ANY if is_value or not _NAME.match(name) else name
+    return ANY if is_value or not _NAME.fullmatch(name) else name
 
 
 def _holds_more(members: list[Any]) -> bool:

@@ -31,6 +31,7 @@ _OF_BROWSERS = frozenset(
     "content-type dnt host keep-alive origin pragma priority proxy-connection referer te "
     "transfer-encoding upgrade-insecure-requests user-agent".split()
 )
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # what a header's name may be
 _LINE = len(": \r\n")  # what a header's line has besides name and value
 
 
@@ -180,7 +181,7 @@ def _headers(entry: Entry) -> Headers | None:
 
 
 def _own_names(headers: list[Header]) -> set[str]:
-    names = {one.name.lower() for one in headers}
+    names = {one.name.lower() for one in headers if _TOKEN.fullmatch(one.name)}
     return {name for name in names if not name.startswith((":", "sec-", "if-"))} - _OF_BROWSERS
 
 

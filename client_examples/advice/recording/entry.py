@@ -7,7 +7,7 @@ import math
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 
 def _known(value: Any) -> Any:
@@ -24,6 +24,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
+_METHOD = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"  # RFC 9110, 5.6.2
 _MOST = 10**15  # milliseconds or bytes: nobody has recorded so much, and it can be computed with
 _Number = Annotated[float, Field(allow_inf_nan=False, le=_MOST), BeforeValidator(_known)]
 _Size = Annotated[int, Field(le=_MOST), BeforeValidator(_whole)]
@@ -52,7 +53,7 @@ class PostData(BaseModel):
 class Request(BaseModel):
     """What was asked."""
 
-    method: str
+    method: Annotated[str, Field(pattern=_METHOD), AfterValidator(str.upper)]
     url: str
     httpVersion: _Text = ""  # noqa: N815
     headers: _Headers = Field(default_factory=list)
@@ -164,6 +165,8 @@ def _wrong(kind: str) -> str:
     """Not pydantic's own words, some of which quote the value."""
     if kind.startswith("datetime"):
         return "must be a date and a time, such as 2024-05-01T12:00:00.000Z"
+    if kind == "string_pattern_mismatch":
+        return "must be a method, such as GET"
     if kind == "less_than_equal":
         return f"must be at most {_MOST:,}"
     kinds = {"model": "an object", "string": "a text", "list": "a list", "bool": "true or false"}

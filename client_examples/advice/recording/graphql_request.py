@@ -1,6 +1,7 @@
 """GraphQL in a request's body or address: by its content, whatever the path is called."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -34,6 +35,7 @@ from client_examples.advice.recording.values import kind_of, leaves
 
 _PERSISTED = "{ persisted }"  # in place of the name of an operation that is asked for by its hash
 _BY_ID = ("documentId", "doc_id", "queryId", "query_id", "queryHash", "query_hash")
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")  # as GraphQL has it; anything else is a value
 _NAMED_ROOTS = 3  # fields that stand for an operation without a name
 _LITERALS = (
     IntValueNode,
@@ -58,8 +60,8 @@ def asked(sent: Any) -> Iterator[tuple[Operation, list[Value]]]:
 
 def _asked(sent: dict[str, Any]) -> tuple[Operation, list[Value]] | None:
     document, variables = sent.get("query"), _decoded(sent.get("variables"))
-    name = sent.get("operationName")
-    name = name if isinstance(name, str) else ""
+    name = sent.get("operationName") or sent.get("fb_api_req_friendly_name")  # of Meta's
+    name = name if isinstance(name, str) and _NAME.fullmatch(name) else ""
     size = len(json.dumps(variables, separators=(",", ":"))) if variables else 0
     values = list(leaves("variables", variables))
     persisted = _persisted(sent)
@@ -71,8 +73,7 @@ def _asked(sent: dict[str, Any]) -> tuple[Operation, list[Value]] | None:
         written = len(document.encode())
         return Operation(told, text, kind, written, size, persisted), values + literals
     if persisted:
-        told = name or str(sent.get("fb_api_req_friendly_name") or _PERSISTED)
-        return Operation(told, "", UNTOLD, 0, size, persisted), values
+        return Operation(name or _PERSISTED, "", UNTOLD, 0, size, persisted), values
     return None
 
 

@@ -171,7 +171,7 @@ def parameter(place: str) -> str:
 
 def is_name(name: str) -> bool:
     """Whether a parameter's name is one, as `page[size]`, and not a value: `?jane@doe.org`."""
-    return _NAME.match(name) is not None
+    return _NAME.fullmatch(name) is not None
 
 
 def is_paging(place: str) -> bool:

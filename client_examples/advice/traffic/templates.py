@@ -163,12 +163,12 @@ def _keyed(segment: str) -> str:
 
 def is_prefix(segment: str) -> bool:
     """Whether paths usually begin with it, such as `api`, `v1` or `graphql`."""
-    return _PREFIX.match(segment) is not None
+    return _PREFIX.fullmatch(segment) is not None
 
 
 def is_word(segment: str) -> bool:
     """Whether it is a word of the API's own, as far as its look tells."""
-    if not _ROUTE.match(segment) or kind_of(segment) == "date":
+    if not _ROUTE.fullmatch(segment) or kind_of(segment) == "date":
         return False
     if segment.islower() or segment.isupper() or not segment.isalpha():
         return True
