@@ -68,7 +68,7 @@ def main(
         with (
             _relay(options) as relay,
             closing(_loader(options, relay)) as loader,
-            closing(ByProtocol(loader, options.settings)) as ways,
+            closing(ByProtocol(loader, options.settings, options.named)) as ways,
         ):
             return _compare(options, ways, before)
     except ComparisonError as error:

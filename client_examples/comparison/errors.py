@@ -91,6 +91,18 @@ class ServerUnreachable(ComparisonError):
         self.add(next=f"start both servers with ./start_servers.sh (in {_CLONE})")
 
 
+class NotSpoken(ComparisonError):
+    """The user asks by name for a protocol that cannot be had there: wrong usage."""
+
+    status = 2
+
+    def __init__(self, protocol: str, reason: str) -> None:
+        super().__init__(
+            f"argument --protocol: {protocol} cannot be had: {reason}",
+            next=f"leave out --protocol {protocol}, or name a server that speaks it",
+        )
+
+
 class ViewsDiffer(ComparisonError):
     """Two arms of a screen show different views."""
 

@@ -67,7 +67,7 @@ class Options:
     `loaded` are the screens for the load test and for what they cost the servers, `shared` those
     that are loaded behind a cache that clients share. `budget` are limits, with the names of arms
     in place of patterns unless a `source` is to be rendered, which has arms of its own. `against`
-    is an earlier run's document.
+    is an earlier run's document. `named` are the protocols that were asked for by name.
     """
 
     settings: Settings
@@ -85,6 +85,7 @@ class Options:
     budget: list[Limit]
     against: Path | None
     har: Path | None = None
+    named: tuple[Protocol, ...] = ()
 
 
 def parse(
@@ -138,6 +139,7 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
         budget=limits,
         against=given.get("against"),
         har=har(given),
+        named=tuple(given.get("protocol", ())),
     )
 
 

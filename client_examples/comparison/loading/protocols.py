@@ -1,11 +1,12 @@
 """A loader for each protocol: by the servers' own addresses, or by a proxy in front of both."""
 
+from collections.abc import Collection
 from contextlib import ExitStack
 
 from requests.utils import get_environ_proxies, select_proxy
 
 from client_examples.clients.addresses import is_here
-from client_examples.comparison.errors import ServerUnreachable
+from client_examples.comparison.errors import NotSpoken, ServerUnreachable
 from client_examples.comparison.loading.floor import GRAPHQL_FLOOR, REST_FLOOR, floors
 from client_examples.comparison.loading.http2_loader import Http2Loader
 from client_examples.comparison.loading.loader import Loader
@@ -20,12 +21,14 @@ class ByProtocol:
     Args:
         own: by the servers' own addresses; it outlives the others.
         settings: which protocols, and where they are spoken.
+        named: those that the user asks for by name, which are not left out.
 
     Raises:
         ServerUnreachable: the proxy, or one of the servers, does not answer.
+        NotSpoken: a protocol that is named cannot be had there.
     """
 
-    def __init__(self, own: Loader, settings: Settings) -> None:
+    def __init__(self, own: Loader, settings: Settings, named: Collection[Protocol] = ()) -> None:
         self.own = own
         self.loaders: dict[Protocol, Loader] = {settings.protocols[0]: own}
         self.left_out: list[LeftOut] = []
@@ -35,6 +38,9 @@ class ByProtocol:
             try:
                 loader = _loader(own, protocol, settings)
             except NotToBeHad as error:
+                if protocol in named:
+                    self.close()
+                    raise NotSpoken(protocol, str(error)) from error
                 self.left_out.append(LeftOut(protocol, str(error)))
                 continue
             self._closing.callback(loader.close)

@@ -205,6 +205,35 @@ def test_own_apis_that_do_not_offer_it_are_compared_without_it_and_one_line_says
     assert all(arm["protocols"] == [] for arm in document["screens"][0]["arms"])
 
 
+def check_not_spoken(compared, url):
+    """Refused as wrong usage, before anything is loaded."""
+    status, _, err, document = compared
+    assert (status, document) == (2, None)
+    first, *cure = err.splitlines()
+    where = url.removeprefix("https://")
+    assert first == (
+        f"compare_apis: argument --protocol: http2 cannot be had: {where} does not offer HTTP/2: "
+        "by ALPN it offers http/1.1 alone"
+    )
+    assert cure == ["  next: leave out --protocol http2, or name a server that speaks it"]
+
+
+def test_own_apis_that_do_not_offer_what_is_asked_for_by_name_are_2(compare):
+    with own_apis_by_https(http2=False) as (urls, authority):
+        options = own_options(urls, authority)
+        check_not_spoken(compare(*options, "--protocol", "http2"), urls[0])
+        status, _, err, document = compare(*options, "--protocol", "http1-tls", "--rtt", "0")
+    assert (status, err, document["left_out"]) == (0, "", [])
+
+
+@pytest.mark.slow
+def test_a_proxy_that_does_not_offer_what_is_asked_for_by_name_is_2(compare, behind):
+    plain = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]
+    with own_apis_by_https(http2=False) as (urls, authority):
+        edge = ["--edge-url", urls[0], "--ca-file", authority, "--quick"]
+        check_not_spoken(compare(*plain, *edge, "--protocol", "http1-tls", "http2"), urls[0])
+
+
 @pytest.mark.slow
 def test_without_a_proxy_one_line_says_what_is_missing(compare, behind):
     urls = ["--rest-url", behind.pair.rest_url, "--graphql-url", behind.pair.graphql_url]

@@ -50,7 +50,10 @@ class Stream(AsyncNetworkStream):
         agreed = writer.get_extra_info("ssl_object").selected_alpn_protocol()
         if agreed != ALPN:
             writer.transport.abort()
-            raise NotOffered(None, f"{host}:{port} does not offer HTTP/2 (ALPN)")
+            offered = f"{agreed} alone" if agreed else "nothing"
+            raise NotOffered(
+                None, f"{host}:{port} does not offer HTTP/2: by ALPN it offers {offered}"
+            )
         opened = cls(reader, writer)
         network.handshake_trips = opened.trips
         return opened
