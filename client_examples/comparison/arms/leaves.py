@@ -114,11 +114,43 @@ class _Leaf:
         return self.value if self.number in read else NOTHING
 
 
-class RecordingObject(Mapping[str, Any]):
+class _Recording:
+    """What reads as a dict or a list, so that an arm does here what it does in a timed load."""
+
+    _kind: type
+
+    @property  # type: ignore[misc]  # isinstance asks for it, C code does not
+    def __class__(self) -> type:
+        return self._kind
+
+    def __repr__(self) -> str:
+        return repr(plain(self))
+
+    def __getattr__(self, name: str) -> Any:
+        kind = self._kind.__name__
+        why = f": an answer is not changed here, so take {kind}(...) of it first"
+        raise AttributeError(
+            f"{kind} of an answer has no {name}{why if hasattr(self._kind, name) else ''}"
+        )
+
+
+class RecordingObject(_Recording, Mapping[str, Any]):
     """A decoded object. Not a dict, as C code would read a dict past any recording."""
+
+    _kind = dict
 
     def __init__(self, members: dict[str, Any]) -> None:
         self._members = members
+
+    def copy(self) -> dict[str, Any]:
+        """A dict of the members, as which they are read."""
+        return dict(self)
+
+    def __or__(self, other: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self, **other}
+
+    def __ror__(self, other: Mapping[str, Any]) -> dict[str, Any]:
+        return {**other, **self}
 
     def __getitem__(self, name: str) -> Any:
         member = self._members[name]
@@ -139,8 +171,11 @@ class RecordingObject(Mapping[str, Any]):
         return {name: one for name, one in found.items() if one is not NOTHING} or NOTHING
 
 
-class RecordingArray(Sequence[Any]):
+class RecordingArray(_Recording, Sequence[Any]):
     """A decoded list. Not a list, for the same reason."""
+
+    _kind = list
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
 
     def __init__(self, members: list[Any]) -> None:
         self._members = members
@@ -162,6 +197,16 @@ class RecordingArray(Sequence[Any]):
         """The members of which something was read, or `NOTHING`."""
         found = [member.used(read) for member in self._members]
         return [one for one in found if one is not NOTHING] or NOTHING
+
+    def copy(self) -> list[Any]:
+        """A list of the members, as which they are read."""
+        return [*self]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, list) and [*self] == [*other]
+
+    def __mul__(self, times: int) -> list[Any]:
+        return [*self] * times
 
     def __add__(self, other: Sequence[Any]) -> list[Any]:
         return [*self, *other]

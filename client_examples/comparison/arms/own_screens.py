@@ -1,6 +1,7 @@
 """A user's own screens, from a Python file that declares them as the modules in `screens/` do."""
 
 import importlib.util
+import inspect
 import sys
 import traceback
 from collections import Counter
@@ -93,6 +94,12 @@ def _wrong(screens: list[Screen], login: object) -> list[str]:
     for screen in screens:
         if not screen.arms:
             wrong.append(f"screen {screen.name!r} has no arms")
+        wrong += [
+            f"arm {arm.name!r} of screen {screen.name!r} is an async function; an arm is a plain "
+            "one, in which api.get_all sends requests side by side"
+            for arm in screen.arms
+            if inspect.iscoroutinefunction(arm.load)
+        ]
         names = _twice([arm.name for arm in [*screen.arms, *screen.caching]])
         wrong += [f"two arms of screen {screen.name!r} have the name {name!r}" for name in names]
     return wrong

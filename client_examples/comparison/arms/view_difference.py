@@ -1,6 +1,7 @@
 """Whether two views are the same JSON value, and if not, where they differ."""
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,24 @@ def difference(left: Any, right: Any, path: str = "$") -> Difference | None:
     return next((one for one in found if one is not None), None)
 
 
+def no_json(value: Any, path: str = "$") -> str:
+    """Where a view holds what is no JSON value, and what: `$.when is a date`; "" where nothing."""
+    if isinstance(value, dict):
+        wrong = next((name for name in value if not isinstance(name, str)), None)
+        if wrong is not None:
+            return f"{path} has the name {wrong!r}, a {type(wrong).__name__}"
+        found = (no_json(one, f"{path}.{name}") for name, one in value.items())
+    elif isinstance(value, list | tuple):
+        found = (no_json(one, f"{path}[{index}]") for index, one in enumerate(value))
+    elif isinstance(value, float) and not math.isfinite(value):
+        return f"{path} is {value}"
+    elif value is None or isinstance(value, str | int | float):
+        return ""
+    else:
+        return f"{path} is a {type(value).__name__}"
+    return next((one for one in found if one), "")
+
+
 def _at(values: list[Any], index: int) -> Any:
     return values[index] if index < len(values) else _ABSENT
 
@@ -62,5 +81,5 @@ def _same_scalar(left: Any, right: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is _ABSENT:
         return "nothing"
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= 200 else text[:199] + "…"

@@ -6,8 +6,8 @@ from typing import Any
 from client_examples.comparison.arms.counting import total
 from client_examples.comparison.arms.failures import place_of_arm
 from client_examples.comparison.arms.screen import Arm
-from client_examples.comparison.arms.view_difference import difference
-from client_examples.comparison.errors import ViewsDiffer
+from client_examples.comparison.arms.view_difference import difference, no_json
+from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.failures import ID_IS_TEXT
 from client_examples.comparison.results.counts import Exchange
 
@@ -35,6 +35,29 @@ class Load:
     def db_ms(self) -> float | None:
         """Time in the database, None where a server does not tell, or no exchange is known."""
         return total([one.db_ms for one in self.exchanges]) if self.exchanges else None
+
+
+def check_shows(screen: str, arm: Arm, view: Any) -> None:
+    """Check that a view is something, and a JSON value.
+
+    Raises:
+        LoadFailed: it is not.
+    """
+    what = no_json(view)
+    more = {"screen": screen, "arm": arm.name, "place": place_of_arm(arm.load)}
+    if what:
+        raise LoadFailed(
+            f"the view is no JSON value: {what}",
+            **more,
+            next="return text, numbers, true, false and None, in lists and in dictionaries with "
+            "text as names",
+        )
+    if view is None:
+        raise LoadFailed(
+            "the function returns None, so nothing can be compared",
+            **more,
+            next="have it return what the screen shows",
+        )
 
 
 def check_view(

@@ -3,7 +3,7 @@
 from client_examples.comparison.arms.screen import GraphqlArm, Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import ViewsDiffer
-from client_examples.comparison.loading.load import VIEW_CHANGES, check_view
+from client_examples.comparison.loading.load import VIEW_CHANGES, check_shows, check_view
 from client_examples.comparison.loading.load_counter import LoadCounter
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.screen_results import Measured
@@ -23,6 +23,7 @@ def check(screen: Screen, loader: Loader, loads: LoadCounter) -> Measured:
         if counted[arm.name][1].new_connections and not loader.is_cold:
             # It was the first to ask another host, whose connection is open from now on.
             counted[arm.name] = loader.load_counted(screen, arm)
+        check_shows(screen.name, arm, counted[arm.name][0].view)
         loads.one_done()
     reference = screen.arms[0].name
     measured = Measured(counted[reference][0].view, reference, counted)

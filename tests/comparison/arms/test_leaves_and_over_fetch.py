@@ -60,6 +60,36 @@ def test_slices_and_sums_of_lists_count_what_they_hold(ledger):
     assert ledger.used == 4
 
 
+@pytest.mark.parametrize(
+    "reading",
+    [
+        lambda answer: isinstance(answer, dict) and isinstance(answer["list"], list),
+        lambda answer: answer["list"] == [3, 1] and answer["none"] == [] and answer["none"] != {},
+        lambda answer: answer["inner"] == {"a": 1} and answer["inner"] != {"a": 2},
+        lambda answer: [answer["inner"] | {"b": 2}, {"b": 2} | answer["inner"]],
+        lambda answer: [answer["list"].copy(), answer["inner"].copy(), answer["list"] * 2],
+        lambda answer: [str(answer["list"]), f"{answer['inner']}"],
+        lambda answer: sorted(answer["list"]),
+    ],
+)
+def test_what_an_arm_does_gives_the_same_as_in_a_timed_load(ledger, reading):
+    answer = {"list": [3, 1], "none": [], "inner": {"a": 1}}
+    assert plain(reading(ledger.wrap(answer))) == reading(answer)
+
+
+@pytest.mark.parametrize(
+    ("changing", "says"),
+    [
+        (lambda answer: answer["list"].sort(), "list of an answer has no sort: .* take list"),
+        (lambda answer: answer.pop("list"), "dict of an answer has no pop: .* take dict"),
+        (lambda answer: answer.nonesuch, "dict of an answer has no nonesuch$"),
+    ],
+)
+def test_what_would_change_an_answer_is_told(ledger, changing, says):
+    with pytest.raises(AttributeError, match=says):
+        changing(ledger.wrap({"list": [3, 1]}))
+
+
 def test_asking_for_names_and_lengths_reads_nothing(ledger):
     author = ledger.wrap(AUTHOR)
     assert "name" in author

@@ -216,6 +216,7 @@ def test_a_load_that_makes_other_requests_than_the_counted_one_fails_the_run(com
     def growing(api):
         for _ in range(1 if next(loads) < 8 else 2):
             api.get("/authors/1")
+        return True
 
     status, _, err, _ = compare("--samples", "5", screens=[screen])
     assert status == 1
@@ -233,6 +234,7 @@ def test_no_garbage_is_collected_while_a_load_is_timed(compare):
     @screen.rest("watching")
     def watching(api):
         collecting.append((gc.isenabled(), len(runs)))
+        return True
 
     try:
         assert compare("--samples", "3", screens=[screen])[0] == 0

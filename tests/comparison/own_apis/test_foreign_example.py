@@ -188,6 +188,10 @@ SCREEN = "from client_examples.comparison.arms.screen import Screen\n"
         ("import nonesuch\n", ", line 1: ModuleNotFoundError: No module named 'nonesuch'"),
         (SCREEN + "a = Screen('a', '')\n", "screen 'a' has no arms"),
         (
+            SCREEN + "a = Screen('a', '')\n@a.rest('x')\nasync def x(api): return 1\n",
+            "arm 'rest/x' of screen 'a' is an async function; an arm is a plain one",
+        ),
+        (
             SCREEN + "a, b = Screen('a', ''), Screen('a', '')\nfor s in (a, b):\n"
             "    s.rest('x')(lambda api: 1)\n",
             "two screens have the name 'a'",

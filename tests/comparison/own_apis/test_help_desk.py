@@ -398,6 +398,31 @@ def test_a_view_that_changes_by_itself_is_told_as_what_it_is(compare) -> None:
     assert "  next: what is shown changes from one load to the next: leave that out" in err
 
 
+@pytest.mark.parametrize(
+    ("shown", "says", "cure"),
+    [
+        ("None", "the function returns None", "have it return what the screen shows"),
+        ("{'a': [{1, 2}]}", "no JSON value: $.a[0] is a set", "return text, numbers, true"),
+        ("{1: 2}", "no JSON value: $ has the name 1, a int", "return text, numbers, true"),
+        ("float('nan')", "no JSON value: $ is nan", "return text, numbers, true"),
+    ],
+)
+def test_a_view_that_is_none_or_no_json_is_refused(compare, shown, says, cure) -> None:
+    text = f"""
+        page = Screen("page", "")
+
+        @page.rest("one")
+        def one(api):
+            api.get("/teams/3")
+            return {shown}
+    """
+    status, _, err, _ = compare(LOGIN + dedent(text))
+    assert status == 1
+    assert says in err.splitlines()[0]
+    assert f"  next: {cure}" in err
+    assert "my_screens.py, line " in err
+
+
 def test_a_floor_that_fails_ends_the_run_before_anything_is_timed(compare, tmp_path) -> None:
     xml = tmp_path / "junit.xml"
     options = ["--floor-rest", "nonesuch", "--junit", str(xml)]
