@@ -128,7 +128,7 @@ class _Adviser:
         sizes = AnswerSizes(found.answers, self._settings.used is not None)
         each = ways(plan, together, sizes)
         unread = sum(not found.answers[call.key].is_read for call in case.calls if _has_body(call))
-        said = verdict.of_view(each, rates, unread, len(plan))
+        said = verdict.of_view(each, rates, unread, len(plan), _posts(case.calls))
         self.verdicts.append(said)
         self.ways.append(each)
         took = max(call.timing.end_ms for call in case.calls) - case.calls[0].timing.start_ms
@@ -197,7 +197,7 @@ class _Adviser:
 
 def _unknown_changes(calls: Sequence[Call]) -> Iterator[str]:
     """What is taken to change something, or not to, though the recording does not tell."""
-    posts = sum(one.method == "POST" and not one.is_graphql for one in calls)
+    posts = _posts(calls)
     if posts and len(calls) > 1:
         yield (
             f"{posts} of {len(calls)} calls {_are(posts)} POST, which may change something: what "
@@ -209,6 +209,10 @@ def _unknown_changes(calls: Sequence[Call]) -> Iterator[str]:
             f"{hashes} of {len(calls)} calls {_are(hashes)} GraphQL by a hash alone: whether they "
             "change something is taken from their names"
         )
+
+
+def _posts(calls: Sequence[Call]) -> int:
+    return sum(one.method == "POST" and not one.is_graphql for one in calls)
 
 
 def _are(number: int) -> str:

@@ -1,7 +1,7 @@
 """The verdict: the cheapest change that is as fast as any, in a sentence with its numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from client_examples.advice.what_if import ways as w
 from client_examples.advice.what_if.model import Outcome, Rates
@@ -40,14 +40,18 @@ _CURES = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """The cure, None where the recording is too thin to say, and the sentence."""
+    """The cure, None where the recording is too thin to say, and the sentence.
+
+    It is not sure where it depends on what POST changes.
+    """
 
     cure: Change | None
     sentence: str
     way: Way | None = None
+    is_sure: bool = True
 
 
-def of_view(ways: Sequence[Way], rates: Rates, unread: int, calls: int) -> Verdict:
+def of_view(ways: Sequence[Way], rates: Rates, unread: int, calls: int, posts: int) -> Verdict:
     """What would cure a view.
 
     Args:
@@ -55,6 +59,7 @@ def of_view(ways: Sequence[Way], rates: Rates, unread: int, calls: int) -> Verdi
         rates: of the link.
         unread: how many answers have no body that could be read.
         calls: how many calls the view has.
+        posts: how many of them are POST, and so may change something or not.
     """
     by_name = {way.name: way for way in ways}
     recorded = by_name[w.RECORDED]
@@ -72,6 +77,12 @@ def of_view(ways: Sequence[Way], rates: Rates, unread: int, calls: int) -> Verdi
         for name in _BY_PRICE
         if name in by_name and _ms(by_name[name], rates) <= best * MATERIAL
     )
+    if cure is recorded and posts > 1:
+        told = (
+            f"nothing to cure if the {posts} calls by POST change something, which no recording "
+            "tells; those that only read could be asked side by side"
+        )
+        return Verdict("", told, cure, is_sure=False)
     if cure is recorded:
         told = f"nothing to cure: no way is faster by more than {MATERIAL - 1:.0%}"
     else:
@@ -110,6 +121,9 @@ def _besides(by_name: dict[str, Way], cure: Way) -> str:
         by_name[name].outcome for name in (w.RECORDED, w.CLIENT, w.LISTS, w.ONE_REQUEST)
     )
     told = []
+    if client.requests < cure.outcome.requests:
+        saved = numbers.counted(cure.outcome.requests - client.requests, "request")
+        told.append(f"asking once would save {saved}")
     if lists.requests < client.requests and cure.name != w.LISTS:
         least = min(way.outcome.requests for way in by_name.values())
         told.append(
@@ -127,15 +141,19 @@ def _besides(by_name: dict[str, Way], cure: Way) -> str:
             f"the best of REST takes {numbers.counted(rest.requests, 'request')} in "
             f"{numbers.counted(rest.steps, 'step')}"
         )
-    elif _size(one) == _size(cure.outcome):
-        told.append("GraphQL would bring no more")
     else:
-        told.append(f"GraphQL would bring {_more(recorded, cure.outcome, one)}")
+        told.append(f"GraphQL would bring {_more(recorded, _cheaper(cure.outcome, client), one)}")
     return "; ".join(told)
 
 
-def _size(outcome: Outcome) -> tuple[int, int, int, int]:
-    return outcome.requests, outcome.steps, outcome.bytes_low, outcome.bytes_high
+def _cheaper(cure: Outcome, client: Outcome) -> Outcome:
+    """What the cure and the client's code bring at best: GraphQL is not praised for that."""
+    return replace(
+        cure,
+        requests=min(cure.requests, client.requests),
+        steps=min(cure.steps, client.steps),
+        bytes_high=min(cure.bytes_high, client.bytes_high),
+    )
 
 
 def _more(recorded: Outcome, chosen: Outcome, better: Outcome) -> str:
@@ -167,6 +185,7 @@ def of_all(verdicts: Sequence[Verdict], views: Sequence[Sequence[Way]]) -> str:
     for one, _ in known:
         assert one.way is not None
         name = "nothing to cure" if one.cure == "" else _named_cure(one.way)
+        name += "" if one.is_sure else ", if POST changes something,"
         kinds[name] = kinds.get(name, 0) + 1
     told = ", ".join(
         f"{name} {'in' if name.startswith('nothing') else 'for'} {numbers.counted(times, 'view')}"

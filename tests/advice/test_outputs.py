@@ -275,3 +275,15 @@ def test_files_are_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         main([str(file), "--json", str(file)])
     assert ended.value.code == 2
     assert "must all differ" in capsys.readouterr().err
+
+
+def test_views_of_one_verdict_share_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Recording("h2")
+    for number, name in enumerate(("cart", "offers", "news", "user")):
+        made.call(f"/v1/{name}", {"name": name}, at=number * 7_000)
+    for name, at in (("a", 90_000), ("b", 90_060)):
+        made.call(f"/v1/{name}", {"name": name}, at=at)
+    main([str(made.write(tmp_path / "made.har"))])
+    assert "- Views 1-4: one call: there is nothing to save but bytes." in capsys.readouterr().out

@@ -432,6 +432,18 @@ def test_posts_may_read_and_the_advice_says_that_it_cannot_know(advise: Advise) 
     advised = advise(made)
     assert advised.requests_and_steps("side by side") == (3, 3)
     assert any("3 of 3 calls are POST" in one for one in advised.views[0]["doubts"])
+    assert "if the 3 calls by POST change something" in advised.views[0]["verdict"]
+    assert "GraphQL would bring" not in advised.views[0]["verdict"]
+    assert advised.document["verdict"].startswith("nothing to cure, if POST changes something,")
+
+
+def test_what_asking_once_would_save_is_no_merit_of_graphql(advise: Advise) -> None:
+    made = Recording("h2")
+    for number in range(3):
+        made.call("/v1/cart", {"total": 3}, at=number)
+    told = advise(made).views[0]["verdict"]
+    assert "asking once would save 2 requests" in told
+    assert told.endswith("GraphQL would bring no more")
 
 
 def test_waiting_that_no_recorder_told_is_no_certainty(advise: Advise) -> None:

@@ -44,10 +44,18 @@ def sections(advice: Advice) -> list[Section]:
 def _answer(advice: Advice) -> Section:
     blocks: list[Block] = [Paragraph(f"{advice.verdict[:1].upper()}{advice.verdict[1:]}")]
     if len(advice.views) > 1:
-        verdicts = [f"View {one.number}: {one.verdict}." for one in advice.views]
-        blocks.append(Items("View by view", verdicts, 8))
+        blocks.append(Items("View by view", list(_verdicts(advice.views)), 8))
     blocks.append(Items("What a recording does not show", list(_limits(advice)), 3))
     return Section("answer", "The answer", blocks)
+
+
+def _verdicts(views: Sequence[ViewResult]) -> Iterator[str]:
+    """A sentence of each view; one that is the same for several stands there once."""
+    by_verdict: dict[str, list[str]] = {}
+    for view in views:
+        by_verdict.setdefault(view.verdict, []).append(str(view.number))
+    for sentence, numbers_ in by_verdict.items():
+        yield f"View{'s' if len(numbers_) > 1 else ''} {_spans(numbers_)}: {sentence}."
 
 
 def _limits(advice: Advice) -> Iterator[str]:
