@@ -181,7 +181,7 @@ class HttpProtocol(OtherProtocols):
         Raises:
             HeadTooLarge, UriTooLong: its head is over a limit.
             MalformedRequest: it is for no path and no URL.
-        MethodNotAllowed: it is a CONNECT, which is for proxies.
+            MethodNotAllowed: it is a CONNECT, which is for proxies.
         """
         if self._fed or len(self.headers) > limits.MAX_HEAD_LINES:
             self._require_small_head()
