@@ -36,6 +36,17 @@ class CircuitOpen(Unreachable):
         self.retry_in_s = retry_in_s
 
 
+class NotSent(ApiError):
+    """Nothing was sent, as a header cannot be; its value, which may be secret, is not told."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(
+            f"the header {header} cannot be sent: its value must be text (Latin-1) without line "
+            "breaks, and begin with no space",
+            "NOT_SENT",
+        )
+
+
 class BadAnswer(ApiError):
     """An answer came, but it is not what such a server sends (JSON of the expected shape)."""
 

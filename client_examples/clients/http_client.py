@@ -16,13 +16,14 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry
 
 from client_examples.clients.addresses import is_here, is_on, is_url, url_of
-from client_examples.clients.api_errors import Unreachable
+from client_examples.clients.api_errors import NotSent, Unreachable
 from client_examples.clients.circuit_breaker import Breaker
 from client_examples.clients.request import Request, request_of
 from client_examples.clients.retries import NO_RETRY, RETRY, UNABLE, pause_s
 from client_examples.clients.time_limit import BoundedAdapter, TimeLimit, bound
 
 TIMEOUT = (3.05, 10.0)  # s: to connect (just above TCP's own first resend, 3 s), to wait for bytes
+_VALUE = re.compile(r"(?:[!-~\x80-\xff][^\r\n\0\u0100-\U0010ffff]*)?")  # of a header, in Latin-1
 _PLACE = re.compile(r" \(_ssl\.c:\d+\)")  # of OpenSSL's errors, in Python's own source
 _BROKEN = {
     RemoteDisconnected: "it ended the connection without an answer",
@@ -107,6 +108,7 @@ class HttpClient:
 
         Raises:
             Unreachable: no whole answer came, after the retries that the call allows.
+            NotSent: a header cannot be sent.
             CircuitOpen: nothing was sent, or not again: the breaker's circuit is open.
         """
         is_own = not is_url(path) or is_on(self.url, path)
@@ -140,9 +142,10 @@ class HttpClient:
 
     def _send(self, request: Request, limit: TimeLimit) -> requests.Response:
         connect_s, read_s = self._timeout
+        session = self._session_for(request)
         try:
             with limit.applied():
-                return self._session_for(request).request(
+                return session.request(
                     request.method,
                     request.url,
                     data=request.content,
@@ -152,8 +155,12 @@ class HttpClient:
                 )
         except (requests.ConnectionError, Timeout, ChunkedEncodingError):
             raise
-        except requests.RequestException as error:
-            raise Unreachable(request.url, str(error)) from error
+        except (requests.RequestException, ValueError) as error:
+            if (name := _unsendable({**session.headers, **request.headers})) is not None:
+                raise NotSent(name) from None  # the error's own text has the value
+            if isinstance(error, requests.RequestException):
+                raise Unreachable(request.url, str(error)) from error
+            raise
 
     def _session_for(self, request: Request) -> requests.Session:
         """The session, or for another server one without what may be secret."""
@@ -201,6 +208,17 @@ def without_secrets(session: requests.Session, url: str) -> requests.Session:
     other = new_session(url)
     other.adapters, other.cookies, other.verify = session.adapters, session.cookies, session.verify
     return other
+
+
+def _unsendable(headers: Mapping[str, object]) -> str | None:
+    """The name of the first header whose value cannot be sent, None if all can be."""
+    names = (
+        name
+        for name, value in headers.items()
+        if not isinstance(value, str | bytes)
+        or (isinstance(value, str) and not _VALUE.fullmatch(value))
+    )
+    return next(names, None)
 
 
 def _after_error(retry: Retry, request: Request, error: requests.RequestException) -> Retry | None:

@@ -1,5 +1,7 @@
 """Both APIs as a function that logs in for a screen has them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from client_examples.comparison.arms.api import GraphqlApi, RestApi
@@ -33,11 +35,20 @@ class SessionApi(RestApi):
 
     def query(self, document: str, /, *, path: str = "/graphql", **variables: Any) -> Any:
         """The data that a query gives."""
-        return self._graphql(path).query(document, **variables)
+        with self._graphql(path) as api:
+            return api.query(document, **variables)
 
     def mutate(self, document: str, /, *, path: str = "/graphql", **variables: Any) -> Any:
         """The data that a mutation gives."""
-        return self._graphql(path).mutate(document, **variables)
+        with self._graphql(path) as api:
+            return api.mutate(document, **variables)
 
-    def _graphql(self, path: str) -> GraphqlApi:
-        return GraphqlApi(self._of_graphql, path, self._threads, NoRecord())
+    @contextmanager
+    def _graphql(self, path: str) -> Iterator[GraphqlApi]:
+        """The other API, whose answers and failures are those of this one."""
+        api = GraphqlApi(self._of_graphql, path, self._threads, NoRecord())
+        try:
+            yield api
+        finally:
+            self.failure = self.failure or api.failure
+            self.last = api.last or self.last

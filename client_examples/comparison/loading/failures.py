@@ -36,6 +36,7 @@ _NO_ANSWER = (
     "log may say why"
 )
 _TOKEN_CODES = ("UNAUTHORIZED", "UNAUTHENTICATED", "FORBIDDEN")
+_TOKEN_WORDS = ("unauthenticated", "unauthorized", "not authenticated", "not authorized", "log in")
 _TYPE_WORDS = ("cannot represent", "got invalid value", "used in position expecting")
 
 
@@ -94,6 +95,8 @@ def _of_exchange(
     failed: FailedExchange, api: Api, screen: str, arm: str, *, is_far: bool
 ) -> ComparisonError:
     error = failed.error
+    # A session sends to both.
+    is_rest = isinstance(api, RestApi) and not isinstance(error, GraphqlError)
     more = {
         "screen": screen,
         "arm": arm,
@@ -102,7 +105,7 @@ def _of_exchange(
         "status": failed.status,
         "said": failed.said,
         "place": failed.place,
-        "next": _next(failed, "rest" if isinstance(api, RestApi) else "graphql"),
+        "next": _next(failed, "rest" if is_rest else "graphql"),
     }
     if isinstance(error, Unreachable):
         if not is_on(api.server, failed.url):
@@ -134,7 +137,7 @@ def _next(failed: FailedExchange, api: str) -> str:
         return "check the address in the arm's code"
     if failed.status is not None and 300 <= failed.status < 400:
         return "redirects are not followed: name the address that this one leads to"
-    if error.code in _TOKEN_CODES:
+    if error.code in _TOKEN_CODES or any(word in str(error).lower() for word in _TOKEN_WORDS):
         return _UNKNOWN_TO_IT.format(api=api)
     if isinstance(error, GraphqlError) and any(word in str(error) for word in _TYPE_WORDS):
         return f"a variable has another type than the schema asks for; {ID_IS_TEXT}"

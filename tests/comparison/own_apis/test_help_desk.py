@@ -150,6 +150,29 @@ def test_a_session_may_send_a_cookie_back_in_a_header(compare, desk) -> None:
     assert {one.headers.get("X-Session") for one in loads} == {SESSION}
 
 
+@pytest.mark.parametrize("value", [r"'s3cret\n'", r"'s3c\nret'", "' s3cret'", "'s3cret€'", "3"])
+def test_a_header_that_cannot_be_sent_is_told_by_its_name_alone(compare, value) -> None:
+    status, out, err, found = compare(LOGIN + f'    api.headers["X-Key"] = {value}\n' + TEAM)
+    assert status == 1
+    assert "NOT_SENT: the header X-Key cannot be sent: its value must be text" in err
+    for text in (out, err, json.dumps(found)):
+        assert "s3c" not in text
+
+
+def test_a_query_that_fails_when_logging_in_is_told_with_its_request(compare) -> None:
+    asks = """
+        def login(api):
+            api.query("{ team(id: 3) { name } }")
+    """
+    status, _, err, _ = compare(dedent(asks) + TEAM)
+    assert status == 1
+    assert err.startswith(
+        "compare_apis: team, logging in: HTTP_401: 401 Unauthorized\n  request: P"
+    )
+    assert "/gateway/graphql answered 401" in err
+    assert "no token for graphql" in err
+
+
 def test_a_login_that_fails_is_told_like_any_other_error(compare) -> None:
     status, _, err, _ = compare(LOGIN.replace(PASSWORD, "guess") + TEAM)
     assert status == 1

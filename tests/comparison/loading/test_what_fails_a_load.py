@@ -1,11 +1,11 @@
-"""An exchange without an answer: whether that is of the request alone, or of the server."""
+"""What a failed exchange makes of its load, and what to do about it."""
 
 from http.client import IncompleteRead, RemoteDisconnected
 
 import pytest
 from requests import ConnectTimeout, ReadTimeout
 
-from client_examples.clients.api_errors import Unreachable
+from client_examples.clients.api_errors import GraphqlError, Unreachable
 from client_examples.comparison.arms.api import RestApi
 from client_examples.comparison.arms.exchanges import NoRecord
 from client_examples.comparison.arms.failures import FailedExchange
@@ -60,3 +60,14 @@ def test_one_that_did_not_or_was_made_to_fail_is_of_the_server(server, cause):
 
 def test_over_a_link_it_may_be_the_link_that_takes_too_long(server):
     assert failed(server.url, ReadTimeout(), is_far=True) is ServerUnreachable
+
+
+@pytest.mark.parametrize("text", ["UNAUTHENTICATED", "You must log in", "Not authenticated."])
+def test_graphql_errors_that_ask_for_a_login_say_how_to(server, text):
+    error = GraphqlError(200, [{"message": text}])
+    with RestClient(server.url) as client:
+        api = RestApi(client, SideBySide(), NoRecord())  # as a session has it, which asks both
+        api.failure = FailedExchange(error, "POST", server.url, 200, "", "")
+        with pytest.raises(LoadFailed) as ended, loading_of("page", "logging in", api):
+            raise error
+    assert "next: name what the server asks for by --graphql-header" in str(ended.value)
