@@ -28,10 +28,14 @@ class AnswersAtOnce(InPieces):
         if self._answered is not None:
             end_input(self._answered)
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._answered = cycle
+    def start_next(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Answer a request that has waited, perhaps before others."""
+        super().start_next(cycle, app)
         if self._has_ended or self._unfed or self.pipeline:
             end_input(cycle)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
         if self._at_once is None or app is not self.config.loaded_app:  # a refusal
             super()._start_asgi_task(cycle, app)
         else:

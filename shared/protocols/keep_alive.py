@@ -1,8 +1,8 @@
 """Closes a connection that nobody uses, by one timer for all of its requests."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from shared import limits
 
@@ -19,7 +19,7 @@ class KeepAlive(HttpToolsProtocol):
     """A connection; uvicorn sets a timer for each answer and unsets it, which took 2 µs."""
 
     idle_s = limits.IDLE_TIMEOUT_S
-    _is_deaf = False  # nothing more is read of this client
+    _is_deaf: bool  # nothing more is read of this client
 
     def wait_for_requests(self) -> None:
         """Wait for the first request as for any other."""
@@ -34,9 +34,13 @@ class KeepAlive(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
+            self.start_next(*self.pipeline.pop())
         else:
             self.idle_since = self.loop.time()
+
+    def start_next(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Answer a request that has waited for those before it."""
+        self._start_asgi_task(cycle, app)
 
     def is_busy(self) -> bool:
         """Whether a request is under way, or coming."""

@@ -65,6 +65,7 @@ class InPieces(KeepAlive):
         self._held = 0  # bytes that are counted
         self._unfed = _NOTHING  # what has come after requests that wait for their answers
         self._has_turn = False  # to parse more of it
+        self._is_deaf = False
         self._has_ended = False  # it sends nothing more
 
     def data_received(self, data: bytes) -> None:
