@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rich.text import Text
 
-from client_examples.clients.http_client import TIMEOUT
 from client_examples.comparison.analysis.caveats import is_busy
 from client_examples.comparison.analysis.regressions.budget import (
     KEPT,
@@ -21,11 +20,12 @@ from client_examples.comparison.analysis.regressions.changes import against
 from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.command_line.arguments import LINK_RTT_MS
+from client_examples.comparison.command_line.cures import cure
 from client_examples.comparison.command_line.listing import listing
 from client_examples.comparison.command_line.options import Options, parse
 from client_examples.comparison.command_line.progress_bar import progress_bar
 from client_examples.comparison.command_line.results_file import BadResults, read_results
-from client_examples.comparison.errors import ComparisonError, ServerUnreachable
+from client_examples.comparison.errors import ComparisonError
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring.browser.har import Recording
@@ -46,7 +46,6 @@ from client_examples.comparison.screens import ALL_SCREENS
 
 WRONG_USAGE = 2
 OVER_BUDGET = 5
-LONG_RTT_MS = 1000.0  # from which on a client's patience may be what ends a run
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
@@ -95,7 +94,7 @@ def _compare(options: Options, ways: ByProtocol, before: Document | None) -> int
             failures.append(error)
         failures += comparison.failures
     for failure in failures:
-        _cure(failure, options)
+        cure(failure, options)
     document = replace(comparison.document(), failures=[one.failure for one in failures])
     document = _judged(document, before, options.budget)
     written, errors = _write(document, options, recording)
@@ -136,7 +135,7 @@ def _comparison(
 
 def _ended_at_once(error: ComparisonError, options: Options) -> int:
     """Nothing was loaded, which --junit tells too: a build may look at that file alone."""
-    _cure(error, options)
+    cure(error, options)
     document = not_begun(options.settings, error.failure)
     files = {name: file for name, file in options.files.items() if name == "junit"}
     written, failures = write_all(document, files, FORMATS)
@@ -270,35 +269,6 @@ def _not_measured(document: Document) -> list[str]:
 def _failed(error: ComparisonError) -> int:
     print(f"compare_apis: {error}", file=sys.stderr)
     return error.status
-
-
-def _cure(error: ComparisonError, options: Options) -> None:
-    """Have the error say what to do in this run."""
-    if other := other_cure(error, options):
-        error.failure = replace(error.failure, next=other)
-
-
-def other_cure(error: ComparisonError, options: Options) -> str:
-    """What to do where the error's own advice would not help; "" where it does."""
-    settings, failure = options.settings, error.failure
-    edge_url = settings.edge_url
-    if not isinstance(error, ServerUnreachable):
-        asked = failure.url if failure.status == 404 else failure.what  # that names a floor's
-        if edge_url is None or not asked.startswith(f"{edge_url}/"):
-            return ""
-        return f"check --edge-url: REST must be at {edge_url}/rest, GraphQL at {edge_url}"
-    if error.is_distrusted:
-        return "name the file of the authority that signed its certificate by --ca-file"
-    if "too long" in failure.what and any(link.rtt_ms > LONG_RTT_MS for link in settings.links):
-        connecting, waiting = TIMEOUT
-        return (
-            f"ask for a shorter --rtt: clients wait {connecting:g} s for a connection, with TLS "
-            f"two round trips, and {waiting:g} s for an answer"
-        )
-    if edge_url is not None and error.server.startswith(edge_url):
-        starting = "" if options.own_screens else " (./start_servers.sh --edge starts one)"
-        return f"check the address, and that the proxy runs{starting}"
-    return "check the address, and that the server runs there" if options.own_screens else ""
 
 
 if __name__ == "__main__":

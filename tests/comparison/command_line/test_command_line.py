@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from client_examples import compare_apis
+from client_examples.comparison.command_line.cures import other_cure
 from client_examples.comparison.command_line.options import (
     LINK_SAMPLES,
     QUICK_LINK_SAMPLES,
@@ -294,5 +295,5 @@ def test_the_first_screen_of_the_help_has_what_most_people_need(capsys, monkeypa
 @pytest.mark.parametrize(("rtt", "is_why"), [("20", False), ("9000", True)])
 def test_a_link_that_no_client_waits_for_is_told_as_the_reason(rtt, is_why):
     error = ServerUnreachable("http://127.0.0.1:8000", "it took too long")
-    told = compare_apis.other_cure(error, options_of("--rtt", rtt))
+    told = other_cure(error, options_of("--rtt", rtt))
     assert told.startswith("ask for a shorter --rtt: clients wait 3.05 s") == is_why

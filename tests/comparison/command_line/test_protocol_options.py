@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from client_examples import compare_apis
+from client_examples.comparison.command_line.cures import other_cure
 from client_examples.comparison.errors import ServerUnreachable
 from client_examples.comparison.measuring.browser import chromium
 from tests.comparison.command_line.test_command_line import options_of, refused
@@ -66,7 +66,7 @@ def test_those_with_servers_of_their_own_are_not_sent_to_the_bookstores_proxy(ca
     assert "http://127.0.0.1:8000 and http://127.0.0.1:8001 are without; name addresses" in err
     assert "start_servers" not in err
     options = options_of("--screens", str(EXAMPLE), *EDGE)
-    told = compare_apis.other_cure(ServerUnreachable(EDGE[1], "Connection refused"), options)
+    told = other_cure(ServerUnreachable(EDGE[1], "Connection refused"), options)
     assert told == "check the address, and that the proxy runs"
 
 
