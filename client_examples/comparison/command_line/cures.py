@@ -22,7 +22,7 @@ def other_cure(error: ComparisonError, options: Options) -> str:
     edge_url = settings.edge_url
     if not isinstance(error, ServerUnreachable):
         asked = failure.url if failure.status == 404 else failure.what  # that names a floor's
-        if edge_url is None or not asked.startswith(f"{edge_url}/"):
+        if edge_url is None or f" {edge_url}/" not in f" {asked}":
             return ""
         return f"check --edge-url: REST must be at {edge_url}/rest, GraphQL at {edge_url}"
     if error.is_distrusted:

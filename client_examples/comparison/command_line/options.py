@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from client_examples.clients.addresses import is_on, url_of, without_endpoint
+from client_examples.clients.addresses import without_endpoint
 from client_examples.clients.settings import APIS, server_url
 from client_examples.comparison.analysis.regressions.budget import (
     BEFORE,
@@ -35,6 +34,7 @@ from client_examples.comparison.command_line.asked_for import (
 )
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
 from client_examples.comparison.command_line.credentials import credentials_of, header_names
+from client_examples.comparison.command_line.floors import floors
 from client_examples.comparison.command_line.protocols import protocols
 from client_examples.comparison.measuring.budget import (
     BUDGET_S,
@@ -170,7 +170,7 @@ def _settings(given: dict[str, Any], limits: Sequence[Limit]) -> Settings:
         failure_rate=given.get("failure_rate", FAILURE_RATE),
         resilience=given.get("resilience", False),
         quick=quick,
-        **_floors(given, urls),
+        **floors(given, urls),
         self_check=given.get("self_check", False),
         budget_s=_budget_s(given, quick, over),
         visit_samples=min(samples, VISITS),
@@ -193,15 +193,6 @@ def _urls(given: dict[str, Any]) -> list[str]:
         return [given.get(f"{api}_url") or server_url(api) for api in APIS]
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _floors(given: dict[str, Any], urls: Sequence[str]) -> dict[str, Any]:
-    """The address of a constant answer of each server: the bookstore's have one."""
-    default = None if "screens" in given else "/ping"
-    return {
-        f"floor_{api}": _floor(given.get(f"floor_{api}", default), url, f"--floor-{api}")
-        for api, url in zip(APIS, urls, strict=True)
-    }
 
 
 def _link_samples(given: dict[str, Any], quick: bool, limits: Sequence[Limit]) -> int:
@@ -285,20 +276,3 @@ def _check_files(files: dict[str, Path], source: Path | None) -> None:
         before = taken.setdefault(file.resolve(), f"--{name}")
         if before != f"--{name}" and (file.is_file() or not file.exists()):
             raise argparse.ArgumentTypeError(f"--{name} and {before} name the same file, {file}")
-
-
-def _floor(given: str | None, url: str, option: str) -> str | None:
-    """The address to time, from a path or an address on the same server."""
-    if given is None:
-        return None
-    server = urlsplit(url)
-    host = given.partition("/")[0]
-    if "://" not in given and host == server.netloc:
-        return f"{server.scheme}://{given}"
-    if "://" not in given and ":" not in host:
-        return url_of(url, given)
-    if not is_on(url, given):
-        raise argparse.ArgumentTypeError(
-            f"argument {option}: {given} is not on the server at {url}"
-        )
-    return given
