@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Route, expect
 from launcher.edge.nginx import NoEdge, find
 from tests.browser.conftest import Watched
 from tests.edge.running import Behind, behind_edge
-from tests.selection import slow
 from tests.waiting import LIMIT_S
 
 PROTOCOLS = """["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind))
@@ -126,7 +125,8 @@ def test_the_lab_counts_no_statement_of_a_cached_answer(
     assert page.inner_text("[data-counter=statements] [data-side=graphql]") == "1"
 
 
-@pytest.mark.parametrize("host", ["localhost", *slow("127.0.0.1")])
+@pytest.mark.slow
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_the_edges_pages_open_websockets(watched: Watched, behind: Behind, host: str) -> None:
     watched.page.goto(f"https://{host}:{behind.port}/ping")
     assert watched.page.evaluate(SUBSCRIBE) == '{"type":"connection_ack"}'

@@ -175,6 +175,7 @@ def test_the_browser_reaches_nothing_else(behind):
                 assert page.evaluate(asked) == "kept", url
 
 
+@pytest.mark.slow
 def test_a_certificate_that_is_not_to_be_trusted_ends_it(behind):
     with closing(Relay()) as relay, playing() as playwright:
         untrusting = chromium.chromium(playwright, "http2", behind.url, relay, None)
@@ -182,6 +183,7 @@ def test_a_certificate_that_is_not_to_be_trusted_ends_it(behind):
             pass
 
 
+@pytest.mark.slow
 def test_what_ends_a_load_is_told_in_words(behind):
     nobody = "https://127.0.0.1:9/rest"
     with closing(Relay()) as relay, playing() as playwright:
