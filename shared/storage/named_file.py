@@ -73,6 +73,9 @@ class NamedFile:
         }
         self._when_whole_again = when_whole_again
         self._lock = threading.Lock()
+        # One looks at a time: what one saw before another would be an earlier state to it, and
+        # an earlier state of the file is damage.
+        self._looking = threading.Lock()
         self._closed = threading.Event()
         # Open until the end: as POSIX has it, whoever closes a file gives back all locks that the
         # process has on it, SQLite's among them. The next one who comes and goes, such as the
@@ -148,6 +151,10 @@ class NamedFile:
             log.error("%s: %s; all requests are answered 503 until it is right", self._path, wrong)
 
     def _what_is_wrong(self) -> str | None:
+        with self._looking:
+            return self._what_differs()
+
+    def _what_differs(self) -> str | None:
         try:
             # Not what a link in its place leads to: SQLite would look for the log beside that.
             found = os.lstat(self._real)

@@ -227,7 +227,7 @@ def test_a_thousand_orders_through_both_servers_add_up(both: list[Driver]) -> No
     bought = at_once(*(partial(buy, driver, n) for n, driver in enumerate(crowd(both, 8))))
     answers = list(chain.from_iterable(bought))
     assert len(answers) > 1_000
-    assert {answer.code for answer in answers} == {None, "OUT_OF_STOCK"}
+    assert not [a for a in answers if a.code not in (None, "OUT_OF_STOCK")]
     orders = all_orders(both[1], customer)
     assert orders.keys() == {answer.value["id"] for answer in answers if answer.value}
     sold = Counter(

@@ -1,10 +1,12 @@
 """A SQLite file that something happens to while it is open."""
 
 import logging
+import random
 import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -172,6 +174,37 @@ def test_a_file_that_becomes_smaller_by_itself_is_whole(path: Path) -> None:
     assert path.stat().st_size < size
     write(store.database)
     read(store.database)
+    store.close()
+
+
+def test_a_file_that_grows_is_right_to_all_who_look_at_the_same_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one of them saw is not taken for an earlier state of what another one has seen."""
+    read_header = named_file._read_header
+
+    def read_slowly(file: int) -> object:
+        header = read_header(file)
+        time.sleep(random.random() / 1_000)  # others look meanwhile
+        return header
+
+    monkeypatch.setattr(named_file, "_read_header", read_slowly)
+    store = opened(path)
+    grown = threading.Event()
+
+    def look() -> None:
+        while not grown.is_set():
+            store.database.require_file()
+
+    with ThreadPoolExecutor(4) as threads:
+        looks = [threads.submit(look) for _ in range(4)]
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for number in range(100):
+                connection.execute(f"CREATE TABLE extra_{number} (id INTEGER)")
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        grown.set()
+        for one in looks:
+            one.result()
     store.close()
 
 
