@@ -8,6 +8,18 @@ _CLONE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Which load of an arm: the one of this `number`, from 1, `of` those to be made this `way`.
+
+    All before it went well, as a failure ends them.
+    """
+
+    way: str
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
 class Failure:
     """What went wrong; what does not apply is "", or None for the HTTP status.
 
@@ -18,6 +30,9 @@ class Failure:
         status: of the answer, which said `said`: its first 200 bytes.
         place: the line of the arm's own file.
         next: what to do about it.
+        turn: which load it was, where several of the arm were to be made.
+        before: how many loads of the run, by any arm or of a floor, went well before it; those of
+            users under load do not count.
     """
 
     what: str
@@ -29,6 +44,8 @@ class Failure:
     said: str = ""
     place: str = ""
     next: str = ""
+    turn: Turn | None = None
+    before: int | None = None
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (self.screen, self.arm)))
@@ -36,11 +53,23 @@ class Failure:
         details = {
             "request": " ".join(filter(None, (self.method, self.url, status))),
             "answer": self.said,
+            "load": self._load,
             "line": self.place,
             "next": self.next,
         }
         lines = [f"{where}: {self.what}" if where else self.what]
         return "\n".join(lines + [f"  {name}: {text}" for name, text in details.items() if text])
+
+    @property
+    def _load(self) -> str:
+        turn = self.turn
+        if turn is None:
+            return ""
+        by = " by this arm" if self.arm and not self.arm.startswith("floor/") else ""
+        before = f"{turn.number - 1:,} of these"
+        if self.before is not None:
+            before = f"{before} and {self.before:,} loads in all"
+        return f"{turn.number:,} of {turn.of:,}{by}, {turn.way}; {before} went well before it"
 
 
 class ComparisonError(Exception):

@@ -10,7 +10,7 @@ def fields(api: RestApi) -> View:
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 from client_examples.clients.settings import Api
 from client_examples.comparison.arms.api import GraphqlApi, Method, RestApi
@@ -74,9 +74,42 @@ class GraphqlArm:
 Arm: TypeAlias = RestArm | GraphqlArm
 
 
+class Named(Protocol):
+    """An arm of any kind."""
+
+    @property
+    def name(self) -> str:
+        """What it is called among the arms of its screen."""
+
+
+NamedArm = TypeVar("NamedArm", bound=Named)
+
+
+class Places:
+    """The places of a screen's arms, in the order in which its file says them.
+
+    Python makes the decorators of a function from the first to the last, but calls them from the
+    last to the first.
+    """
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def take(self, name: str) -> None:
+        """Keep the next place for the arm of this name, when its decorator is made."""
+        self._taken.setdefault(name, len(self._taken))
+
+    def put(self, arm: NamedArm, among: list[NamedArm]) -> None:
+        """Put it in its place, when its decorator is called."""
+        among.append(arm)
+        among.sort(key=lambda one: self._taken.get(one.name, -1))
+
+
 @dataclass
 class Screen:
     """What a client page needs: the same view, whichever of its arms loads it.
+
+    `arms` are in the order of their decorators, as they are read.
 
     `caching` are the arms whose client has a cache. They answer another question, what a second
     visit takes, and are compared with the arm that loads the same without one.
@@ -89,13 +122,15 @@ class Screen:
     caching: list[Arm] = field(default_factory=list)
     changing: Change | None = None
     beginning: SessionFunction | None = None
+    _places: Places = field(default_factory=Places, init=False, repr=False, compare=False)
 
     def rest(self, level: str, *, caches: bool = False) -> Callable[[LoadFunction], LoadFunction]:
         """Declare the function as the arm `rest/<level>`; its docstring describes it."""
+        self._places.take(f"rest/{level}")
 
         def declare(load: LoadFunction) -> LoadFunction:
             said = _described(load, _CACHED["rest"] if caches else "")
-            self._among(caches).append(RestArm(f"rest/{level}", said, load))
+            self._places.put(RestArm(f"rest/{level}", said, load), self._among(caches))
             return load
 
         return declare
@@ -122,10 +157,11 @@ class Screen:
         by_get = "sent by GET" if method == "GET" else ""
         kept = _CACHED["rest"] if method == "GET" else _CACHED["graphql"]
         how = "; ".join(filter(None, (kept, by_get) if caches else (does, by_get)))
+        self._places.take(f"graphql/{level}")
 
         def declare(load: LoadFunction) -> LoadFunction:
             arm = GraphqlArm(f"graphql/{level}", _described(load, how), load, path, method)
-            self._among(caches).append(arm)
+            self._places.put(arm, self._among(caches))
             return load
 
         return declare
@@ -164,7 +200,7 @@ class Screen:
         self.beginning = function
         return function
 
-    def _among(self, caches: bool) -> list[Arm]:
+    def _among(self, caches: bool) -> list[Any]:
         return self.caching if caches else self.arms
 
 

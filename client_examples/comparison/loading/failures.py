@@ -41,6 +41,16 @@ _TYPE_WORDS = ("cannot represent", "got invalid value", "used in position expect
 
 
 @contextmanager
+def of_arm(screen: str, arm: str) -> Iterator[None]:
+    """Has an error of the comparison name the place, if it does not yet."""
+    try:
+        yield
+    except ComparisonError as error:
+        error.add(screen=screen, arm=arm)
+        raise
+
+
+@contextmanager
 def loading_of(
     screen: str, arm: str = "", api: Api | None = None, *, is_far: bool = False
 ) -> Iterator[None]:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from client_examples.clients.http_client import HttpClient
 from client_examples.clients.retries import NO_RETRY
+from client_examples.comparison.arms.failures import said_by
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load
@@ -39,7 +40,8 @@ def load_floor(name: str, url: str, client: HttpClient, times: int = 1) -> Load:
     for response in responses:
         if not 200 <= response.status_code < 300:
             raise LoadFailed(
-                f"{name}: {url} answers {response.status_code}",
+                f"{url} answers {response.status_code}",
+                said=said_by(response),
                 next=f"name another path by --{name.replace('/', '-')}, such as that of a status "
                 "page",
             )

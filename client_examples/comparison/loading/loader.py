@@ -19,7 +19,7 @@ from client_examples.comparison.arms.objects import objects_in_data
 from client_examples.comparison.arms.screen import Arm, GraphqlArm, Screen
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading import floor
-from client_examples.comparison.loading.failures import loading_of
+from client_examples.comparison.loading.failures import loading_of, of_arm
 from client_examples.comparison.loading.load import Load
 from client_examples.comparison.loading.preparations import Preparations
 from client_examples.comparison.loading.sessions import Sessions
@@ -218,7 +218,7 @@ class Loader:
 
     def load_floor(self, name: str, url: str, link: Link | None = None, *, times: int = 1) -> Load:
         """Ask for the address, which is on that floor's server; over a link, if one is given."""
-        with self._between(link):
+        with of_arm("", name), self._between(link):
             clients = self._clients
             client = clients.rest if name == floor.REST_FLOOR else clients.graphql
             return floor.load_floor(name, url, client, times)
@@ -228,7 +228,7 @@ class Loader:
         return self._direct.health()
 
     def _recorded(self, screen: Screen, arm: Arm, recorder: Recorder, link: Link | None) -> Load:
-        with self._between(link):
+        with of_arm(screen.name, arm.name), self._between(link):
             load, began = self._load(screen, arm, self._api(arm, recorder))
         return replace(load, exchanges=recorder.exchanges(began))
 

@@ -16,6 +16,7 @@ from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.caching_loader import CachingLoader
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load, check_view
+from client_examples.comparison.loading.load_counter import numbered
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.building.caching import Visit, phases
@@ -60,11 +61,12 @@ def measure(
     budget = Budget(None if settings.budget_s is None else BUDGET_S)
     budget.begin_screen(1, 0.0)
     with closing(loader.beside(CachingLoader)) as caching, loader.another_client(screen) as another:
-        visiting = _Visiting(screen, measured, loader, caching, settings.seed, on_load)
-        for number in range(1 + settings.visit_samples):
+        rounds = 1 + settings.visit_samples
+        visiting = _Visiting(screen, measured, loader, caching, settings.seed, rounds, on_load)
+        for number in range(rounds):
             if budget.is_spent(number - 1):
                 break
-            visiting.round(another)
+            visiting.round(number, another)
 
 
 class _Visiting:
@@ -77,6 +79,7 @@ class _Visiting:
         loader: Loader,
         caching: CachingLoader,
         seed: int,
+        of: int,
         on_load: Callable[[], None],
     ) -> None:
         self._screen = screen
@@ -85,10 +88,17 @@ class _Visiting:
         self._caching = caching
         self._on_load = on_load
         self._generator = random.Random(f"{seed}/{screen.name}/visits")
-        self._position = 0
+        self._position = self._number = 0
+        self._of = of
 
-    def round(self, another: RestApi) -> None:
-        """Load by each arm in each phase; `another` is the client that changes what is shown."""
+    def round(self, number: int, another: RestApi) -> None:
+        """Load by each arm in each phase.
+
+        Args:
+            number: of the round, from 0.
+            another: the client that changes what is shown.
+        """
+        self._number = number
         self._caching.use_unseen_queries()
         for phase, arms in phases(self._screen):
             if phase in {"first ever", "cold"}:
@@ -101,8 +111,9 @@ class _Visiting:
 
     def _visit(self, phase: Phase, arms: Sequence[Arm], view: Any) -> None:
         for arm in self._generator.sample(arms, len(arms)):
-            load = self._load(phase, arm)
-            self._check(phase, arm, load, view)
+            with numbered(f"a visit ({phase})", self._number + 1, self._of):
+                load = self._load(phase, arm)
+                self._check(phase, arm, load, view)
             self._on_load()
 
     def _load(self, phase: Phase, arm: Arm) -> Load:

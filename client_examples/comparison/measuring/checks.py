@@ -22,6 +22,7 @@ def check(screen: Screen, loader: Loader, loads: LoadCounter) -> Measured:
         counted[arm.name] = loader.load_counted(screen, arm)
         if counted[arm.name][1].new_connections and not loader.is_cold:
             # It was the first to ask another host, whose connection is open from now on.
+            loads.beside()
             counted[arm.name] = loader.load_counted(screen, arm)
         check_shows(screen.name, arm, counted[arm.name][0].view)
         loads.one_done()

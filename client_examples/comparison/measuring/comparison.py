@@ -11,7 +11,7 @@ from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import ComparisonError, LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.floor import floors
-from client_examples.comparison.loading.load_counter import LoadCounter
+from client_examples.comparison.loading.load_counter import LoadCounter, numbered
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring import caching, protocols
@@ -30,10 +30,7 @@ from client_examples.comparison.measuring.plan import planned
 from client_examples.comparison.measuring.resilience import outage, random_failures
 from client_examples.comparison.measuring.screen_results import Measured, screen_result
 from client_examples.comparison.measuring.shared_cache.run import SharedCacheTest
-from client_examples.comparison.measuring.timing import (
-    time_arms,
-    timed_load,
-)
+from client_examples.comparison.measuring.timing import time_arms, timed_load
 from client_examples.comparison.results.document import SCHEMA_VERSION, Document, Settings
 from client_examples.comparison.results.environment import environment
 from client_examples.comparison.results.protocols import Handshake
@@ -100,7 +97,7 @@ class Comparison:
         loads += len(self._shared_cache_test.screens)
         self._loads = LoadCounter(loads, on_load)
         self._steps = Steps()
-        self._links = Links(self._ways, settings, len(screens), self._steps, self._loads.one_done)
+        self._links = Links(self._ways, settings, len(screens), self._steps, self._loads)
 
     def run(self) -> None:
         """Check all screens, then time them, then measure what else is asked for.
@@ -110,6 +107,10 @@ class Comparison:
             LoadFailed: a floor cannot be loaded.
             ServerUnreachable: a server does not answer any more.
         """
+        with self._loads.telling():
+            self._run()
+
+    def _run(self) -> None:
         if not self._settings.is_own:  # another API has no such address
             self._environment["servers"] = self._loader.health()
         self._check()
@@ -161,14 +162,14 @@ class Comparison:
 
     def _test_servers(self) -> None:
         """Measure under load, behind a cache and in a browser, where that is asked for."""
-        servers, settings, done = self._loader.servers, self._settings, self._loads.one_done
+        servers, settings, done = self._loader.servers, self._settings, self._loads.part_done
         self._attempts(
             lambda screen: self._load_test.run(screen, servers, settings, done),
             self._load_test.screens,
         )
         self._cpu_test.run(servers, settings, done, self._attempts)
         self._shared_cache_test.run(self._loader, settings, done, self._attempts)
-        self._browser_test.run(self._screens, self._measured, done, self._attempts)
+        self._browser_test.run(self._screens, self._measured, self._loads.one_done, self._attempts)
 
     def _attempts(self, work: Work, screens: Sequence[Screen]) -> None:
         """Do it for each screen that has not failed; one that fails at it keeps its results."""
@@ -178,6 +179,7 @@ class Comparison:
                     work(screen)
                 except (LoadFailed, ViewsDiffer) as error:
                     error.add(screen=screen.name)
+                    self._loads.tell(error)
                     self.failures.append(error)
 
     def _left(self) -> list[Screen]:
@@ -191,6 +193,7 @@ class Comparison:
             yield
         except (LoadFailed, ViewsDiffer) as error:
             error.add(screen=screen.name)
+            self._loads.tell(error)
             self.failures.append(error)
             self._failed.add(screen.name)
 
@@ -249,10 +252,11 @@ class Comparison:
         settings = self._settings
         watched = Watched()
         with watching(screen, self._loader.servers, settings.seed) as watch:
-            for _ in range(settings.watched_orders):
-                watch.watch(watched)
+            for number in range(1, settings.watched_orders + 1):
+                with numbered("an order watched", number, settings.watched_orders):
+                    watch.watch(watched)
                 self._watched[screen.name] = watched
-                self._loads.one_done()
+                self._loads.part_done()
 
     def _check_itself(self) -> None:
         """Time an arm against itself: of the first screen that writes nothing, if there is one."""
@@ -268,7 +272,8 @@ class Comparison:
         loads: list[Sample] = []
         try:
             for position in range(2 * SAMPLES):
-                load = timed_load(self._loader, screen, self._measured[screen.name], name)
+                with numbered("timed against itself", position + 1, 2 * SAMPLES):
+                    load = timed_load(self._loader, screen, self._measured[screen.name], name)
                 self._loads.one_done()
                 loads.append(Sample(position, load.elapsed_ns, load.db_ms))
         finally:
@@ -277,8 +282,9 @@ class Comparison:
     def _fail_exchanges(self) -> None:
         def record(screen: Screen, arm: Arm, result: ResilienceResult) -> None:
             self._measured[screen.name].resilience.setdefault(arm.name, []).append(result)
+            self._loads.beside(result.loaded)
 
-        seed, done = self._settings.seed, self._loads.one_done
+        seed, done = self._settings.seed, self._loads.part_done
         rate = self._settings.failure_rate
         random_failures.measure(
             self._loader, self._left(), rate, seed, record, self._attempts, done

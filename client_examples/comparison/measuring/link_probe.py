@@ -7,6 +7,7 @@ from math import inf
 from client_examples.comparison.analysis.network_model import transfer_ns
 from client_examples.comparison.errors import LinkFailed
 from client_examples.comparison.loading.load import Load
+from client_examples.comparison.loading.load_counter import numbered
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.garbage import collect
 from client_examples.comparison.network.link import Link
@@ -68,9 +69,10 @@ def _found(loader: Loader, protocol: Protocol, link: Link, ask: Ask) -> ProvedLi
     assert relay is not None
     without = over = rtt_ms = inf
     for number in range(1, _MOST + 1):
-        without = min(without, _after_a_gap(link, ask))
-        relay.reset()
-        one = ask(link)
+        with numbered(f"a pair to prove the link of {link.title}", number, _MOST):
+            without = min(without, _after_a_gap(link, ask))
+            relay.reset()
+            one = ask(link)
         over = min(over, one.elapsed_ns - transfer_ns(relay.counted(), link))
         rtt_ms = (over - without) / one.trips / _NS_PER_MS
         if number >= _FEWEST and abs(rtt_ms - link.rtt_ms) <= _may_be_off_ms(link):

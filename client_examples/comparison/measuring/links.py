@@ -1,7 +1,7 @@
 """Times the arms over simulated links, and single steps beside them."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -9,6 +9,7 @@ from math import ceil
 from client_examples.comparison.arms.exchanges import trips_over
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.load import Load
+from client_examples.comparison.loading.load_counter import LoadCounter, in_order, numbered
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.loading.protocols import ByProtocol
 from client_examples.comparison.measuring.building.links import ANY, Steps
@@ -31,7 +32,7 @@ class Links:
         settings: which links, and how often.
         screens: how many there are to load.
         steps: where to record how much longer a step takes.
-        on_load: called after each load of an arm.
+        loads: counts them.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Links:
         settings: Settings,
         screens: int,
         steps: Steps,
-        on_load: Callable[[], None],
+        loads: LoadCounter,
     ) -> None:
         self._ways = ways
         self._settings = settings
@@ -48,7 +49,7 @@ class Links:
         self._steps_in_all = _QUICK_STEPS if settings.quick else _STEPS
         self._screens = screens
         self._timed: Counter[Link] = Counter()
-        self._on_load = on_load
+        self._loads = loads
         self.proved: list[ProvedLink] = []
 
     @property
@@ -100,8 +101,10 @@ class Links:
                 share = share_of(steps, number, settings.link_samples)
                 self._time_steps(screen, measured, link, share)
             protocol, name = turns[turn]
-            load = timed_load(loaders[protocol], screen, measured, name, link)
-            self._on_load()
+            by = f" by {protocol}" if len(loaders) > 1 else ""
+            with in_order(order, position, f"timed over {link.title}{by}"):
+                load = timed_load(loaders[protocol], screen, measured, name, link)
+            self._loads.one_done()
             by_protocol = [measured.links] if protocol == own else []
             if len(loaders) > 1:
                 by_protocol.append(measured.protocols[protocol].links)
@@ -117,8 +120,9 @@ class Links:
     def _time_steps(self, screen: Screen, measured: Measured, link: Link, times: int) -> None:
         for protocol, loader in self._ways.loaders.items():
             for name, ask in self._asks(protocol, screen, measured, _IN_A_ROW).items():
-                for _ in range(times):
-                    self._steps.add(protocol, link, name, step_ns(loader, link, ask))
+                for number in range(1, times + 1):
+                    with numbered(f"a single step over {link.title} by {protocol}", number, times):
+                        self._steps.add(protocol, link, name, step_ns(loader, link, ask))
 
     def _asks(
         self, protocol: Protocol, screen: Screen, measured: Measured, times: int
@@ -128,12 +132,20 @@ class Links:
         floors = self._ways.floors(protocol)
         if floors:
             return {
-                name: partial(loader.load_floor, name, address, times=times)
+                name: self._counted(partial(loader.load_floor, name, address, times=times))
                 for name, address in floors.items()
             }
         counts = {name: counted for name, (_, counted) in measured.counted.items()}
         shortest = min(counts, key=lambda name: (counts[name].trips, counts[name].requests))
-        return {ANY: partial(_load, protocol, loader, screen, measured, shortest)}
+        return {ANY: self._counted(partial(_load, protocol, loader, screen, measured, shortest))}
+
+    def _counted(self, ask: Ask) -> Ask:
+        def counted(link: Link | None) -> Load:
+            load = ask(link)
+            self._loads.beside()
+            return load
+
+        return counted
 
 
 def share_of(whole: int, number: int, parts: int) -> int:

@@ -17,6 +17,7 @@ from client_examples.comparison.measuring.timing import (
     sample_of,
     timed_load,
     timed_turn,
+    turn_of,
 )
 from client_examples.comparison.network.handshake import opened
 from client_examples.comparison.network.link import Link
@@ -141,7 +142,8 @@ def _time(
     for position, turn in in_turn(order, len(turns), warm_up, budget, loads):
         protocol, name = turns[turn]
         loader, addresses = ways.loaders[protocol], ways.floors(protocol)
-        load = timed_turn(loader, screen, measured, name, addresses)
+        with turn_of(order, position, warm_up * len(turns), f"over {protocol}"):
+            load = timed_turn(loader, screen, measured, name, addresses)
         if position >= 0:
             known = measured.protocols[protocol]
             known.samples.setdefault(name, []).append(sample_of(position, load))

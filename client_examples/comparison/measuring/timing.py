@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from client_examples.comparison.arms.exchanges import level_sizes
 from client_examples.comparison.arms.failures import place_of_arm
@@ -9,7 +10,7 @@ from client_examples.comparison.arms.screen import Arm, Screen
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
 from client_examples.comparison.loading.floor import floors
 from client_examples.comparison.loading.load import VIEW_CHANGES, Load, check_view
-from client_examples.comparison.loading.load_counter import LoadCounter
+from client_examples.comparison.loading.load_counter import LoadCounter, in_order
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.budget import Budget
 from client_examples.comparison.measuring.garbage import collect
@@ -106,7 +107,8 @@ def time_arms(
     measured.warm_up_order, measured.order = order[:uncounted], order[uncounted:]
     done = 0
     for position, name in in_turn(order, len(names), settings.warm_up, budget, loads):
-        load = timed_turn(loader, screen, measured, name, addresses)
+        with turn_of(order, position, uncounted):
+            load = timed_turn(loader, screen, measured, name, addresses)
         done = position + 1
         if position >= 0:
             measured.samples.setdefault(name, []).append(sample_of(position, load))
@@ -134,6 +136,15 @@ def in_turn(
             return
         yield position, name
         loads.one_done()
+
+
+def turn_of(
+    order: Sequence[str], position: int, uncounted: int, over: str = "at loopback"
+) -> AbstractContextManager[None]:
+    """Have an error of the turn say which one it was; so many turns come before position 0."""
+    if position < 0:
+        return in_order(order[:uncounted], position + uncounted, f"to warm up {over}")
+    return in_order(order[uncounted:], position, f"timed {over}")
 
 
 def timed_turn(

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from client_examples.comparison.arms.live.screen import WatchScreen
 from client_examples.comparison.arms.screen import Screen, compact
 from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.screens import author_page, book_list, order_history
@@ -163,8 +164,8 @@ def test_one_function_may_be_two_arms():
 
     named = [(arm.name, arm.path, arm.description) for arm in screen.arms]
     assert named == [
-        ("graphql/unbatched", "/graphql/unbatched", "Both. And more"),
         ("graphql/dataloader", "/graphql", "Both. And more"),
+        ("graphql/unbatched", "/graphql/unbatched", "Both. And more"),
     ]
 
 
@@ -173,3 +174,35 @@ def test_compact_refuses_where_white_space_matters():
     for document in ('{ a(b: "c  d") }', "{ a } # b"):
         with pytest.raises(ValueError, match="compact"):
             compact(document)
+
+
+def test_arms_are_in_the_order_in_which_a_file_says_them():
+    screen = Screen("page", "")
+
+    @screen.rest("textbook")
+    @screen.rest("etag", caches=True)
+    @screen.rest("again")
+    def textbook(api):
+        return 1
+
+    @screen.graphql("get", method="GET")
+    @screen.graphql("hashed", caches=True)
+    @screen.graphql("post")
+    def query(api):
+        return 1
+
+    names = ["rest/textbook", "rest/again", "graphql/get", "graphql/post"]
+    assert [arm.name for arm in screen.arms] == names
+    assert [arm.name for arm in screen.caching] == ["rest/etag", "graphql/hashed"]
+
+
+def test_watching_arms_are_in_that_order_too():
+    screen = WatchScreen("page", "")
+
+    @screen.rest("often", asks_every_s=0.1)
+    @screen.rest("seldom", asks_every_s=1)
+    @screen.graphql("pushed")
+    def watch(api, order):
+        yield "paid"
+
+    assert [arm.name for arm in screen.arms] == ["rest/often", "rest/seldom", "graphql/pushed"]

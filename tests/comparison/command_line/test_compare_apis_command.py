@@ -178,7 +178,8 @@ def test_an_answer_with_an_error_fails_the_run(compare, server, spoiled, says):
     )
     status, out, err, document = compare("--samples", "5", "--screen", "book-list")
     assert status == 1
-    first, request, said, line, following = err.splitlines()
+    first, request, said, load, line, following = err.splitlines()
+    assert load.startswith("  load: ")
     assert first == f"compare_apis: book-list, graphql/planned: {says}"
     assert following.startswith("  next: ")
     assert request == f"  request: POST {server.url}/graphql answered {spoiled[0]}"

@@ -1,6 +1,7 @@
 """What is said of screens of own APIs that fail: which exchange, which line, what to do."""
 
 import json
+import re
 from textwrap import dedent
 from xml.etree import ElementTree as ET
 
@@ -71,6 +72,73 @@ def test_expected_errors_are_a_part_of_the_screen(compare) -> None:
     assert "the answer has no errors, which were expected" in err
 
 
+def _loads(seen) -> int:
+    """How many loads of the team's page there were: one by REST begins with the team."""
+    return sum(one.path == "/api/v2/teams/3" or "graphql" in one.path for one in seen)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "after", "trouble", "arm", "told", "turn"),
+    [
+        (
+            "GET",
+            "/api/v2/teams/3",
+            4,  # one to count it, two to warm up, the first that is timed
+            (503, {"error": "out of tickets"}),
+            "rest/textbook: HTTP_503: 503",
+            '/api/v2/teams/3 answered 503\n  answer: {"error": "out of tickets"}',
+            "2 of 2 by this arm, timed at loopback; 1 of these",
+        ),
+        (
+            "POST",
+            "/gateway/graphql",
+            7,  # one to count it, two for static costs, two to warm up, two at loopback
+            (200, {"data": None, "errors": [{"message": "out of tickets"}]}),
+            "graphql/one-query: GRAPHQL_ERROR: out of tickets",
+            '/gateway/graphql answered 200\n  answer: {"data": null, "errors": [{"message": "out',
+            "1 of 1 by this arm, timed over 20 ms; 0 of these",
+        ),
+        (
+            "GET",
+            "/api/v2/teams/3/tickets?cursor=6",
+            2,
+            (0, None),
+            "rest/textbook: no answer: ",
+            "/api/v2/teams/3/tickets?cursor=6\n",
+            "2 of 2 by this arm, to warm up at loopback; 1 of these",
+        ),
+        (
+            "GET",
+            "/api/v2/teams/3",
+            4,
+            (-1, None),
+            "rest/textbook: http://127.0.0.1:",
+            "/api/v2/teams/3\n",
+            "2 of 2 by this arm, timed at loopback; 1 of these",
+        ),
+    ],
+    ids=["status", "errors", "no answer", "no server"],
+)
+def test_a_failure_on_the_way_says_how_far_it_had_come(
+    compare, desk, tmp_path, method, path, after, trouble, arm, told, turn
+) -> None:
+    def troubled(seen):
+        before = sum(one[:2] == seen[:2] for one in desk.seen) - 1
+        return trouble if seen[:2] == (method, path) and before >= after else None
+
+    desk.troubled = troubled
+    xml = tmp_path / "junit.xml"
+    status, _, err, found = compare(LOGIN + TEAM, "--junit", str(xml))
+    assert status == (3 if trouble[0] < 0 else 1)
+    assert err.startswith(f"compare_apis: team, {arm}")
+    assert told in err
+    assert f"  load: {turn} and {_loads(desk.seen) - 1} loads in all went well before it\n" in err
+    (failure,) = found["failures"]
+    assert failure["before"] == _loads(desk.seen) - 1
+    error = next(ET.parse(xml).getroot().iter("error"))
+    assert f"load: {turn}" in (error.text or "")
+
+
 @pytest.mark.slow
 def test_one_screens_failure_does_not_throw_away_the_others(compare, tmp_path) -> None:
     xml = tmp_path / "junit.xml"
@@ -110,7 +178,7 @@ def test_who_is_not_known_is_told_how_to_say_it(compare) -> None:
 def test_an_endpoint_that_is_not_there_is_told_as_an_address(compare) -> None:
     status, _, err, _ = compare(LOGIN + TEAM, graphql="/wrong")
     assert status == 1
-    assert "/wrong/graphql answered 404" in err
+    assert re.search(r"/wrong/graphql\?query=\S+ answered 404", err)
     assert "  next: check --graphql-url, to which the path is added" in err
 
 
@@ -153,7 +221,7 @@ def test_a_view_that_changes_by_itself_is_told_as_what_it_is(compare) -> None:
     """
     status, _, err, _ = compare(LOGIN + dedent(text))
     assert status == 4
-    assert "the views differ at $[1]: 0 by rest/other, 1 by rest/one\n" in err
+    assert "the views differ at $[1]: 0 by rest/one, 1 by rest/other\n" in err
     assert "  next: what is shown changes from one load to the next: leave that out" in err
 
 
@@ -189,7 +257,9 @@ def test_a_floor_that_fails_ends_the_run_before_anything_is_timed(compare, tmp_p
         'Screen("team"', 'Screen("second"'), *options)  # fmt: skip
     assert status == 1
     assert err.count("floor/rest: ") == 1  # told once, however many screens there are
-    assert "/api/v2/nonesuch answers 404\n  next: name another path by --floor-rest" in err
+    assert "/api/v2/nonesuch answers 404\n" in err
+    assert '  answer: {"error": "nothing at /api/v2/nonesuch"}\n' in err
+    assert "  next: name another path by --floor-rest" in err
     assert not any(arm["samples"] for arm in arms_of(found).values())
     root = ET.parse(xml).getroot()
     (error,) = root.iter("error")

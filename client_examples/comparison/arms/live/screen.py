@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from client_examples.comparison.arms.screen import first_line
+from client_examples.comparison.arms.screen import Places, first_line
 from client_examples.comparison.results.live_updates import Through
 
 INTERVAL_S = 0.5  # between two polls of an arm
@@ -41,6 +41,7 @@ class WatchScreen:
     name: str
     shows: str
     arms: list[WatchArm] = field(default_factory=list)
+    _places: Places = field(default_factory=Places, init=False, repr=False, compare=False)
 
     def rest(
         self, way: str, asks_every_s: float | None = None
@@ -57,9 +58,11 @@ class WatchScreen:
     def _declare(
         self, api: Through, way: str, asks_every_s: float | None
     ) -> Callable[[WatchFunction], WatchFunction]:
+        name = f"{api}/{way}"
+        self._places.take(name)
+
         def declare(watch: WatchFunction) -> WatchFunction:
-            arm = WatchArm(f"{api}/{way}", first_line(watch), watch, api, asks_every_s)
-            self.arms.append(arm)
+            self._places.put(WatchArm(name, first_line(watch), watch, api, asks_every_s), self.arms)
             return watch
 
         return declare

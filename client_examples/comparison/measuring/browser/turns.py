@@ -9,6 +9,7 @@ from client_examples.comparison.arms.exchanges import level_sizes
 from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.arms.view_difference import difference
 from client_examples.comparison.errors import LoadFailed, ViewsDiffer
+from client_examples.comparison.loading.load_counter import in_order, numbered
 from client_examples.comparison.measuring.browser.chromium import NAMES
 from client_examples.comparison.measuring.browser.page import LabPage, PageLoad
 from client_examples.comparison.measuring.screen_results import Measured
@@ -75,13 +76,9 @@ class Turns:
         assert self._settings.browser is not None
         loads = WARM_UP + self._settings.browser.samples
         for link, position, protocol, arm in self._order(list(pages), loads, "warm"):
-            for _ in range(_TRIES):
-                pages[protocol].connect(AT_ONCE)
-                load, passed = self._load(pages[protocol], protocol, arm, link)
-                if not passed.opened:
-                    break
-            else:
-                raise self._failed(arm, "does not keep its connections open")
+            way = f"in the browser over {link.title} by {protocol}, connections open"
+            with numbered(way, position + 1, loads):
+                load, passed = self._load_open(pages[protocol], protocol, arm, link)
             on_load()
             if position >= WARM_UP:
                 self._keep((protocol, link, "warm"), arm, load, passed, position - WARM_UP)
@@ -98,7 +95,8 @@ class Turns:
         assert self._settings.browser is not None
         loads = self._settings.browser.cold_samples
         for link, position, protocol, arm in self._order(list(open_page), loads, "cold"):
-            with open_page[protocol]() as page:
+            way = f"in the browser over {link.title} by {protocol}, connections new"
+            with numbered(way, position + 1, loads), open_page[protocol]() as page:
                 load, passed = self._load(page, protocol, arm, link)
             on_load()
             self._keep((protocol, link, "cold"), arm, load, passed, position)
@@ -124,8 +122,9 @@ class Turns:
         order = interleaved(list(turns), self._settings.browser.origin_samples, seed)
         for position, turn in enumerate(order):
             way, arm = turns[turn]
-            page.connect(1)
-            load, _ = self._load(page, "http2", arm, link, way)
+            with in_order(order, position, f"in the browser across origins ({way})"):
+                page.connect(1)
+                load, _ = self._load(page, "http2", arm, link, way)
             on_load()
             sample = Sample(position, round(load.ms * 1e6), None)
             self.found[arm].origins.setdefault(way, []).append(sample)
@@ -139,6 +138,17 @@ class Turns:
             whole = f"{self._settings.seed}/{self._screen.name}/browser/{seed}/{link.label}"
             for number, turn in enumerate(interleaved(list(turns), loads, whole)):
                 yield link, number // len(turns), *turns[turn]
+
+    def _load_open(
+        self, page: LabPage, protocol: Protocol, arm: str, link: Link
+    ) -> tuple[PageLoad, Passed]:
+        """A load that opens no connection."""
+        for _ in range(_TRIES):
+            page.connect(AT_ONCE)
+            load, passed = self._load(page, protocol, arm, link)
+            if not passed.opened:
+                return load, passed
+        raise self._failed(arm, "does not keep its connections open")
 
     def _load(
         self, page: LabPage, protocol: Protocol, arm: str, link: Link, way: Way | None = None

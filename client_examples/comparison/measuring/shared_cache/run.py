@@ -11,6 +11,7 @@ from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.loading.caching_loader import PersistedLoader
 from client_examples.comparison.loading.failures import loading_of
 from client_examples.comparison.loading.load import Load, check_view
+from client_examples.comparison.loading.load_counter import numbered
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.measuring.attempts import Attempts
 from client_examples.comparison.measuring.shared_cache.edge import CachingEdge, NoEdge, max_age_of
@@ -234,10 +235,12 @@ class _Measuring:
     def _visit(self, way: _Way, view: Any) -> None:
         """Have all visitors load, one after the other."""
         before, began = self._edge.used(), time.perf_counter()
-        for _ in range(self._asked.visitors):
-            load = self._load(way)
-            name, reference = self._screen.name, self._reference.name
-            check_view(name, way.arm, load, reference, view, "behind a shared cache")
+        visitors = self._asked.visitors
+        name, reference = self._screen.name, self._reference.name
+        for number in range(1, visitors + 1):
+            with numbered(f"a visitor behind a shared cache ({way.method})", number, visitors):
+                load = self._load(way)
+                check_view(name, way.arm, load, reference, view, "behind a shared cache")
             way.loads.append(load)
         after = self._edge.used()
         if before and after:
