@@ -15,7 +15,9 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from shared.errors import BookstoreError, Unavailable
+from shared.storage import search_index
 from shared.storage.connections import (
+    Checks,
     Connection,
     HandOver,
     Row,
@@ -27,6 +29,7 @@ from shared.storage.driver_errors import first_line, is_busy, is_damage, timed_o
 from shared.storage.engines import BUSY_TIMEOUT_MS
 from shared.storage.instrumentation import remaining_s
 from shared.storage.named_file import NamedFile
+from shared.storage.schema import Schema
 from shared.storage.timed_connection import TimedConnection
 from shared.storage.turns import Turns
 
@@ -103,29 +106,30 @@ class Database:
         self._files = 0  # how often the file has been found whole again
         if self.embedded:
             self._file = NamedFile(Path(engine.url.database or ""), self._open_anew)
+        self._checks = Checks(self._file, Schema(engine))
 
     def reading(self) -> AbstractContextManager[Connection]:
         """For single statements: no transaction around them."""
         if self.embedded:
             # A thread keeps its connection: two generators around it took half as long as the read.
-            return SqliteReading(self._own_cursor(), self.dialect, self._delay, self._file)
+            return SqliteReading(self._own_cursor(), self.dialect, self._delay, self._checks)
         return self._reading_pooled()
 
     @contextmanager
     def _reading_pooled(self) -> Iterator[Connection]:
         with self._cursor() as cursor:
-            yield Connection(cursor, self.dialect, self._delay)
+            yield Connection(cursor, self.dialect, self._delay, self._checks)
 
     def snapshot(self) -> AbstractContextManager[Connection]:
         """For several statements that must see one state of the bookstore."""
         if self.embedded:
-            return SqliteSnapshot(self._own_cursor(), self.dialect, self._delay, self._file)
+            return SqliteSnapshot(self._own_cursor(), self.dialect, self._delay, self._checks)
         return self._snapshot_pooled()
 
     @contextmanager
     def _snapshot_pooled(self) -> Iterator[Connection]:
         with self._cursor() as cursor, self._transaction(cursor, _BEGIN_SNAPSHOT):
-            yield Connection(cursor, self.dialect, self._delay)
+            yield Connection(cursor, self.dialect, self._delay, self._checks)
 
     @contextmanager
     def writing(self, *, at_once: bool = False) -> Iterator[Connection]:
@@ -144,7 +148,9 @@ class Database:
             self._waiting_in_time(cursor, at_once=at_once),
             self._transaction(cursor, self._begin_write, at_once=at_once),
         ):
-            yield Connection(cursor, self.dialect, self._delay, self._file, at_once=at_once)
+            if self.embedded:  # no statement would miss a trigger
+                self._checks.schema.require(cursor, search_index.PARTS)
+            yield Connection(cursor, self.dialect, self._delay, self._checks, at_once=at_once)
             self.require_file()
         # A commit to a file that was gone by then is lost, so the write must not be acknowledged.
         self.require_file()
@@ -160,12 +166,25 @@ class Database:
         if self._file is not None:
             self._file.look()
 
+    def require_schema(self) -> None:
+        """Refuse to go on where another program has taken away a table, or a part of one.
+
+        Raises:
+            Unavailable: it has, or the database does not answer.
+        """
+        with self._cursor() as cursor:
+            try:
+                self._checks.schema.require(cursor)
+            except (sqlite3.Error, psycopg.Error) as error:
+                raise as_ours(error, self._checks) from error
+
     def close(self) -> None:
         """Close what the threads and the pool hold."""
         self._local = threading.local()
         while self._idle:
             self._idle.pop().connection.close()
         self.engine.dispose()
+        self._checks.schema.close()
         if self._file is not None:
             self._file.close()
 
@@ -184,7 +203,7 @@ class Database:
         except (sqlite3.Error, psycopg.Error) as error:
             if at_once and is_busy(error):  # another process writes
                 raise HandOver from None
-            raise as_ours(error, self._file) from error
+            raise as_ours(error, self._checks) from error
 
     def _roll_back(self, cursor: DBAPICursor) -> None:
         # SQLite has rolled back a write that was interrupted. PostgreSQL rolls back by itself what
@@ -192,7 +211,7 @@ class Database:
         if self.embedded:
             if cast("sqlite3.Cursor", cursor).connection.in_transaction:
                 cursor.execute("ROLLBACK")
-        elif _is_usable(cast("psycopg.Cursor", cursor).connection):
+        elif cast("TimedConnection", cast("psycopg.Cursor", cursor).connection).is_usable:
             cursor.execute("ROLLBACK")
 
     @contextmanager
@@ -232,7 +251,7 @@ class Database:
                 with closing(connection.cursor()) as cursor:
                     yield cursor
             finally:
-                if not _is_usable(connection.driver_connection):
+                if not cast("TimedConnection", connection.driver_connection).is_usable:
                     connection.invalidate()
                 connection.close()
 
@@ -277,9 +296,3 @@ class Database:
             if remaining_s() <= 0:
                 raise timed_out() from error
             raise Unavailable(f"the database does not answer: {first_line(error)}") from error
-
-
-def _is_usable(connection: object) -> bool:
-    """Whether the server knows of the connection, and it is not in the midst of something."""
-    raw = cast("TimedConnection", connection)
-    return not (raw.closed or raw.is_late)

@@ -20,9 +20,9 @@ from sqlalchemy.schema import AddConstraint, CreateTable, SetTableComment
 
 from shared.config import Settings
 from shared.sample_data import generator
+from shared.sample_data.interruptible import interruptibly
 from shared.sample_data.progress import Progress, shown_progress
 from shared.storage import search_index, tables
-from shared.storage.interruptible import interruptibly
 from shared.storage.ram_folder import free_bytes
 
 # What each part takes of the whole, for the bar: seconds for a million books on one core.
@@ -40,7 +40,7 @@ def fill(engine: Engine, settings: Settings) -> None:
     total = _ROWS + _INDEXES + _SEARCH + _STATISTICS
     with (
         _sole_connection(engine, settings.books) as connection,
-        shown_progress(settings.books, total) as progress,
+        shown_progress(f"making {settings.books:,} books", settings.books, total) as progress,
     ):
         interruptibly(connection, lambda stop: _fill(connection, settings, progress, stop))
 

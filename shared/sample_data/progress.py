@@ -1,16 +1,16 @@
-"""Progress of filling a large bookstore: a bar in a terminal, else a line now and then."""
+"""Progress of work on a large bookstore: a bar in a terminal, else a line now and then."""
 
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SHOWN_FROM = 20_000  # books; fewer are made within a second or two
+SHOWN_FROM = 20_000  # books; fewer are made within a second or two, or rewritten in some
 LINE_EVERY_S = 10.0
 
 
 class Progress:
-    """Shows nothing, as a small bookstore is soon filled; base of those that show progress."""
+    """Shows nothing, as a small bookstore is soon done; base of those that show progress."""
 
     def __init__(self, title: str, total: float) -> None:
         self.title = title
@@ -18,7 +18,7 @@ class Progress:
         self.done = 0.0
 
     def begin(self, what: str) -> None:
-        """Say what is made now."""
+        """Say what is done now."""
 
     def advance(self, amount: float) -> None:
         """Say how much more of the total is done."""
@@ -51,9 +51,8 @@ class _Lines(Progress):
 
 
 @contextmanager
-def shown_progress(books: int, total: float) -> Iterator[Progress]:
-    """Progress that suits the size of the bookstore and where standard error goes."""
-    title = f"making {books:,} books"
+def shown_progress(title: str, books: int, total: float) -> Iterator[Progress]:
+    """Progress that suits the number of books and where standard error goes."""
     if books < SHOWN_FROM:
         yield Progress(title, total)
     elif not sys.stderr.isatty():

@@ -18,6 +18,7 @@ def check_health(bookstore: Bookstore) -> dict[str, str | int | float]:
     """
     database = bookstore.database
     database.require_file()
+    database.require_schema()
     with database.reading() as connection:
         made = {name: value for name, value in connection.all(_MADE)}  # noqa: C416 - rows of two
     if "complete" not in made:

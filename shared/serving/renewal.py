@@ -1,15 +1,20 @@
 """Brings a database that an earlier version made up to date."""
 
 import logging
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from threading import Event
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, Text, insert, inspect, select, update
+from sqlalchemy import Connection, Engine, Table, Text, func, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
+from shared.errors import StartError
 from shared.rules.normalization import nfc
 from shared.sample_data.filling import TEXT_FORM, gather_statistics, mark_file
+from shared.sample_data.interruptible import interruptibly
+from shared.sample_data.progress import shown_progress
 from shared.storage import search_index, tables
+from shared.storage.schema import missing_columns
 from shared.storage.search_index import search_text
 
 log = logging.getLogger(__name__)
@@ -20,61 +25,115 @@ _FORMER_INDEXES: Final = {
     *("ix_book_price", "ix_book_publication_date", "ix_order_customer_id", "ix_order_status"),
     *("ix_order_date", "ix_order_total"),
 }
+# The first version had none of them. Another one that is missing has lost its rows.
+_LATER_TABLES: Final = [tables.order_event, tables.idempotency_key]
+_WITH_TEXT: Final = (tables.author, tables.book, tables.customer)  # an order has none of others
 _BATCH: Final = 1_000  # rows read at once; their changes are one transaction
 
 Row = dict[str, Any]
+Item = TypeVar("Item")
 
 
 def renew(engine: Engine) -> None:
-    """Make the tables and indexes that are missing, and bring the text of all rows into NFC."""
-    _add_what_is_new(engine)
+    """Make the tables and indexes that are missing, and bring the text of all rows into NFC.
+
+    An exception that a signal handler raises comes through at once; the next start goes on.
+
+    Raises:
+        StartError: a table or a column that every version has is missing.
+    """
     with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            mark_file(connection)
-        else:  # whose engine commits each statement by itself
-            connection.execution_options(isolation_level="READ COMMITTED")
-        _compose(connection)
+        interruptibly(connection, lambda stop: _renew(connection, stop))
 
 
-def _add_what_is_new(engine: Engine) -> None:
-    before = _indexes_in(engine)
-    tables.metadata.create_all(engine)
-    for table in tables.metadata.sorted_tables:
-        for index in table.indexes:
-            if index.name not in before:
-                index.create(engine, checkfirst=True)  # a new table has come with its own
-    with engine.connect() as connection:
+def _renew(connection: Connection, stop: Event) -> None:
+    with connection.begin():
+        tables.metadata.create_all(connection, tables=_LATER_TABLES)
+    _require_columns(connection)
+    with connection.begin():
+        books = connection.execute(select(func.max(tables.book.c.id))).scalar() or 0
+    _add_what_is_new(connection, books, stop)
+    if connection.dialect.name == "sqlite":
+        mark_file(connection)
+    else:  # whose engine commits each statement by itself
+        connection.execution_options(isolation_level="READ COMMITTED")
+    _compose(connection, books, stop)
+
+
+def _require_columns(connection: Connection) -> None:
+    with connection.begin():
+        found = inspect(connection).get_multi_columns()
+    names = [(table, column["name"]) for (_, table), of in found.items() for column in of]
+    if missing := missing_columns(names):
+        url = connection.engine.url
+        where = url.set(drivername=connection.dialect.name).render_as_string()
+        raise StartError(
+            f"{where} lacks {missing}, which another program "
+            "has taken away: restore it, or set BOOKSTORE_DATABASE_URL to another database"
+        )
+
+
+def _add_what_is_new(connection: Connection, books: int, stop: Event) -> None:
+    before = _indexes_in(connection)
+    found = [index for table in tables.metadata.sorted_tables for index in table.indexes]
+    missing = [index for index in found if index.name not in before]
+    with shown_progress("making indexes that are new", books, len(missing) + 1) as progress:
+        for index in _until(stop, missing):
+            progress.begin(f"index {index.name}")
+            with connection.begin():
+                index.create(connection, checkfirst=True)
+            progress.advance(1)
+        progress.begin("search index")
         with connection.begin():
             search_index.create(connection)
-        for name in _FORMER_INDEXES & before:
-            with connection.begin():
-                connection.exec_driver_sql(f'DROP INDEX "{name}"')
-        if _indexes_in(engine) != before:
-            gather_statistics(connection)
+    for name in _FORMER_INDEXES & before:
+        with connection.begin():
+            connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    if _indexes_in(connection) != before:
+        gather_statistics(connection)
 
 
-def _indexes_in(engine: Engine) -> set[str]:
-    found = inspect(engine).get_multi_indexes()
+def _indexes_in(connection: Connection) -> set[str]:
+    with connection.begin():
+        found = inspect(connection).get_multi_indexes()
     return {str(index["name"]) for indexes in found.values() for index in indexes}
 
 
-def _compose(connection: Connection) -> None:
+def _compose(connection: Connection, books: int, stop: Event) -> None:
     """Bring text into NFC, once: what is searched for is, too."""
     name, form = TEXT_FORM
     mark = tables.bookstore.c
     with connection.begin():
         done = connection.execute(select(mark.value).where(mark.name == name)).scalar()
+        counts = select(*(select(func.count(t.c.id)).scalar_subquery() for t in _WITH_TEXT))
+        total = sum(connection.execute(counts).one()) if done != form else 0
     if done == form:
         return
-    for table in (tables.author, tables.book, tables.customer):  # an order has no text of others
-        for batch in _batches(connection, table):
-            ids = [row["id"] for row in batch if _composed(table, row)]
-            if ids:
-                with connection.begin():
-                    for row in _locked(connection, table, ids):
-                        _rewrite(connection, table, row)
+    title = f"bringing the text of {total:,} rows into one form ({form})"
+    with shown_progress(title, books, total) as progress:
+        for table in _WITH_TEXT:
+            progress.begin(f"rows of {table.name}")
+            for batch in _batches(connection, table):
+                _compose_rows(connection, table, batch, stop)
+                progress.advance(len(batch))
     with connection.begin():
         connection.execute(insert(tables.bookstore).values(name=name, value=form))
+
+
+def _compose_rows(connection: Connection, table: Table, batch: list[Row], stop: Event) -> None:
+    ids = [row["id"] for row in _until(stop, batch) if _composed(table, row)]
+    if ids:
+        with connection.begin():
+            for row in _until(stop, _locked(connection, table, ids)):
+                _rewrite(connection, table, row)
+
+
+def _until(stop: Event, items: Iterable[Item]) -> Iterator[Item]:
+    """These, unless the start is cut short meanwhile."""
+    for item in items:
+        if stop.is_set():
+            raise InterruptedError
+        yield item
 
 
 def _columns(table: Table) -> list[str]:

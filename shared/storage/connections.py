@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import psycopg
 from sqlalchemy import Dialect
@@ -11,9 +11,16 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql import Executable
 
 from shared.storage import search_index
-from shared.storage.driver_errors import is_damage, is_refusal_to_write, timed_out, translated
+from shared.storage.driver_errors import (
+    is_damage,
+    is_refusal_of_rights,
+    is_refusal_to_write,
+    timed_out,
+    translated,
+)
 from shared.storage.instrumentation import current_timing
 from shared.storage.named_file import NamedFile
+from shared.storage.schema import Schema
 from shared.storage.statements import Statement
 
 Row = tuple[Any, ...]
@@ -27,28 +34,40 @@ class HandOver(BaseException):
     """
 
 
-def as_ours(error: Exception, file: NamedFile | None) -> Exception:
-    """The driver's error as one of ours; if it tells of a damaged file, that is remembered."""
-    if file is not None:
+class Checks(NamedTuple):
+    """What a statement may have failed for: SQLite's file, and the tables."""
+
+    file: NamedFile | None
+    schema: Schema
+
+
+def as_ours(error: Exception, checks: Checks | None) -> Exception:
+    """The driver's error as one of ours; what it tells of the database is remembered."""
+    if checks is None:
+        return translated(error)
+    if (file := checks.file) is not None:
         if is_damage(error):
             return file.damaged(error)
         if is_refusal_to_write(error):
             file.refused_to_write(error)
         file.next_look = 0.0  # it may be the file's fault
-    return translated(error)
+    ours = translated(error)
+    if ours is error or is_refusal_of_rights(error):
+        return checks.schema.explained(ours)
+    return ours
 
 
 class Connection:
     """Runs statements of one request or one transaction."""
 
-    __slots__ = ("_at_once", "_cursor", "_delay", "_dialect", "_file")
+    __slots__ = ("_at_once", "_checks", "_cursor", "_delay", "_dialect")
 
     def __init__(
         self,
         cursor: DBAPICursor,
         dialect: Dialect,
         delay: float,
-        file: NamedFile | None = None,
+        checks: Checks | None = None,
         *,
         at_once: bool = False,
     ) -> None:
@@ -58,7 +77,7 @@ class Connection:
         self._cursor = cursor
         self._dialect = dialect
         self._delay = delay
-        self._file = file
+        self._checks = checks
         self._at_once = at_once
 
     @property
@@ -72,7 +91,7 @@ class Connection:
         try:
             return search_index.is_there(self._cursor, self._dialect)
         except (sqlite3.Error, psycopg.Error) as error:
-            raise as_ours(error, self._file) from error
+            raise as_ours(error, self._checks) from error
 
     @property
     def in_transaction(self) -> bool:
@@ -109,7 +128,7 @@ class Connection:
         try:
             self._cursor.execute(text)
         except (sqlite3.Error, psycopg.Error) as error:
-            raise as_ours(error, self._file) from error
+            raise as_ours(error, self._checks) from error
 
     def _run(
         self, statement: Statement, values: dict[str, Any], take: Callable[[], Taken]
@@ -127,7 +146,7 @@ class Connection:
             self._cursor.execute(compiled.text, compiled.bind(values))
             return take()
         except (sqlite3.Error, psycopg.Error) as error:
-            raise as_ours(error, self._file) from error
+            raise as_ours(error, self._checks) from error
         finally:
             if timing is not None:
                 timing.record(time.perf_counter_ns() - start, compiled.text)

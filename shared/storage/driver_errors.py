@@ -56,6 +56,7 @@ _STATES_OF_A_SERVER = (
     psycopg.errors.ReadOnlySqlTransaction,
     psycopg.errors.DataCorrupted,
     psycopg.errors.IndexCorrupted,
+    psycopg.errors.InsufficientPrivilege,  # as it was not when the database was opened
 )
 
 
@@ -67,6 +68,11 @@ def is_damage(error: Exception) -> bool:
 def is_refusal_to_write(error: Exception) -> bool:
     """Whether SQLite could not write to the file, though that is whole."""
     return getattr(error, "sqlite_errorcode", None) in _REFUSALS_TO_WRITE
+
+
+def is_refusal_of_rights(error: Exception) -> bool:
+    """Whether PostgreSQL says that this user may not do it."""
+    return isinstance(error, psycopg.errors.InsufficientPrivilege)
 
 
 def is_busy(error: Exception) -> bool:

@@ -52,6 +52,7 @@ _TRIGGERS: Final = {
     f"{NAME}_change": "AFTER UPDATE OF search_text ON book WHEN old.search_text <> new.search_text "
     f"BEGIN {_REMOVE} {_ADD} END",
 }
+PARTS: Final = frozenset([NAME, *_TRIGGERS])  # on SQLite
 _HAS_TRIGGERS: Final = (
     f"SELECT count(*) = {len(_TRIGGERS)} FROM sqlite_master "  # noqa: S608 - our own names
     f"WHERE type = 'trigger' AND name LIKE '{NAME}_%'"

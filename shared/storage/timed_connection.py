@@ -37,6 +37,11 @@ class TimedConnection(psycopg.Connection[Any]):
     most_s: float = inf
     is_late: bool = False
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether the server knows of it, and it is not in the midst of something."""
+        return not (self.closed or self.is_late)
+
     def wait(
         self,
         gen: PQGen[Result],

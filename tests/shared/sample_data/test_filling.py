@@ -22,12 +22,12 @@ from sqlalchemy.schema import CreateTable
 
 from launcher.ports import free_port
 from shared.config import CHECKOUT, Settings
-from shared.sample_data import filling
+from shared.sample_data import filling, interruptible
+from shared.sample_data.interruptible import interruptibly
 from shared.sample_data.progress import Progress
 from shared.serving.bookstore import Bookstore, open_bookstore
-from shared.storage import interruptible, tables
+from shared.storage import tables
 from shared.storage.engines import postgresql_engine, sqlite_engine
-from shared.storage.interruptible import interruptibly
 from shared.storage.ram_folder import folder_for
 from tests.shared.conftest import private_settings
 from tests.waiting import LIMIT_S, wait_until

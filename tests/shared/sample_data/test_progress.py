@@ -23,7 +23,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def work(books: int) -> None:
-    with shown_progress(books, total=4) as shown:
+    with shown_progress(f"making {books:,} books", books, total=4) as shown:
         shown.begin("rows")
         shown.advance(1)
         shown.begin("indexes")

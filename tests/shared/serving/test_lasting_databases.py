@@ -13,6 +13,7 @@ from shared.models import AuthorUpdate
 from shared.operations import authors
 from shared.serving.bookstore import open_bookstore
 from shared.storage import tables
+from shared.storage.engines import postgresql_engine, sqlite_engine
 from shared.storage.statements import Statement
 from tests.shared.conftest import private_settings
 
@@ -127,3 +128,30 @@ def test_a_database_of_an_earlier_version_gets_what_is_new(
     assert found.has_table("order_event")
     assert "ix_book_genre_by_title" in {index["name"] for index in found.get_indexes("book")}
     again.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_that_lacks_a_table_or_a_column_is_refused_as_it_is(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/books.db"
+    if kind == "postgresql":
+        url = request.getfixturevalue("fresh_postgresql_url")
+    settings = private_settings(books=30, database_url=url)
+    open_bookstore(settings).close()
+    engine = sqlite_engine(tmp_path / "books.db", lasting=True)
+    if kind == "postgresql":
+        engine = postgresql_engine(url)
+    for away, back, named in (
+        ("author RENAME TO a", "a RENAME TO author", "lacks the table author, which another"),
+        ("book RENAME genre TO g", "book RENAME g TO genre", "lacks the column genre of book, "),
+    ):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {away}")
+        with pytest.raises(StartError, match=named) as raised:
+            open_bookstore(settings)
+        assert "restore it, or set BOOKSTORE_DATABASE_URL" in str(raised.value)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {back}")
+        open_bookstore(settings).close()
+    engine.dispose()
