@@ -14,7 +14,7 @@ from client_examples.comparison.network.link import Link
 from client_examples.comparison.network.link_rate import rates_mbit
 from client_examples.comparison.results.protocols import Protocol, ProvedLink
 
-TRIES, APART_S = 3, 0.5  # what else the machine does may be over then
+TRIES, APART_S = 6, 0.5  # ever further apart: what else the machine does may be over then
 RTT_MS, RTT_SHARE = 1.0, 0.03  # how far off a round-trip time may be, whichever is more
 RATE_SHARE = 0.05
 _FEWEST, _MOST = 6, 18  # exchanges over the link in a try, each beside one without it
@@ -35,10 +35,10 @@ def probe(loader: Loader, protocol: Protocol, link: Link, ask: Ask) -> ProvedLin
         ask: makes the exchanges.
 
     Raises:
-        LinkFailed: it is something else, three times.
+        LinkFailed: it is something else, each of six times.
     """
     for number in range(TRIES):
-        time.sleep(APART_S if number else 0)
+        time.sleep(APART_S * number)
         found = _found(loader, protocol, link, ask)
         if _is(found):
             return found
