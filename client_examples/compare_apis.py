@@ -224,14 +224,16 @@ def _browser_test(options: Options, ways: ByProtocol, recording: Recording | Non
 
 
 def _name(written: Sequence[Path]) -> None:
+    here = Path.cwd()
     for file in written:
-        print(f"Wrote {file}", flush=True)
+        shown = file.relative_to(here) if file.is_relative_to(here) else file
+        print(f"Wrote {shown}", flush=True)
 
 
 def _print_what_else(document: Document, options: Options) -> None:
     """What would tell more, and what to run again where something is open."""
     screen = console()
-    hints = [] if options.verbose else ["--verbose prints all numbers and what they mean."]
+    hints = [] if options.verbose else ["--verbose prints all numbers."]
     hints += _not_measured(document)
     if options.source is not None and document.budget and not options.budget:
         hints.append("The budget is what that run was checked by: --budget checks it by another.")
@@ -241,26 +243,27 @@ def _print_what_else(document: Document, options: Options) -> None:
     if found is not None:
         screen.print(Text(f"Not settled: {found.reasons}."))
         quiet = ", on a quiet machine" if is_busy(document.environment) else ""
-        screen.print(Text(f"Run again{quiet}: {found.again}".rstrip(": ")), soft_wrap=True)
+        again = f"Run again{quiet}: {found.again}".rstrip(": ")
+        # On a line of its own where it would be broken in two, which could not be copied.
+        again = again if len(again) <= screen.width else again.replace(": ", ":\n", 1)
+        screen.print(Text(again), soft_wrap=True)
 
 
 def _not_measured(document: Document) -> list[str]:
-    """What takes longer and was not asked for, as a sentence."""
+    """What takes longer and was not asked for, as a sentence; an option's name may say it all."""
     asked = document.settings
     near = [rtt for rtt in asked.link_rtts_ms if rtt]
-    distances = f"distances other than {LINK_RTT_MS:g} ms" if near else "distances"
+    distances = "other distances" if near else "distances"
     more = {
         f"{distances} (--rtt)": near in ([], [LINK_RTT_MS]) and not asked.profiles,
         "slow links (--network)": not asked.profiles and asked.bandwidth_mbit is None,
         "new connections (--cold)": not asked.cold,
-        "failing exchanges (--resilience)": not asked.resilience,
+        "failures (--resilience)": not asked.resilience,
         "many users (--load)": asked.load is None,
         "processor time (--cpu)": asked.cpu is None,
-        "a shared cache (--shared-cache)": asked.shared_cache is None and not asked.is_own,
-        "the smallest difference seen (--self-check)": not asked.self_check,
-        "a browser (--browser)": (
-            asked.browser is None and asked.edge_url is not None and not asked.is_own
-        ),
+        "--shared-cache": asked.shared_cache is None and not asked.is_own,
+        "--self-check": not asked.self_check,
+        "--browser": asked.browser is None and asked.edge_url is not None and not asked.is_own,
     }
     left_out = [what for what, is_left_out in more.items() if is_left_out]
     return [f"Not measured: {numbers.listed(left_out)}."] if left_out else []

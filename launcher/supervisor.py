@@ -29,7 +29,7 @@ REST      {rest}/
 GraphQL   {graphql}/graphql  for clients; in a browser, GraphiQL"""
 _EDGE = """\
 Edge      {edge}/    TLS and HTTP/2: /lab, /rest/ and /graphql
-          {authority}    the authority to trust, as by curl --cacert"""
+          {authority}    its authority, for curl --cacert"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,6 @@ def _run(pair: ServerPair, options: Options, programs: Programs, held: Affinity 
             pair.wait_until_healthy(pause=_patiently(signals, options.books))
             if options.comparison is None:
                 _serve(pair, signals)
-            _show_edge(pair)
             results = Path(programs.results)
             return compare(pair, programs.comparison, options.comparison, signals, results, held)
     except StopRequested as request:
@@ -113,16 +112,12 @@ def _run(pair: ServerPair, options: Options, programs: Programs, held: Affinity 
 
 def _serve(pair: ServerPair, signals: Signals) -> NoReturn:
     print(_READY.format(rest=pair.rest_url, graphql=pair.graphql_url))
-    _show_edge(pair)
+    if pair.edge:
+        print(_EDGE.format(edge=pair.edge.url, authority=pair.edge.authority))
     print(f"Ctrl-C stops {'all three' if pair.edge else 'both'}.", flush=True)
     while True:
         pair.check()
         signals.pause()
-
-
-def _show_edge(pair: ServerPair) -> None:
-    if pair.edge:
-        print(_EDGE.format(edge=pair.edge.url, authority=pair.edge.authority), flush=True)
 
 
 def _patiently(signals: Signals, books: int | None) -> Callable[[float], None]:

@@ -43,6 +43,7 @@ def main() -> int:
         tls = ssl.create_default_context(cafile=arguments.ca_file)
         urllib.request.urlopen(f"{arguments.edge_url}/rest/health", context=tls).close()
         print(f"by {arguments.edge_url}", flush=True)
+        print(f"trusting {arguments.ca_file}", flush=True)
     if arguments.server_processors is not None:
         own = ",".join(map(str, sorted(os.sched_getaffinity(0))))
         print(f"servers on {arguments.server_processors}, client on {own}", flush=True)

@@ -162,6 +162,7 @@ def test_a_comparison_is_told_of_the_edge_and_reaches_both_servers_by_it(
     assert launched.status() == 0, launched.errors
     assert f"by https://localhost:{port}\n" in launched.output
     assert not authority_of(launched).parent.exists()
+    assert launched.output.startswith("compared with ")  # the launcher's own lines are for visitors
     without = launch("--compare")
     assert without.status() == 0
     assert "https://" not in without.output

@@ -7,6 +7,7 @@ import pytest
 
 from tests.launcher.launched import Launched
 from tests.launcher.test_real_servers import LAUNCHER
+from tests.waiting import LIMIT_S
 
 
 @pytest.mark.slow
@@ -31,3 +32,21 @@ def test_one_command_compares_and_says_what_it_wrote_near_the_end(
     held = document["environment"]["affinity"]
     assert held is None or set(held["servers"]).isdisjoint(held["client"])
     assert files[1].read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.slow
+def test_a_whole_comparison_prints_fewer_than_120_lines_of_at_most_80_columns(
+    marks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the launcher itself prints among them."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    files = [f"--json={tmp_path / 'results.json'}", "--html", str(tmp_path / "page.html")]
+    launched = Launched(LAUNCHER, ["--compare", "--quick", *files], marks)
+    assert launched.process.wait(4 * LIMIT_S) == 0, launched.errors
+    assert launched.errors == ""
+    lines = launched.output.splitlines()
+    assert {"Wrote results.json", "Wrote page.html"} <= set(lines)
+    assert sum(line.startswith(("rest/", "graphql/")) for line in lines) > 50
+    assert len(lines) < 120
+    assert max(map(len, lines)) <= 80

@@ -42,26 +42,38 @@ def print_report(document: Document, console: Console, *, verbose: bool = False)
     """
     _print(console, run(document))
     sections = [one for one in contents(document) if verbose or not one.detail]
-    before = sorted((one for one in sections if one.id not in _AT_THE_END), key=_place)
-    for section in before:
-        print_section(console, section, verbose=verbose)
+    screens = [one for one in sections if _is_screen(one)]
+    others = [one for one in sections if not _is_screen(one)]
+    for number, section in enumerate(screens):
+        # Its heading alone sets it off from the screen above.
+        print_section(console, section, verbose=verbose, apart=verbose or number == 0)
     if not verbose:
-        print_legend(console, before)
-    for section in sorted((one for one in sections if one.id in _AT_THE_END), key=_at_the_end):
+        print_legend(console, screens)
+    for section in sorted(others, key=_place):
         print_section(console, section, verbose=verbose)
     if not document.complete:
         _print(console, INCOMPLETE, style="bold red")
 
 
-def print_section(console: Console, section: Section, *, verbose: bool = False) -> None:
-    """Print one section; without `verbose`, explanations and minor columns are left out."""
+def print_section(
+    console: Console, section: Section, *, verbose: bool = False, apart: bool = True
+) -> None:
+    """Print one section.
+
+    Args:
+        console: where.
+        section: what.
+        verbose: print explanations and minor columns, too.
+        apart: print an empty line before it.
+    """
     blocks = [one for one in section.blocks if verbose or not _is_detail(one, section)]
     blocks = [one for one in blocks if not isinstance(one, Charts | Waterfall | Timeline)]
     if section.id != "answer":
         blocks.sort(key=lambda one: isinstance(one, Paragraph) and bool(one.role))
     if not blocks:
         return
-    console.print()
+    if apart:
+        console.print()
     first, title = blocks[0], section.title
     if not (isinstance(first, Table) and (first.apart or (not verbose and _is_of_one(first)))):
         title = title if verbose or isinstance(first, Table) else ""  # it stands above already
@@ -76,20 +88,20 @@ def _is_of_one(table: Table) -> bool:
     return [group.screen for group in table.groups] == [""]
 
 
+def _is_screen(section: Section) -> bool:
+    return section.id.startswith("screen-")
+
+
 def _place(section: Section) -> int:
-    """Screens, then what follows from them."""
-    return 0 if section.shows else 1
-
-
-def _at_the_end(section: Section) -> int:
-    return _AT_THE_END.index(section.id)
+    """What follows from the screens, then what is to stay in view."""
+    return 1 + _AT_THE_END.index(section.id) if section.id in _AT_THE_END else 0
 
 
 def _is_detail(block: Block, section: Section) -> bool:
     """Whether it is printed only with `verbose`."""
     if isinstance(block, Notes):
         return True
-    if isinstance(block, Paragraph) and section.id.startswith("screen-"):
+    if isinstance(block, Paragraph) and _is_screen(section):
         return True
     return isinstance(block, Paragraph) and block.role == "quiet" and section.id != "answer"
 
@@ -104,9 +116,7 @@ def print_legend(console: Console, sections: Iterable[Section]) -> None:
         for note in block.notes
         if note.mark
     ]
-    if notes:
-        console.print()
-        _print(console, _marked(dict.fromkeys(notes)), style="dim")
+    _print(console, _marked(dict.fromkeys(notes)), style="dim")
 
 
 def _marked(notes: Iterable[Note]) -> str:
@@ -160,11 +170,12 @@ def _print_table(console: Console, table: Table, title: str, *, verbose: bool) -
 
 
 def _as_heading(title: str, part: Part) -> str:
-    """The title if it is no wider than the column of arms may be, else ""."""
+    """The title, with a rule over the column of arms; "" if it is wider than that may be."""
     arms = [
         row[name] for row in part.rows for name, one in part.columns.items() if one.kind == "arm"
     ]
-    return title if len(title) <= max(map(len, arms), default=0) + 4 else ""
+    width = max(map(len, arms), default=0)
+    return f"{title} ".ljust(width, "─").strip() if len(title) <= width + 4 else ""
 
 
 def _matrix(block: Matrix) -> tuple[dict[str, Column], Rows]:

@@ -8,6 +8,7 @@ from client_examples.comparison.report import numbers
 from client_examples.comparison.report.unsettled import unsettled
 from client_examples.comparison.statistics import summarize
 from tests.comparison import made_documents as made
+from tests.comparison.report.made_load import under_load
 from tests.comparison.report.rendered import full, printed
 
 WIDTHS = (20, 40, 60, 80, 100, 200)
@@ -62,6 +63,13 @@ def test_a_mark_is_explained_once_below_all_screens():
     assert text.count("¹\N{NO-BREAK SPACE}Noisy") == 1
     assert row_of(text, "rest/fields").endswith("¹")
     assert "¹" not in row_of(text, "graphql/planned")
+
+
+def test_the_marks_are_explained_below_the_screens_before_what_else_was_measured():
+    lines = printed(under_load(), 80, verbose=False).splitlines()
+    (at,) = [n for n, line in enumerate(lines) if line.startswith("¹\N{NO-BREAK SPACE}")]
+    assert lines[at - 1].startswith("graphql/unbatched")
+    assert lines[at + 2].startswith("Under load: order-history")
 
 
 def with_noise(screen):
@@ -133,10 +141,9 @@ def test_forty_screens_a_bandwidth_and_rest_alone_have_an_answer():
             assert max(map(len, text.splitlines())) <= width
 
 
-def test_a_whole_run_takes_less_than_120_lines_in_80_columns():
-    """Eight screens of seven arms each are as many as the bookstore's have at most."""
-    names = ("textbook", "parallel", "batched", "fields")
-    arms = [made.arm(f"rest/{name}", 5.0 - n, 6 - n) for n, name in enumerate(names)]
-    arms += [made.arm(f"graphql/{name}") for name in ("unbatched", "dataloader")]
-    document = made.document(*(made.screen(f"screen-{n}", *arms) for n in range(8)))
-    assert len(printed(document, 80, verbose=False).splitlines()) < 110
+def test_a_screen_is_set_off_by_its_heading_and_with_verbose_by_an_empty_line_too():
+    brief, verbose = (printed(made.whole(), verbose=one).splitlines() for one in (False, True))
+    (at,) = [n for n, line in enumerate(brief) if line.startswith("book-list ────────  requests")]
+    assert brief[at - 1].startswith("graphql/unbatched")
+    (at,) = [n for n, line in enumerate(verbose) if line.startswith("book-list: ")]
+    assert verbose[at - 1] == ""

@@ -61,8 +61,8 @@ SHOWN = 3  # opportunities at a first look
 FASTER = "What would speed up the slowest arms, and what that saves at {}"
 
 LEGEND = (
-    "Ahead, and how many times as fast. Tie: less than 5%, or too uncertain to call. {}An arm is "
-    "one way to load a screen over one API."
+    "Ahead, and how many times as fast. Tie: less than 5%, or uncertain. {}An arm: a way to load a "
+    "screen over one API."
 )
 
 
@@ -96,7 +96,7 @@ def matrix_of(document: Document) -> Matrix | None:
 
 def _legend(document: Document) -> str:
     """What the cells of the answer say, and what the columns are that have no round-trip time."""
-    settings, here = document.settings, "Loopback: all on one machine. "
+    settings, here = document.settings, "Loopback: on one machine. "
     if settings.bandwidth_mbit is not None:
         here = f"All distances at {link_at(settings, 0.0).title} down/up. "
     if settings.profiles:
@@ -173,7 +173,7 @@ def typical(document: Document, conditions: Sequence[Condition]) -> str:
         return ""
     column = usual_column(found)
     return (
-        f"With a typical API of each kind ({', '.join(TYPICAL)}), at {column.condition.name} "
+        f"With typical APIs ({', '.join(TYPICAL)}), at {column.condition.name} "
         f"{standing(column, 'they')}."
     )
 
@@ -250,8 +250,8 @@ def _round_trips(document: Document, usual: Column, lag: Lag | None) -> str:
         rest = "work" if document.settings.bandwidth_mbit is None else "work and transfer"
         return f"At {at}, round trips are {span} of the fastest ways' time; the rest is {rest}."
     is_why = lag is not None and lag.slow.arm.counts.trips > lag.fast.arm.counts.trips
-    opening = "Round trips are why" if is_why else "Round trips matter most"
-    return f"{opening}: at {at}, {span} of even the fastest ways' time is waiting for the network."
+    opening = "Round trips are why:" if is_why else f"Round trips matter most: at {at},"
+    return f"{opening} even the fastest ways wait for the network {span} of the time."
 
 
 def _share(one: Standing, rtt_ms: float) -> float:

@@ -6,7 +6,7 @@ from client_examples.comparison.analysis.ranking import APIS, Api
 from client_examples.comparison.analysis.standings import Ahead, Column, Standing
 from client_examples.comparison.report import numbers
 
-FASTEST = "the fastest way by REST and the fastest by GraphQL"
+FASTEST = "the fastest ways by REST and by GraphQL"
 
 
 def ahead(usual: Column, columns: Sequence[Column]) -> str:

@@ -176,7 +176,7 @@ def run(document: Document) -> str:
     if not document.screens:  # all was watched, nothing loaded
         return f"{where}; seed {settings.seed}."
     return (
-        f"{where}; {loads(document)} per arm (a way of loading a screen), in random order (seed "
+        f"{where}; {loads(document)} per arm (a way to load a screen), in random order (seed "
         f"{settings.seed}), after {settings.warm_up} to warm up."
     )
 
