@@ -1,5 +1,6 @@
 """Databases for the bookstore's unit tests; each test runs on SQLite and on PostgreSQL."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,6 +20,22 @@ BOOKS = 300
 
 class _Undo(Exception):
     pass
+
+
+class Stopped(BaseException):
+    """What a signal handler raises."""
+
+
+@pytest.fixture
+def stopping() -> Iterator[None]:
+    """SIGUSR1 raises, as the servers' handlers do."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGUSR1, stop)
+    yield
+    signal.signal(signal.SIGUSR1, before)
 
 
 def private_settings(**given: Any) -> Settings:

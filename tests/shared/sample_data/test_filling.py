@@ -29,7 +29,7 @@ from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.storage import tables
 from shared.storage.engines import postgresql_engine, sqlite_engine
 from shared.storage.ram_folder import folder_for
-from tests.shared.conftest import private_settings
+from tests.shared.conftest import Stopped, private_settings
 from tests.waiting import LIMIT_S, wait_until
 
 # As a terminal leaves it: what runs in the background may have been told to ignore it.
@@ -42,10 +42,6 @@ open_bookstore(read_settings())
 """
 TOLD = re.compile(r"bookstore: making 200,000 books: \d+% \(.*\)")
 STEPS = ("rows of order", "index ix_order_item_book_id", "search index", "statistics")
-
-
-class Stopped(BaseException):
-    """What a signal handler raises."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -182,18 +178,6 @@ def test_a_filled_file_has_its_log_before_others_may_open_it(tmp_path: Path) -> 
 
 
 # -- signals ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stopping() -> Iterator[None]:
-    """SIGUSR1 raises, as the servers' handlers do."""
-
-    def stop(_number: int, _frame: object) -> None:
-        raise Stopped
-
-    before = signal.signal(signal.SIGUSR1, stop)
-    yield
-    signal.signal(signal.SIGUSR1, before)
 
 
 @pytest.mark.usefixtures("stopping")

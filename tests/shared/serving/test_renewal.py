@@ -1,24 +1,31 @@
 """Text of a database that an earlier version has made: brought into NFC once, and found."""
 
 import logging
+import os
+import re
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
+from launcher.ports import free_port
 from shared.config import CHECKOUT, Settings
 from shared.operations import books, customers
 from shared.reading.listing import BookQuery
+from shared.sample_data import progress
 from shared.serving import renewal
 from shared.serving.bookstore import open_bookstore
 from shared.storage import tables
 from shared.storage.statements import Statement
-from tests.shared.conftest import private_settings
-from tests.waiting import LIMIT_S
+from tests.shared.conftest import Stopped, private_settings
+from tests.waiting import LIMIT_S, wait_until
 
 TAKEN_APART = "Cafe\u0301 \u1e9b\u0323"
 COMPOSED = "Caf\xe9 \u1e9b\u0323"
@@ -106,6 +113,91 @@ def test_what_was_cut_short_is_gone_on_with(
         twice = Statement(select(func.count()).where(tables.book.c.version > 2))
         assert connection.first(twice) == (0,)
     opened.close()
+
+
+def test_a_large_one_tells_how_far_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("SHOWN_FROM", "LINE_EVERY_S"):
+        monkeypatch.setattr(progress, name, 0)
+    monkeypatch.setattr(renewal, "_BATCH", 100)
+    open_bookstore(settings).close()
+    said = capsys.readouterr().err.splitlines()
+    told = [line for line in said if "bringing the text of 390 rows into one form (NFC)" in line]
+    assert [line.rpartition("(NFC): ")[2] for line in told] == [
+        "0% (rows of author)",
+        "7% (rows of author)",
+        "7% (rows of book)",
+        *(f"{percent}% (rows of book)" for percent in (33, 58, 84)),
+        "84% (rows of customer)",
+        "99% (rows of customer)",
+    ]
+    # A start that finds nothing to rewrite says nothing of it.
+    open_bookstore(settings).close()
+    assert "bringing" not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("stopping")
+def test_a_signal_ends_it_at_once_and_the_next_start_goes_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrite, done = renewal._rewrite, list[int]()
+
+    def rewrite_some(*arguments: Any) -> None:
+        rewrite(*arguments)
+        done.append(1)
+        if len(done) == 150:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            time.sleep(0.5)  # in which the main thread handles it, however busy the machine
+
+    monkeypatch.setattr(renewal, "_BATCH", 100)
+    monkeypatch.setattr(renewal, "_rewrite", rewrite_some)
+    with pytest.raises(Stopped):
+        open_bookstore(settings)
+    assert len(done) < MANY
+    monkeypatch.setattr(renewal, "_rewrite", rewrite)
+    opened = open_bookstore(settings)
+    with opened.database.reading() as connection:
+        count = Statement(select(func.count()).where(tables.book.c.title == COMPOSED))
+        assert connection.first(count) == (MANY,)
+        twice = Statement(select(func.count()).where(tables.book.c.version > 2))
+        assert connection.first(twice) == (0,)
+    opened.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stopped_while_it_rewrites_ends_and_later_goes_on(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    path = tmp_path / "books.db"
+    settings = private_settings(books=20_000, database_url=f"sqlite:///{path}")
+    open_bookstore(settings).close()
+
+    def left() -> int:
+        with closing(sqlite3.connect(path)) as raw:
+            apart = "SELECT count(*) FROM book WHERE title = ?"
+            return int(raw.execute(apart, [TAKEN_APART]).fetchone()[0])
+
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE book SET title = ?", [TAKEN_APART])
+        raw.execute(UNMARK)
+    environment = {**os.environ, "BOOKSTORE_DATABASE_URL": f"sqlite:///{path}"}
+    program = [sys.executable, str(CHECKOUT / "rest_api/app.py"), "--port", str(free_port())]
+    process = subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until(lambda: left() < 20_000, "it rewrites")
+        process.send_signal(number)
+        said = process.communicate(timeout=LIMIT_S)[1]
+        assert process.returncode == 0
+        told = re.compile(r"bookstore: bringing the text of .* into one form \(NFC\): .*")
+        assert [line for line in said.splitlines() if not told.fullmatch(line)] == []
+    finally:
+        process.kill()
+        process.wait()
+    assert 0 < left() < 20_000
+    open_bookstore(settings).close()
+    assert left() == 0
 
 
 @pytest.mark.slow
