@@ -11,9 +11,8 @@ from starlette.types import Receive, Scope, Send
 from graphql_api.asgi.media_types import EVENT_STREAM
 from graphql_api.execution.engine import Answer
 from graphql_api.execution.subscriptions import Subscription
-from shared.errors import BookstoreError
 from shared.limits import HEARTBEAT_S
-from shared.serving.streams import UNBUFFERED
+from shared.serving.streams import UNBUFFERED, client_gone
 from shared.web.bodies import to_json
 
 Answers: TypeAlias = AsyncGenerator[Answer, None] | Subscription
@@ -48,7 +47,7 @@ class EventStream(Response):
                 await send({"type": "http.response.body"})
                 return
             await _send(send, _COMMENT)  # the head would wait for the first event
-            ends = [asyncio.ensure_future(_gone(receive)), _soon(self._stopping)]
+            ends = [asyncio.ensure_future(client_gone(receive)), _soon(self._stopping)]
             try:
                 await self._send_all(send, ends)
             finally:
@@ -98,11 +97,3 @@ def _soon(event: asyncio.Event) -> "asyncio.Future[None]":
         await event.wait()
 
     return asyncio.ensure_future(wait())
-
-
-async def _gone(receive: Receive) -> None:
-    try:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-    except BookstoreError:  # it is done with this one, or a body that means nothing has failed
-        return

@@ -34,6 +34,7 @@ from shared.database import HandOver
 from shared.errors import BookstoreError, TimedOut
 from shared.protocols.application import Answer, ASGIApp, Receive, Scope, Send
 from shared.serving.running import Pools
+from shared.serving.streams import client_gone
 from shared.storage.driver_errors import timed_out
 from shared.storage.instrumentation import Timing, timing_class
 from shared.web.receiving import Receiving
@@ -188,7 +189,7 @@ class Adapter:
             await send(_start(answer))
             ends = [
                 asyncio.ensure_future(_send_chunks(answer.body.chunks(self._pools.readers), send)),
-                asyncio.ensure_future(_gone(receive)),
+                asyncio.ensure_future(client_gone(receive)),
             ]
             try:
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -227,14 +228,6 @@ async def _send_chunks(chunks: AsyncGenerator[bytes, None], send: Send) -> None:
         async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send(_END)
-
-
-async def _gone(receive: Receive) -> None:
-    try:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-    except BookstoreError:  # it is done with this one, or a body that means nothing has failed
-        return
 
 
 def _start(answer: Answer | _Streamed) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""How many streams may be open at once in one process."""
+"""What both servers' streams have in common: how many may be open, and when a client is gone."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
-from shared.errors import TooManyStreams
+from shared.errors import BookstoreError, TooManyStreams
 
 # A header that has nginx pass a stream on as it comes, in the place of filling its buffers.
 UNBUFFERED: Final = ("X-Accel-Buffering", "no")
@@ -34,3 +34,12 @@ class Streams:
             yield
         finally:
             self._free.release()
+
+
+async def client_gone(receive: Callable[[], Awaitable[Any]]) -> None:
+    """Return when the client of an ASGI request is gone, or will read no more of its answer."""
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    except BookstoreError:  # it is done with this one, or a body that means nothing has failed
+        return
