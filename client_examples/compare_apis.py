@@ -173,7 +173,18 @@ def _show_again(source: Path, options: Options, before: Document | None) -> int:
     _name(written)
     _print_what_else(document, options)
     statuses = [_failed(failure) for failure in failures]
-    return next(iter(statuses), _over_budget(document))
+    statuses += [_ended(document, source), _over_budget(document)]
+    return next(filter(None, statuses), 0)
+
+
+def _ended(document: Document, source: Path) -> int:
+    """Say what went wrong in an earlier run; the exit status that it had, but for its budget."""
+    for failure in document.failures:
+        print(f"compare_apis: {failure}", file=sys.stderr)
+    if not document.complete:
+        print(f"compare_apis: {source} is of a run that did not end", file=sys.stderr)
+    statuses = [failure.exit_status for failure in document.failures]
+    return next(iter(statuses), 0 if document.complete else INTERRUPTED)
 
 
 def _judged(document: Document, before: Document | None, limits: Sequence[Limit]) -> Document:

@@ -33,6 +33,7 @@ class Failure:
         turn: which load it was, where several of the arm were to be made.
         before: how many loads of the run, by any arm or of a floor, went well before it; those of
             users under load do not count.
+        exit_status: of the program that ended by it.
     """
 
     what: str
@@ -46,6 +47,7 @@ class Failure:
     next: str = ""
     turn: Turn | None = None
     before: int | None = None
+    exit_status: int = 1
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (self.screen, self.arm)))
@@ -83,7 +85,7 @@ class ComparisonError(Exception):
     status = 1
 
     def __init__(self, what: str, **more: Any) -> None:
-        self.failure = Failure(what, **more)
+        self.failure = Failure(what, exit_status=self.status, **more)
         super().__init__(what)
 
     def __str__(self) -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from client_examples.comparison.analysis.regressions.budget import checked
+from client_examples.comparison.errors import LoadFailed
 from client_examples.comparison.report.files import html
+from client_examples.comparison.results.judging.regressions import Limit
 from tests.browser.conftest import WIDE, Watched
 from tests.comparison.made_documents import document, history, whole
 from tests.selection import slow
@@ -311,3 +314,25 @@ def test_a_screen_that_was_not_timed_has_the_charts_of_its_counts(
     page = opened(watched.page, file)
     expect(page.locator(".plot svg")).to_have_count(2)
     assert watched.errors == []
+
+
+@WIDE
+def test_what_failed_is_seen_on_opening_the_page(watched: Watched, tmp_path: Path) -> None:
+    limits = [Limit("order-history", "rest/fields", "requests", most) for most in (0, 1)]
+    failed = LoadFailed("HTTP_503: out of books", screen="gone", arm="rest/textbook").failure
+    made = replace(whole(), failures=[failed])
+    file = tmp_path / "broken.html"
+    file.write_text(html(replace(made, budget=checked(limits, made, None))), encoding="utf-8")
+    page = opened(watched.page, file)
+    wide = page.viewport_size or {}
+    for text in ("HTTP_503: out of books", "The budget is broken. Of 2 limits: 1 broken, 1 kept."):
+        expect(page.get_by_text(text)).to_be_in_viewport()
+    broken = page.locator(".urgent td", has_text="broken")
+    expect(broken).to_be_in_viewport()
+    box = broken.bounding_box()
+    assert box["x"] + box["width"] <= wide["width"]
+    kept = page.locator(".urgent td", has_text="kept")
+    expect(kept).to_be_hidden()
+    page.get_by_text("Kept:").click()
+    expect(kept).to_be_visible()
+    assert not watched.is_wider_than_its_window

@@ -40,7 +40,7 @@ each arm, --cpu about two minutes for a screen.
 
 exit status: 0 compared; 1 a screen could not be loaded, or a file not be written; 2 wrong usage;
 3 a server cannot be reached; 4 two arms show different things; 5 a limit of --budget is broken;
-130 interrupted
+130 interrupted. --from ends with the status of the run that it shows
 """
 
 

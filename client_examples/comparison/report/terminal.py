@@ -29,6 +29,7 @@ from client_examples.comparison.report.terminal_table import Rows, fitting
 from client_examples.comparison.results.document import Document
 
 _AT_THE_END = ("answer", "failures", "changes", "budget")  # where it stays in view
+_ROLES = {"": "", "quiet": "dim", "warning": "bold"}
 _COLOURS = {"REST": "blue", "GraphQL": "dark_orange3", "tie": "dim", "": ""}
 
 
@@ -128,7 +129,7 @@ def _print_block(console: Console, block: Block, title: str, *, verbose: bool) -
         case Table(keep=True):
             _print_table(console, block, title, verbose=verbose)
         case Paragraph(text, role):
-            _print(console, text, style="dim" if role else "")
+            _print(console, text, style=_ROLES[role])
         case Notes(notes):
             _print(console, _marked(one for one in notes if one.mark), style="dim")
             for note in notes:

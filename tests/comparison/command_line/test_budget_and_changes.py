@@ -1,5 +1,6 @@
 """--budget, --against and --junit: what they read, print and write, and the exit status."""
 
+import json
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from client_examples import compare_apis
 from client_examples.comparison.command_line.budget_file import BadBudget, read_budget
+from client_examples.comparison.errors import LoadFailed, ServerUnreachable, ViewsDiffer
 from client_examples.comparison.report.files import junit
 from client_examples.comparison.report.numbers import NONE
 from client_examples.comparison.results.document import from_json, to_json
@@ -304,3 +306,49 @@ def test_the_documented_budget_is_kept_by_the_published_run(budget) -> None:
     example = budget(text.partition("```toml\n")[2].partition("```")[0])
     published = str(root / "docs/results/comparison.json")
     assert compare_apis.main(["--from", published, "--budget", example]) == 0
+
+
+BROKEN = 'page."*".requests = 2\n'
+
+
+@pytest.mark.parametrize(
+    ("failures", "complete", "status", "said"),
+    [
+        ([], False, 130, "results.json is of a run that did not end"),
+        ([LoadFailed("HTTP_503: 503", screen="other")], True, 1, "other: HTTP_503: 503"),
+        ([ViewsDiffer("the views differ", screen="other")], True, 4, "other: the views differ"),
+        ([ServerUnreachable("http://there", "refused")], False, 3, "http://there does not answer"),
+    ],
+    ids=["interrupted", "failed", "differ", "unreachable"],
+)
+@pytest.mark.parametrize("screens", [NOW.screens, []], ids=["some", "none"])
+def test_what_an_unfinished_run_has_saved_ends_with_its_status(
+    tmp_path, budget, capsys, failures, complete, status, said, screens
+) -> None:
+    file = tmp_path / "results.json"
+    failed = [one.failure for one in failures]
+    made = replace(NOW, complete=complete, failures=failed, screens=screens)
+    file.write_text(to_json(made))
+    asked = ["--from", str(file), "--html", str(tmp_path / "page.html")]
+    assert compare_apis.main(asked) == status
+    assert said in capsys.readouterr().err
+    if screens:
+        assert compare_apis.main([*asked, "--budget", budget(BROKEN)]) == status
+        assert "the budget is broken" in capsys.readouterr().err
+
+
+def test_failures_of_older_results_count_as_well(tmp_path) -> None:
+    file = tmp_path / "results.json"
+    made = json.loads(to_json(replace(NOW, failures=[LoadFailed("bad", screen="other").failure])))
+    del made["failures"][0]["exit_status"]
+    file.write_text(json.dumps(made))
+    assert compare_apis.main(["--from", str(file)]) == 1
+
+
+def test_an_earlier_run_that_did_not_end_is_told_as_such(files, tmp_path, capsys) -> None:
+    cut = tmp_path / "cut.json"
+    cut.write_text(to_json(replace(BEFORE, complete=False)))
+    for before, is_told in ((files["before"], False), (str(cut), True)):
+        assert compare_apis.main(["--from", files["now"], "--against", before]) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert ("The earlier run did not end, or some of its" in said) is is_told

@@ -4,9 +4,11 @@ import json
 import re
 from dataclasses import replace
 
+from client_examples.comparison.analysis.regressions.budget import checked, for_each_arm
 from client_examples.comparison.report import files as render
 from client_examples.comparison.report.reproduce import commands
 from client_examples.comparison.results.judging.caveats import Caveat
+from client_examples.comparison.results.judging.regressions import Limit
 from tests.comparison.made_documents import arm, document, history, screen, whole
 from tests.comparison.report.rendered import full
 from tests.comparison.report.rendered import page as page_of
@@ -147,3 +149,14 @@ def test_the_command_lets_the_sides_share_their_processors_only_where_they_did()
     assert "--no-affinity" in command(affinity=None)
     assert "--no-affinity" not in command(affinity={"servers": [0], "client": [1]})
     assert "--no-affinity" not in command()  # an older document does not tell
+
+
+def test_a_budget_that_is_kept_waits_in_its_place():
+    made = full()
+    for most, is_first in ((0, True), (99, False)):
+        limits = [Limit("order-history", "*", "requests", most)]
+        arms = {"order-history": [one.name for one in history().arms]}
+        judged = checked(for_each_arm(limits, arms), made, None)
+        page = page_of(replace(made, budget=judged)).partition("<script")[0]
+        assert (page.index('id="budget"') < page.index('id="answer"')) is is_first
+        assert 'href="#budget"' in page

@@ -51,6 +51,7 @@ def against(before: Document, now: Document) -> Against:
     views = {screen.name: screen.view for screen in before.screens}
     return Against(
         began=before.began,
+        complete=before.complete and not before.failures,
         revision=before.environment.get("revision"),
         compared=len(both),
         changes=[change for name in both for change in _changes(name, old[name], new[name])],

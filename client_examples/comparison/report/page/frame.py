@@ -28,8 +28,8 @@ def drawn(
 
     Args:
         template: its name; it extends `page.html`, and may fill in its blocks.
-        sections: what to show; "answer" first and open, the others folded but for the first one
-            that is of a screen.
+        sections: what to show; urgent ones and "answer" first and open, the others folded but for
+            the first one that is of a screen.
         known: the words to explain.
         packages: where templates lie besides those of this package.
         functions: what the templates may call.
@@ -50,8 +50,9 @@ def drawn(
     text = templates.get_template(template).render(
         light=palette.css(dark=False),
         dark=palette.css(dark=True),
+        urgent=[one for one in sections if one.urgent],
         answer=[one for one in sections if one.id == ANSWER],
-        folded=[one for one in sections if one.id != ANSWER],
+        folded=[one for one in sections if one.id != ANSWER and not one.urgent],
         first=next((one.id for one in sections if one.shows), ""),
         words=known,
         **context,

@@ -73,6 +73,7 @@ class Table:
         apart: whether to draw a table for each screen, in formats where that takes little room.
         intro: a sentence above it.
         keep: False if it may be left out where there is little room.
+        folded: whether the page shows it only to readers who open its intro.
     """
 
     columns: Mapping[str, Column]
@@ -80,6 +81,7 @@ class Table:
     apart: bool = False
     intro: str = ""
     keep: bool = True
+    folded: bool = False
 
     def without_unknown(self) -> "Table":
         """The same without columns in which no number is known."""
@@ -252,6 +254,7 @@ class Section:
         shows: what the screen shows, if the section is about a screen.
         numbers: rows of the CSV file, with units in the columns' names.
         detail: whether it is shown only to readers who ask for everything.
+        urgent: whether the page begins with it, unfolded: it says what failed.
     """
 
     id: str
@@ -260,3 +263,4 @@ class Section:
     shows: str = ""
     numbers: Sequence[Mapping[str, Number]] = field(default_factory=list)
     detail: bool = False
+    urgent: bool = False

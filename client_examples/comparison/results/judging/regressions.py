@@ -38,6 +38,7 @@ class Against:
     `changes` are those beyond noise, of `compared` arms that both runs have. `floors` are the
     medians of the floors now over before, by their names. `only_before` and `only_now` name arms as
     screen/arm that one of the runs has, `other_views` the screens that show something else now.
+    Not `complete` if the earlier run did not end, or screens of it failed.
     """
 
     began: str
@@ -48,6 +49,7 @@ class Against:
     only_before: list[str] = field(default_factory=list)
     only_now: list[str] = field(default_factory=list)
     other_views: list[str] = field(default_factory=list)
+    complete: bool = True
 
 
 @dataclass(frozen=True)

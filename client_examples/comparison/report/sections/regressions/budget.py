@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from client_examples.comparison.analysis.regressions.budget import KEPT
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.sections.regressions.measures import HEADINGS, written
 from client_examples.comparison.report.sections.section import (
@@ -15,9 +16,10 @@ from client_examples.comparison.report.sections.section import (
     Table,
 )
 from client_examples.comparison.results.document import Document
-from client_examples.comparison.results.judging.regressions import Limit, LimitResult
+from client_examples.comparison.results.judging.regressions import Limit, LimitResult, Outcome
 from client_examples.comparison.statistics import ENOUGH
 
+_WORST_FIRST: tuple[Outcome, ...] = ("broken", "not known", "within noise", "kept")
 COLUMNS = {
     "arm": Column("arm", kind="arm"),
     "measure": Column("measure", kind="text"),
@@ -37,30 +39,31 @@ def section(document: Document) -> Section | None:
     if not document.budget:
         return None
     open_ = [one for one in document.budget if one.outcome != "kept"]
+    open_.sort(key=lambda one: _WORST_FIRST.index(one.outcome))
     kept = [one for one in document.budget if one.outcome == "kept"]
     reasons = {_outcome(one) for one in open_ if one.why}
     said = reasons.pop() if len(reasons) == 1 else ""  # once, below the table
-    blocks: list[Block] = []
+    is_broken = any(one.outcome not in KEPT for one in document.budget)
+    told = summary(document)
+    blocks: list[Block] = [
+        Paragraph(f"The budget is broken. {told}", "warning") if is_broken else Paragraph(told)
+    ]
     if open_:
-        blocks.append(Table(COLUMNS, _groups(open_, said), apart=True))
-    blocks.append(Paragraph(summary(document)))
+        table = Table(COLUMNS, _groups(open_, said), apart=True)
+        blocks.insert(len(blocks) if is_broken else 0, table)
     if said:
         blocks.append(Paragraph(f"{said[:1].upper()}{said[1:]}."))
     if any(one.outcome == "within noise" for one in open_):
         blocks.append(Paragraph(NOISE, "quiet"))
     if kept:
-        blocks.append(Table(COLUMNS, _groups(kept), intro="Kept:", keep=False))
-    return Section("budget", "Performance budget", blocks)
+        blocks.append(Table(COLUMNS, _groups(kept), intro="Kept:", keep=False, folded=True))
+    return Section("budget", "Performance budget", blocks, urgent=is_broken)
 
 
 def summary(document: Document) -> str:
     """How many limits were broken, and how many were not, as a sentence."""
     outcomes = Counter(one.outcome for one in document.budget)
-    said = [
-        f"{outcomes[outcome]:,} {outcome}"
-        for outcome in ("broken", "not known", "within noise", "kept")
-        if outcomes[outcome]
-    ]
+    said = [f"{outcomes[outcome]:,} {outcome}" for outcome in _WORST_FIRST if outcomes[outcome]]
     return f"Of {numbers.counted(len(document.budget), 'limit')}: {', '.join(said)}."
 
 

@@ -30,6 +30,9 @@ NOISE = (
     "A time has changed where the whole 95% interval of its ratio is more than "
     f"{MATERIAL_BETWEEN_RUNS - 1:.0%} away from 1"
 )
+UNFINISHED = (
+    "The earlier run did not end, or some of its screens failed: what it lacks is not compared."
+)
 NO_FLOOR = (
     "No floor was timed in both runs (--floor-rest, --floor-graphql), so a machine that is slower "
     "now counts as a change."
@@ -47,6 +50,8 @@ def section(document: Document) -> Section | None:
     ]
     blocks: list[Block] = [Table(COLUMNS, groups)] if groups else []
     blocks += [Paragraph(_opening(found, is_own=document.settings.is_own))]
+    if not found.complete:
+        blocks += [Paragraph(UNFINISHED, "warning")]
     if found.compared and not found.floors:
         blocks += [Paragraph(NO_FLOOR)]
     blocks += [Notes([Note("", text) for text in _notes(found)])]

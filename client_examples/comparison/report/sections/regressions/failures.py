@@ -27,7 +27,8 @@ def section(document: Document) -> Section | None:
     if kept:
         blocks.append(_said(kept, "in a later part; what was measured before is kept"))
     told = ["; ".join(map(str.strip, str(one).splitlines())) for one in document.failures]
-    return Section("failures", "What failed", [*blocks, Notes([Note("", text) for text in told])])
+    blocks.append(Notes([Note("", text) for text in told]))
+    return Section("failures", "What failed", blocks, urgent=True)
 
 
 def _said(names: Sequence[str], how: str) -> Paragraph:
