@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NamedTuple, cast
@@ -31,7 +32,7 @@ from shared.storage.instrumentation import remaining_s
 from shared.storage.named_file import NamedFile
 from shared.storage.schema import Schema
 from shared.storage.timed_connection import TimedConnection
-from shared.storage.turns import Turns
+from shared.storage.turns import Turns, begin_write
 
 __all__ = ["Connection", "Database", "HandOver", "Row"]
 
@@ -101,7 +102,6 @@ class Database:
         self._places = Turns(self.places)
         self.writers = max(1, self.places * 3 // 4)
         self._writers = Turns(self.writers)
-        self._begin_write = "BEGIN IMMEDIATE" if self.embedded else "BEGIN"
         self._file: NamedFile | None = None
         self._files = 0  # how often the file has been found whole again
         if self.embedded:
@@ -128,7 +128,10 @@ class Database:
 
     @contextmanager
     def _snapshot_pooled(self) -> Iterator[Connection]:
-        with self._cursor() as cursor, self._transaction(cursor, _BEGIN_SNAPSHOT):
+        with (
+            self._cursor() as cursor,
+            self._transaction(cursor, partial(cursor.execute, _BEGIN_SNAPSHOT)),
+        ):
             yield Connection(cursor, self.dialect, self._delay, self._checks)
 
     @contextmanager
@@ -145,8 +148,7 @@ class Database:
         with (
             self._writers.at_once() if at_once else self._turn(),
             self._cursor() as cursor,
-            self._waiting_in_time(cursor, at_once=at_once),
-            self._transaction(cursor, self._begin_write, at_once=at_once),
+            self._transaction(cursor, self._beginning(cursor, at_once=at_once), at_once=at_once),
         ):
             if self.embedded:  # no statement would miss a trigger
                 self._checks.schema.require(cursor, search_index.PARTS)
@@ -190,10 +192,10 @@ class Database:
 
     @contextmanager
     def _transaction(
-        self, cursor: DBAPICursor, begin: str, *, at_once: bool = False
+        self, cursor: DBAPICursor, begin: Callable[[], object], *, at_once: bool = False
     ) -> Iterator[None]:
         try:
-            cursor.execute(begin)
+            begin()
             try:
                 yield
                 cursor.execute("COMMIT")
@@ -226,18 +228,12 @@ class Database:
         with self._writers.within(s, "other writes take too long"):
             yield
 
-    @contextmanager
-    def _waiting_in_time(self, cursor: DBAPICursor, *, at_once: bool) -> Iterator[None]:
-        """SQLite's writers wait for each other, where nothing else can interrupt them."""
-        left_ms = 0 if at_once else max(1, int(min(remaining_s() * 1000, BUSY_TIMEOUT_MS)))
-        if not self.embedded or left_ms == BUSY_TIMEOUT_MS:
-            yield
-            return
-        cursor.execute(f"PRAGMA busy_timeout = {left_ms}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    def _beginning(self, cursor: DBAPICursor, *, at_once: bool) -> Callable[[], object]:
+        """What begins a write; on SQLite it waits for other processes, but `at_once`."""
+        if not self.embedded:
+            return partial(cursor.execute, "BEGIN")
+        s = 0.0 if at_once else min(remaining_s(), BUSY_TIMEOUT_MS / 1000)
+        return partial(begin_write, cursor, s)
 
     @contextmanager
     def _cursor(self) -> Iterator[DBAPICursor]:
