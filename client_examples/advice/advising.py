@@ -209,10 +209,16 @@ def _unknown_changes(calls: Sequence[Call]) -> Iterator[str]:
             f"{hashes} of {len(calls)} calls {_are(hashes)} GraphQL by a hash alone: whether they "
             "change something is taken from their names"
         )
+    procedures = sum(bool(one.procedures) for one in calls)
+    if procedures:
+        yield (
+            f"{procedures} of {len(calls)} calls {_are(procedures)} JSON-RPC: whether they change "
+            "something is taken from the names of their methods"
+        )
 
 
 def _posts(calls: Sequence[Call]) -> int:
-    return sum(one.method == "POST" and not one.is_graphql for one in calls)
+    return sum(one.method == "POST" and not one.is_graphql and not one.procedures for one in calls)
 
 
 def _are(number: int) -> str:

@@ -134,7 +134,7 @@ class _Writer:
         if may_succeed_later(call):
             return f"it was answered {call.status}, and may not be later"
         if not call.is_graphql:
-            return None if call.method == "GET" else f"an arm sends no {call.method}"
+            return None if call.method == "GET" else f"a recorded arm sends no {call.method}"
         if len(call.operations) > 1:
             return "an arm sends one operation with each request"
         return None if call.operations[0].document_bytes else "its document is not in the recording"

@@ -131,7 +131,7 @@ def test_screens_that_are_written_expect_the_recorded_errors(
     screens, results = tmp_path / "screens.py", tmp_path / "results.json"
     main([str(recording), "--write-screens", str(screens), "--pause-ms", "10000"])
     text = screens.read_text()
-    assert "not sent: HEAD /books/{id} (an arm sends no HEAD)" in text
+    assert "not sent: HEAD /books/{id} (a recorded arm sends no HEAD)" in text
     assert "(it was answered 503, and may not be later)" in text
     assert "(an arm sends one operation with each request)" in text
     assert "not sent: operation P (its document is not in the recording)" in text

@@ -37,6 +37,8 @@ def n_plus_one(case: Case) -> Iterator[Finding]:
         fix = (
             "ask for the relation in the first operation, or for a list of ids"
             if is_graphql
+            else "a batch, or a list of ids in one request; or the relation in the first answer"
+            if one.calls[0].procedures
             else "a list of ids in one request, the relation in the first answer (`fields`, "
             "`include`), or GraphQL"
         )

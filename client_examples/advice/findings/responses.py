@@ -45,7 +45,9 @@ def _uncached(label: str, calls: Sequence[Call], _: Mapping[Key, Answer]) -> Ite
     for call in calls:
         if call.status != 200 or not call.answer or call.is_write or call.headers is None:
             continue
-        if call.headers.is_validated or (call.operations and call.method != "GET"):
+        if call.headers.is_validated or (
+            (call.operations or call.procedures) and call.method != "GET"
+        ):
             continue
         if (call.same, call.answer) in seen:
             again.append(call)
@@ -112,9 +114,11 @@ def _masked_errors(
 ) -> Iterator[Finding]:
     wrong = [call for call in calls if not call.has_failed and answers[call.key].has_errors]
     if wrong:
-        found = f"{counted(len(wrong), 'answer')} of {label} with status 200 and GraphQL errors"
-        fix = "look at `errors` in the client and in the monitoring, which count these as good"
-        yield Finding("graphql errors", found, keys(wrong), Cost(len(wrong), 0, 0.0), fix)
+        is_graphql = wrong[0].is_graphql
+        style, member = ("GraphQL", "errors") if is_graphql else ("JSON-RPC", "error")
+        found = f"{counted(len(wrong), 'answer')} of {label} with status 200 and {style} errors"
+        fix = f"look at `{member}` in the client and in the monitoring, which count these as good"
+        yield Finding(f"{style.lower()} errors", found, keys(wrong), Cost(len(wrong), 0, 0.0), fix)
 
 
 def _not_registered(calls: Sequence[Call]) -> Iterator[Finding]:

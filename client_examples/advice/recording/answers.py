@@ -62,7 +62,7 @@ class Answer:
     Attributes:
         is_read: whether its body is there, and was looked into, or is known to be empty.
         members: those under which values stand that calls ask for, by their path, `[].id`.
-        has_errors: whether GraphQL answered with errors.
+        has_errors: whether GraphQL or JSON-RPC answered with errors.
         objects: its different objects.
         delivered_bytes: the bytes of all of its objects' own members.
         compressed: bytes as gzip would make it; None where it was compressed, or is small.
@@ -116,6 +116,8 @@ def _answer(
     call: Call, body: bytes | None, sought: frozenset[str | int], used: Used | None
 ) -> Answer:
     values = all_decoded(body)
+    if call.procedures:
+        values = list(map(_without_envelope, values))
     links = frozenset(call.headers.links if call.headers else ()).intersection(sought)
     members = {LINKS: Member(links, len(links))} if links else {}
     walk = _Walk()
@@ -132,7 +134,7 @@ def _answer(
     return Answer(
         is_read=body is not None,
         members=members,
-        has_errors=call.is_graphql and any(map(_has_errors, values)),
+        has_errors=_has_errors(call, values),
         objects=Objects(walk.objects),
         delivered_bytes=walk.delivered,
         compressed=_compressed(call, body or b""),
@@ -202,9 +204,22 @@ def _holds_more(members: list[Any]) -> bool:
     return any(type(one) in (dict, list) for one in members)
 
 
-def _has_errors(value: Any) -> bool:
-    each = value if isinstance(value, list) else [value]
-    return any(isinstance(one, dict) and bool(one.get("errors")) for one in each)
+def _without_envelope(value: Any) -> Any:
+    """An answer of JSON-RPC without the numbers of its calls, which are no data."""
+    if isinstance(value, list):
+        return list(map(_without_envelope, value))
+    if not isinstance(value, dict):
+        return value
+    return {name: member for name, member in value.items() if name not in ("id", "jsonrpc")}
+
+
+def _has_errors(call: Call, values: Sequence[Any]) -> bool:
+    """Whether GraphQL or JSON-RPC says so, which may do it with status 200."""
+    if not (call.is_graphql or call.procedures):
+        return False
+    name = "errors" if call.is_graphql else "error"
+    each = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return any(isinstance(one, dict) and bool(one.get(name)) for one in each)
 
 
 def _compressed(call: Call, body: bytes) -> int | None:

@@ -17,6 +17,7 @@ _GZIP = b"\x1f\x8b"
 # `)]}'` of Angular's and Google's servers, endless loops of others; and a byte order mark.
 _GUARD = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:\)\]\}',?|for\s*\(;;\);|while\s*\(1\);)?\s*")
 _EVENT = re.compile(rb"^data:\s*")  # of Server-Sent Events
+_OF_PROCEDURES = {"method", "params", "id", "version", "auth", "session"}
 _HELD = 32 * 1024 * 1024  # bytes: a larger body is not looked into, as it would fill the memory
 
 
@@ -90,6 +91,24 @@ def all_decoded(body: bytes | None) -> list[Any]:
         return [value]
     each = (decoded(_EVENT.sub(b"", line.strip())) for line in body.splitlines())
     return [one for one in each if isinstance(one, dict | list)]
+
+
+def procedures(sent: Any) -> list[tuple[str, Any]]:
+    """The methods that a body calls by JSON-RPC, several in a batch, with their parameters.
+
+    None if it is something else. Many clients leave out `jsonrpc`, which is of version 2.
+    """
+    each = sent if isinstance(sent, list) else [sent]
+    if not all(map(_is_procedure, each)):
+        return []
+    return [(one["method"], one.get("params")) for one in each]
+
+
+def _is_procedure(one: Any) -> bool:
+    if not isinstance(one, dict) or not isinstance(one.get("method"), str):
+        return False
+    has_parameters = isinstance(one.get("params"), dict | list)
+    return "jsonrpc" in one or (has_parameters and one.keys() <= _OF_PROCEDURES)
 
 
 def multipart(posted: PostData, body: bytes) -> dict[str, str]:

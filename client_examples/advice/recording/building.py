@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+import orjson
+
 from client_examples.advice.recording.address import Address, address
-from client_examples.advice.recording.bodies import content_of
+from client_examples.advice.recording.bodies import content_of, procedures
 from client_examples.advice.recording.call import (
     UNTOLD,
     Call,
@@ -64,6 +67,7 @@ class Heard:
 def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
     """The call; its file, number and time are those of `Heard`."""
     found = list(asked(sent.value))
+    called = [] if found or entry.request.method == "GET" else procedures(sent.value)
     is_read = entry.request.method == "GET"  # no mutation may be asked for by it
     operations = tuple(
         replace(one, kind="query") if is_read and one.kind == UNTOLD else one for one, _ in found
@@ -76,10 +80,13 @@ def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
         method=entry.request.method.upper(),
         segments=where.segments,
         names=tuple(sorted({name for name, _ in where.parameters})),
-        values=tuple(_values(where, sent, [value for _, each in found for value in each],
+        values=tuple(_values(where, sent, [value for _, each in found for value in each], called,
                              is_graphql=bool(operations))),
-        same=_mark(f"{entry.request.method} {where.origin}{where.target}".encode(), sent.body),
+        # The numbers by which JSON-RPC matches its answers differ each time.
+        same=_mark(f"{entry.request.method} {where.origin}{where.target}".encode(),
+                   orjson.dumps(called) if called else sent.body),
         operations=operations,
+        procedures=tuple(name for name, _ in called),
         protocol=_protocol(entry.response.httpVersion or entry.request.httpVersion),
         status=entry.response.status,
         timing=_timing(entry),
@@ -94,7 +101,12 @@ def call_of(entry: Entry, where: Address, sent: Sent) -> Call:
 
 
 def _values(
-    where: Address, sent: Sent, of_graphql: list[Value], *, is_graphql: bool
+    where: Address,
+    sent: Sent,
+    of_graphql: list[Value],
+    called: list[tuple[str, Any]],
+    *,
+    is_graphql: bool,
 ) -> list[Value]:
     found = [
         (f"path:{index}", key)
@@ -105,7 +117,10 @@ def _values(
         return found + of_graphql
     for name, value in where.parameters:
         found += within(f"query:{name}", value)
-    if sent.body:
+    if called:
+        for _, parameters in called:
+            found += leaves("params", parameters)
+    elif sent.body:
         found += leaves("body", sent.value)
     return found
 

@@ -12,6 +12,13 @@ _CHANGES = re.compile(
     r"submit|send|post|place|cancel|confirm|approve|reject|toggle|mark|log|sign|register|apply|"
     r"move|start|stop|follow|unfollow|like|unlike|track|upload|pay|book|buy|checkout)(?=[A-Z_]|$)"
 )
+# Verbs of methods of JSON-RPC that change nothing, among the words of a name.
+_READS = frozenset(
+    "get list find search read fetch query count describe lookup load show is has check view "
+    "browse select status version info discover ping stats resolve estimate exists".split()
+)
+_READS_AT_FIRST = ("get", "list", "find")  # where no capital or mark parts the words: `getblock`
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 Protocol: TypeAlias = Literal["HTTP/1.1", "HTTP/2", "HTTP/3", ""]
 Tab: TypeAlias = tuple[int, str]  # which of the recordings, and the recorder's page in it
 Value: TypeAlias = tuple[str, str]  # where it stands in a request, and what stands there
@@ -43,6 +50,17 @@ class Operation:
         return self.kind == "mutation" or (
             self.kind == UNTOLD and _CHANGES.match(self.name) is not None
         )
+
+
+def reads(method: str) -> bool:
+    """Whether a method of JSON-RPC changes nothing, as the first verb of its name says."""
+    own = re.split(r"[./:]", method)[-1]
+    for word in _WORD.findall(own):
+        if word.lower() in _READS:
+            return True
+        if _CHANGES.match(word):
+            return False
+    return own.startswith(_READS_AT_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,8 @@ class Call:
         same: equal for calls that ask for the same.
         answer: equal for answers whose bodies are the same; "" where the body is not there.
         operations: what it asks of GraphQL; none of REST.
+        procedures: the methods of JSON-RPC that it calls, several in a batch. A name may hold a
+            value, and is shown by its template alone.
         asked_with: names of its headers, without those that browsers send by themselves.
         credentials: what its own headers hold, such as tokens; it is compared, and never told.
         preflight: the time and the bytes of the preflight that it needed.
@@ -136,6 +156,7 @@ class Call:
     target: str = field(repr=False)  # path and query as sent
     preflight: tuple[float, int] | None = None
     credentials: tuple[str, ...] = field(default=(), repr=False)
+    procedures: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[int, int]:
@@ -159,6 +180,8 @@ class Call:
         """Whether it may change what later calls are answered."""
         if self.operations:
             return any(one.may_change for one in self.operations)
+        if self.procedures:
+            return not all(map(reads, self.procedures))
         return self.method not in ("GET", "HEAD", "OPTIONS", "QUERY")
 
     @property

@@ -37,6 +37,10 @@ class UsedPaths:
             names = [one.name for one in call.operations]
             found = [self._lines[name] for name in names if name in self._lines]
             return {"data": found[0]} if found else {}
+        if call.procedures:  # by the method's name, or with the path before it
+            found = [used for line, used in self._lines.items()
+                     if line.rpartition(" ")[2] in call.procedures]  # fmt: skip
+            return {"result": found[0]} if found else {}
         return next((used for line, used in self._lines.items() if _fits(line, call)), {})
 
 

@@ -142,6 +142,7 @@ def _pages(calls: Sequence[Shaped]) -> Iterator[tuple[Shaped, Shaped]]:
         documents = tuple(
             each.document or each.persisted or each.name for each in one.call.operations
         )
+        documents += one.call.procedures
         key = one.call.origin, one.call.segments, names, others, documents
         before = last.get(key)
         is_next = before is not None and before.values != one.values

@@ -18,6 +18,7 @@ _PREFIX = re.compile(
     r"^(api|rest|v\d+(\.\d+)*|graphql|rpc|services?|public|internal)$", re.IGNORECASE
 )
 _FILE = re.compile(r"^[^.]+\.(json|xml|csv|html?|txt|php|aspx?|jsp|do|action|pdf)$", re.IGNORECASE)
+_PROCEDURE = re.compile(r"[A-Za-z$][\w$./:-]{0,79}", re.ASCII)
 _TURNS = 3  # words in one place, with a path below them, from which on they are values
 _RANDOM = 2.5  # letters of a part, below which a word of changing case is none
 
@@ -37,7 +38,8 @@ class Template:
 
     Attributes:
         origin: where they go.
-        label: method and path with `{id}` in place of values, or the GraphQL operation's name.
+        label: method and path with `{id}` in place of values, and what is called there by JSON-RPC;
+            or the GraphQL operation's name.
         document: a GraphQL document without its values, which tells those without a name apart.
     """
 
@@ -145,12 +147,22 @@ def _shape(call: Call, held: Mapping[str, float], beside: Collection[tuple[Place
     query = "&".join(f"{name}={{}}" for name in names)
     path = "/".join(parts).replace("/(", "(").replace("/;", ";")
     label = f"{call.method} /{path}{'?' if query else ''}{query}"
+    if call.procedures:
+        label += f" {' + '.join(dict.fromkeys(map(_procedure, call.procedures)))}"
     return Shaped(call, Template(call.origin, label), values)
 
 
 def _parameter(name: str) -> str:
     """A parameter's name, or `*` for one that looks like a value."""
     return name if is_name(name) else ANY
+
+
+def _procedure(name: str) -> str:
+    """The name of a method of JSON-RPC, without what looks like a value in it."""
+    if not _PROCEDURE.fullmatch(name):
+        return ANY
+    parts = re.split(r"([._/:-])", name)
+    return "".join(part if part in "._/:-" or is_word(part) else "{id}" for part in parts)
 
 
 def _keyed(segment: str) -> str:
