@@ -69,7 +69,7 @@ class HttpProtocol(OtherProtocols):
         self._wire = transport
         gathering = Gathering(transport, self.loop, self._unsent, self._may_still_send)
         super().connection_made(cast("asyncio.Transport", gathering))
-        self.flow = Flow(self.transport, self.feed_soon)
+        self.flow = Flow(self.transport, self.go_on)
         self.wait_for_requests()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -139,7 +139,7 @@ class HttpProtocol(OtherProtocols):
 
     # --- what comes
 
-    def feed(self, piece: bytes | memoryview) -> None:
+    def feed(self, piece: bytes) -> None:
         """Parse a piece."""
         try:
             try:
@@ -147,9 +147,7 @@ class HttpProtocol(OtherProtocols):
             except httptools.HttpParserUpgrade as upgrade:
                 self.go_on_without(piece, upgrade.args[0])
         except httptools.HttpParserError as error:
-            self.refuse(
-                fault(error, bytes(piece), methods=self._methods, in_body=self._is_in_body())
-            )
+            self.refuse(fault(error, piece, methods=self._methods, in_body=self._is_in_body()))
         else:
             if self._is_deaf or (self._is_whole and self.cycle.scope is self.scope):
                 return  # as nearly always
@@ -159,7 +157,7 @@ class HttpProtocol(OtherProtocols):
     def feed_in_pieces(self) -> None:
         """Parse what has come, and wait for the rest again, if that may come now."""
         super().feed_in_pieces()
-        if self._is_coming():
+        if not self._unfed and self._is_coming():
             self._wait(0)
 
     def _is_coming(self) -> bool:
@@ -247,7 +245,7 @@ class HttpProtocol(OtherProtocols):
             self._is_deaf = True
             self.transport.close()
             return
-        if self._timer is None and not self.flow.is_held:
+        if self._timer is None and not (self.flow.is_held or self._unfed):
             seconds = self._deadlines.body_s if in_body else self._deadlines.head_s
             self._timer = self.loop.call_later(seconds, self._refuse_late)
 

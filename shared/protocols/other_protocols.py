@@ -50,7 +50,7 @@ class OtherProtocols(AnswersAtOnce):
         self._most_sockets = most_sockets
         self.comes_anew = False  # its head asked for another protocol, and is parsed again
 
-    def go_on_without(self, piece: bytes | memoryview, parsed: int) -> None:
+    def go_on_without(self, piece: bytes, parsed: int) -> None:
         """Go on with what follows an `Upgrade`, which the parser takes for another protocol.
 
         Of those there is only that of WebSockets here; a server ignores any other (RFC 9110, 7.8),
@@ -65,7 +65,7 @@ class OtherProtocols(AnswersAtOnce):
                 parsed = upgrade.args[0]
             else:
                 return
-        behind = bytes(piece[parsed:]) + bytes(self._unfed)  # of a client that does not wait
+        behind = piece[parsed:] + self._unfed[self._at :]  # of a client that does not wait
         self.handle_websocket_upgrade()
         protocol = self.transport.get_protocol()
         if behind and protocol is not self:

@@ -21,6 +21,8 @@ REFUSED = CLIENTS - limits.MAX_RECEIVING_BYTES // SENT - 10  # at the least
 BEGUN = HOST + b"Content-Type: application/json\r\nContent-Length: 900000\r\n\r\n" + b" " * SENT
 MOST = 1.5 * limits.MAX_RECEIVING_BYTES  # with the connections, and room between what is held
 LEFT = 0.4 * limits.MAX_RECEIVING_BYTES
+SHORT = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 70  # 1,820 bytes
+WAITING = 32_000_000  # of 400 connections, a request under way on each, and those behind it
 
 
 class Attack(NamedTuple):
@@ -59,3 +61,23 @@ def test_half_bodies_take_what_is_counted_and_leave_nothing(name: str) -> None:
             held = resident(server) - before
         assert limits.MAX_RECEIVING_BYTES / 2 < held < MOST
         wait_until(lambda: resident(server) - before < LEFT, "the system gets it back")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "target"), [(Rest, b"/books/1"), (GraphQL, b"/graphql?query={book(id:1){id}}")]
+)
+def test_requests_that_wait_for_those_before_them_take_little(
+    kind: type[ServerProcess], target: bytes
+) -> None:
+    with starting(kind) as start:
+        server = start(books=30, db_latency_ms=2_000)
+        before = resident(server)
+        with ExitStack() as stack:
+            for _ in range(CLIENTS):
+                wire = stack.enter_context(Wire(server.port))
+                wire.send(b"GET %b HTTP/1.1\r\n%b\r\n%b" % (target, HOST, SHORT))
+            last = stack.enter_context(Wire(server.port))  # they are accepted as they come
+            last.send(b"GET /ping HTTP/1.1\r\nConnection: close\r\n" + HOST + b"\r\n")
+            assert last.status() == 200
+            assert resident(server) - before < WAITING
