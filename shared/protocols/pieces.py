@@ -11,8 +11,8 @@ from shared.protocols.keep_alive import KeepAlive
 from shared.web.receiving import Receiving
 
 PIECE_BYTES: Final = 2_048  # parsed at once
-# How a head ends, and trailers. Behind one, no more is parsed while a request waits for those before
-# it: as objects, requests of 26 bytes take a hundred times as much, which nobody counts.
+# How a head ends, and trailers. Behind one, no more is parsed while a request waits for those that
+# came before it: as an object, one of 26 bytes takes a hundred times as much, which nobody counts.
 _HEAD_END: Final = b"\r\n\r\n"
 _HEADS_AT_ONCE: Final = 4  # parsed together, since each turn takes time
 _LEAST_BYTES: Final = 32  # from one to the next: a body may consist of nothing else
@@ -133,10 +133,8 @@ class InPieces(KeepAlive):
             if not self._unfed or self.pipeline or self._is_deaf:
                 break
             self.feed(self._next_piece())
-        # What is parsed of it is kept by it. Where a few requests are parsed at a time, half may be.
-        if not self.pipeline or 2 * self._at >= len(self._unfed):
-            self._unfed, self._at = self._unfed[self._at :], 0
         if not self._is_deaf:
+            self._release_what_is_parsed()
             self._hold_what_waits()
         if self._is_deaf:
             self._forget_unfed()
@@ -150,6 +148,11 @@ class InPieces(KeepAlive):
                 self.transport.close()
         elif self.flow.is_held and not self.pipeline:
             self.flow.let_go()
+
+    def _release_what_is_parsed(self) -> None:
+        # It is copied for it. Where requests are parsed a few at a time, half may have been.
+        if not self.pipeline or 2 * self._at >= len(self._unfed):
+            self._unfed, self._at = self._unfed[self._at :], 0
 
     def _next_piece(self) -> bytes:
         begin = end = self._at

@@ -98,6 +98,7 @@ def test_requests_that_come_together_are_answered_in_turn_however_they_are_cut()
     def answered(size: int) -> list[tuple[str, int]]:
         """The path of each request in the order of their answers, and the length of its body."""
         seen: list[tuple[str, int]] = []
+        all_seen = asyncio.Event()
 
         async def reads_all(scope: Scope, receive: Receive, send: Send) -> None:
             length, more = 0, True
@@ -106,6 +107,8 @@ def test_requests_that_come_together_are_answered_in_turn_however_they_are_cut()
                 length, more = length + len(message["body"]), message["more_body"]
             seen.append((scope["path"], length))
             await whole(scope, receive, send)
+            if len(seen) == len(asked):
+                all_seen.set()
 
         async def run() -> None:
             config = uvicorn.Config(reads_all, http=HttpProtocol, ws="none", log_config=None)
@@ -116,8 +119,7 @@ def test_requests_that_come_together_are_answered_in_turn_however_they_are_cut()
             for begin in range(0, len(sent), size):
                 protocol.data_received(sent[begin : begin + size])
             async with asyncio.timeout(LIMIT_S):
-                while len(seen) < len(asked):
-                    await asyncio.sleep(0)
+                await all_seen.wait()
 
         asyncio.run(run())
         return seen
