@@ -144,6 +144,8 @@ class NamedFile:
 
     def _tell(self, wrong: str | None) -> None:
         with self._lock:
+            if wrong is None and self._damage is not None:
+                return  # another one has met with it since this one has looked
             before, self._told = self._told, wrong
         if wrong is None and before is not None:
             log.warning("%s is right again: the bookstore answers", self._path)

@@ -208,6 +208,29 @@ def test_a_file_that_grows_is_right_to_all_who_look_at_the_same_time(
     store.close()
 
 
+def test_damage_that_is_met_with_while_another_one_looks_is_told_once(
+    path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_file.log, "disabled", False)
+    store = opened(path)
+    file = store.database._file
+    assert file is not None
+    look_as_ever = file._what_is_wrong
+
+    def look_beside_another() -> str | None:
+        wrong = look_as_ever()
+        file.damaged(sqlite3.DatabaseError("malformed"))
+        return wrong
+
+    monkeypatch.setattr(file, "_what_is_wrong", look_beside_another)
+    with suppress(Unavailable):  # what this one has seen was right
+        store.database.require_file()
+    with pytest.raises(Unavailable, match="malformed"):
+        store.database.require_file()
+    assert [one.levelname for one in caplog.records if one.levelno >= logging.WARNING] == ["ERROR"]
+    store.close()
+
+
 def test_a_damaged_file_is_used_again_when_it_is_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
