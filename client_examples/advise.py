@@ -12,8 +12,10 @@ from rich.console import Console
 from client_examples.advice.advising import Known, Settings, advise, known
 from client_examples.advice.options import Options, parse
 from client_examples.advice.report.formats import FORMATS, print_report
+from client_examples.advice.report.sections import left_out
 from client_examples.advice.screens_file import screens_text
 from client_examples.comparison.report.files import console, write_all
+from client_examples.comparison.report.numbers import counted
 
 WRONG_INPUT = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -55,9 +57,10 @@ def _advise(options: Options) -> int:
 
 def _no_call(found: Known, settings: Settings) -> str:
     files = ", ".join(str(file) for file in settings.files)
-    reasons = ", ".join(f"{n:,} {why}" for why, n in found.recording.left_out.most_common())
+    entries = counted(found.recording.entries, "entry")
+    reasons = left_out(dict(found.recording.left_out.most_common()))
     return (
-        f"{files}: none of {found.recording.entries:,} entries is an API call ({reasons}); record "
+        f"{files}: none of {entries} is an API call{f' ({reasons})' if reasons else ''}; record "
         "while the page loads its data"
     )
 

@@ -32,6 +32,7 @@ from client_examples.advice.what_if.plan import Key, recorded
 from client_examples.advice.what_if.server_times import RoundTrip, round_trips, server_times, usual
 from client_examples.advice.what_if.sizes import AnswerSizes
 from client_examples.advice.what_if.ways import Way, ways
+from client_examples.comparison.report.numbers import counted
 
 _THIN_CLIENT = 0.1  # of the recorded time, from which on the model's is doubtful
 
@@ -180,8 +181,9 @@ class _Adviser:
         found = []
         if 0 < unread <= len(case.calls) / 2:
             found.append(
-                f"{unread} of {len(case.calls)} answers have no body in the recording: what waits "
-                "for them is not known"
+                f"{unread} of {counted(len(case.calls), 'answer')} "
+                f"{'has' if unread == 1 else 'have'} no body in the recording: what waits for "
+                f"{'it' if unread == 1 else 'them'} is not known"
             )
         found += _unknown_changes(case.calls)
         trip = max(self._trips[call.origin].ms for call in case.calls)
@@ -206,14 +208,14 @@ def _unknown_changes(calls: Sequence[Call]) -> Iterator[str]:
     hashes = sum(any(each.kind == UNTOLD for each in one.operations) for one in calls)
     if hashes:
         yield (
-            f"{hashes} of {len(calls)} calls {_are(hashes)} GraphQL by a hash alone: whether they "
-            "change something is taken from their names"
+            f"{hashes} of {counted(len(calls), 'call')} {_are(hashes)} GraphQL by a hash alone: "
+            "whether something is changed is taken from the names"
         )
     procedures = sum(bool(one.procedures) for one in calls)
     if procedures:
         yield (
-            f"{procedures} of {len(calls)} calls {_are(procedures)} JSON-RPC: whether they change "
-            "something is taken from the names of their methods"
+            f"{procedures} of {counted(len(calls), 'call')} {_are(procedures)} JSON-RPC: whether "
+            "something is changed is taken from the names of the methods"
         )
 
 

@@ -13,6 +13,7 @@ from client_examples.advice.traffic.groups import may_succeed_later
 from client_examples.advice.traffic.templates import is_prefix
 from client_examples.advice.traffic.views import View
 from client_examples.advice.what_if.plan import Key, levels, recorded
+from client_examples.comparison.report.numbers import counted
 
 _HEAD = '''\
 """Screens of a recording, written by advise.py: each has the arm that was recorded.
@@ -112,7 +113,7 @@ class _Writer:
         else:
             yield f'@{variable}.rest("recorded")'
             yield f"def {variable}_recorded(api: RestApi) -> View:"
-        yield f'    """As recorded: {len(sent)} of {len(calls)} calls."""'
+        yield f'    """As recorded: {len(sent)} of {counted(len(calls), "call")}."""'
         yield "    answers = []"
         plan = recorded(view, self._found.origins[view.number], lambda _: 0.0)
         for level in levels(plan, by_data=False):

@@ -126,9 +126,10 @@ def _besides(by_name: dict[str, Way], cure: Way) -> str:
         told.append(f"asking once would save {saved}")
     if lists.requests < client.requests and cure.name != w.LISTS:
         least = min(way.outcome.requests for way in by_name.values())
+        worth = recorded.requests - least
         told.append(
             f"ids in lists alone bring {recorded.requests - lists.requests} of "
-            f"{recorded.requests - least} requests' worth"
+            + ("1 request's worth" if worth == 1 else f"{worth} requests' worth")
         )
     if w.AGGREGATED in by_name and cure.name != w.AGGREGATED:
         left = by_name[w.AGGREGATED].outcome.requests
@@ -198,9 +199,10 @@ def of_all(verdicts: Sequence[Verdict], views: Sequence[Sequence[Way]]) -> str:
     before, client, lists, one_request = by_way.values()
     thin = len(verdicts) - len(known)
     return (
-        f"{told}. Of {before[0]:,} requests in {numbers.counted(before[1], 'step')}, the client's "
-        f"code alone leaves {client[0]:,} in {client[1]:,}, ids in lists {lists[0]:,} in "
-        f"{lists[1]:,}, one request a view by GraphQL {one_request[0]:,} in {one_request[1]:,}."
+        f"{told}. Of {numbers.counted(before[0], 'request')} in "
+        f"{numbers.counted(before[1], 'step')}, the client's code alone leaves {client[0]:,} in "
+        f"{client[1]:,}, ids in lists {lists[0]:,} in {lists[1]:,}, one request a view by GraphQL "
+        f"{one_request[0]:,} in {one_request[1]:,}."
         + (f" {numbers.counted(thin, 'view')} is too thin to say." if thin == 1 else "")
         + (f" {numbers.counted(thin, 'view')} are too thin to say." if thin > 1 else "")
     )

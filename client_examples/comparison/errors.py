@@ -70,7 +70,8 @@ class Failure:
         by = " by this arm" if self.arm and not self.arm.startswith("floor/") else ""
         before = f"{turn.number - 1:,} of these"
         if self.before is not None:
-            before = f"{before} and {self.before:,} loads in all"
+            loads = "1 load" if self.before == 1 else f"{self.before:,} loads"
+            before = f"{before} and {loads} in all"
         return f"{turn.number:,} of {turn.of:,}{by}, {turn.way}; {before} went well before it"
 
 

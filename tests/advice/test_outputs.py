@@ -287,3 +287,37 @@ def test_views_of_one_verdict_share_a_line(
         made.call(f"/v1/{name}", {"name": name}, at=at)
     main([str(made.write(tmp_path / "made.har"))])
     assert "- Views 1-4: one call: there is nothing to save but bytes." in capsys.readouterr().out
+
+
+def test_what_is_counted_is_told_in_words_that_fit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Recording("h2")
+    for at in (0, 5_000, 10_000):
+        made.page(at=at)
+        made.call("/a.png", "", kind="image/png", at=at + 10)
+    made.call("/books", [1], at=11_000)
+    made.call("/feed", "data: 1\n\n", kind="text/event-stream", at=11_100)
+    made.call("/gone", {}, status=500, at=11_200)
+    assert main([str(made.write(tmp_path / "made.har"))]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "9 entries, of which 2 API calls. Left out: " in told
+    for part in ("3 pages", "3 scripts, styles, images, fonts or media", "1 event stream"):
+        assert part in told
+    assert "1 error of `GET /gone`: 500 once (call 9)" in told
+
+
+def test_one_of_each_is_told_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = Recording("h2")
+    one.call("/graphql", {"data": {}}, method="POST",
+             sent={"operationName": "Cart", "variables": {}, "documentId": "ab" * 32})  # fmt: skip
+    screens = tmp_path / "screens.py"
+    file = one.write(tmp_path / "one.har")
+    assert main([str(file), "--write-screens", str(screens)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "1 entry, of which 1 API call." in told
+    assert not re.search(r"\b1 (?!s\b)[a-z]+s\b", told), told
+    none = Recording("h2")
+    none.page()
+    assert main([str(none.write(tmp_path / "none.har"))]) == 2
+    assert "none of 1 entry is an API call (1 page)" in capsys.readouterr().err

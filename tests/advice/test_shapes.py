@@ -294,7 +294,7 @@ def test_a_retry_is_no_repeat(advise: Advise) -> None:
     made.call("/v1/cart", {"items": 2})
     advised = advise(made)
     assert advised.kinds == {"errors"}
-    assert advised.finding("errors")["found"].endswith("503 1 times")
+    assert advised.finding("errors")["found"].endswith("503 once")
 
 
 def test_a_chain_that_the_data_do_not_ask_for(advise: Advise) -> None:

@@ -151,7 +151,8 @@ def polling(polled: Sequence[Sequence[Shaped]]) -> Iterator[Finding]:
         )
         found = (
             f"polling: `{each[0].template.label}` {len(calls)} times, every {pace:.2g} s; "
-            f"{unchanged} of {len(calls) - 1} answers were as before"
+            f"{unchanged} of {counted(len(calls) - 1, 'answer')} "
+            f"{'was' if unchanged == 1 else 'were'} as before"
         )
         fix = "events (Server-Sent Events), or a GraphQL subscription"
         yield Finding("polling", found, keys(calls), Cost(len(calls) - 1, size, 0.0), fix)

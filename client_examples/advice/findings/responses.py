@@ -9,7 +9,7 @@ from client_examples.advice.recording.call import Call
 from client_examples.advice.traffic.groups import registered
 from client_examples.advice.traffic.templates import Shaped
 from client_examples.advice.what_if.plan import Key
-from client_examples.comparison.report.numbers import counted
+from client_examples.comparison.report.numbers import counted, times
 
 _LARGE = 100_000  # bytes
 _DOCUMENTS = 2_000  # bytes of them, from which on it is worth the while to send hashes
@@ -102,7 +102,9 @@ def _errors(label: str, calls: Sequence[Call], _: Mapping[Key, Answer]) -> Itera
     failed = [call for call in calls if call.has_failed]
     if failed:
         by_status = Counter(call.status for call in failed)
-        told = ", ".join(f"{status} {times} times" for status, times in sorted(by_status.items()))
+        told = ", ".join(
+            f"{status} {times(number)}" for status, number in sorted(by_status.items())
+        )
         size = sum(call.sizes.sent + call.sizes.received for call in failed)
         found = f"{counted(len(failed), 'error')} of {label}: {told}"
         cost = Cost(len(failed), size, 0.0)

@@ -198,7 +198,7 @@ def _asks_json(entry: Entry, sent: Sent) -> bool:
 _REASONS: list[tuple[str, Callable[[Entry, Sent], bool]]] = [
     ("web socket", _is_socket),
     ("event stream", _is_stream),
-    ("data in the address", _is_data),
+    ("with its data in the address", _is_data),
     ("from the browser's cache", _is_cached),
     ("answered by a service worker", _is_of_service_worker),
     ("answered by the recorder, not by a server", _is_made_up),

@@ -1,6 +1,6 @@
 """The sections of the advice: the verdicts, each view, and what was recorded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from client_examples.advice.document import (
     Advice,
@@ -9,6 +9,7 @@ from client_examples.advice.document import (
     ViewResult,
     WayResult,
 )
+from client_examples.advice.recording.reading import PREFLIGHT
 from client_examples.comparison.analysis.conditions import TYPICAL_RTT_MS
 from client_examples.comparison.report import numbers
 from client_examples.comparison.report.footnotes import Note
@@ -27,6 +28,15 @@ from client_examples.comparison.report.sections.section import (
 )
 
 FINDINGS = f"Findings, the largest saving (at {numbers.rtt(TYPICAL_RTT_MS)}) first"
+_SEVERAL = {  # reasons that name what an entry is, of several entries
+    "web socket": "web sockets",
+    "event stream": "event streams",
+    "with its data in the address": "with their data in the address",
+    "page": "pages",
+    "script, style, image, font or media": "scripts, styles, images, fonts or media",
+    "redirect": "redirects",
+    PREFLIGHT: "preflights, told with their requests",
+}
 _SHOWN = 6  # findings at a first look
 _BARS = 200  # calls in a timeline
 _RTTS = {"0": "server ms", "1": "1 ms", "20": "20 ms", "100": "100 ms", "300": "300 ms"}
@@ -39,6 +49,14 @@ def sections(advice: Advice) -> list[Section]:
         items = [_finding(one) for one in advice.findings]
         found.append(Section("answers", "All views", [Items(FINDINGS, items, _SHOWN)]))
     return [*found, _calls(advice), _recorded(advice)]
+
+
+def left_out(reasons: Mapping[str, int]) -> str:
+    """How many entries are no calls, and why: `12 pages, 1 web socket`."""
+    return ", ".join(
+        f"{number:,} {reason if number == 1 else _SEVERAL.get(reason, reason)}"
+        for reason, number in reasons.items()
+    )
 
 
 def _answer(advice: Advice) -> Section:
@@ -135,12 +153,13 @@ def _even(way: WayResult) -> str:
 def _finding(one: FindingResult) -> str:
     costs = [
         numbers.counted(one.requests, "request") if one.requests > 0 else "",
-        f"{one.bytes:,} bytes" if one.bytes > 0 else "",
+        numbers.counted(one.bytes, "byte") if one.bytes > 0 else "",
         f"{numbers.milliseconds(one.ms)} ms" if one.ms >= 0.1 else "",
     ]
     told = ", ".join(filter(None, costs))
     cost = f"; costs {told}" if told else ""
-    return f"{one.found} (calls {_spans(one.calls)}){cost}. Fix: {one.fix}."
+    calls = f"call{'' if len(one.calls) == 1 else 's'} {_spans(one.calls)}"
+    return f"{one.found} ({calls}){cost}. Fix: {one.fix}."
 
 
 def _spans(names: Sequence[str]) -> str:
@@ -182,7 +201,7 @@ def _timeline(view: ViewResult) -> Timeline:
 
 def _took(call: CallResult) -> str:
     took = f"{call.end_ms - call.start_ms:,.0f} ms"
-    return f"{took} \N{MIDDLE DOT} {call.received_bytes:,} bytes"
+    return f"{took} \N{MIDDLE DOT} {numbers.counted(call.received_bytes, 'byte')}"
 
 
 def _calls(advice: Advice) -> Section:
@@ -239,9 +258,9 @@ def _recorded(advice: Advice) -> Section:
         "rtt": Column("round trip ms", "round\ntrip ms"),
         "known": Column("known by", kind="text", keep=False),
     }
-    out = ", ".join(f"{number:,} {reason}" for reason, number in advice.left_out.items())
+    out = left_out(advice.left_out)
     read = (
-        f"{numbers.counted(advice.entries, 'entry').replace('entrys', 'entries')}, of which "
+        f"{numbers.counted(advice.entries, 'entry')}, of which "
         f"{numbers.counted(advice.calls, 'API call')}"
     )
     blocks: list[Block] = [

@@ -83,32 +83,36 @@ def _of_arm(about: str, arm: ArmResult) -> Iterator[Caveat]:
 
 def _of_samples(settings: Settings, arms: Sequence[ArmResult]) -> Iterator[Caveat]:
     fewest = min([arm.summary.count for arm in arms if arm.summary], default=settings.samples)
+    loads = "1 load per arm is" if fewest == 1 else f"{fewest} loads per arm are"
     if fewest < settings.samples:
         yield _of_run(
             "median",
-            f"Time ran short: some arms were timed {fewest} times, not {settings.samples}.",
+            f"Time ran short: some arms were timed {'once' if fewest == 1 else f'{fewest} times'}, "
+            f"not {settings.samples}.",
         )
     if fewest < ENOUGH:
         yield _of_run(
             "median",
-            f"{fewest} loads per arm are too few for an interval of 95%, which takes {ENOUGH}: "
+            f"{loads} too few for an interval of 95%, which takes {ENOUGH}: "
             "no arm is said to be ahead.",
         )
     for number, needed in (("p95", SAMPLES_FOR_P95), ("p99", SAMPLES_FOR_P99)):
         if fewest < needed:
             yield _of_run(
                 number,
-                f"{fewest} loads per arm are too few for the {number}, which takes {needed}.",
+                f"{loads} too few for the {number}, which takes {needed}.",
             )
 
 
 def _of_the_machine(settings: Settings, environment: dict[str, Any]) -> Iterator[Caveat]:
     if is_busy(environment):
+        processors = environment["processors"] or 1
         yield _of_run(
             "median",
             "The machine was busy when this began (load average "
-            f"{environment['load_average'][0]:.1f} on {environment['processors'] or 1} "
-            "processors): the times are longer and less steady than on a quiet one.",
+            f"{environment['load_average'][0]:.1f} on {processors} "
+            f"processor{'' if processors == 1 else 's'}): the times are longer and less steady "
+            "than on a quiet one.",
         )
     if not _elsewhere(settings):
         yield _of_run(

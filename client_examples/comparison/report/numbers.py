@@ -72,8 +72,16 @@ def ratios(low: float, high: float) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 request`, `21 requests`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """`1 request`, `21 requests`, `2 entries`."""
+    if number == 1:
+        return f"1 {noun}"
+    several = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {several}"
+
+
+def times(number: int) -> str:
+    """`once`, `3 times`."""
+    return "once" if number == 1 else f"{number:,} times"
 
 
 def mean(counts: Sequence[int]) -> str:

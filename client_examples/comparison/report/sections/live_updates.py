@@ -149,7 +149,7 @@ def _latest(first: WatchArmResult, others: Sequence[WatchArmResult]) -> str:
     return (
         f"; {last.name} knows last, after {_ms(last)} ms, {numbers.ratio(ratio.ratio)} "
         f"({numbers.ratios(ratio.low, ratio.high)}) times as late, "
-        f"with {asked[0]} requests an order instead of {asked[1]}"
+        f"with {asked[0]} request{'' if asked[0] == '1' else 's'} an order instead of {asked[1]}"
     )
 
 

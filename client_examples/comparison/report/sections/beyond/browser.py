@@ -110,8 +110,8 @@ def _agreement(pairs: Sequence[Beside], browser: str) -> str:
     return (
         f"{browser} and the Python client (their times stand side by side in the table of the "
         f"protocols) are within {NEAR:.0%} of each other in {near} of "
-        f"{len(pairs)} pairs of medians (arms by protocol and link); the browser's are {middle} "
-        "off in the median."
+        f"{numbers.counted(len(pairs), 'pair')} of medians (arms by protocol and link); the "
+        f"browser's are {middle} off in the median."
     )
 
 

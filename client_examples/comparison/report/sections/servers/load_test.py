@@ -132,6 +132,7 @@ def _compared(ahead: LoadArm, other: LoadArm) -> str:
 def about(settings: LoadSettings) -> str:
     """What was done, and what the numbers are."""
     processes = "1 process" if settings.processes == 1 else f"{settings.processes} processes"
+    users = numbers.counted(settings.users, "user")
     return (
         f"The highest rate of arrivals at which 99 of 100 have the whole view within "
         f"{settings.bound_ms:g} ms. Arrivals come at random moments (a Poisson process) that take "
@@ -141,7 +142,7 @@ def about(settings: LoadSettings) -> str:
         f"and lost are within {NEAR - 1:.0%}. A rate counts as lost when it was lost twice. The "
         "times are those at the highest rate, and the p99 of the next one that was lost. Every "
         "view is checked: one that fails, or differs, counts as slower than any other. Sent by "
-        f"Locust from {processes} with connections for {settings.users} users; how late it sent is "
+        f"Locust from {processes} with connections for {users}; how late it sent is "
         "a part of the times, and where it was later than a tenth of the bound, or had no time "
         "left, the rate was limited by the generator: then the servers may keep more (≥)."
     )
