@@ -165,16 +165,25 @@ def _write(
 def _show_again(source: Path, options: Options, before: Document | None) -> int:
     """Print and write what an earlier run has saved."""
     document = read_results(source)
-    arms = {screen.name: [arm.name for arm in screen.arms] for screen in document.screens}
-    document = _judged(document, before, for_each_arm(options.budget, arms))
+    document = _judged(document, before, list(_limits(options.budget, document)))
     written, failures = write_all(document, options.files, FORMATS)
     print_report(document, console(), verbose=options.verbose)
     print()
     _name(written)
     _print_what_else(document, options)
-    statuses = [_failed(failure) for failure in failures]
-    statuses += [_ended(document, source), _over_budget(document)]
+    statuses = [*map(_failed, failures), _ended(document, source), _over_budget(document)]
     return next(filter(None, statuses), 0)
+
+
+def _limits(budget: Sequence[Limit], document: Document) -> Iterator[Limit]:
+    """A budget's limits for a saved run; where screens were lost, unknown names may be of those."""
+    arms = {screen.name: [arm.name for arm in screen.arms] for screen in document.screens}
+    for limit in budget:
+        try:
+            yield from for_each_arm([limit], arms)
+        except UnknownName:
+            if document.complete and not document.failures:
+                raise
 
 
 def _ended(document: Document, source: Path) -> int:
@@ -183,8 +192,8 @@ def _ended(document: Document, source: Path) -> int:
         print(f"compare_apis: {failure}", file=sys.stderr)
     if not document.complete:
         print(f"compare_apis: {source} is of a run that did not end", file=sys.stderr)
-    statuses = [failure.exit_status for failure in document.failures]
-    return next(iter(statuses), 0 if document.complete else INTERRUPTED)
+    statuses = (failure.exit_status for failure in document.failures)
+    return next(statuses, 0 if document.complete else INTERRUPTED)
 
 
 def _judged(document: Document, before: Document | None, limits: Sequence[Limit]) -> Document:

@@ -121,6 +121,8 @@ def _options(given: dict[str, Any], screens: Sequence[Screen | WatchScreen]) -> 
     if "graphql_url" in given:
         paths = tuple({path for screen in loadable for path in screen.endpoints()})
         given["graphql_url"] = without_endpoint(given["graphql_url"], paths or ("/graphql",))
+    if own is not None:
+        _address_what_no_arm_uses(given, loadable)
     limits = _limits(given, known, chosen)
     settings = _settings(given, limits)
     return Options(
@@ -185,6 +187,15 @@ def _settings(given: dict[str, Any], limits: Sequence[Limit]) -> Settings:
         browser=browser(given, quick),
         shared_cache=SHARED_CACHE if given.get("shared_cache", False) else None,
     )
+
+
+def _address_what_no_arm_uses(given: dict[str, Any], screens: Sequence[Screen]) -> None:
+    """An API that no arm uses needs no address: it is looked for where the other is."""
+    used = {arm.api for screen in screens for arm in (*screen.arms, *screen.caching)}
+    for api in APIS:
+        other = next(one for one in APIS if one != api)
+        if api not in used and f"{api}_url" not in given and f"{other}_url" in given:
+            given[f"{api}_url"] = given[f"{other}_url"]
 
 
 def _urls(given: dict[str, Any]) -> list[str]:

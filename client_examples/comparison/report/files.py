@@ -13,6 +13,7 @@ from client_examples.comparison.results.document import Document, to_json
 
 Told = TypeVar("Told")  # a document: what there is to tell
 
+RESULTS = Path("results")  # of the working folder; no part of a checkout
 WIDTH, HEIGHT = 80, 24  # of a terminal's report, where nothing says how many there are
 
 
@@ -71,9 +72,14 @@ FORMATS: Mapping[str, Callable[[Document], str]] = {
 
 
 def writable(text: str) -> Path:
-    """A file that can be written, as an option's value; found out by opening it."""
+    """A file that can be written, as an option's value; found out by opening it.
+
+    Of folders that are missing, only `results` is made, which the documents name.
+    """
     file = Path(text)
     try:
+        if file.parent == RESULTS:
+            file.parent.mkdir(exist_ok=True)
         if file.exists() and not file.is_file():
             if file.is_dir():
                 raise IsADirectoryError(None, "it is a folder")

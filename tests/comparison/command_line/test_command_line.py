@@ -199,6 +199,13 @@ def test_a_file_that_cannot_be_written_is_found_before_anything_is_measured(caps
     assert "it is a folder" in refused(capsys, f"--{name}", str(tmp_path))
 
 
+def test_the_folder_that_the_documents_name_is_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert outputs.writable("results/report.html") == Path("results/report.html")
+    assert [one.name for one in tmp_path.rglob("*")] == ["results"]
+    assert outputs.writable("results/report.html")  # where it is there already
+
+
 def test_looking_whether_a_file_can_be_written_changes_nothing(tmp_path):
     old, new = tmp_path / "old.json", tmp_path / "new.json"
     old.write_text("what is there")

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from client_examples import compare_apis
 from tests.comparison.own_apis.help_desk import PASSWORD, SESSION, TOKEN
 from tests.comparison.own_apis.help_desk_screens import LOGIN, TEAM, arms_of
 from tests.selection import slow
@@ -192,3 +193,23 @@ def test_headers_of_a_call_go_with_it_alone(compare, desk) -> None:
     assert (status, err) == (0, "")
     marked = {(one.headers["Host"], one.path) for one in desk.seen if "X-Once" in one.headers}
     assert marked == {(desk.rest, "/api/v2/agents/7"), (desk.graphql, "/gateway/graphql")}
+
+
+@pytest.mark.parametrize("api", ["rest", "graphql"])
+def test_screens_of_one_api_need_no_address_of_the_other(desk, tmp_path, capsys, api) -> None:
+    arm, ask = {
+        "rest": ("rest", 'api.get("/teams/3")["data"]["name"]'),
+        "graphql": ("graphql", 'api.query(\'{ team(id: 3) { name } }\')["team"]["name"]'),
+    }[api]
+    desk.guarded = False
+    file = tmp_path / "my_screens.py"
+    file.write_text(
+        "from client_examples.comparison import Screen\n"
+        'page = Screen("page", "")\n'
+        f'@page.{arm}("one")\ndef one(api):\n    return {ask}\n'
+    )
+    url = {"rest": f"{desk.rest}/api/v2", "graphql": f"{desk.graphql}/gateway/graphql"}[api]
+    asked = [f"--{api}-url", url, "--screens", str(file), "--quick", "--samples", "2"]
+    assert compare_apis.main(asked) == 0
+    said = capsys.readouterr().out
+    assert ("REST at" in said, "GraphQL at" in said) == (api == "rest", api == "graphql")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from client_examples.comparison.analysis.conditions import ArmTime, conditions
 from client_examples.comparison.analysis.decisions import Decided, Lead
-from client_examples.comparison.analysis.ranking import APIS, Api
+from client_examples.comparison.analysis.ranking import APIS, Api, api_of
 from client_examples.comparison.analysis.standings import TYPICAL, columns
 from client_examples.comparison.analysis.standings import Column as Standings
 from client_examples.comparison.report import numbers
@@ -172,7 +172,11 @@ def break_even(pair: Pair) -> str:
 def run(document: Document) -> str:
     """What was measured."""
     settings = document.settings
-    where = f"REST at {settings.rest_url}, GraphQL at {settings.graphql_url}"
+    urls = {"REST": settings.rest_url, "GraphQL": settings.graphql_url}
+    used = {api_of(arm.name) for screen in document.screens for arm in screen.arms}
+    if settings.is_own and used:  # the other has an address, but is never asked
+        urls = {api: url for api, url in urls.items() if api in used}
+    where = ", ".join(f"{api} at {url}" for api, url in urls.items())
     if not document.screens:  # all was watched, nothing loaded
         return f"{where}; seed {settings.seed}."
     return (
