@@ -36,6 +36,23 @@ def test_a_count_has_changed_if_it_is_another_number() -> None:
     assert ("wire_bytes", 2 * 660, 3 * 660) in changed(before, now)
 
 
+@pytest.mark.parametrize(("more", "of_the_instrument", "expected"), [(1, 1, 0), (1, 0, 1)])
+def test_digits_of_server_timing_are_no_change(more, of_the_instrument, expected) -> None:
+    before = run()
+    (screen_before,) = before.screens
+    (arm_before,) = screen_before.arms
+    counts = arm_before.counts
+    longer = replace(
+        counts,
+        wire_bytes=counts.wire_bytes + more,
+        server_timing_bytes=counts.server_timing_bytes + of_the_instrument,
+    )
+    now = replace(
+        before, screens=[replace(screen_before, arms=[replace(arm_before, counts=longer)])]
+    )
+    assert len(changed(before, now)) == expected
+
+
 def test_a_count_that_one_run_does_not_know_is_no_change() -> None:
     assert changed(run(statements=None), run(statements=4)) == []
 
