@@ -3,6 +3,7 @@
 `python -m graphql_api.schema` writes it to `schema.graphql`; a test compares the two.
 """
 
+import sys
 from operator import getitem
 from pathlib import Path
 from typing import Final
@@ -49,5 +50,8 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    EXPORT.write_text(text(), encoding="utf-8")
+    try:
+        EXPORT.write_text(text(), encoding="utf-8")
+    except OSError as error:
+        sys.exit(f"cannot write {EXPORT}: {error.strerror}")
     print(f"written: {EXPORT}")

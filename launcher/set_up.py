@@ -3,6 +3,7 @@
 It runs before anything is installed, so it and what it imports use the standard library alone.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -172,6 +173,15 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def _what_cannot_be_written(checkout: Checkout, error: OSError) -> str:
+    if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return str(error)
+    return (
+        f"{error.filename or checkout.root}: {error.strerror}; a user who may write to "
+        f"{checkout.root} has to start it once, or start a copy of it that is yours"
+    )
+
+
 def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
@@ -187,8 +197,11 @@ def main(command: Sequence[str]) -> int:
     try:
         # An active virtual environment may be the very one that is made anew.
         set_up(checkout, getattr(sys, "_base_executable", sys.executable))
-    except (SetUpError, OSError) as error:
+    except SetUpError as error:
         _say(f"Setting up failed: {error}")
+        return 1
+    except OSError as error:
+        _say(f"Setting up failed: {_what_cannot_be_written(checkout, error)}")
         return 1
     except KeyboardInterrupt:
         _say("Interrupted; the next start sets up anew.")

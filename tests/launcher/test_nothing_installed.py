@@ -1,11 +1,14 @@
 """The start scripts in a checkout in which nothing is installed yet."""
 
+import errno
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from launcher import set_up
 from tests.launcher.small_checkout import ROOT, Small
 
 
@@ -37,3 +40,20 @@ def test_help_needs_nothing_installed(small: Small) -> None:
     assert status == 0
     assert "--graphql-port" in output
     assert not (small.root / ".venv").exists()
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_checkout_that_cannot_be_written_to_is_said_to_need_somebody_who_may(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    folder = ROOT / ".venv"
+
+    def fails(*_: object) -> None:
+        raise OSError(number, os.strerror(number), str(folder))
+
+    monkeypatch.setattr(set_up, "set_up", fails)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert set_up.main([]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"Setting up failed: {folder}: {os.strerror(number)}; a user who may")
+    assert f"write to {ROOT}" in line

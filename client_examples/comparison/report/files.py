@@ -1,6 +1,7 @@
 """The files that a comparison writes: checked before it runs, written after it."""
 
 import argparse
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import get_terminal_size
@@ -88,9 +89,19 @@ def writable(text: str) -> Path:
         file.open("ab").close()
         if is_new:
             file.unlink()
+    except FileNotFoundError as error:
+        raise argparse.ArgumentTypeError(f"cannot write {text}: {_missing(file.parent)}") from error
     except OSError as error:
         raise argparse.ArgumentTypeError(f"cannot write {text}: {error.strerror}") from error
     return file
+
+
+def _missing(folder: Path) -> str:
+    """What is to be done about a folder that is not there."""
+    above = next(one for one in folder.absolute().parents if one.exists())
+    if os.access(above, os.W_OK):
+        return f"there is no folder {folder}"
+    return f"there is no folder {folder}, nor may one be made in {above}; name a file elsewhere"
 
 
 def write_all(

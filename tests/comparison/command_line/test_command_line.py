@@ -191,11 +191,19 @@ def test_a_wrong_header_is_refused_without_showing_its_value(capsys, header):
     assert "s3cret" not in said
 
 
+def test_where_no_folder_can_be_made_another_is_to_be_named(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda folder, _mode: Path(folder) != tmp_path)
+    said = refused(capsys, "--json", str(tmp_path / "results" / "comparison.json"))
+    assert said.endswith(f"nor may one be made in {tmp_path}; name a file elsewhere")
+
+
 @pytest.mark.parametrize("name", outputs.FORMATS)
 def test_a_file_that_cannot_be_written_is_found_before_anything_is_measured(capsys, tmp_path, name):
-    said = refused(capsys, f"--{name}", str(tmp_path / "nonesuch" / "results"))
-    assert f"argument --{name}: cannot write" in said
-    assert said.endswith("No such file or directory")
+    folder = tmp_path / "nonesuch"
+    said = refused(capsys, f"--{name}", str(folder / "results"))
+    assert said.endswith(
+        f"argument --{name}: cannot write {folder / 'results'}: there is no folder {folder}"
+    )
     assert "it is a folder" in refused(capsys, f"--{name}", str(tmp_path))
 
 
