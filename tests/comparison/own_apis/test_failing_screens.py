@@ -163,7 +163,7 @@ def test_one_screens_failure_does_not_throw_away_the_others(compare, tmp_path) -
 def test_a_number_against_a_text_is_told_as_what_it_is(compare) -> None:
     status, _, err, _ = compare(LOGIN + TEAM.replace('int(one["id"])', 'one["id"]'))
     assert status == 4
-    assert 'differ at $.tickets[0].id: 50 by rest/textbook, "50" by graphql/one-query' in err
+    assert 'differ at $.tickets[0].id: 50 by rest/textbook, "50" by graphql/get' in err
     assert '  next: GraphQL\'s ID is a string, and 50 is not "50"' in err
     assert "my_screens.py, line " in err
 
