@@ -179,7 +179,7 @@ def environment(*, with_node: bool) -> dict[str, Any]:
     """The machine, and the versions of all that was measured."""
     return {
         "python": platform.python_version(),
-        "node": _said("node", "--version").removeprefix("v") if with_node else None,
+        "node": (with_node and _said("node", "--version").removeprefix("v")) or None,
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
         "revision": _said("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD") or None,
@@ -194,5 +194,9 @@ def _node_packages(file: Path) -> dict[str, str]:
 
 
 def _said(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    """What a command prints; nothing where there is none of that name."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        return ""
     return done.stdout.strip()

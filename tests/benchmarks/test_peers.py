@@ -1,7 +1,6 @@
 """Every peer starts, and answers what it is asked as ours do."""
 
 import json
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from benchmarks.speed.servers import NODE_PEERS, PEERS, NotStarted, peers_runnin
 from benchmarks.speed.workloads import FLOORS, GRAPHQL, OURS, PLANNED, REST, TURNS, data_of, named
 from benchmarks.wrk import LoadFailed
 from tests.fixtures import Pair
+from tests.programs import need_node
 
 BY_NAME = {turn.name: turn for turn in TURNS}
 
@@ -25,9 +25,7 @@ def ours(reading_pair: Pair) -> dict[str, str]:
 def peer(request: pytest.FixtureRequest, reading_pair: Pair) -> Iterator[tuple[str, str]]:
     name = request.param
     if name in NODE_PEERS:
-        for program in ("node", "npm"):
-            if shutil.which(program) is None:
-                pytest.skip(f"{program} is not here: on Debian, apt-get install nodejs npm")
+        need_node()
     with peers_running([name], reading_pair.database) as urls:
         yield name, urls[name]
 

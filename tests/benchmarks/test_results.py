@@ -8,7 +8,7 @@ from rich.console import Console
 
 from benchmarks.speed import __main__ as run
 from benchmarks.speed.report import report
-from benchmarks.speed.results import Figures, document, doubts, tails
+from benchmarks.speed.results import Figures, document, doubts, environment, tails
 from benchmarks.speed.tables import free_tables, missed, rate_tables, ratio_tables, tail_tables
 from benchmarks.speed.workloads import TURNS
 from benchmarks.wrk import Load, LoadFailed
@@ -59,12 +59,18 @@ def test_only_ratios_of_those_who_took_part_are_told(measured) -> None:
 
 
 def test_the_document_says_what_was_measured_where(measured) -> None:
-    environment = measured["environment"]
-    assert {"ariadne", "granian", "sqlalchemy"} <= set(environment["packages"])
-    assert environment["node_packages"]["mercurius"]
+    told = measured["environment"]
+    assert {"ariadne", "granian", "sqlalchemy"} <= set(told["packages"])
+    assert told["node_packages"]["mercurius"]
     assert [turn["path"] for turn in measured["turns"]][:2] == ["/ping", "/books/77"]
     alone = document(PART[:2], ALONE, FREE, SETTINGS, left_out=[], load=0.5)
     assert alone["environment"]["node"] is None
+
+
+def test_what_is_not_on_the_machine_has_no_version(monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    said = environment(with_node=True)
+    assert (said["node"], said["revision"]) == (None, None)
 
 
 def test_few_rounds_wide_spreads_and_other_work_are_doubts(monkeypatch) -> None:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from benchmarks import npm
 from client_examples.comparison.loading.loader import Loader
-from tests.conformance import node
 from tests.fixtures import Pair, reading_pair, writing_pair
+from tests.programs import need_node
 from tests.waiting import LIMIT_S
 
 __all__ = ["reading_pair", "writing_pair"]
@@ -85,7 +85,9 @@ def browser() -> Iterator[Browser]:
     """Chromium as the machine has it."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
+        pytest.skip(
+            f"no browser: none of {', '.join(NAMES)} is here; on Debian, apt-get install chromium"
+        )
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield running
@@ -114,8 +116,7 @@ def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watche
 @pytest.fixture(scope="session")
 def axe() -> None:
     """The JavaScript package of this folder, axe-core."""
-    if missing := node.missing_program():
-        pytest.skip(f"{missing} is not here: on Debian, apt-get install nodejs npm")
+    need_node()
     npm.install(AXE.parents[2])
 
 

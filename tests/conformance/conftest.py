@@ -4,6 +4,7 @@ import pytest
 
 from tests.conformance import node
 from tests.fixtures import reading_pair, writing_pair
+from tests.programs import need_node
 
 __all__ = ["reading_pair", "writing_pair"]
 
@@ -11,6 +12,5 @@ __all__ = ["reading_pair", "writing_pair"]
 @pytest.fixture(scope="session")
 def node_modules() -> None:
     """The JavaScript packages of this folder."""
-    if missing := node.missing_program():
-        pytest.skip(f"{missing} is not here: on Debian, apt-get install nodejs npm")
+    need_node()
     node.install()

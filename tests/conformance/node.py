@@ -2,7 +2,6 @@
 
 import json
 import queue
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,11 +16,6 @@ FOLDER = Path(__file__).resolve().parent
 RUN_LIMIT_S = 5 * LIMIT_S
 
 Message = dict[str, Any]
-
-
-def missing_program() -> str | None:
-    """The name of the program that these checks need and this machine has not."""
-    return next((name for name in ("node", "npm") if shutil.which(name) is None), None)
 
 
 def install() -> None:

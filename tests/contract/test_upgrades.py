@@ -10,6 +10,7 @@ from tests.contract.exchanges import BODY, JSON, asked, error
 from tests.contract.test_both import EACH, client
 from tests.exchange import Response
 from tests.fixtures import Pair
+from tests.programs import need
 from tests.waiting import LIMIT_S
 
 # -- handshakes of WebSockets ----------------------------------------------------------------
@@ -166,6 +167,7 @@ def test_a_head_that_would_upgrade_has_the_limits_of_others(reading_pair: Pair, 
 
 @EACH
 def test_curl_asks_by_http2(writing_pair: Pair, api: str) -> None:
+    need("curl")
     path, body = BODY[api]
     told = ["--data-binary", body.decode(), "-H", f"Content-Type: {JSON}", "-w", "%{http_code}"]
     command = ["curl", "-s", "--max-time", "30", "--http2", *told]

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import tomllib
 
@@ -11,6 +10,7 @@ import pytest
 from tests.contract.graphql_driver import read
 from tests.documentation.markdown import ROOT, Block, Example, differs, documents
 from tests.fixtures import Pair
+from tests.programs import need
 from tests.waiting import LIMIT_S
 
 DOCUMENTS = documents()
@@ -40,8 +40,7 @@ def test_there_are_examples_of_each_kind() -> None:
 @pytest.mark.parametrize("document", list(dict.fromkeys(one.document for one in EXAMPLES)))
 def test_requests_give_what_is_shown(document: str, fresh_pair: Pair) -> None:
     """All of a document in their order: an order that one places changes what a later one shows."""
-    if shutil.which("curl") is None:
-        pytest.skip("curl is not installed")
+    need("curl")
     for example in (one for one in EXAMPLES if one.document == document):
         done = subprocess.run(
             ["bash", "-c", here(example.command, fresh_pair)],

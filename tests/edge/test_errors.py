@@ -22,6 +22,7 @@ from rest_api.web.problems import PROBLEMS
 from shared import limits
 from shared.config import Settings
 from tests.edge.running import Alone, Behind, behind_edge, nginx_alone
+from tests.programs import need
 from tests.waiting import LIMIT_S
 
 PROTOCOLS = pytest.mark.parametrize("protocol", ["http1", "http2"])
@@ -119,6 +120,7 @@ def test_a_body_over_the_limit_is_refused(
     behind: Behind, tmp_path: Path, protocol: str, api: str, path: str, chunked: bool
 ) -> None:
     # By curl: httpx goes on waiting for leave to send more, when it has been answered.
+    need("curl")
     (tmp_path / "body").write_bytes(b"x" * (limits.MAX_BODY_BYTES + 1))
     source = ["--upload-file", "-", "--request", "POST"] if chunked else ["--data-binary", "@body"]
     version = {"http1": "--http1.1", "http2": "--http2"}[protocol]
