@@ -2,8 +2,8 @@
 
 import itertools
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from itertools import count
 from typing import Any, NamedTuple
@@ -165,3 +165,22 @@ def move(pair: Pair, order: int, status: str, api: str = "rest") -> None:
         query = f"mutation {{ setOrderStatus(id: {order}, status: {status}) {{ status }} }}"
         answer = pair.graphql.post("/graphql", {"query": query})
         assert "errors" not in answer.json, answer
+
+
+@contextmanager
+def watched(pair: Pair, order: int) -> Iterator[Callable[[str], None]]:
+    """An order watched by all three kinds of streams; the function requires their next event."""
+    with ExitStack() as ends:
+        rest = EventSource(pair.rest.base_url, path_of(order))
+        graphql = EventSource(pair.graphql.base_url, subscription_path(order))
+        for source in (rest, graphql):
+            ends.callback(source.close)
+        socket = ends.enter_context(socket_to(pair.graphql.base_url))
+        socket.start(WATCH, order=order)
+
+        def all_see(status: str) -> None:
+            assert rest.next().json["status"] == status
+            assert graphql.next().json["data"]["orderStatusChanged"]["status"] == status
+            assert socket.event()["status"] == status
+
+        yield all_see

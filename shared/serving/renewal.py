@@ -104,11 +104,10 @@ def _compose(connection: Connection, books: int, stop: Event) -> None:
     name, form = TEXT_FORM
     mark = tables.bookstore.c
     with connection.begin():
-        done = connection.execute(select(mark.value).where(mark.name == name)).scalar()
+        if connection.execute(select(mark.value).where(mark.name == name)).scalar() == form:
+            return
         counts = select(*(select(func.count(t.c.id)).scalar_subquery() for t in _WITH_TEXT))
-        total = sum(connection.execute(counts).one()) if done != form else 0
-    if done == form:
-        return
+        total = sum(connection.execute(counts).one())
     title = f"bringing the text of {total:,} rows into one form ({form})"
     with shown_progress(title, books, total) as progress:
         for table in _WITH_TEXT:

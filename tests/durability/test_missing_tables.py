@@ -19,15 +19,7 @@ from tests.durability.test_damaged_files import (
 )
 from tests.fixtures import Pair, running_pair
 from tests.postgresql_cluster import shared_cluster
-from tests.streams import (
-    WATCH,
-    EventSource,
-    move,
-    new_order,
-    path_of,
-    socket_to,
-    subscription_path,
-)
+from tests.streams import move, new_order, watched
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -93,19 +85,7 @@ def test_tables_that_are_missing_are_told_once_and_used_again(running: Running) 
 def test_streams_outlive_it_and_miss_nothing(running: Running) -> None:
     pair = running.pair
     order = new_order(pair.rest)
-    with ExitStack() as ends:
-        rest = EventSource(pair.rest.base_url, path_of(order))
-        graphql = EventSource(pair.graphql.base_url, subscription_path(order))
-        for source in (rest, graphql):
-            ends.callback(source.close)
-        socket = ends.enter_context(socket_to(pair.graphql.base_url))
-        socket.start(WATCH, order=order)
-
-        def all_see(status: str) -> None:
-            assert rest.next().json["status"] == status
-            assert graphql.next().json["data"]["orderStatusChanged"]["status"] == status
-            assert socket.event()["status"] == status
-
+    with watched(pair, order) as all_see:
         move(pair, order, "paid")
         all_see("paid")
         running.run("ALTER TABLE order_event RENAME TO away")

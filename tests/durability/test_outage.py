@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from typing import NamedTuple
@@ -23,15 +23,7 @@ from tests.exchange import Client, Response
 from tests.fixtures import Pair, running_pair
 from tests.launcher.launched import started_by
 from tests.postgresql_cluster import Cluster, cluster
-from tests.streams import (
-    WATCH,
-    EventSource,
-    move,
-    new_order,
-    path_of,
-    socket_to,
-    subscription_path,
-)
+from tests.streams import move, new_order, watched
 from tests.waiting import LIMIT_S, wait_until
 
 pytestmark = pytest.mark.slow
@@ -209,19 +201,7 @@ def test_connections_that_died_unseen_are_not_used_again(pair: Pair, running: Cl
 
 def test_streams_outlive_it_and_miss_nothing(pair: Pair, running: Cluster) -> None:
     order = new_order(pair.rest)
-    with ExitStack() as ends:
-        rest = EventSource(pair.rest.base_url, path_of(order))
-        graphql = EventSource(pair.graphql.base_url, subscription_path(order))
-        for source in (rest, graphql):
-            ends.callback(source.close)
-        socket = ends.enter_context(socket_to(pair.graphql.base_url))
-        socket.start(WATCH, order=order)
-
-        def all_see(status: str) -> None:
-            assert rest.next().json["status"] == status
-            assert graphql.next().json["data"]["orderStatusChanged"]["status"] == status
-            assert socket.event()["status"] == status
-
+    with watched(pair, order) as all_see:
         move(pair, order, "paid")
         all_see("paid")
         with stopped(running, "immediate"):

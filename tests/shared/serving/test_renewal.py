@@ -87,6 +87,17 @@ def test_rows_are_rewritten_once_and_found(
     open_bookstore(settings).close()
 
 
+def require_rest_rewritten(settings: Settings) -> None:
+    """The next start rewrites what is left, and no row twice."""
+    opened = open_bookstore(settings)
+    with opened.database.reading() as connection:
+        count = Statement(select(func.count()).where(tables.book.c.title == COMPOSED))
+        assert connection.first(count) == (MANY,)
+        twice = Statement(select(func.count()).where(tables.book.c.version > 2))
+        assert connection.first(twice) == (0,)
+    opened.close()
+
+
 def test_what_was_cut_short_is_gone_on_with(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,13 +117,7 @@ def test_what_was_cut_short_is_gone_on_with(
     with pytest.raises(Killed):
         open_bookstore(settings)
     monkeypatch.setattr(renewal, "_rewrite", rewrite)
-    opened = open_bookstore(settings)
-    with opened.database.reading() as connection:
-        count = Statement(select(func.count()).where(tables.book.c.title == COMPOSED))
-        assert connection.first(count) == (MANY,)
-        twice = Statement(select(func.count()).where(tables.book.c.version > 2))
-        assert connection.first(twice) == (0,)
-    opened.close()
+    require_rest_rewritten(settings)
 
 
 def test_a_large_one_tells_how_far_it_is(
@@ -156,13 +161,7 @@ def test_a_signal_ends_it_at_once_and_the_next_start_goes_on(
         open_bookstore(settings)
     assert len(done) < MANY
     monkeypatch.setattr(renewal, "_rewrite", rewrite)
-    opened = open_bookstore(settings)
-    with opened.database.reading() as connection:
-        count = Statement(select(func.count()).where(tables.book.c.title == COMPOSED))
-        assert connection.first(count) == (MANY,)
-        twice = Statement(select(func.count()).where(tables.book.c.version > 2))
-        assert connection.first(twice) == (0,)
-    opened.close()
+    require_rest_rewritten(settings)
 
 
 @pytest.mark.slow
