@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from types import SimpleNamespace
 
 import pytest
@@ -35,6 +36,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     plugins = session.config.pluginmanager
     if plugins.has_plugin("dsession"):  # this is the process that has workers, and collects nothing
         plugins.register(Progress(session))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what has failed is told still
         gc.enable()
 
 

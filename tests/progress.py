@@ -1,7 +1,8 @@
 """Tells how far the workers are: a line for each twentieth of the tests, and for each failure.
 
 In the place of pytest's dots, of which ten thousand tests are a hundred lines. At the end it names
-what took longest, where those that run by default have taken longer than they should.
+what took longest, where those that run by default have taken longer than they should, and what was
+under way, where the tests were ended before.
 """
 
 import time
@@ -25,6 +26,7 @@ class Progress:
         self._done = 0
         self._step = 0
         self._seconds: Counter[str] = Counter()  # of each test, with what it set up
+        self._running: dict[str, float] = {}  # since when
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(
@@ -39,7 +41,11 @@ class Progress:
             what = "FAILED" if report.when == "call" else "ERROR"
             self._reporter.write_line(f"{what} {report.nodeid}", red=True)
 
-    def pytest_runtest_logfinish(self) -> None:
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._running[nodeid] = time.monotonic()
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self._running.pop(nodeid, None)
         self._done += 1
         total = self._session.testscollected
         percent = 100 * self._done // total
@@ -53,7 +59,12 @@ class Progress:
             self._reporter.flush()
 
     def pytest_terminal_summary(self, config: pytest.Config) -> None:
-        took = time.monotonic() - self._begun
+        now = time.monotonic()
+        if self._running:
+            self._reporter.section("under way when the tests were ended")
+            for name, begun in self._running.items():
+                self._reporter.line(f"{now - begun:5.1f} s  {name}")
+        took = now - self._begun
         if took <= LIMIT_S or config.getoption("--all"):
             return
         self._reporter.section(f"{took:.0f} s, and {LIMIT_S} s are enough")

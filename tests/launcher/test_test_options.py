@@ -1,8 +1,10 @@
 """The options that tests/conftest.py adds to pytest, with workers and without."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +30,19 @@ import pytest
 @pytest.mark.parametrize("number", range(40))
 def test_passes(number): pass
 def test_fails(): assert 1 == 2
+"""
+ENDLESS = """
+import threading
+def test_waits(): threading.Event().wait()
+def test_passes(): pass
+def test_passes_too(): pass
+"""
+ENDED = """
+import os, signal, threading
+def test_fails(): assert 1 == 2
+def test_waits():
+    os.kill(os.getppid(), signal.SIGTERM)
+    threading.Event().wait()
 """
 SETTINGS = """
 import os
@@ -128,6 +143,27 @@ def test_workers_tell_how_far_they_are_and_at_once_what_fails(suite: Suite) -> N
     assert told[0] == ["7%", "3", "of", "41", "tests,"]
     failures = next(number for number, line in enumerate(lines) if "= FAILURES =" in line)
     assert lines.index("FAILED test_it.py::test_fails") < failures
+
+
+@pytest.mark.slow
+def test_a_test_that_waits_for_ever_is_named_and_the_others_run(suite: Suite) -> None:
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    assert ours["faulthandler_timeout"] > 0
+    at_timeout = f"faulthandler_exit_on_timeout={ours['faulthandler_exit_on_timeout']}"
+    limits = ("-o", "faulthandler_timeout=1", "-o", at_timeout)
+    status, output = suite.run(ENDLESS, *WORKERS, *limits)
+    assert status == 1
+    assert "crashed while running 'test_it.py::test_waits'" in output
+    assert "1 failed, 2 passed" in output.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_tests_that_are_ended_tell_what_failed_and_what_was_under_way(suite: Suite) -> None:
+    status, output = suite.run(ENDED, "-p", "xdist", "-n", "1")
+    assert status == pytest.ExitCode.INTERRUPTED
+    assert "FAILED test_it.py::test_fails" in output.splitlines()
+    under_way = output.split("under way when the tests were ended")[1]
+    assert re.search(r"^ *[0-9.]+ s  test_it.py::test_waits$", under_way, re.MULTILINE)
 
 
 @pytest.mark.slow
