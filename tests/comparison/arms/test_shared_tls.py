@@ -105,3 +105,43 @@ def test_a_time_limit_is_told(ends: tuple[SharedTls, SharedTls]) -> None:
     client.settimeout(0.01)
     with pytest.raises(TimeoutError, match=r"nothing within 0\.01 s"):
         client.recv(1)
+
+
+def test_who_waits_ends_when_another_thread_closes_it(ends: tuple[SharedTls, SharedTls]) -> None:
+    client, _ = ends
+    ended: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            client.recv(1)
+        except OSError as error:
+            ended.append(error)
+
+    waits = threading.Thread(target=wait, daemon=True)
+    waits.start()
+    wait_until(lambda: client.reads > 0, "it reads")
+    time.sleep(0.05)  # in which it has begun to wait, or closing it is seen at once
+    client.close()
+    waits.join(LIMIT_S / 2)  # sooner than it would by its time limit
+    assert [type(error) for error in ended] == [OSError]
+
+
+def test_what_another_thread_has_taken_meanwhile_is_not_waited_for(
+    ends: tuple[SharedTls, SharedTls], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, server = ends
+    server.sendall(b"!")
+    assert client.recv(1) == b"!"  # and the session tickets before it
+    client.settimeout(LIMIT_S / 2)
+    sends = client._connection.send
+    tries: list[memoryview] = []
+
+    def send_at_the_second_try(data: memoryview) -> int:
+        tries.append(data)
+        if len(tries) == 1:
+            raise ssl.SSLWantReadError  # and what came is read by the other thread
+        return int(sends(data))
+
+    monkeypatch.setattr(client._connection, "send", send_at_the_second_try)
+    client.sendall(b"asked")
+    assert server.recv(10) == b"asked"

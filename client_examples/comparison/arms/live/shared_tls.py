@@ -3,8 +3,14 @@
 import selectors
 import ssl
 import threading
+import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, Final, TypeVar
+
+# From one try to the next, at the latest: a thread that waits does not see that another one has
+# closed the connection, or has taken what it waits for.
+_LOOK_S: Final = 0.1
 
 _Answer = TypeVar("_Answer")
 _Given = TypeVar("_Given")
@@ -24,6 +30,11 @@ class SharedTls:
         self._turn = threading.Lock()
         self._limit_s: float | None = None
 
+    def close(self) -> None:
+        """Close it; a thread that waits in it gets an `OSError`."""
+        with self._turn:
+            self._connection.close()
+
     def settimeout(self, seconds: float | None) -> None:
         """Wait for the network only so long; the connection itself never waits."""
         self._limit_s = seconds
@@ -39,20 +50,24 @@ class SharedTls:
             rest = rest[self._in_turn(self._connection.send, rest) :]
 
     def _in_turn(self, step: Callable[[_Given], _Answer], given: _Given) -> _Answer:
+        ends = None if self._limit_s is None else time.monotonic() + self._limit_s
         while True:
             try:
                 with self._turn:
                     return step(given)
             except (ssl.SSLWantReadError, BlockingIOError):
-                self._wait(selectors.EVENT_READ)
+                event = selectors.EVENT_READ
             except ssl.SSLWantWriteError:
-                self._wait(selectors.EVENT_WRITE)
+                event = selectors.EVENT_WRITE
+            self._wait(event, ends)
 
-    def _wait(self, event: int) -> None:
-        with selectors.DefaultSelector() as selector:
+    def _wait(self, event: int, ends: float | None) -> None:
+        left_s = _LOOK_S if ends is None else ends - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError(f"nothing within {self._limit_s:g} s")
+        with suppress(ValueError), selectors.DefaultSelector() as selector:  # it is closed
             selector.register(self._connection, event)
-            if not selector.select(self._limit_s):
-                raise TimeoutError(f"nothing within {self._limit_s:g} s")
+            selector.select(min(left_s, _LOOK_S))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
