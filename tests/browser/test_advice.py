@@ -217,19 +217,28 @@ def test_what_is_predicted_for_100_ms_is_measured(
 ) -> None:
     file = tmp_path / "measured.json"
     chosen = LISTS if measured == "rest/lists" else SCREENS[screen]
-    status = compare_apis.main(
-        [
-            *("--rest-url", reading_pair.rest.base_url, "--rtt", "100", "--samples", "5"),
-            *("--graphql-url", reading_pair.graphql.base_url, "--json", str(file)),
-        ],
-        screens=[Screen("one", "one arm", [a for a in chosen.arms if a.name == measured])],
-    )
-    assert status == 0
-    (link,) = json.loads(file.read_text())["screens"][0]["arms"][0]["links"]
+    one_arm = Screen("one", "one arm", [a for a in chosen.arms if a.name == measured])
     view = over_http1.views[screen, "rest/textbook"]
     told = next(one for one in view["ways"] if one["name"] == way)["predicted_ms"]["100"]
-    quickest = min(sample["elapsed_ns"] for sample in link["samples"])  # chance only adds
-    assert told == pytest.approx(quickest / 1e6, rel=0.1)
+
+    def quickest_ms() -> float:
+        status = compare_apis.main(
+            [
+                *("--rest-url", reading_pair.rest.base_url, "--rtt", "100", "--samples", "5"),
+                *("--graphql-url", reading_pair.graphql.base_url, "--json", str(file)),
+            ],
+            screens=[one_arm],
+        )
+        assert status == 0
+        (link,) = json.loads(file.read_text())["screens"][0]["arms"][0]["links"]
+        return min(sample["elapsed_ns"] for sample in link["samples"]) / 1e6
+
+    # Chance only adds: on a busy machine to five loads in a row, and seldom to all of thirty.
+    quickest = quickest_ms()
+    for _ in range(5):
+        if quickest > told * 1.1:
+            quickest = min(quickest, quickest_ms())
+    assert told == pytest.approx(quickest, rel=0.1)
 
 
 @pytest.mark.slow

@@ -38,11 +38,21 @@ def test_passes(): pass
 def test_passes_too(): pass
 """
 ENDED = """
-import os, signal, threading
+import os, signal, threading, time
+from pathlib import Path
 def test_fails(): assert 1 == 2
 def test_waits():
+    while not Path("told").exists():
+        time.sleep(0.01)
     os.kill(os.getppid(), signal.SIGTERM)
     threading.Event().wait()
+"""
+# In the process that has the workers: it has heard that the test is under way.
+HEARD = """
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logstart(nodeid):
+    if nodeid.endswith("test_waits") and "PYTEST_XDIST_WORKER" not in os.environ:
+        open("told", "w").close()
 """
 SETTINGS = """
 import os
@@ -159,6 +169,8 @@ def test_a_test_that_waits_for_ever_is_named_and_the_others_run(suite: Suite) ->
 
 @pytest.mark.slow
 def test_tests_that_are_ended_tell_what_failed_and_what_was_under_way(suite: Suite) -> None:
+    with (suite.folder / "conftest.py").open("a") as file:
+        file.write(f"\nimport os, pytest\n{HEARD}")
     status, output = suite.run(ENDED, "-p", "xdist", "-n", "1")
     assert status == pytest.ExitCode.INTERRUPTED
     assert "FAILED test_it.py::test_fails" in output.splitlines()

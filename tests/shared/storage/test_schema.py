@@ -58,6 +58,8 @@ def postgresql(postgresql_url: str) -> Iterator[Opened]:
         store = open_bookstore(private_settings(books=30, database_url=url))
         yield Opened(store, lambda statement: other.execute(statement.encode()))
         store.close()
+        other.execute("DROP OWNED BY shop CASCADE")  # a worker may come back to this module
+        other.execute("DROP ROLE shop")
 
 
 @pytest.fixture
