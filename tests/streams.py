@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -45,15 +46,20 @@ class EventSource:
         self.status = self.answer.status
 
     def __iter__(self) -> Iterator[Sent]:
-        """The events until the stream ends; lines without a name are comments."""
+        """The events until the stream ends; lines without a name are comments.
+
+        Heartbeats come meanwhile, so that no time limit of the connection is reached.
+        """
         fields: dict[str, str] = {}
+        began = time.monotonic()
         while line := self.answer.readline().decode():
+            assert time.monotonic() - began < TIMEOUT_S, "heartbeats alone come"
             name, _, value = line.rstrip("\n").partition(":")
             if name:
                 fields[name] = value.removeprefix(" ")
             elif line == "\n" and "data" in fields:
                 yield Sent(fields.get("event", "message"), fields.get("id"), fields["data"])
-                fields = {}
+                fields, began = {}, time.monotonic()
 
     def next(self) -> Sent:
         """The next event, which must come."""

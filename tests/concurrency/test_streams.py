@@ -232,9 +232,12 @@ def _when_free(hold: Callable[[], Callable[[], None]]) -> Callable[[], None]:
 
 
 def watch_by_polls(pair: Pair, order: int, seen: list[str]) -> None:
+    def events(after: int) -> Any:
+        return pair.rest.get(path_of(order, wait=20, after=after)).json
+
     after = 0
     while "delivered" not in seen:
-        for event in pair.rest.get(path_of(order, wait=20, after=after)).json:
+        for event in wait_until(partial(events, after), "something happens"):
             seen.append(event["status"])
             after = event["id"]
     pair.rest.close()

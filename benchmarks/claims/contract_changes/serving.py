@@ -30,6 +30,7 @@ from shared.serving.bookstore import Bookstore, open_bookstore
 from shared.serving.startup import exit_with_parent
 
 _WAITING: Final = 64  # connections that may wait until their process has begun
+_ENDING_S: Final = 10.0
 
 
 class _Silent(WSGIRequestHandler):
@@ -92,7 +93,8 @@ def main() -> None:
     for each in copies:
         each.terminate()
     for each in copies:
-        each.join()
+        each.join(_ENDING_S)
+        each.kill()  # what has not ended by then, or nothing
 
 
 if __name__ == "__main__":

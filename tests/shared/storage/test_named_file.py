@@ -198,11 +198,13 @@ def test_a_file_that_grows_is_right_to_all_who_look_at_the_same_time(
 
     with ThreadPoolExecutor(4) as threads:
         looks = [threads.submit(look) for _ in range(4)]
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            for number in range(100):
-                connection.execute(f"CREATE TABLE extra_{number} (id INTEGER)")
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        grown.set()
+        try:
+            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+                for number in range(100):
+                    connection.execute(f"CREATE TABLE extra_{number} (id INTEGER)")
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            grown.set()
         for one in looks:
             one.result()
     store.close()
