@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.selection import slow
+from tests.waiting import LIMIT_S
 
 ROOT = Path(__file__).parents[2]
 WORKERS = ("-p", "xdist", "-n", "2", "--dist", "worksteal")
@@ -72,14 +73,22 @@ class Suite:
     def run(self, text: str, *options: str) -> tuple[int, str]:
         (self.folder / "test_it.py").write_text(text)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
-        # Other people's plugins take a second to import, and have no part in this.
-        environment = os.environ | {
+        # This may be a worker of another run, of which the suite's own is to know nothing. Other
+        # people's plugins take a second to import, and have no part in this.
+        ours = {name: os.environ[name] for name in os.environ if "XDIST" not in name}
+        environment = ours | {
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONPATH": str(ROOT),
             "COLUMNS": "80",
         }
         done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=4 * LIMIT_S,
+            check=False,
         )
         return done.returncode, done.stdout
 
