@@ -128,8 +128,8 @@ def test_a_server_that_dies_takes_the_edge_with_it(launch: Launch, nginx: str, p
 @pytest.mark.parametrize("host", [*slow("127.0.0.1"), "::1"])
 def test_a_port_that_is_taken_is_told_in_one_line(launch: Launch, nginx: str, host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, 0), family=family) as other:
-        port = other.getsockname()[1]
+    port = free_port()  # on the other address, too: what the system gives may be in use there
+    with socket.create_server((host, port), family=family):
         launched = launch("--edge", "--edge-port", str(port), nginx=[nginx])
         assert launched.status() == 2
     (line,) = [line for line in launched.errors.splitlines() if line.startswith("edge: ")]
