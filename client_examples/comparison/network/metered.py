@@ -1,7 +1,9 @@
 """Connections that count what they send and receive, over a network that may be a relay's link."""
 
+import queue
 import socket
 import ssl
+from collections import deque
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, ClassVar
@@ -138,11 +140,42 @@ def _has_only_tickets(connection: ssl.SSLSocket) -> bool:
     return False
 
 
+class Pooled:
+    """The connections of a pool that are not in use: the last one that was given back goes first.
+
+    In place of urllib3's `LifoQueue`. A Ctrl-C that comes while that is entered leaves it locked,
+    and who then deletes what was prepared would wait for it for ever. What this is made of takes a
+    step as a whole, or not at all.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._maxsize = maxsize
+        self._connections: deque[Any] = deque()
+        self._count: queue.SimpleQueue[None] = queue.SimpleQueue()  # an entry for each of them
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """A connection; `queue.Empty` where none is given back in time (s)."""
+        self._count.get(block, timeout)
+        return self._connections.pop()
+
+    def put(self, connection: Any, block: bool = True) -> None:
+        """Give one back; `queue.Full` where there are as many as may be."""
+        if self.qsize() >= self._maxsize:
+            raise queue.Full
+        self._connections.append(connection)
+        self._count.put(None)
+
+    def qsize(self) -> int:
+        """How many are not in use."""
+        return len(self._connections)
+
+
 def pool_classes(network: Network) -> dict[str, type[HTTPConnectionPool]]:
     """Pools, by scheme, whose connections are counted and have `network` between their ends."""
     plain = type("MeteredConnection", (_Metered,), {"network": network})
     tls = type("MeteredTlsConnection", (_Metered, HTTPSConnection), {"network": network})
+    pooled = {"QueueCls": Pooled}
     return {
-        "http": type("MeteredPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("MeteredTlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+        "http": type("MeteredPool", (HTTPConnectionPool,), {"ConnectionCls": plain, **pooled}),
+        "https": type("MeteredTlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls, **pooled}),
     }
