@@ -2,8 +2,8 @@
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ALL_COMPLETED, ThreadPoolExecutor, wait
-from threading import Barrier
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -164,14 +164,50 @@ def session_over(
     return session
 
 
+class _Call:
+    """A call for one of the threads, and how it ended.
+
+    Attributes:
+        is_wanted: whether somebody waits for it still.
+    """
+
+    def __init__(self, call: Callable[[], Any], ended: "SimpleQueue[None]") -> None:
+        self._call, self._ended = call, ended
+        self.is_wanted = True
+        self._result: Any = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Call, unless nobody waits for it; then tell that it has ended."""
+        try:
+            if self.is_wanted:
+                self._result = self._call()
+        except BaseException as error:  # raised where it is waited for
+            self._error = error
+        self._ended.put(None)
+
+    def result(self) -> Any:
+        """What it gave; raises what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
 class SideBySide:
-    """Runs calls side by side, on threads that exist from the start."""
+    """Runs calls side by side, on threads that exist from the start.
+
+    They share nothing but `SimpleQueue`s, which take a step as a whole or not at all: a Ctrl-C that
+    comes within a step of `concurrent.futures` leaves a lock taken that its threads end by.
+    """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="side-by-side")
-        # A thread is made only while no other one is idle: here each waits for all.
-        all_there = Barrier(AT_ONCE)
-        wait([self._threads.submit(all_there.wait, 10) for _ in range(AT_ONCE)])
+        self._asked: SimpleQueue[_Call | None] = SimpleQueue()
+        self._threads = [
+            Thread(target=self._serve, name=f"side-by-side_{number}", daemon=True)
+            for number in range(AT_ONCE)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def run(self, calls: Sequence[Callable[[], Result]]) -> list[Result]:
         """The results in the order of the calls, at most six of which run at once.
@@ -180,14 +216,25 @@ class SideBySide:
         """
         if len(calls) == 1:
             return [calls[0]()]
-        running = [self._threads.submit(call) for call in calls]
+        ended: SimpleQueue[None] = SimpleQueue()
+        running = [_Call(call, ended) for call in calls]
         try:
-            wait(running, return_when=ALL_COMPLETED)
+            for one in running:
+                self._asked.put(one)
+            for _ in running:
+                ended.get()
         finally:
-            for future in running:
-                future.cancel()
-        return [future.result() for future in running]
+            for one in running:
+                one.is_wanted = False
+        return [one.result() for one in running]
 
     def close(self) -> None:
         """End the threads."""
-        self._threads.shutdown(cancel_futures=True)
+        for _ in self._threads:
+            self._asked.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        while (call := self._asked.get()) is not None:
+            call.run()

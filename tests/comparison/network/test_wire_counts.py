@@ -1,11 +1,8 @@
 """Bytes on the wire: what the client counts is what a server truly received and sent."""
 
 import gzip
-import itertools
 import random
 import ssl
-import sys
-import threading
 from contextlib import closing
 
 import pytest
@@ -15,10 +12,8 @@ from client_examples.comparison.arms.screen import Screen
 from client_examples.comparison.loading.loader import Loader
 from client_examples.comparison.network.connections import open_session
 from client_examples.comparison.network.link import Link
-from client_examples.comparison.network.metered import Network, pool_classes
 from client_examples.comparison.network.wire import wire_of
 from tests.comparison.counting_server import Answer, CountingServer, answer, chunked
-from tests.waiting import LIMIT_S
 
 JSON = b'{"title":"' + bytes(random.Random(1).choices(b"abcdefgh", k=60_000)) + b'"}'
 TIMING = b'Server-Timing: total;dur=1.5, db;dur=0.25;desc="2 statements"'
@@ -177,41 +172,3 @@ def test_the_relay_counts_what_the_client_does_and_with_tls_more(server, authori
     else:
         assert (passed.up_bytes, passed.down_bytes) == (sent, received)
     assert passed.opened == []
-
-
-def interrupted_at(step, act):
-    """Whether the act was interrupted, as by Ctrl-C, at so many steps of what it calls."""
-    steps = 0
-
-    def count(_frame, _event, _argument):
-        nonlocal steps
-        steps += 1
-        if steps == step:
-            raise KeyboardInterrupt
-        return count
-
-    sys.settrace(count)
-    try:
-        act()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(None)
-    return False
-
-
-def test_an_interrupt_at_whatever_moment_leaves_connections_of_use():
-    kind = pool_classes(Network())["http"]
-    for step in itertools.count(1):
-        pool = kind("localhost", maxsize=2, block=True)
-
-        def take(pool=pool):
-            pool._put_conn(pool._get_conn(timeout=LIMIT_S))
-
-        if not interrupted_at(step, take):
-            break
-        after = threading.Thread(target=take, daemon=True)
-        after.start()
-        after.join(LIMIT_S / 10)
-        assert not after.is_alive(), f"interrupted at step {step}, nobody gets a connection"
-    assert step > 10
