@@ -6,6 +6,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from weakref import finalize
 
 import requests
 from requests.adapters import BaseAdapter
@@ -202,8 +203,9 @@ class SideBySide:
 
     def __init__(self) -> None:
         self._asked: SimpleQueue[_Call | None] = SimpleQueue()
+        self._end = finalize(self, _end, self._asked)  # also where nobody closes it
         self._threads = [
-            Thread(target=self._serve, name=f"side-by-side_{number}", daemon=True)
+            Thread(target=_serve, args=[self._asked], name=f"side-by-side_{number}", daemon=True)
             for number in range(AT_ONCE)
         ]
         for thread in self._threads:
@@ -230,11 +232,17 @@ class SideBySide:
 
     def close(self) -> None:
         """End the threads."""
-        for _ in self._threads:
-            self._asked.put(None)
+        self._end()
         for thread in self._threads:
             thread.join()
 
-    def _serve(self) -> None:
-        while (call := self._asked.get()) is not None:
-            call.run()
+
+def _serve(asked: "SimpleQueue[_Call | None]") -> None:
+    while (call := asked.get()) is not None:
+        call.run()
+        del call  # it may hold what has the threads
+
+
+def _end(asked: "SimpleQueue[_Call | None]") -> None:
+    for _ in range(AT_ONCE):
+        asked.put(None)
